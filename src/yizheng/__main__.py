@@ -1,0 +1,5 @@
+"""`python -m yizheng` is the same as `yizheng`."""
+
+from yizheng.doors.cli.main import main
+
+main()

@@ -1,0 +1,91 @@
+"""What every command shares: exit codes, error sentences, progress bars and option types."""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+import django
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.time import Month
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Day(click.ParamType):
+    """A day, written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"a day was expected as YYYY-MM-DD, for example 2026-10-31, but {value!r} came", param, ctx)
+
+
+class PayrollMonth(click.ParamType):
+    """A payroll month, written YYYY-MM."""
+
+    name = "month"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Month:
+        if isinstance(value, Month):
+            return value
+        try:
+            return Month.parse(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def command(function: Callable[P, R]) -> Callable[P, R]:
+    """Start Django, run the command, and turn a refusal into one sentence on stderr and the right exit code."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        django.setup()
+        try:
+            return function(*args, **kwargs)
+        except Misused as error:
+            click.echo(f"yizheng: {error}", err=True)
+            sys.exit(2)
+        except Refused as error:
+            click.echo(f"yizheng: {error}", err=True)
+            sys.exit(1)
+
+    return run
+
+
+class Bars:
+    """Progress bars on stderr, one a step; nothing at all where nobody looks (a pipe, a log)."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed:>10,.0f} / {task.total:,.0f}"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "Bars":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if step not in self._tasks:
+            self._tasks[step] = self._progress.add_task(step, total=total)
+        self._progress.update(self._tasks[step], completed=done, total=total)

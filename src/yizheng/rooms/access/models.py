@@ -1,0 +1,30 @@
+"""Tables of access (账号与权限): staff accounts and the one-time codes of citizens."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class Account(AbstractBaseUser):
+    """A member of staff (经办人员). `role` is the stable code of a role in `roles.py`."""
+
+    username = models.CharField(max_length=64, unique=True)
+    display_name = models.CharField(max_length=64)
+    role = models.CharField(max_length=32)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=64)
+
+    objects: BaseUserManager["Account"] = BaseUserManager()
+
+    USERNAME_FIELD = "username"
+
+
+class OneTimeCode(models.Model):
+    """A sign-in code of six digits, kept as a keyed hash: ten minutes, five tries, used once."""
+
+    pno = models.BigIntegerField(db_index=True)
+    code_hash = models.BinaryField(max_length=32)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)

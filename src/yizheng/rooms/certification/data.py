@@ -1,0 +1,133 @@
+"""What may be known about certification (资格认证): policies, results and reasons, as values."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+
+
+class Result(IntEnum):
+    """What a run says of a person: exactly one of these. The number is what columns hold."""
+
+    PASSED = 1
+    DOUBTFUL = 2
+    DUE = 3
+    NOT_DUE = 4
+    EXEMPT = 5
+    FAILED = 6
+
+    @property
+    def word(self) -> str:
+        """The word in exports: `passed`, `not_due` ..."""
+        return self.name.lower()
+
+
+class Reason(StrEnum):
+    """Why. Stable codes: they are in result files, in the ledger and in exports."""
+
+    STRONG_LIFE_EVENT = "strong_life_event"
+    POINTS_REACHED = "points_reached"
+    EARLIER_CERTIFICATION = "earlier_certification"
+    FIRST_CYCLE = "first_cycle"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    DEATH_REPORTED = "death_reported"
+    DEATH_CONTRADICTED = "death_contradicted"
+    CUSTODY_REPORTED = "custody_reported"
+    MISSING_REPORTED = "missing_reported"
+    DUPLICATE_REPORTED = "duplicate_reported"
+    ABROAD_REPORTED = "abroad_reported"
+    CASE_OPEN = "case_open"
+    NOT_SUBJECT = "not_subject"
+    BENEFIT_ENDED = "benefit_ended"
+    NO_POLICY = "no_policy"
+    BAD_RECORD = "bad_record"
+
+
+class Unit(StrEnum):
+    """How a cycle counts (周期口径)."""
+
+    MONTH_END = "month_end"
+    DAY = "day"
+    CALENDAR = "calendar"
+    WINDOW = "window"
+
+
+class Anchor(StrEnum):
+    """From where the first cycle counts."""
+
+    START_MONTH = "start_month"
+    YEAR_START = "year_start"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the reminder ladder (提醒): so many days before the due date (negative: after), on a channel."""
+
+    days_before: int
+    template: str
+    channel: str = "sms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """How long a certification holds. `length_months` is at most 12 (national ceiling).
+
+    `windows` are the yearly deadlines (month, day) of a fixed-window cycle; `max_gap_months` caps the gap between two
+    certifications where the place says so; `first_after_months` delays the first cycle.
+    """
+
+    unit: Unit
+    length_months: int = 12
+    anchor: Anchor = Anchor.START_MONTH
+    first_after_months: int = 0
+    windows: tuple[tuple[int, int], ...] = ()
+    max_gap_months: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.length_months <= 12:
+            raise ValueError(f"a cycle of 1 to 12 months was expected, not {self.length_months}")
+        if (self.unit is Unit.WINDOW) != bool(self.windows):
+            raise ValueError("windows belong to the unit 'window', and it needs at least one")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Who certifies how often, who is reminded when, and when a pause may be proposed, as a business user wrote it.
+
+    Matches a benefit whose region starts with `region`, whose scheme and type are listed (empty: any) and that carries
+    `group` (empty: any), on days from `from_day` until before `until_day`. The most specific match holds.
+    """
+
+    key: str
+    name: str
+    legal_basis: str
+    from_day: date
+    until_day: date | None = None
+    region: str = ""
+    schemes: tuple[str, ...] = ()
+    benefit_types: tuple[str, ...] = ()
+    group: str = ""
+    subject: bool = True
+    cycle: Cycle
+    ladder: tuple[Step, ...] = ()
+    grace_days: int = 0
+    pause: str = "next_month"
+    pause_month: int = 0
+    notice_days: int = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What a run did: counts by result word (they sum to `roster`), hashes, what was frozen, what came of it."""
+
+    run_id: str
+    as_of: date
+    roster: int
+    counts: dict[str, int]
+    passed_by_source: dict[str, int]
+    cases_opened: int
+    notices_queued: int
+    frozen: dict[str, int]
+    inputs_hash: str
+    results_hash: str
+    resumed_parts: int = 0

@@ -1,0 +1,199 @@
+"""What may be known about evidence (证据): sources, their rhythm, how their files are read, and what each kind proves.
+
+All of this is an agency's data (`agencies/<name>/sources/*.yaml`, `evidence.yaml`), not code. The values refuse to be
+wrong when they are made, so nobody downstream has to check them again.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Polarity(StrEnum):
+    """What an event speaks for. Everything but ALIVE and NOTHING is a lead (线索): it can only raise a doubt."""
+
+    ALIVE = "alive"
+    DEATH = "death"
+    CUSTODY = "custody"
+    MISSING = "missing"
+    DUPLICATE = "duplicate"
+    ABROAD = "abroad"
+    NOTHING = "nothing"
+
+
+class Strength(StrEnum):
+    """How hard it is for somebody else to bring the event about in the person's name."""
+
+    STRONG = "strong"
+    MEDIUM = "medium"
+    WEAK = "weak"
+
+
+class Rhythm(StrEnum):
+    """How often a source delivers."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceKind:
+    """One kind of event from one source and what it is worth (证据规则).
+
+    `no` (1..255) is packed into winning keys and is never reused. `points` count toward the threshold of
+    `EvidenceRules`; `valid_days` is how long after the event it still proves life.
+    """
+
+    no: int
+    key: str
+    name: str
+    source: str
+    polarity: Polarity
+    strength: Strength = Strength.STRONG
+    points: int = 0
+    valid_days: int = 365
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.no <= 255:
+            raise ValueError(f"evidence kind {self.key}: no must be 1..255, not {self.no}")
+        if self.polarity is Polarity.ALIVE and self.points <= 0:
+            raise ValueError(f"evidence kind {self.key}: life evidence needs points above 0")
+        if self.polarity is not Polarity.ALIVE and self.points:
+            raise ValueError(f"evidence kind {self.key}: only life evidence carries points")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRules:
+    """The rule set: a person passes when independent life evidence reaches `threshold` points.
+
+    Kinds of one owner count once (the best of them). Weak kinds together count `weak_cap` at the most, which lies
+    below the threshold: they never add up to a pass alone.
+    """
+
+    version: str
+    threshold: int
+    weak_cap: int
+    kinds: tuple[EvidenceKind, ...]
+
+    def __post_init__(self) -> None:
+        if self.weak_cap >= self.threshold:
+            raise ValueError("weak_cap must lie below threshold: weak sources never add up to a pass alone")
+        numbers = [kind.no for kind in self.kinds]
+        if len(set(numbers)) != len(numbers):
+            raise ValueError("two evidence kinds share a no")
+
+    def kind(self, no: int) -> EvidenceKind:
+        """The kind with this number. Raises KeyError."""
+        for kind in self.kinds:
+            if kind.no == no:
+                return kind
+        raise KeyError(no)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """How one field is found in a delivered table: any of `names` as header; `kind` says how it is read."""
+
+    names: tuple[str, ...]
+    kind: str = "text"
+    required: bool = False
+
+    KINDS = ("text", "id_number", "name", "date", "month", "yuan", "code", "region")
+
+    def __post_init__(self) -> None:
+        if self.kind not in Column.KINDS:
+            raise ValueError(f"column kind {self.kind!r} is unknown; it is one of {', '.join(Column.KINDS)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindRule:
+    """Which kind of event a row reports: the first rule whose condition holds decides.
+
+    `column` empty means always. `values` are compared after trimming. `day` names the column with the day of the event.
+    """
+
+    kind: str
+    day: str
+    column: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """When a source is due to deliver, and how much: what makes its silence noticeable.
+
+    The delivery for a period is expected by day `due_day` of the month after it; `patience_days` later the source is
+    silent. `per_thousand` bounds the rows of one delivery per 1,000 people on the roster.
+    """
+
+    every: Rhythm = Rhythm.MONTH
+    due_day: int = 10
+    patience_days: int = 15
+    per_thousand: tuple[float, float] = (0.0, 1_000_000.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One department's feed (数据源): who answers for it, on what basis, how it looks, when it is due."""
+
+    key: str
+    no: int
+    name: str
+    owner: str
+    legal_basis: str
+    purpose: str
+    expectation: Expectation
+    columns: dict[str, Column]
+    kinds: tuple[KindRule, ...]
+    file_name: str = r"_(?P<period>\d{4}-\d{2}|\d{4}Q[1-4])_(?P<delivered>\d{4}-\d{2}-\d{2})\."
+    notes: str = ""
+
+    def __post_init__(self) -> None:
+        if "id_number" not in self.columns:
+            raise ValueError(f"source {self.key}: a column id_number is needed to link its rows to people")
+        for rule in self.kinds:
+            missing = {name for name in (rule.day, rule.column) if name} - set(self.columns)
+            if missing:
+                raise ValueError(f"source {self.key}: kind {rule.kind} names columns that do not exist: {missing}")
+        re.compile(self.file_name)
+
+
+class Health(StrEnum):
+    """How a source is doing on a day (数据源状态). Anything but WELL proves nothing by its absence."""
+
+    WELL = "well"
+    LATE = "late"
+    SILENT = "silent"
+    ILL = "ill"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """A source's state on a day, with the facts behind it."""
+
+    source: str
+    health: Health
+    reason: str
+    last_period: str = ""
+    last_delivered_on: date | None = None
+    rows: int = 0
+    accepted: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What became of a delivered file. `rows` = `accepted` + `refused`; `repaired` are part of `accepted`."""
+
+    batch_id: str
+    source: str
+    file_name: str
+    rows: int
+    accepted: int
+    repaired: int
+    refused: int
+    matched: int
+    already_known: bool = False
+    errors_file: str = ""
+    notes: dict[str, int] = field(default_factory=dict)

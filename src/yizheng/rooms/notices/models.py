@@ -1,0 +1,25 @@
+"""Tables of notices (通知): the outbox. A row is written with the decision; a worker delivers it, once."""
+
+from django.db import models
+
+
+class Message(models.Model):
+    """One message to one person. `key` makes it unique for ever; texts and numbers are filled in at delivery."""
+
+    key = models.CharField(max_length=120, unique=True)
+    pno = models.BigIntegerField(db_index=True)
+    template = models.CharField(max_length=48)
+    channel = models.CharField(max_length=16)
+    facts = models.JSONField(default=dict)
+    state = models.CharField(max_length=12)
+    attempts = models.SmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    leased_by = models.CharField(max_length=64, blank=True)
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    receipt = models.CharField(max_length=80, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_try_at"], name="outbox_due")]

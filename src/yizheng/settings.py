@@ -1,0 +1,183 @@
+"""The settings of an installation: typed, read from the environment once, refusing to start with a wrong one.
+
+| variable | meaning | default |
+|---|---|---|
+| YIZHENG_HOME | folder for database, keys, evidence and files of this installation | `var` in the working folder |
+| YIZHENG_AGENCY | folder with the agency's policies, sources, regions and letters | `agencies/demo` |
+| YIZHENG_DATABASE | `postgresql://user:password@host:port/name`; empty means SQLite inside the home | empty |
+| YIZHENG_HOSTS | host names that the web answers to, by comma | `127.0.0.1,localhost` |
+| YIZHENG_DEMO | `1` shows the demo logins and the simulated phone; never in production | `0` |
+| YIZHENG_HTTPS | `1` when the web is reached over HTTPS: cookies are then sent over HTTPS only | `0` |
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from yizheng.adapters.keys.local import LocalKeys
+
+
+class SettingsWrong(SystemExit):
+    """A setting that cannot be used: the process ends with 2 and one sentence that says what to change."""
+
+    def __init__(self, name: str, expected: str, came: str) -> None:
+        print(f"{name}: expected {expected}, but {came!r} came. Set it right and start again.", file=sys.stderr)  # noqa: T201
+        super().__init__(2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that differs between installations."""
+
+    home: Path
+    agency: Path
+    database: str
+    hosts: tuple[str, ...]
+    demo: bool
+    https: bool
+
+    @property
+    def keys_file(self) -> Path:
+        return self.home / "keys.json"
+
+    @property
+    def store(self) -> Path:
+        return self.home / "store"
+
+
+def read_settings(environment: dict[str, str]) -> Settings:
+    """Read and check the environment. Raises SettingsWrong."""
+
+    def flag(name: str) -> bool:
+        value = environment.get(name, "0")
+        if value not in ("0", "1"):
+            raise SettingsWrong(name, "0 or 1", value)
+        return value == "1"
+
+    agency = Path(environment.get("YIZHENG_AGENCY", "agencies/demo")).absolute()
+    if not (agency / "agency.yaml").is_file():
+        raise SettingsWrong("YIZHENG_AGENCY", "a folder that holds agency.yaml", str(agency))
+    database = environment.get("YIZHENG_DATABASE", "")
+    if database and urlsplit(database).scheme != "postgresql":
+        raise SettingsWrong(
+            "YIZHENG_DATABASE", "postgresql://user:password@host:port/name or nothing", database.split("@")[-1]
+        )
+    return Settings(
+        home=Path(environment.get("YIZHENG_HOME", "var")).absolute(),
+        agency=agency,
+        database=database,
+        hosts=tuple(environment.get("YIZHENG_HOSTS", "127.0.0.1,localhost").split(",")),
+        demo=flag("YIZHENG_DEMO"),
+        https=flag("YIZHENG_HTTPS"),
+    )
+
+
+def _databases(settings: Settings) -> dict[str, dict[str, object]]:
+    if not settings.database:
+        return {
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": settings.home / "db.sqlite3",
+                "OPTIONS": {
+                    "transaction_mode": "IMMEDIATE",
+                    "timeout": 30,
+                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                    " PRAGMA cache_size=-131072; PRAGMA temp_store=MEMORY;",
+                },
+            }
+        }
+    url = urlsplit(settings.database)
+    return {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": url.path.lstrip("/"),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": url.hostname or "",
+            "PORT": str(url.port or ""),
+            "CONN_MAX_AGE": 600,
+        }
+    }
+
+
+YIZHENG = read_settings(dict(os.environ))
+YIZHENG_KEYS = LocalKeys(YIZHENG.keys_file)
+
+SECRET_KEY = YIZHENG_KEYS.web_secret
+DEBUG = False
+ALLOWED_HOSTS = list(YIZHENG.hosts)
+DATABASES = _databases(YIZHENG)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "access.Account"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "yizheng.rooms.ledger",
+    "yizheng.rooms.privacy",
+    "yizheng.rooms.access",
+    "yizheng.rooms.people",
+    "yizheng.rooms.entitlements",
+    "yizheng.rooms.evidence",
+    "yizheng.rooms.certification",
+    "yizheng.rooms.payments",
+    "yizheng.rooms.casework",
+    "yizheng.rooms.notices",
+    "yizheng.doors.citizen",
+    "yizheng.doors.staff",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "yizheng.doors.web.SecurityHeaders",
+]
+
+ROOT_URLCONF = "yizheng.doors.urls"
+WSGI_APPLICATION = "yizheng.doors.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "DIRS": [Path(__file__).parent / "doors" / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "yizheng.doors.web.page_context",
+            ],
+        },
+    }
+]
+
+PASSWORD_HASHERS = ["yizheng.rooms.access.hashers.Argon2idOwasp"]
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "doors" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = YIZHENG.home / "static"
+STATICFILES_DIRS = [Path(__file__).parent / "doors" / "static"]
+WHITENOISE_USE_FINDERS = True
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = YIZHENG.https
+SESSION_COOKIE_AGE = 12 * 3600
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SILENCED_SYSTEM_CHECKS: list[str] = []
