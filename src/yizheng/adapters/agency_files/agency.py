@@ -1,0 +1,157 @@
+"""One agency's folder as one value: `load_agency`.
+
+| file | what it holds |
+|---|---|
+| agency.yaml | key, name, phone, region code, demo accounts |
+| regions.csv | code, name: the regions that benefits lie in |
+| sources/*.yaml | one department's feed each (`evidence.data.Source`) |
+| evidence.yaml | the evidence rules (`evidence.data.EvidenceRules`) |
+| roster.yaml | how the roster's columns are found (`evidence.data.Column` by field) |
+| policies/*.yaml | a list of policies each (`certification.data.Policy`), versioned by `from_day` |
+| letters/*.yaml | texts of notices by template: `zh` and `en` |
+
+The rule that always holds: an Agency that exists is whole. Every name that one file uses of another has been
+found, and a wrong file is a Refused that names the file, the place and what to do.
+"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from yizheng.adapters.agency_files import checks
+from yizheng.adapters.agency_files.yaml_files import read_yaml
+from yizheng.kernel.digest import canonical_json, sha256_hex
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.certification.data import Policy
+from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One notice's text in both languages, with `{placeholders}`."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyFile:
+    """What `agency.yaml` holds. `region` is the prefix of the region codes that the agency answers for."""
+
+    key: str
+    name: str
+    phone: str
+    region: str
+    name_en: str = ""
+    demo_accounts: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """An agency's whole world as data, checked across its files, with the hashes that runs record."""
+
+    key: str
+    name: str
+    phone: str
+    region: str
+    name_en: str
+    regions: dict[str, str]
+    sources: tuple[Source, ...]
+    evidence_rules: EvidenceRules
+    policies: tuple[Policy, ...]
+    roster_columns: dict[str, Column]
+    letters: dict[str, Letter]
+    demo_accounts: tuple[dict[str, str], ...] = field(repr=False)
+    sources_hash: str
+    policies_hash: str
+    rules_hash: str
+
+    def source(self, key: str) -> Source:
+        """The source of that key. Raises Refused with the keys that exist."""
+        for source in self.sources:
+            if source.key == key:
+                return source
+        known = ", ".join(source.key for source in self.sources)
+        raise Refused(f"the source {key!r} is unknown to {self.name}; known are {known}. Use one of these.")
+
+
+def load_agency(folder: Path) -> Agency:
+    """Read and check an agency's folder. Raises Refused naming the file and the place."""
+    head = read_yaml(folder / "agency.yaml", AgencyFile)
+    sources = tuple(read_yaml(path, Source) for path in _files(folder / "sources"))
+    rules = read_yaml(folder / "evidence.yaml", EvidenceRules)
+    policies = checks.versions_in_order(
+        [policy for path in _files(folder / "policies") for policy in read_yaml(path, tuple[Policy, ...])]
+    )
+    roster_columns = read_yaml(folder / "roster.yaml", dict[str, Column])
+    letters: dict[str, Letter] = {}
+    for path in _files(folder / "letters"):
+        for template, letter in read_yaml(path, dict[str, Letter]).items():
+            if template in letters:
+                raise Refused(f"{path}: the template {template!r} stands in another file too. Keep one.")
+            letters[template] = letter
+    checks.check_sources(folder, sources, rules)
+    checks.check_roster(folder, roster_columns)
+    return Agency(
+        key=head.key,
+        name=head.name,
+        phone=head.phone,
+        region=head.region,
+        name_en=head.name_en or head.name,
+        regions=_regions(folder / "regions.csv"),
+        sources=sources,
+        evidence_rules=rules,
+        policies=policies,
+        roster_columns=roster_columns,
+        letters=letters,
+        demo_accounts=head.demo_accounts,
+        sources_hash=_hash(sources),
+        policies_hash=_hash(policies),
+        rules_hash=_hash(rules),
+    )
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    return sorted(folder.glob("*.yaml")) if folder.is_dir() else ()
+
+
+def _regions(path: Path) -> dict[str, str]:
+    """Region codes and names; further columns are the reader's own business."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except FileNotFoundError:
+        raise Refused(
+            f"{path}: this file was expected in the agency's folder, but it is not there. Add it."
+        ) from None
+    except UnicodeDecodeError:
+        raise Refused(f"{path}: text in UTF-8 was expected. Save it as UTF-8.") from None
+    regions: dict[str, str] = {}
+    for line, row in enumerate(rows, 2):
+        code, name = (row.get("code") or "").strip(), (row.get("name") or "").strip()
+        if not (code.isdecimal() and len(code) in (2, 4, 6, 9, 12) and name):
+            raise Refused(
+                f"{path}: line {line}: a region code of digits and a name were expected. Correct it there."
+            )
+        if code in regions:
+            raise Refused(f"{path}: line {line}: the region {code} stands twice. Keep one.")
+        regions[code] = name
+    return regions
+
+
+def _hash(value: object) -> str:
+    """SHA-256 of the value's canonical text: the layout of the files does not count, their content does."""
+    return sha256_hex(canonical_json(_plain(msgspec.to_builtins(value))))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
