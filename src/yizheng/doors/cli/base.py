@@ -29,7 +29,9 @@ class Day(click.ParamType):
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"a day was expected as YYYY-MM-DD, for example 2026-10-31, but {value!r} came", param, ctx)
+            self.fail(
+                f"a day was expected as YYYY-MM-DD, for example 2026-10-31, but {value!r} came", param, ctx
+            )
 
 
 class PayrollMonth(click.ParamType):

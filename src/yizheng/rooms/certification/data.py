@@ -36,7 +36,6 @@ class Reason(StrEnum):
     MISSING_REPORTED = "missing_reported"
     DUPLICATE_REPORTED = "duplicate_reported"
     ABROAD_REPORTED = "abroad_reported"
-    CASE_OPEN = "case_open"
     NOT_SUBJECT = "not_subject"
     BENEFIT_ENDED = "benefit_ended"
     NO_POLICY = "no_policy"
