@@ -28,3 +28,14 @@ class OneTimeCode(models.Model):
     expires_at = models.DateTimeField()
     tries = models.SmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
+
+
+class SignInAttempt(models.Model):
+    """One attempt of a member of staff to sign in (登录尝试). The name typed may be anything, so its blind index is kept."""
+
+    name_index = models.BinaryField(max_length=16)
+    tried_at = models.DateTimeField()
+    succeeded = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["name_index", "tried_at"], name="attempts_of_a_name")]

@@ -17,7 +17,10 @@ class Entry(models.Model):
 
 
 class Node(models.Model):
-    """A complete subtree of the RFC 6962 tree: `level` 0 is a leaf, `position` counts from the left."""
+    """A complete subtree of the RFC 6962 tree: `level` 1 is over two leaves, `position` counts from the left.
+
+    The leaves themselves (level 0) are the entries' `leaf_hash`.
+    """
 
     pk = models.CompositePrimaryKey("level", "position")
     level = models.SmallIntegerField()

@@ -1,0 +1,131 @@
+"""What may be known about the ledger (存证账本): entries, trees over many rows, what is witnessed, what was found."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """An entry to be appended: `kind` is `room:thing:happened`, `subject` the `table:key` that it is about.
+
+    `row` holds the witnessed columns of that row; without it the entry commits to no row. `detail` is for facts that
+    anybody may read: counts, hashes, codes; never personal data.
+    """
+
+    kind: str
+    actor: str
+    at: datetime
+    subject: str
+    row: Mapping[str, object] | None = None
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """An entry as it stands in the ledger. `commitment` is empty when the entry commits to nothing."""
+
+    index: int
+    kind: str
+    actor: str
+    at: datetime
+    subject: str
+    commitment: bytes
+    detail: dict[str, object]
+    leaf_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RowTree:
+    """A tree over many rows that enters the ledger as one entry; `leaves` are its 32-byte leaf hashes on end."""
+
+    root: bytes
+    leaves: bytes
+
+    @property
+    def rows(self) -> int:
+        """How many rows it commits to."""
+        return len(self.leaves) // 32
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessedTable:
+    """A table whose every row must have an entry, and the columns of it that the entry commits to."""
+
+    table: str
+    key_column: str
+    columns: tuple[str, ...]
+
+    def subject(self, key: object) -> str:
+        """The subject of the entry about the row with this key."""
+        return f"{self.table}:{key}"
+
+    def row_of(self, record: object) -> dict[str, object]:
+        """The witnessed columns of a record (anything with attributes of those names)."""
+        return {column: getattr(record, column) for column in self.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessedTree:
+    """Where the rows of bulk trees come from: `rows(subject)` gives their canonical bytes, in the tree's order.
+
+    `prefix` is what their subjects start with, before the colon. The first column of a row, up to `|`, is its key.
+    """
+
+    prefix: str
+    rows: Callable[[str], Iterable[bytes]]
+
+
+class FaultKind(StrEnum):
+    """What can be wrong with a ledger or with what it witnesses."""
+
+    ENTRY_MISSING = "entry_missing"
+    ENTRY_CHANGED = "entry_changed"
+    NODE_CHANGED = "node_changed"
+    ROOT_DIFFERS = "root_differs"
+    ROW_MISSING = "row_missing"
+    ROW_CHANGED = "row_changed"
+    ROW_UNWITNESSED = "row_unwitnessed"
+    TREE_ROW_CHANGED = "tree_row_changed"
+    TREE_ROW_MISSING = "tree_row_missing"
+    TREE_ROW_UNWITNESSED = "tree_row_unwitnessed"
+    TREE_CHANGED = "tree_changed"
+    UNKNOWN_SUBJECT = "unknown_subject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is not as it was witnessed: which table (or list), which key, which entry; `told` for a reader."""
+
+    kind: FaultKind
+    table: str
+    key: str
+    entry: int | None
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyReport:
+    """What verifying found. `root` is recomputed from the entries as they are now; `checked_rows` counts all rows.
+
+    At most `MOST_FAULTS` faults are listed; `faults_found` counts them all.
+    """
+
+    size: int
+    root: str
+    checked_rows: int
+    faults: tuple[Fault, ...]
+    faults_found: int
+
+    @property
+    def verified(self) -> bool:
+        """True when nothing at all is wrong."""
+        return self.faults_found == 0
+
+
+MOST_FAULTS = 1000
+"""So many faults are listed one by one; a ledger with more has other worries than the list."""
+
+TREE_ROWS = "tree_rows"
+"""The word in an entry's detail that marks a tree: how many rows it commits to."""
