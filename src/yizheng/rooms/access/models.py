@@ -1,5 +1,7 @@
 """Tables of access (账号与权限): staff accounts and the one-time codes of citizens."""
 
+from typing import ClassVar, Self
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -14,7 +16,7 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=64)
 
-    objects: BaseUserManager["Account"] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     USERNAME_FIELD = "username"
 
@@ -31,11 +33,11 @@ class OneTimeCode(models.Model):
 
 
 class SignInAttempt(models.Model):
-    """One attempt of a member of staff to sign in (登录尝试). The name typed may be anything, so its blind index is kept."""
+    """One attempt of a member of staff to sign in (登录尝试); of the name typed, which may be anything, a blind index."""
 
     name_index = models.BinaryField(max_length=16)
     tried_at = models.DateTimeField()
     succeeded = models.BooleanField()
 
     class Meta:
-        indexes = [models.Index(fields=["name_index", "tried_at"], name="attempts_of_a_name")]
+        indexes = (models.Index(fields=["name_index", "tried_at"], name="attempts_of_a_name"),)

@@ -97,7 +97,7 @@ def row_leaves(key: bytes, rows: Iterable[bytes]) -> bytes:
     """The leaf hashes of a bulk tree, 32 bytes a row: SHA-256(0 | BLAKE2b-256(key, row)). About a microsecond a row."""
     fresh = hashlib.blake2b(key=key, digest_size=HASH).copy
     sha256 = hashlib.sha256
-    leaves = []
+    leaves: list[bytes] = []
     keep = leaves.append
     for row in rows:
         keyed = fresh()

@@ -74,7 +74,7 @@ def seal_many(
     encrypt = _cipher(suite, key).encrypt
     head = header(suite, key_id)
     random = os.urandom(_NONCE * len(values))
-    sealed = []
+    sealed: list[bytes] = []
     keep = sealed.append
     at = 0
     for place, value in zip(places, values, strict=True):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from yizheng.rooms.ledger.data import WitnessedTable
-from yizheng.rooms.privacy import envelope
+from yizheng.rooms.privacy import envelope, rules
 from yizheng.rooms.privacy.data import LOOKS, LookRecord
 from yizheng.rooms.privacy.models import Look
 from yizheng.rooms.privacy.ports import FieldKeys
@@ -58,7 +58,7 @@ def blind_many(field: str, values: Iterable[str]) -> list[bytes]:
     """The blind indexes of many values, in their order: about a million a second."""
     keys: FieldKeys = settings.YIZHENG_KEYS
     fresh = hashlib.blake2b(key=_field_blind_key(keys.blind_key(), field), digest_size=INDEX).copy
-    found = []
+    found: list[bytes] = []
     keep = found.append
     for value in values:
         keyed = fresh()
@@ -71,6 +71,12 @@ def blind_many(field: str, values: Iterable[str]) -> list[bytes]:
 def _field_blind_key(key: bytes, field: str) -> bytes:
     """A key of its own for each field: the same text in two fields must not show the same index."""
     return hashlib.blake2b(b"blind index of " + field.encode(), key=key, digest_size=32).digest()
+
+
+mask_name = rules.mask_name
+mask_number = rules.mask_number
+mask_phone = rules.mask_phone
+mask_account = rules.mask_account
 
 
 def looks_at(pno: int, limit: int = 200) -> list[LookRecord]:

@@ -1,0 +1,15 @@
+"""A member of staff looks at a person's data: the look is recorded first, and only then may the data be shown."""
+
+from django.db import transaction
+
+from yizheng.kernel.time import Clock
+from yizheng.rooms.privacy.actions import record_look
+
+
+def look(*, pno: int, actor: str, role: str, purpose: str, what: str, clock: Clock) -> None:
+    """Record the look. If it cannot be recorded, this raises, and nothing is shown.
+
+    `purpose` is why (a case, a call, an audit), `what` the screen or the fields.
+    """
+    with transaction.atomic():
+        record_look(actor=actor, role=role, purpose=purpose, pno=pno, what=what, at=clock.now())

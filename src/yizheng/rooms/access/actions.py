@@ -1,0 +1,134 @@
+"""The writes of access: accounts, attempts to sign in, one-time codes. Each leaves its entry in the ledger.
+
+An attempt that fails is written too. So nothing here raises for a wrong password or code: the flow commits what
+happened, and then the door says it.
+"""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from yizheng.rooms.access import models, rules
+from yizheng.rooms.access.data import ACCOUNTS, Account, CodeResult, NewAccount, SignIn, SignInResult
+from yizheng.rooms.access.queries import as_account
+from yizheng.rooms.ledger.actions import append
+from yizheng.rooms.privacy.queries import blind
+
+
+def create_account(new: NewAccount, *, actor: str, at: datetime) -> Account:
+    """Make an account. Raises Misused for one that cannot be, and Refused where the name is taken."""
+    rules.check_new_account(username=new.username, role=new.role, password=new.password)
+    rules.check_name_is_free(taken=models.Account.objects.filter(username=new.username).exists())
+    made = models.Account.objects.create(
+        username=new.username,
+        display_name=new.display_name,
+        role=new.role,
+        password=make_password(new.password),
+        created_at=at,
+        created_by=actor,
+    )
+    _witness(made, kind="access:account:created", actor=actor, at=at)
+    return as_account(made)
+
+
+def set_active(username: str, *, active: bool, actor: str, at: datetime) -> Account:
+    """Open or close an account; a closed one cannot sign in. Raises LookupError for a name that does not exist."""
+    found = models.Account.objects.select_for_update().filter(username=username).first()
+    if found is None:
+        raise LookupError("an account with this name was expected")
+    found.is_active = active
+    found.save(update_fields=["is_active"])
+    _witness(found, kind=f"access:account:{'opened' if active else 'closed'}", actor=actor, at=at)
+    return as_account(found)
+
+
+def sign_in(*, username: str, password: str, at: datetime) -> SignIn:
+    """Try to sign in. After five failures in a row the name is locked for 15 minutes, whether it exists or not."""
+    name = blind("sign-in", username)
+    until = rules.locked_until(_failures(name), at=at)
+    account = models.Account.objects.filter(username=username, is_active=True).first()
+    who = account.username if account else "unknown"
+    if until is not None:
+        _append_sign_in(who, SignInResult.LOCKED, at)
+        return SignIn(result=SignInResult.LOCKED, locked_until=until)
+    fits = check_password(password, account.password if account else _nobodys_password())
+    succeeded = account is not None and fits
+    models.SignInAttempt.objects.create(name_index=name, tried_at=at, succeeded=succeeded)
+    result = SignInResult.SUCCEEDED if succeeded else SignInResult.REFUSED
+    _append_sign_in(who, result, at)
+    return SignIn(result=result, account=as_account(account) if account and succeeded else None)
+
+
+def make_code(*, pno: int, at: datetime) -> str:
+    """Make a one-time code of six digits for a person; an earlier one is worth nothing any more. Raises Refused."""
+    earlier = models.OneTimeCode.objects.filter(pno=pno, made_at__gt=at - timedelta(hours=1))
+    rules.check_code_request(list(earlier.order_by("-made_at").values_list("made_at", flat=True)), at=at)
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    made = models.OneTimeCode.objects.create(
+        pno=pno, code_hash=_code_hash(pno, code), made_at=at, expires_at=at + rules.CODE_LIVES
+    )
+    append(kind="access:code:made", actor="citizen", at=at, subject=f"access_onetimecode:{made.pk}")
+    return code
+
+
+def check_code(*, pno: int, code: str, at: datetime) -> CodeResult:
+    """Check a code against the newest one of the person: ten minutes, five tries, used once."""
+    newest = models.OneTimeCode.objects.select_for_update().filter(pno=pno).order_by("-id").first()
+    if newest is None:
+        return CodeResult.NONE
+    if newest.used_at is not None or newest.tries >= rules.CODE_TRIES:
+        result = CodeResult.SPENT
+    elif at >= newest.expires_at:
+        result = CodeResult.EXPIRED
+    else:
+        fits = hmac.compare_digest(bytes(newest.code_hash), _code_hash(pno, code))
+        result = CodeResult.ACCEPTED if fits else CodeResult.WRONG
+        newest.tries += 1
+        newest.used_at = at if fits else None
+        newest.save(update_fields=["tries", "used_at"])
+    kind = "accepted" if result is CodeResult.ACCEPTED else "refused"
+    append(
+        kind=f"access:code:{kind}",
+        actor="citizen",
+        at=at,
+        subject=f"access_onetimecode:{newest.pk}",
+        detail={"result": result.value},
+    )
+    return result
+
+
+def _failures(name: bytes) -> list[datetime]:
+    """The failures of a name since its last success, newest first, as many as matter."""
+    newest = models.SignInAttempt.objects.filter(name_index=name).order_by("-tried_at", "-id")
+    failures = []
+    for tried_at, succeeded in newest.values_list("tried_at", "succeeded")[: rules.FAILURES_ALLOWED]:
+        if succeeded:
+            break
+        failures.append(tried_at)
+    return failures
+
+
+def _append_sign_in(who: str, result: SignInResult, at: datetime) -> None:
+    append(kind=f"access:sign_in:{result.value}", actor=who, at=at, subject=f"access_signin:{who}")
+
+
+def _witness(account: models.Account, *, kind: str, actor: str, at: datetime) -> None:
+    append(
+        kind=kind,
+        actor=actor,
+        at=at,
+        subject=ACCOUNTS.subject(account.pk),
+        row=ACCOUNTS.row_of(account),
+        detail={"username": account.username, "role": account.role},
+    )
+
+
+def _nobodys_password() -> str:
+    """A hash that takes as long to check as anybody's: a name that does not exist must not answer sooner."""
+    return make_password(secrets.token_hex(16))
+
+
+def _code_hash(pno: int, code: str) -> bytes:
+    return blind("one-time-code", f"{pno}:{code}")

@@ -1,0 +1,99 @@
+"""What may be known about access (账号与权限): permissions, accounts and how signing in went."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from yizheng.rooms.ledger.data import WitnessedTable
+
+ACCOUNTS = WitnessedTable(
+    "access_account",
+    "id",
+    ("username", "display_name", "role", "password", "is_active", "created_at", "created_by"),
+)
+"""The witnessed columns of an account: a password or a role changed behind the product's back shows."""
+
+
+class Permission(StrEnum):
+    """Everything that a member of staff may be allowed to do: `room:thing:action`."""
+
+    SEE_DASHBOARD = "insight:dashboard:see"
+    FIND_PERSON = "people:person:find"
+    SEE_PERSON = "people:person:see"
+    SEE_SOURCES = "evidence:source:see"
+    SEE_RUNS = "certification:run:see"
+    START_RUN = "certification:run:start"
+    SEE_CASES = "casework:case:see"
+    PROPOSE_OUTCOME = "casework:case:propose"
+    CONFIRM_OUTCOME = "casework:case:confirm"
+    SEE_PAUSE_LIST = "payments:pause_list:see"
+    RELEASE_PAUSE_LIST = "payments:pause_list:release"
+    SEE_PAY_RUN = "payments:pay_run:see"
+    SEE_NOTICES = "notices:message:see"
+    SEE_LEDGER = "ledger:entry:see"
+    VERIFY_LEDGER = "ledger:entry:verify"
+    SEE_LOOKS = "privacy:look:see"
+    CREATE_ACCOUNT = "access:account:create"
+
+
+class Actor(Protocol):
+    """Whoever acts: an account, as a value or as the web's user."""
+
+    @property
+    def username(self) -> str:
+        """The name by which the ledger knows the actor."""
+        ...
+
+    @property
+    def role(self) -> str:
+        """The stable code of the actor's role."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A member of staff, as a value."""
+
+    account_id: int
+    username: str
+    display_name: str
+    role: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAccount:
+    """An account to be made. The password is kept nowhere but as its Argon2id hash."""
+
+    username: str
+    display_name: str
+    role: str
+    password: str = field(repr=False)
+
+
+class SignInResult(StrEnum):
+    """How an attempt to sign in ended."""
+
+    SUCCEEDED = "succeeded"
+    REFUSED = "refused"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """The end of an attempt to sign in: the account when it succeeded, the end of the wait when it is locked."""
+
+    result: SignInResult
+    account: Account | None = None
+    locked_until: datetime | None = None
+
+
+class CodeResult(StrEnum):
+    """How the check of a one-time code ended."""
+
+    ACCEPTED = "accepted"
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    SPENT = "spent"
+    NONE = "none"

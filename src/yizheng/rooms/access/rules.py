@@ -1,0 +1,111 @@
+"""Who may do what, and when a sign-in or a code is too much: each rule as `check_` (raises) and `can_` (answers)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from yizheng.kernel.errors import Misused, Refused
+from yizheng.rooms.access.data import Actor, Permission
+from yizheng.rooms.access.roles import ROLES, Role
+
+FAILURES_ALLOWED = 5
+LOCKED_FOR = timedelta(minutes=15)
+CODE_LIVES = timedelta(minutes=10)
+CODE_TRIES = 5
+CODE_PAUSE = timedelta(minutes=1)
+CODES_AN_HOUR = 5
+PASSWORD_LENGTH = 12
+
+
+def find_role(code: str) -> type[Role] | None:
+    """The role with this code, if there is one."""
+    return next((role for role in ROLES if role.code == code), None)
+
+
+def can(actor: Actor, permission: Permission) -> bool:
+    """Whether the actor's role holds the permission. A role that does not exist holds none."""
+    role = find_role(actor.role)
+    return role is not None and permission in role.permissions
+
+
+def check_can(actor: Actor, permission: Permission) -> None:
+    """Raises Refused where the actor's role does not hold the permission."""
+    if not can(actor, permission):
+        holders = "、".join(role.name_zh for role in ROLES if permission in role.permissions)
+        raise Refused(
+            f"This step ({permission}) is for {holders}, but {actor.username} has another role. Ask one of them."
+        )
+
+
+def can_propose(actor: Actor) -> bool:
+    """Whether the actor may propose how a case ends."""
+    return can(actor, Permission.PROPOSE_OUTCOME)
+
+
+def check_can_propose(actor: Actor) -> None:
+    """Raises Refused where the actor may not propose how a case ends."""
+    check_can(actor, Permission.PROPOSE_OUTCOME)
+
+
+def can_confirm(actor: Actor, *, proposed_by: str) -> bool:
+    """Whether the actor may confirm what `proposed_by` proposed: never what the actor proposed."""
+    return can(actor, Permission.CONFIRM_OUTCOME) and actor.username != proposed_by
+
+
+def check_can_confirm(actor: Actor, *, proposed_by: str) -> None:
+    """Raises Refused where the actor may not confirm, or is the one who proposed (经办复核分离)."""
+    check_can(actor, Permission.CONFIRM_OUTCOME)
+    if actor.username == proposed_by:
+        raise Refused(
+            "A second person was expected to confirm, but the one who proposed came. Ask a colleague."
+        )
+
+
+def can_release(actor: Actor) -> bool:
+    """Whether the actor may release a month's pause list."""
+    return can(actor, Permission.RELEASE_PAUSE_LIST)
+
+
+def check_can_release(actor: Actor) -> None:
+    """Raises Refused where the actor may not release a month's pause list."""
+    check_can(actor, Permission.RELEASE_PAUSE_LIST)
+
+
+def check_new_account(*, username: str, role: str, password: str) -> None:
+    """Raises Misused for an account that cannot be made."""
+    if not (
+        1 <= len(username) <= 64
+        and username.isascii()
+        and username.replace("-", "").replace(".", "").isalnum()
+    ):
+        raise Misused("A user name of letters, digits, - and . was expected, at most 64. Choose another.")
+    if find_role(role) is None:
+        codes = ", ".join(known.code for known in ROLES)
+        raise Misused(f"A role of {codes} was expected, but {role!r} came. Choose one of them.")
+    if len(password) < PASSWORD_LENGTH or len(password) > 128:
+        raise Misused(
+            f"A password of {PASSWORD_LENGTH} to 128 characters was expected. Choose a longer sentence."
+        )
+
+
+def locked_until(failures: Sequence[datetime], *, at: datetime) -> datetime | None:
+    """Until when a name is locked, given its failures since the last success, newest first; None when it is free."""
+    if len(failures) < FAILURES_ALLOWED:
+        return None
+    end = failures[0] + LOCKED_FOR
+    return end if at < end else None
+
+
+def check_code_request(made: Sequence[datetime], *, at: datetime) -> None:
+    """Raises Refused when codes for a person are asked for too fast; `made` are the last hour's, newest first."""
+    if made and at - made[0] < CODE_PAUSE:
+        raise Refused("A code was sent less than a minute ago. Wait for it, or ask again in a minute.")
+    if len([one for one in made if at - one < timedelta(hours=1)]) >= CODES_AN_HOUR:
+        raise Refused(
+            f"{CODES_AN_HOUR} codes were sent within an hour. Ask again in an hour, or come to a window."
+        )
+
+
+def check_name_is_free(*, taken: bool) -> None:
+    """Raises Refused where the user name is in use."""
+    if taken:
+        raise Refused("A user name that is not in use was expected. Choose another.")
