@@ -16,6 +16,7 @@ class Case(models.Model):
     deadline = models.DateField()
     version = models.IntegerField(default=1)
     outcome = models.CharField(max_length=24, blank=True)
+    loss = models.CharField(max_length=16, blank=True)
     outcome_reason = models.CharField(max_length=500, blank=True)
     outcome_day = models.DateField(null=True)
     proposed_at = models.DateTimeField(null=True)
@@ -24,11 +25,12 @@ class Case(models.Model):
     confirmed_by = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        constraints = [
+        constraints = [  # noqa: RUF012 (Django reads it so)
             models.UniqueConstraint(
                 fields=["pno"], condition=~models.Q(state="closed"), name="one_open_case_a_person"
             )
         ]
+        indexes = [models.Index(fields=["state", "deadline", "id"], name="case_worklist")]  # noqa: RUF012 (Django reads it so)
 
 
 class CaseStep(models.Model):

@@ -22,4 +22,7 @@ class Message(models.Model):
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "next_try_at"], name="outbox_due")]
+        indexes = [  # noqa: RUF012 (Django reads it so)
+            models.Index(fields=["state", "next_try_at"], name="outbox_due"),
+            models.Index(fields=["template", "pno"], name="outbox_template"),
+        ]

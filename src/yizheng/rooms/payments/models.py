@@ -26,7 +26,7 @@ class PauseItem(models.Model):
     hold_reason = models.CharField(max_length=32, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["month", "pno"], name="pause_item_once")]
+        constraints = [models.UniqueConstraint(fields=["month", "pno"], name="pause_item_once")]  # noqa: RUF012 (Django reads it so)
 
 
 class PayRun(models.Model):
@@ -65,4 +65,4 @@ class PayException(models.Model):
     explanation = models.CharField(max_length=300)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["month", "pno"], name="pay_exception_once")]
+        constraints = [models.UniqueConstraint(fields=["month", "pno"], name="pay_exception_once")]  # noqa: RUF012 (Django reads it so)

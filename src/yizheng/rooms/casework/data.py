@@ -1,0 +1,214 @@
+"""What may be known about cases (疑点核查): states and their one table of steps, outcomes, and how a case is shown."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from yizheng.kernel.ids import Pno
+
+
+class CaseState(StrEnum):
+    """Where a case is."""
+
+    OPEN = "open"
+    CHECKING = "checking"
+    PROPOSED = "proposed"
+    CLOSED = "closed"
+
+    @property
+    def chinese(self) -> str:
+        """The word on screens."""
+        return {"open": "待核查", "checking": "继续核查", "proposed": "待复核", "closed": "已办结"}[self]
+
+
+class CaseStep(StrEnum):
+    """What moves a case."""
+
+    PROPOSE = "propose"
+    AGREE = "agree"
+    AGREE_TO_CHECK_ON = "agree_to_check_on"
+    DISAGREE = "disagree"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """One allowed step: from a state by a step to a state; who may take it; working days that the new state has."""
+
+    state: CaseState
+    step: CaseStep
+    to: CaseState
+    role: str
+    deadline_days: int | None
+
+
+WORKING_DAYS = 20
+"""The time to look into a doubt, in working days; taken from the reporting term of 社会保险经办条例 art. 25."""
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(
+        state=CaseState.OPEN,
+        step=CaseStep.PROPOSE,
+        to=CaseState.PROPOSED,
+        role="certifier",
+        deadline_days=None,
+    ),
+    Transition(
+        state=CaseState.CHECKING,
+        step=CaseStep.PROPOSE,
+        to=CaseState.PROPOSED,
+        role="certifier",
+        deadline_days=None,
+    ),
+    Transition(
+        state=CaseState.PROPOSED,
+        step=CaseStep.AGREE,
+        to=CaseState.CLOSED,
+        role="rechecker",
+        deadline_days=None,
+    ),
+    Transition(
+        state=CaseState.PROPOSED,
+        step=CaseStep.AGREE_TO_CHECK_ON,
+        to=CaseState.CHECKING,
+        role="rechecker",
+        deadline_days=WORKING_DAYS,
+    ),
+    Transition(
+        state=CaseState.PROPOSED,
+        step=CaseStep.DISAGREE,
+        to=CaseState.OPEN,
+        role="rechecker",
+        deadline_days=None,
+    ),
+)
+"""Every allowed step. `deadline_days` None: the case keeps the deadline that it has."""
+
+OWNERS: dict[CaseState, str] = {
+    CaseState.OPEN: "certifier",
+    CaseState.CHECKING: "certifier",
+    CaseState.PROPOSED: "rechecker",
+    CaseState.CLOSED: "nobody",
+}
+"""Whose turn it is. The role's stable code; a closed case waits for nobody."""
+
+
+class Outcome(StrEnum):
+    """What a person finds (核查结果)."""
+
+    ELIGIBLE = "eligible"
+    LOST_CONFIRMED = "lost_confirmed"
+    CANNOT_CONFIRM = "cannot_confirm"
+    RETURNED_TO_SOURCE = "returned_to_source"
+    STILL_SUSPECTED = "still_suspected"
+
+    @property
+    def chinese(self) -> str:
+        """The word of the work."""
+        return {
+            "eligible": "具备资格",
+            "lost_confirmed": "确认丧失",
+            "cannot_confirm": "无法确认",
+            "returned_to_source": "信息有误退回数据源",
+            "still_suspected": "疑似丧失待核查",
+        }[self]
+
+
+class Loss(StrEnum):
+    """What was lost or suspended, when the outcome is `lost_confirmed`."""
+
+    DEATH = "death"
+    DECLARED_DEAD = "declared_dead"
+    CUSTODY = "custody"
+    MISSING = "missing"
+    DUPLICATE = "duplicate"
+
+    @property
+    def chinese(self) -> str:
+        """The word of the work."""
+        return {
+            "death": "死亡",
+            "declared_dead": "宣告死亡",
+            "custody": "收监服刑",
+            "missing": "失踪",
+            "duplicate": "重复领取",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """What a confirmed outcome brings about; the flow carries it out in one transaction.
+
+    `passes`: the person counts as certified on the outcome day. `life_event`: the fact to record, dated the outcome
+    day. `ruling`: what is ruled on the leads. `to_state`/`pay_reason`: the pay state to move to (None: stays as it
+    is). `from_following_month`: pay stops from the month after the outcome day. `pay_resumes`: a pause ends.
+    `template`: the notice.
+    """
+
+    passes: bool = False
+    life_event: str | None = None
+    ruling: str | None = None
+    to_state: int | None = None
+    pay_reason: str = ""
+    pay_resumes: bool = False
+    from_following_month: bool = True
+    template: str | None = None
+    closes: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """A doubt that a run raises: whose, why (reason codes), and the rows of evidence that lead to it."""
+
+    pno: Pno
+    reasons: tuple[str, ...]
+    leads: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case as screens and flows see it. `overdue` is counted on the day that the reader named."""
+
+    case_id: int
+    pno: Pno
+    state: CaseState
+    reasons: tuple[str, ...]
+    leads: tuple[int, ...]
+    run_id: str
+    opened_on: date
+    deadline: date
+    version: int
+    outcome: Outcome | None
+    loss: Loss | None
+    outcome_reason: str
+    outcome_day: date | None
+    proposed_by: str
+    proposed_at: datetime | None
+    confirmed_by: str
+    confirmed_at: datetime | None
+    owner: str
+
+    def is_overdue(self, day: date) -> bool:
+        """Whether the deadline has passed on that day while the case still waits for somebody."""
+        return self.state is not CaseState.CLOSED and day > self.deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStepView:
+    """One step in a case's history."""
+
+    from_state: str
+    to_state: str
+    taken_at: datetime
+    taken_by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worklist:
+    """One page of the worklist: the cases, how many there are in all, and the cursor of the next page (None: last)."""
+
+    cases: tuple[CaseView, ...]
+    total: int
+    page: int
+    pages: int
+    counts: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,158 @@
+"""The rules of casework (疑点核查), pure: which step is allowed, who may take it, by when, and what an outcome does.
+
+Rules that always hold: who proposed an outcome may not confirm it; a reason is always written; unknown
+(`cannot_confirm`, `still_suspected`) never touches a person's pay.
+"""
+
+from collections.abc import Set as AbstractSet
+from datetime import date, timedelta
+
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.casework.data import (
+    TRANSITIONS,
+    CaseState,
+    CaseStep,
+    CaseView,
+    Effects,
+    Loss,
+    Outcome,
+    Transition,
+)
+
+PAUSED, ENDED = 2, 3
+"""Pay states (aae116) that a confirmed loss can lead to."""
+
+LOSS_EFFECTS: dict[Loss, Effects] = {
+    Loss.DEATH: Effects(
+        life_event="death", ruling="confirmed", to_state=ENDED, pay_reason="1401", template="ended_death"
+    ),
+    Loss.DECLARED_DEAD: Effects(
+        life_event="death", ruling="confirmed", to_state=ENDED, pay_reason="1401", template="ended_death"
+    ),
+    Loss.CUSTODY: Effects(
+        life_event="custody",
+        ruling="confirmed",
+        to_state=PAUSED,
+        pay_reason="1202",
+        template="paused_custody",
+    ),
+    Loss.MISSING: Effects(
+        life_event="missing",
+        ruling="confirmed",
+        to_state=PAUSED,
+        pay_reason="1203",
+        template="paused_missing",
+    ),
+    Loss.DUPLICATE: Effects(
+        ruling="confirmed", to_state=ENDED, pay_reason="1407", template="ended_duplicate"
+    ),
+}
+"""What each confirmed loss does (reference 1.7 and 1.8): the reason codes are those of the pensioners' list."""
+
+OUTCOME_EFFECTS: dict[Outcome, Effects] = {
+    Outcome.ELIGIBLE: Effects(
+        passes=True, ruling="set_aside", pay_resumes=True, template="case_closed_eligible"
+    ),
+    Outcome.CANNOT_CONFIRM: Effects(template="case_must_act"),
+    Outcome.RETURNED_TO_SOURCE: Effects(ruling="set_aside"),
+    Outcome.STILL_SUSPECTED: Effects(closes=False),
+}
+
+
+def transition(state: CaseState, step: CaseStep) -> Transition:
+    """The allowed step. Raises Refused when the table has none."""
+    for row in TRANSITIONS:
+        if (row.state, row.step) == (state, step):
+            return row
+    allowed = ", ".join(row.step for row in TRANSITIONS if row.state is state) or "nothing more"
+    raise Refused(
+        f"the case is {state} ({state.chinese}), where {step} is not possible; possible is {allowed}. "
+        "Look at the case again."
+    )
+
+
+def check_version(case: CaseView, expected: int) -> None:
+    """Refuse when somebody changed the case since it was read."""
+    if case.version != expected:
+        raise Refused(
+            f"the case was at version {expected} when you read it and is at {case.version} now: somebody else worked "
+            "on it. Read it again and decide then."
+        )
+
+
+def check_propose(
+    case: CaseView, *, outcome: Outcome, loss: Loss | None, reason: str, outcome_day: date | None, today: date
+) -> Transition:
+    """Whether this outcome may be proposed now. Raises Refused with what is missing."""
+    step = transition(case.state, CaseStep.PROPOSE)
+    if len(reason.strip()) < 2:
+        raise Refused("an outcome needs a reason in words, and none came. Write what you found and how.")
+    if (outcome is Outcome.LOST_CONFIRMED) != (loss is not None):
+        raise Refused(
+            "a confirmed loss (确认丧失) names its kind (death, declared_dead, custody, missing or duplicate), "
+            "and no other outcome does. Choose the kind of loss, or another outcome."
+        )
+    if outcome in (Outcome.ELIGIBLE, Outcome.LOST_CONFIRMED):
+        if outcome_day is None:
+            raise Refused(
+                "this outcome needs a day (when the person was seen alive, or when the loss happened), and none came. "
+                "Give the day."
+            )
+        if outcome_day > today:
+            raise Refused(
+                f"the day of the outcome lies in the future ({outcome_day}; today is {today}). Correct it."
+            )
+    return step
+
+
+def check_confirm(case: CaseView, *, actor: str, agree: bool, note: str) -> Transition:
+    """Whether this person may confirm or send back now. Raises Refused: four eyes, and a no needs words."""
+    if not agree:
+        step = CaseStep.DISAGREE
+    elif case.outcome is Outcome.STILL_SUSPECTED:
+        step = CaseStep.AGREE_TO_CHECK_ON
+    else:
+        step = CaseStep.AGREE
+    row = transition(case.state, step)
+    if actor == case.proposed_by:
+        raise Refused(
+            "the outcome was proposed by the same account, and a second person must confirm it. Leave it to a colleague."
+        )
+    if not agree and len(note.strip()) < 2:
+        raise Refused("sending a case back needs a reason in words, and none came. Write what is missing.")
+    return row
+
+
+def can_propose(case: CaseView) -> bool:
+    """Whether the case waits for a proposal."""
+    return any(row.state is case.state and row.step is CaseStep.PROPOSE for row in TRANSITIONS)
+
+
+def can_confirm(case: CaseView, *, actor: str) -> bool:
+    """Whether the case waits for a second person and this one is a second person."""
+    return case.state is CaseState.PROPOSED and actor != case.proposed_by
+
+
+def effects_of(outcome: Outcome, loss: Loss | None) -> Effects:
+    """What the confirmed outcome brings about. Raises Refused when a loss has no kind."""
+    if outcome is not Outcome.LOST_CONFIRMED:
+        return OUTCOME_EFFECTS[outcome]
+    if loss is None:
+        raise Refused("a confirmed loss without its kind came. Propose it again with the kind of loss.")
+    return LOSS_EFFECTS[loss]
+
+
+def working_deadline(
+    start: date,
+    days: int,
+    *,
+    holidays: AbstractSet[date] = frozenset(),
+    workdays: AbstractSet[date] = frozenset(),
+) -> date:
+    """The last of `days` working days after `start`: Monday to Friday without `holidays`, plus `workdays` (调休)."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        if day in workdays or (day.weekday() < 5 and day not in holidays):
+            days -= 1
+    return day

@@ -1,0 +1,155 @@
+"""The only writes of notices. Queueing is part of a decision and leaves its entry in the decision's transaction.
+
+Claims and marks are guarded by a lease and a fence (the count of attempts): a worker that was away too long cannot mark
+what another one has taken over.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import F, Q
+
+from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.notices.data import (
+    LEASE,
+    SECRET_TEMPLATES,
+    SMS,
+    Attempt,
+    Claimed,
+    MessageState,
+    NewMessage,
+)
+from yizheng.rooms.notices.models import Message
+from yizheng.rooms.notices.queries import as_claimed
+
+_INSERT = """
+    INSERT INTO notices_message (key, pno, template, channel, facts, state, attempts, next_try_at, leased_by,
+                                 queued_at, receipt, error)
+    VALUES (%s, %s, %s, %s, %s, 'queued', 0, %s, '', %s, '', '')
+    ON CONFLICT (key) DO NOTHING
+"""
+_MARK = """
+    UPDATE notices_message
+    SET state = %s, receipt = %s, error = %s, next_try_at = coalesce(%s, next_try_at), sent_at = %s,
+        leased_until = NULL, leased_by = '', facts = CASE WHEN %s = 1 THEN '{}' ELSE facts END
+    WHERE id = %s AND state = 'leased' AND leased_by = %s AND attempts = %s
+"""
+_MARK_POSTGRES = _MARK.replace("'{}'", "'{}'::jsonb")
+CHUNK = 20_000
+SYSTEM = "system"
+"""The actor of what no person ordered."""
+
+
+def queue(
+    key: str,
+    *,
+    pno: int,
+    template: str,
+    at: datetime,
+    actor: str = SYSTEM,
+    facts: dict[str, str] | None = None,
+    channel: str = SMS,
+) -> bool:
+    """Queue one message; False when that key was queued before (nothing happens then)."""
+    message = NewMessage(key=key, pno=pno, template=template, channel=channel, facts=facts or {})
+    return queue_many([message], at=at, actor=actor) == 1
+
+
+def queue_many(
+    messages: Iterable[NewMessage], *, at: datetime, actor: str = SYSTEM, subject: str = ""
+) -> int:
+    """Queue many at once and give how many were new. One ledger entry says how many and commits to their keys.
+
+    `subject` names what they were queued for, `table:key`; by default the batch itself.
+    """
+    moment = connection.ops.adapt_datetimefield_value(at)
+    digest = hashlib.sha256()
+    queued = 0
+    rows: list[tuple[str | int | datetime | None, ...]] = []
+
+    def write() -> int:
+        if not rows:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.executemany(_INSERT, rows)
+            count: int = cursor.rowcount
+        rows.clear()
+        return count
+
+    for message in messages:
+        digest.update(message.key.encode() + b"\n")
+        facts = json.dumps(dict(message.facts), ensure_ascii=False, sort_keys=True)
+        rows.append((message.key, message.pno, message.template, message.channel, facts, moment, moment))
+        if len(rows) >= CHUNK:
+            queued += write()
+    queued += write()
+    if queued:
+        keys = digest.hexdigest()
+        ledger.append(
+            kind="notices:batch:queued",
+            actor=actor,
+            at=at,
+            subject=subject or f"notices_batch:{keys[:16]}",
+            detail={"queued": queued, "keys_sha256": keys},
+        )
+    return queued
+
+
+def claim(*, worker: str, limit: int, at: datetime, lease: timedelta = LEASE) -> list[Claimed]:
+    """Take messages that are due under a lease, oldest first: also those whose worker's lease has run out."""
+    free = Q(state=MessageState.QUEUED, next_try_at__lte=at) | Q(
+        state=MessageState.LEASED, leased_until__lt=at
+    )
+    chosen = list(
+        Message.objects.select_for_update(skip_locked=True)
+        .filter(free)
+        .order_by("next_try_at", "id")
+        .values_list("id", flat=True)[:limit]
+    )
+    Message.objects.filter(id__in=chosen).update(
+        state=MessageState.LEASED, attempts=F("attempts") + 1, leased_by=worker, leased_until=at + lease
+    )
+    found = Message.objects.filter(id__in=chosen).order_by("next_try_at", "id")
+    return [as_claimed(message) for message in found]
+
+
+def mark(attempts: Sequence[Attempt], *, worker: str, at: datetime) -> int:
+    """Write down how attempts ended; gives how many were lost, because another worker holds the lease now."""
+    if not attempts:
+        return 0
+    moment = connection.ops.adapt_datetimefield_value
+    rows = [
+        (
+            attempt.state.value,
+            attempt.receipt[:80],
+            attempt.error[:200],
+            moment(attempt.next_try_at) if attempt.next_try_at else None,
+            moment(at) if attempt.state is MessageState.SENT else None,
+            int(attempt.state is not MessageState.QUEUED and attempt.claimed.template in SECRET_TEMPLATES),
+            attempt.claimed.message_id,
+            worker,
+            attempt.claimed.fence,
+        )
+        for attempt in attempts
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_MARK if connection.vendor == "sqlite" else _MARK_POSTGRES, rows)
+        marked: int = cursor.rowcount
+    settled = sorted(attempt.claimed.key for attempt in attempts if attempt.state is not MessageState.QUEUED)
+    if settled:
+        keys = hashlib.sha256("\n".join(settled).encode()).hexdigest()
+        ledger.append(
+            kind="notices:batch:settled",
+            actor=worker,
+            at=at,
+            subject=f"notices_batch:{keys[:16]}",
+            detail={
+                "sent": sum(attempt.state is MessageState.SENT for attempt in attempts),
+                "dead": sum(attempt.state is MessageState.DEAD for attempt in attempts),
+                "keys_sha256": keys,
+            },
+        )
+    return len(rows) - marked

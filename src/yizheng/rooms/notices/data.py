@@ -1,0 +1,139 @@
+"""What may be known about notices (通知): the outbox's states and their one table of steps, and messages as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from yizheng.kernel.ids import Pno
+
+
+class MessageState(StrEnum):
+    """Where a message is."""
+
+    QUEUED = "queued"
+    LEASED = "leased"
+    SENT = "sent"
+    DEAD = "dead"
+
+    @property
+    def chinese(self) -> str:
+        """The word on screens."""
+        return {"queued": "待发送", "leased": "发送中", "sent": "已发送", "dead": "无法送达"}[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageTransition:
+    """One allowed step of a message and who takes it."""
+
+    state: MessageState
+    step: str
+    to: MessageState
+    owner: str
+
+
+MESSAGE_TRANSITIONS: tuple[MessageTransition, ...] = (
+    MessageTransition(state=MessageState.QUEUED, step="claim", to=MessageState.LEASED, owner="worker"),
+    MessageTransition(
+        state=MessageState.LEASED, step="lease_ran_out", to=MessageState.LEASED, owner="worker"
+    ),
+    MessageTransition(state=MessageState.LEASED, step="accepted", to=MessageState.SENT, owner="worker"),
+    MessageTransition(state=MessageState.LEASED, step="try_later", to=MessageState.QUEUED, owner="worker"),
+    MessageTransition(state=MessageState.LEASED, step="give_up", to=MessageState.DEAD, owner="worker"),
+)
+"""Every allowed step. A claim is a lease with the count of attempts as its fence: a late worker marks nothing."""
+
+MESSAGE_OWNERS: dict[MessageState, str] = {
+    MessageState.QUEUED: "worker",
+    MessageState.LEASED: "worker",
+    MessageState.SENT: "nobody",
+    MessageState.DEAD: "supervisor",
+}
+"""Whose turn it is: a dead message is a person's business, who finds another way to reach the addressee."""
+
+SMS, FILE, CONSOLE = "sms", "file", "console"
+
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 8
+
+NO_PHONE = "no_phone"
+"""The error of a message to somebody whose phone number is not known."""
+
+SECRET_TEMPLATES = frozenset({"login_code"})
+"""Templates whose facts are wiped when the message is sent or dead: a used code is nobody's to read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """A message to queue. `key` names it for ever: the same key is the same message, queued and sent once.
+
+    `facts` fill the template's placeholders (dates as YYYY-MM-DD under a name ending in `_date`, months as YYYY-MM
+    under `_month`, amounts in fen under `_fen`). Names and numbers of people are not facts; delivery adds them.
+    """
+
+    key: str
+    pno: int
+    template: str
+    channel: str = SMS
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A message under lease. `fence` must be shown again when it is marked."""
+
+    message_id: int
+    key: str
+    pno: Pno
+    template: str
+    channel: str
+    facts: dict[str, str]
+    fence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How an attempt to send ended: accepted with a receipt, to be tried later, or given up for `error`."""
+
+    claimed: Claimed
+    state: MessageState
+    receipt: str = ""
+    error: str = ""
+    next_try_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """What a round of delivery did; `lost` attempts had their lease taken over by another worker."""
+
+    claimed: int
+    sent: int
+    later: int
+    dead: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageView:
+    """A message as screens show it, without its text."""
+
+    message_id: int
+    key: str
+    pno: Pno
+    template: str
+    channel: str
+    state: MessageState
+    attempts: int
+    queued_at: datetime
+    sent_at: datetime | None
+    error: str
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeTrace:
+    """What became of a message: when it was queued, where it is, and why it could not be sent."""
+
+    queued_at: datetime
+    state: MessageState
+    error: str

@@ -1,0 +1,41 @@
+"""What notices need from outside: somebody who carries a text to an address, and the agency's letters."""
+
+from typing import Protocol
+
+
+class TryLater(Exception):
+    """The text may not have arrived: the channel was busy, out of reach, or did not answer. Sending again is safe."""
+
+
+class Undeliverable(Exception):
+    """The text will never arrive at this address; the message says why in a word."""
+
+
+class Channel(Protocol):
+    """One way of reaching a person (短信, 文件, 屏幕)."""
+
+    @property
+    def needs_phone(self) -> bool:
+        """Whether the address is a phone number, without which nothing can be sent."""
+        ...
+
+    def send(self, *, key: str, address: str, text: str) -> str:
+        """Hand over a text once and give the receipt. The same key a second time sends nothing.
+
+        Raises TryLater or Undeliverable.
+        """
+        ...
+
+
+class Letter(Protocol):
+    """A template's text in both languages."""
+
+    @property
+    def zh(self) -> str:
+        """Chinese."""
+        ...
+
+    @property
+    def en(self) -> str:
+        """English."""
+        ...

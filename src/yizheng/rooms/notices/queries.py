@@ -1,0 +1,87 @@
+"""Reads of notices for screens and flows."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db.models import Count
+
+from yizheng.kernel.ids import Pno
+from yizheng.rooms.notices import rules
+from yizheng.rooms.notices.data import Claimed, MessageState, MessageView, NoticeTrace
+from yizheng.rooms.notices.models import Message
+from yizheng.rooms.notices.ports import Letter
+
+fill = rules.fill
+after_failure = rules.after_failure
+
+
+def as_claimed(message: Message) -> Claimed:
+    """A leased row as a value."""
+    return Claimed(
+        message_id=message.pk,
+        key=message.key,
+        pno=Pno(message.pno),
+        template=message.template,
+        channel=message.channel,
+        facts={str(name): str(value) for name, value in message.facts.items()},
+        fence=message.attempts,
+    )
+
+
+def text_of(letter: Letter, facts: Mapping[str, str]) -> str:
+    """What is delivered: Chinese first, then English. Raises Refused for a letter with a hole."""
+    return f"{fill(letter.zh, facts, language='zh')}\n{fill(letter.en, facts, language='en')}"
+
+
+def counts_by_state() -> dict[str, int]:
+    """How many messages are in each state; states without one count 0."""
+    found = dict(Message.objects.values_list("state").annotate(n=Count("id")).order_by())
+    return {state.value: found.get(state.value, 0) for state in MessageState}
+
+
+def counts_by_template(*, since: datetime | None = None) -> dict[str, int]:
+    """How many messages were queued by template, since a moment where given."""
+    found = Message.objects.all() if since is None else Message.objects.filter(queued_at__gte=since)
+    return dict(found.values_list("template").annotate(n=Count("id")).order_by("template"))
+
+
+def messages(*, state: MessageState | None = None, template: str = "", limit: int = 50) -> list[MessageView]:
+    """The newest messages, by state or template where given."""
+    found = Message.objects.all()
+    if state is not None:
+        found = found.filter(state=state.value)
+    if template:
+        found = found.filter(template=template)
+    return [_view(message) for message in found.order_by("-id")[:limit]]
+
+
+def messages_of(pno: int) -> list[MessageView]:
+    """Every message to a person, newest first."""
+    return [_view(message) for message in Message.objects.filter(pno=pno).order_by("-id")]
+
+
+def traces(templates: Collection[str], *, since: datetime) -> dict[str, NoticeTrace]:
+    """What became of every message of these templates queued since a moment, by the message's key."""
+    found = Message.objects.filter(template__in=list(templates), queued_at__gte=since).values_list(
+        "key", "queued_at", "state", "error"
+    )
+    return {
+        key: NoticeTrace(queued_at=queued_at, state=MessageState(state), error=error)
+        for key, queued_at, state, error in found.iterator(chunk_size=20_000)
+    }
+
+
+def _view(message: Message) -> MessageView:
+    return MessageView(
+        message_id=message.pk,
+        key=message.key,
+        pno=Pno(message.pno),
+        template=message.template,
+        channel=message.channel,
+        state=MessageState(message.state),
+        attempts=message.attempts,
+        queued_at=message.queued_at,
+        sent_at=message.sent_at,
+        error=message.error,
+        facts={str(name): str(value) for name, value in message.facts.items()},
+    )
