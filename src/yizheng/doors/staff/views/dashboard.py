@@ -1,0 +1,82 @@
+"""The dashboard (总览): what the newest run said, what waits for somebody, and whether the sources are well."""
+
+import csv
+
+from django.http import HttpRequest, HttpResponse
+
+from yizheng import wiring
+from yizheng.doors.staff.gate import page, staff, staff_page
+from yizheng.doors.words import word
+from yizheng.rooms.access.data import Permission
+from yizheng.rooms.access.queries import can
+from yizheng.rooms.certification import queries as certification
+from yizheng.rooms.certification.queries import RunRecord
+from yizheng.rooms.evidence.data import Health
+from yizheng.rooms.insight import queries as insight
+
+SHOWN_SOURCES = 12
+
+
+@staff_page(Permission.SEE_DASHBOARD)
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The numbers of the newest run and of all that hangs on it. Nobody's personal data."""
+    run = certification.find_latest_run()
+    if run is None:
+        return page(request, "dashboard.html", {"run": None}, place="dashboard")
+    agency = wiring.agency()
+    board = insight.board(run, today=wiring.clock().now().date())
+    names = {source.key: source.name for source in agency.sources}
+    shares = _shares(run, names)
+    health = insight.source_health(sources=agency.sources, as_of=run.as_of)
+    unwell = [
+        {"health": state.health, "name": names[state.source], "reason": state.reason}
+        for state in health
+        if state.health is not Health.WELL
+    ]
+    context: dict[str, object] = {
+        "run": run,
+        "board": board,
+        "sources_share": shares,
+        "chart": {
+            "names": [str(row["name"]) for row in shares[:SHOWN_SOURCES]],
+            "counts": [row["count"] for row in shares[:SHOWN_SOURCES]],
+        },
+        "case_counts": list(board.cases.items()),
+        "overdue": board.cases_overdue,
+        "pay": board.pay,
+        "reconciles": board.pay is not None and board.pay.reconciles,
+        "notices": [(state, number) for state, number in board.notices.items() if number],
+        "health_well": len(health) - len(unwell),
+        "health_total": len(health),
+        "unwell": unwell,
+        "ledger_size": board.ledger_size,
+        "ledger_root": board.ledger_root,
+        "may_ledger": can(staff(request), Permission.SEE_LEDGER),
+        "may_pay": can(staff(request), Permission.SEE_PAY_RUN),
+        "may_cases": can(staff(request), Permission.SEE_CASES),
+    }
+    return page(request, "dashboard.html", context, place="dashboard")
+
+
+@staff_page(Permission.SEE_DASHBOARD)
+def passed_csv(request: HttpRequest) -> HttpResponse:
+    """The numbers of the chart as CSV that a spreadsheet opens: UTF-8 with its mark, CRLF."""
+    run = certification.find_latest_run()
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="passed-by-source.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(["source", "name", "people"])
+    if run is not None:
+        names = {source.key: source.name for source in wiring.agency().sources}
+        for row in _shares(run, names):
+            writer.writerow([row["key"], row["name"], row["count"]])
+    return response
+
+
+def _shares(run: RunRecord, names: dict[str, str]) -> list[dict[str, object]]:
+    found = insight.passed_by_source(run)
+    return [
+        {"key": key, "name": names.get(key) or word("channel", key), "count": number}
+        for key, number in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]

@@ -1,0 +1,145 @@
+"""How templates write dates, amounts, icons and the words for codes. Loaded into every template."""
+
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from yizheng.doors import words
+from yizheng.kernel.money import yuan_text
+from yizheng.kernel.time import Month, from_day_number
+from yizheng.rooms.privacy import rules as masks
+
+register = template.Library()
+
+_PATHS = {
+    "check": '<circle cx="12" cy="12" r="10"/><path d="m7.5 12.5 3 3 6-7"/>',
+    "clock": '<circle cx="12" cy="12" r="10"/><path d="M12 6.5V12l3.5 2.5"/>',
+    "search": '<circle cx="10.5" cy="10.5" r="7"/><path d="m16 16 5 5"/>',
+    "phone": '<path d="M6.5 3h3l1.5 5-2 1.5a12 12 0 0 0 5.500 5.500l1.500-2 5 1.500v3c0 1.500-1.200 2.500-2.500 2.500'
+    'C10.500 20 4 13.500 4 5.500 4 4.200 5 3 6.500 3z"/>',
+    "info": '<circle cx="12" cy="12" r="10"/><path d="M12 11v6M12 7.200v.3"/>',
+    "list": '<path d="M8 6h13M8 12h13M8 18h13M3.500 6h.5M3.500 12h.5M3.500 18h.5"/>',
+    "eye": '<path d="M2 12s3.600-6.500 10-6.500S22 12 22 12s-3.600 6.500-10 6.500S2 12 2 12z"/><circle cx="12" cy="12" r="3"/>',
+    "steps": '<path d="M4 20v-5h5v-5h5V5h6"/><path d="m17 2 3 3-3 3"/>',
+    "home": '<path d="m3 11 9-8 9 8"/><path d="M5.500 9.500V21h13V9.500"/><path d="M10 21v-6h4v6"/>',
+    "bell": '<path d="M6 16V10a6 6 0 0 1 12 0v6l2 2H4z"/><path d="M10 21h4"/>',
+    "lock": '<rect x="5" y="11" width="14" height="10" rx="2"/><path d="M8 11V7.500a4 4 0 0 1 8 0V11"/>',
+    "warn": '<path d="M12 3 2 20.500h20z"/><path d="M12 10v5M12 17.600v.3"/>',
+    "person": '<circle cx="12" cy="8" r="4.500"/><path d="M4 21c1-4.500 4-6.500 8-6.500s7 2 8 6.500"/>',
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A small picture beside words that say the same; hidden from screen readers."""
+    return mark_safe(  # noqa: S308 (only the constant table above)
+        '<svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor"'
+        ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">'
+        f"{_PATHS[name]}</svg>"
+    )
+
+
+@register.filter
+def day(value: date | datetime | int | None) -> str:
+    """A day for a reader: `2026年10月31日`, `31 October 2026`. Accepts a date or a day number; none is a dash."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    elif isinstance(value, int):
+        if value <= 0:
+            return "—"
+        value = from_day_number(value)
+    if translation.get_language() == "en":
+        return f"{value.day} {value:%B} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.filter
+def short_day(value: date | datetime | int | None) -> str:
+    """A day for a table: `2026-10-31`."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    elif isinstance(value, int):
+        if value <= 0:
+            return "—"
+        value = from_day_number(value)
+    return value.isoformat()
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment for a table, in the agency's time: `2026-10-31 09:05`."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else "—"
+
+
+@register.filter
+def month(value: int | Month | None) -> str:
+    """A payroll month: `2026年10月`, `October 2026`. Accepts a Month or its index."""
+    if value is None:
+        return "—"
+    if isinstance(value, int):
+        value = Month.from_index(value)
+    if translation.get_language() == "en":
+        return f"{value.first():%B} {value.year}"
+    return f"{value.year}年{value.month}月"
+
+
+@register.filter
+def month_key(value: int | Month) -> str:
+    """A payroll month as in addresses: `2026-10`."""
+    return str(Month.from_index(value) if isinstance(value, int) else value)
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """An amount in yuan: `3,120.50`."""
+    return "—" if fen is None else yuan_text(fen)
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """A number with thousands apart: `100,000`."""
+    return "—" if value is None else f"{value:,}"
+
+
+@register.filter
+def share(part: int, whole: int) -> str:
+    """A share of a whole in percent: `97.4%`; a dash where there is no whole."""
+    return f"{part * 100 / whole:.1f}%" if whole else "—"
+
+
+@register.filter
+def word(code: object, kind: str) -> str:
+    """The words for a code: `{{ case.state|word:"case_state" }}`. An unknown code is shown as it is."""
+    return words.word(kind, code)
+
+
+@register.filter
+def mask_number(value: str) -> str:
+    """An identity number in a list: only first and last character."""
+    return masks.mask_number(value)
+
+
+@register.filter
+def mask_name(value: str) -> str:
+    """A name in a list: first and last character."""
+    return masks.mask_name(value)
+
+
+@register.filter
+def spaced_number(value: str) -> SafeString:
+    """An identity number in groups that are easy to compare: 6, 8 and 4 characters."""
+    parts = (value[:6], value[6:14], value[14:])
+    return format_html('<span class="number">{} {} {}</span>', *parts)
+
+
+@register.filter
+def days_until(value: date, today: date) -> int:
+    """Days from `today` to a day; negative when it lies behind."""
+    return (value - today) // timedelta(days=1)

@@ -1,0 +1,144 @@
+"""What every page of both webs shares: response headers, the chosen language, elder mode, and the pages of errors.
+
+Rules that always hold: no page loads anything from another host, runs an inline script or uses an inline style; a
+citizen's page runs no script at all; nobody's browser keeps a page that shows personal data.
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET
+
+from yizheng import wiring
+from yizheng.kernel.errors import Refused
+
+MODE_COOKIE = "mode"
+LANGUAGE_COOKIE = "language"
+YEAR_SECONDS = 365 * 24 * 3600
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; script-src {scripts}; connect-src 'none'"
+)
+PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ChosenLanguage:
+    """Chinese unless the person chose English: the browser's own preference does not decide for an elder."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class SecurityHeaders:
+    """Sets the headers that the rules above need, and turns a refusal into a page with its one sentence."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        scripts = "'self'" if request.path.startswith("/staff/") else "'none'"
+        response.headers.setdefault("Content-Security-Policy", CSP.format(scripts=scripts))
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        staff = request.path.startswith("/staff/")
+        template = "staff/refused.html" if staff else "citizen/refused.html"
+        return render(request, template, {"why": str(exception)}, status=409)
+
+
+def page_context(request: HttpRequest) -> dict[str, object]:
+    """What every template may use: the agency, the mode, the language and where the reader is."""
+    agency = wiring.agency()
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    english = language == "en"
+    return {
+        "agency_name": agency.name_en if english else agency.name,
+        "agency_phone": agency.phone,
+        "agency_tel": "".join(letter for letter in agency.phone if letter.isdecimal() or letter == "+"),
+        "mode": "elder" if is_elder(request) else "standard",
+        "language": language,
+        "html_language": "en" if english else "zh-CN",
+        "demo": settings.YIZHENG.demo,
+        "here": urlencode({"next": request.path if request.method != "GET" else request.get_full_path()}),
+    }
+
+
+def is_elder(request: HttpRequest) -> bool:
+    """Whether the reader chose the elder mode (长辈版), which the browser remembers."""
+    return request.COOKIES.get(MODE_COOKIE) == "elder"
+
+
+@require_GET
+def choose_mode(request: HttpRequest, mode: str) -> HttpResponse:
+    """Remember the standard or the elder mode (长辈版) for a year and go back to the page."""
+    return _remember(request, MODE_COOKIE, mode)
+
+
+@require_GET
+def choose_language(request: HttpRequest, language: str) -> HttpResponse:
+    """Remember the language for a year and go back to the page."""
+    return _remember(request, LANGUAGE_COOKIE, language)
+
+
+def safe_next(request: HttpRequest, otherwise: str) -> str:
+    """The page to go on to: `next` where it is one of ours, else `otherwise`."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if ours and wanted.startswith("/") else otherwise
+
+
+def _remember(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
+    response = HttpResponseRedirect(safe_next(request, "/"))
+    response.set_cookie(
+        cookie, value, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=settings.YIZHENG.https
+    )
+    return response
+
+
+def page_missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 in plain words, in the look of the web that was asked."""
+    return _error(request, "missing", 404)
+
+
+def page_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 in plain words."""
+    return _error(request, "forbidden", 403)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form whose protection no longer fits (it was open for too long, or came from elsewhere)."""
+    return _error(request, "expired", 403)
+
+
+def page_failed(request: HttpRequest) -> HttpResponse:
+    """500 in plain words; the cause is in the server's log."""
+    return _error(request, "failed", 500)
+
+
+def _error(request: HttpRequest, what: str, status: int) -> HttpResponse:
+    staff = request.path.startswith("/staff/")
+    return render(
+        request, "staff/error.html" if staff else "citizen/error.html", {"what": what}, status=status
+    )

@@ -1,0 +1,212 @@
+"""The words that screens use for codes: one table a kind, Chinese as the source language.
+
+Words speak to a person and never blame. A code without words is a mistake that a test finds; at run time the code
+itself is shown, so that no page fails for want of a word.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, dict[str, str | Promise]] = {
+    "result": {
+        "passed": _("已通过"),
+        "doubtful": _("有疑点"),
+        "due": _("需认证"),
+        "not_due": _("未到期"),
+        "exempt": _("免认证"),
+        "failed": _("未能判定"),
+    },
+    "reason": {
+        "strong_life_event": _("有一条强证据证明本人健在"),
+        "points_reached": _("多个单位的记录合起来证明本人健在"),
+        "earlier_certification": _("上一次认证还在有效期内"),
+        "first_cycle": _("还在首个认证周期内"),
+        "due_soon": _("快到期了,部门记录里还没有可用的证据"),
+        "overdue": _("已过期限,部门记录里还没有可用的证据"),
+        "death_reported": _("有部门报来死亡信息"),
+        "death_contradicted": _("报来的死亡日期之后又有本人活动记录"),
+        "custody_reported": _("有部门报来收监服刑信息"),
+        "missing_reported": _("有部门报来失踪信息"),
+        "duplicate_reported": _("全国比对发现另有一份待遇"),
+        "abroad_reported": _("有部门报来出国定居信息"),
+        "case_open": _("还有一件疑点没有办结"),
+        "not_subject": _("按政策不需要认证"),
+        "benefit_ended": _("待遇已经终止"),
+        "no_policy": _("没有找到适用的认证政策"),
+        "bad_record": _("名册里的信息不完整,算不出结果"),
+    },
+    "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
+    "pay_reason": {
+        "1201": _("未按期认证"),
+        "1202": _("收监服刑"),
+        "1203": _("失踪"),
+        "1206": _("银行账号有误"),
+        "1207": _("联系地址有误"),
+        "1301": _("认证通过,恢复发放"),
+        "1302": _("刑满释放,恢复发放"),
+        "1303": _("重新出现,恢复发放"),
+        "1401": _("死亡"),
+        "1407": _("重复领取"),
+    },
+    "benefit_type": {
+        "retirement": _("退休养老金"),
+        "resident": _("城乡居民养老金"),
+        "survivor": _("遗属待遇"),
+        "injury": _("工伤长期待遇"),
+    },
+    "scheme": {
+        "110": _("企业职工基本养老保险"),
+        "120": _("机关事业单位养老保险"),
+        "170": _("城乡居民养老保险"),
+        "410": _("工伤保险"),
+    },
+    "group": {
+        "very_old": _("高龄"),
+        "disabled": _("残疾"),
+        "seriously_ill": _("重病"),
+        "alone": _("独居"),
+        "away": _("异地"),
+        "abroad": _("境外"),
+    },
+    "sex": {"1": _("男"), "2": _("女")},
+    "case_state": {
+        "open": _("待核查"),
+        "checking": _("继续核查"),
+        "proposed": _("待复核"),
+        "closed": _("已办结"),
+    },
+    "outcome": {
+        "eligible": _("具备资格"),
+        "lost_confirmed": _("确认丧失"),
+        "cannot_confirm": _("无法确认"),
+        "returned_to_source": _("信息有误,退回数据源"),
+        "still_suspected": _("仍有疑点,继续核查"),
+    },
+    "outcome_hint": {
+        "eligible": _("本人健在、资格没有问题:认证通过,报来的信息不再采用;因未认证暂停的,恢复发放并补发。"),
+        "lost_confirmed": _("已核实去世、收监、失踪或重复领取:复核后按类别停发或暂停,并通知本人或家人。"),
+        "cannot_confirm": _("现有资料确认不了:请本人认证一次,养老金不因此停发。"),
+        "returned_to_source": _("报来的信息有误:退回来源单位更正,不再采用,养老金不变。"),
+        "still_suspected": _("还需要再查:重新计算办理期限,养老金不变。"),
+    },
+    "loss": {
+        "death": _("死亡"),
+        "custody": _("收监服刑"),
+        "missing": _("失踪"),
+        "duplicate": _("重复领取"),
+    },
+    "hold": {
+        "special_group": _("特殊群体,先上门核实"),
+        "source_ill": _("数据源异常,没有记录不能说明问题"),
+        "open_case": _("还有一件疑点没有办结"),
+        "no_final_notice": _("最后一次提醒还没有送达"),
+        "notice_too_recent": _("最后一次提醒还没有满规定天数"),
+    },
+    "health": {
+        "well": _("正常"),
+        "late": _("迟到"),
+        "silent": _("中断"),
+        "ill": _("异常"),
+    },
+    "polarity": {
+        "alive": _("健在"),
+        "death": _("死亡线索"),
+        "custody": _("服刑线索"),
+        "missing": _("失踪线索"),
+        "duplicate": _("重复领取线索"),
+        "abroad": _("出国定居线索"),
+        "nothing": _("不作证据"),
+    },
+    "strength": {"strong": _("强"), "medium": _("中"), "weak": _("弱")},
+    "role": {
+        "certifier": _("认证经办"),
+        "rechecker": _("复核"),
+        "supervisor": _("主管"),
+        "auditor": _("稽核审计"),
+        "self": _("本人"),
+    },
+    "message_state": {
+        "queued": _("待发送"),
+        "sending": _("发送中"),
+        "sent": _("已送达网关"),
+        "delivered": _("已送达"),
+        "failed": _("未送达"),
+        "dead": _("多次未送达,转人工"),
+    },
+    "template": {
+        "login_code": _("登录验证码"),
+        "reminder_first": _("第一次提醒"),
+        "reminder_second": _("第二次提醒"),
+        "reminder_final": _("最后一次提醒"),
+        "paused": _("暂停发放通知"),
+        "passed_resumed": _("认证通过并恢复发放通知"),
+        "resumed": _("恢复发放通知"),
+        "paused_custody": _("服刑暂停通知"),
+        "paused_missing": _("失踪暂停通知"),
+        "ended_death": _("去世后停发通知"),
+        "ended_duplicate": _("重复领取停发通知"),
+        "case_closed_eligible": _("核对完毕通知"),
+        "case_must_act": _("请本人认证通知"),
+    },
+    "channel": {
+        "sms": _("短信"),
+        "window": _("窗口"),
+        "case": _("疑点核查"),
+        "other_agency": _("其他机构"),
+        "comparison": _("数据比对"),
+        "visit": _("上门"),
+        "roster": _("名册记载"),
+        "console": _("控制台"),
+        "file": _("文件"),
+    },
+    "pay_kind": {
+        "new": _("新增"),
+        "stopped": _("停发"),
+        "resumed": _("恢复"),
+        "changed": _("金额变动"),
+        "same": _("不变"),
+    },
+    "list_state": {
+        "drawn": _("待放行"),
+        "released": _("已放行"),
+        "draft": _("待放行"),
+        "running": _("计算中"),
+        "finished": _("已完成"),
+        "done": _("已完成"),
+    },
+    "purpose": {
+        "case": _("核查疑点"),
+        "answer": _("答复本人咨询"),
+        "service": _("办理业务"),
+        "audit": _("稽核审计"),
+        "self-service": _("本人查询"),
+        "release": _("放行暂停名单"),
+    },
+    "life_event": {
+        "death": _("死亡"),
+        "missing": _("失踪"),
+        "custody": _("收监服刑"),
+        "release": _("刑满释放"),
+        "found": _("重新出现"),
+    },
+    "error_page": {
+        "missing": _("没有这个页面"),
+        "forbidden": _("您的岗位不能看这一页"),
+        "expired": _("页面放得太久了"),
+        "failed": _("系统出了点问题"),
+    },
+    "error_help": {
+        "missing": _("网址可能输错了,或者页面已经搬走。请回首页重新找。"),
+        "forbidden": _("需要的话,请让主管用他的账号办理。"),
+        "expired": _("为了安全,请回到上一页刷新后再办一次。您填的内容没有提交。"),
+        "failed": _("您的信息没有丢。请过一会儿再试,还是不行请找人工。"),
+    },
+}
+
+
+def word(kind: str, code: object) -> str:
+    """The words of that kind for a code; the code itself where there are none."""
+    key = getattr(code, "value", code)
+    if kind == "result" and hasattr(code, "word"):
+        key = code.word
+    return str(WORDS[kind].get(str(key), key))
