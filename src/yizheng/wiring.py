@@ -1,12 +1,25 @@
 """The one place where needs meet suppliers: clock, store, agency files, channels. Doors get everything from here."""
 
+from datetime import date
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 
 from yizheng.adapters.agency_files.agency import Agency, load_agency
 from yizheng.adapters.store.local import LocalStore
-from yizheng.kernel.time import Clock, SystemClock
+from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.time import Clock, Month, SystemClock
+from yizheng.rooms.access import queries as access
+from yizheng.rooms.casework import queries as casework
+from yizheng.rooms.certification import queries as certification
+from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
+from yizheng.rooms.privacy import queries as privacy
+from yizheng.simulators.world.make import Manifest
+from yizheng.simulators.world.make import make_world as _make_world
+from yizheng.simulators.world.plan import Place, Plan
+from yizheng.simulators.world.score import Score
+from yizheng.simulators.world.score import score_world as _score_world
 
 
 def clock() -> Clock:
@@ -23,3 +36,39 @@ def store() -> LocalStore:
 def agency() -> Agency:
     """The agency's world as data, read once a process. Raises Refused where a file is wrong."""
     return load_agency(settings.YIZHENG.agency)
+
+
+def witnessed() -> tuple[WitnessedTable, ...]:
+    """Every table whose rows the ledger commits to."""
+    rooms = (privacy.witnessed, access.witnessed, certification.witnessed, casework.witnessed)
+    return tuple(table for room in rooms for table in room())
+
+
+def witnessed_trees() -> tuple[WitnessedTree, ...]:
+    """Where the rows of bulk trees come from."""
+    return certification.witnessed_trees(store())
+
+
+def make_world(
+    *,
+    people: int,
+    seed: int,
+    months: int,
+    last_month: Month,
+    out: Path,
+    progress: Progress = quiet,
+) -> Manifest:
+    """Make a world of this agency's counties in the new folder `out`. Returns its manifest. Raises Misused, Refused."""
+    here = agency()
+    places = tuple(
+        Place(code, name)
+        for code, name in sorted(here.regions.items())
+        if len(code) == 6 and not code.endswith("00") and code.startswith(here.region)
+    )
+    plan = Plan(people=people, seed=seed, months=months, last_month=last_month)
+    return _make_world(plan=plan, places=places, out=out, progress=progress)
+
+
+def score_world(*, world: Path, results: Path, as_of: date | None = None) -> Score:
+    """Compare a run's exported results with a world's truth. Raises Refused."""
+    return _score_world(world=world, results=results, as_of=as_of)

@@ -129,3 +129,16 @@ MOST_FAULTS = 1000
 
 TREE_ROWS = "tree_rows"
 """The word in an entry's detail that marks a tree: how many rows it commits to."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotedRoot:
+    """A size of the ledger and its root, as somebody wrote them down at that time."""
+
+    size: int
+    root: bytes
+
+
+def leaves_name(root: bytes) -> str:
+    """The name in the store under which the leaves of the bulk tree with this root are kept."""
+    return f"ledger/trees/{root.hex()}.leaves"

@@ -9,3 +9,15 @@ class CommitmentKey(Protocol):
     def commitment_key(self) -> bytes:
         """32 bytes, the same for the life of the installation."""
         ...
+
+
+class TreeStore(Protocol):
+    """Where the leaves of bulk trees are kept, each under the name that `data.leaves_name` gives."""
+
+    def exists(self, relative: str) -> bool:
+        """Whether there is such a file."""
+        ...
+
+    def read(self, relative: str) -> bytes:
+        """The whole file."""
+        ...

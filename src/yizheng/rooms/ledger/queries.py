@@ -1,14 +1,25 @@
-"""Reads of the ledger: its size and root, entries, proofs, and the rows that it witnesses."""
+"""Reads of the ledger: its size and root, entries, proofs, and everything that verifying it reads."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.apps import apps
-from django.db import connection
+from django.conf import settings
+from django.db import connection, models
 from django.db.models import Max
 
-from yizheng.rooms.ledger import rules
-from yizheng.rooms.ledger.data import LedgerEntry, WitnessedTable
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.ledger import rules, verifying
+from yizheng.rooms.ledger.data import (
+    Fault,
+    LedgerEntry,
+    NotedRoot,
+    WitnessedTable,
+    WitnessedTree,
+    leaves_name,
+)
 from yizheng.rooms.ledger.models import Entry, Node
+from yizheng.rooms.ledger.ports import CommitmentKey, TreeStore
 
 CHUNK = 5000
 
@@ -78,12 +89,113 @@ def nodes() -> Iterator[tuple[int, int, bytes]]:
         yield level, position, bytes(digest)
 
 
-def table_rows(witnessed: WitnessedTable) -> Iterator[tuple[str, dict[str, object]]]:
-    """Every row of a witnessed table as it is now: its key and its witnessed columns."""
-    model = next(found for found in apps.get_models() if found._meta.db_table == witnessed.table)  # noqa: SLF001
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Everything read inside is as of one moment, and nobody who writes has to wait for it."""
+    if connection.in_atomic_block:
+        yield
+        return
+    snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ" if connection.vendor == "postgresql" else "BEGIN"
+    with connection.cursor() as cursor:
+        cursor.execute(snapshot)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+
+
+def read_entries() -> verifying.EntriesChecked:
+    """Every entry with its leaf recomputed: where all verifying starts."""
+    return verifying.read_entries(entries())
+
+
+def check_hashes(read: verifying.EntriesChecked, noted: NotedRoot | None) -> Iterator[Fault]:
+    """Every stored hash above the leaves, and the root that was noted earlier."""
+    yield from verifying.check_nodes(bytes(read.stored), nodes())
+    if noted is not None:
+        yield from verifying.check_noted_root(bytes(read.leaves), noted.size, noted.root)
+
+
+def check_everything_is_known(
+    read: verifying.EntriesChecked, witnessed: Sequence[WitnessedTable], trees: Sequence[WitnessedTree]
+) -> Iterator[Fault]:
+    """A fault for each table or kind of tree that entries witness and nobody gives the rows of."""
+    tables, prefixes = {one.table for one in witnessed}, {one.prefix for one in trees}
+    for table, rows in read.rows.items():
+        if table not in tables:
+            yield verifying.unknown_subject(table, min(rows.values())[0])
+    for subject, (entry_index, _, _) in read.trees.items():
+        if subject.partition(":")[0] not in prefixes:
+            yield verifying.unknown_subject(subject, entry_index)
+
+
+def count_rows(witnessed: WitnessedTable) -> int:
+    """How many rows a witnessed table has now."""
+    return _records(witnessed).count()
+
+
+def check_table(read: verifying.EntriesChecked, witnessed: WitnessedTable) -> Iterator[Fault]:
+    """Every row of a witnessed table, as it is now, against the newest entry about it."""
     columns = (witnessed.key_column, *witnessed.columns)
-    for key, *values in model._default_manager.values_list(*columns).iterator(chunk_size=CHUNK):  # noqa: SLF001
-        yield str(key), dict(zip(witnessed.columns, values, strict=True))
+    rows = (
+        (str(key), dict(zip(witnessed.columns, values, strict=True)))
+        for key, *values in _records(witnessed).values_list(*columns).iterator(chunk_size=CHUNK)
+    )
+    return verifying.check_rows(_key(), witnessed, read.rows.get(witnessed.table, {}), rows)
+
+
+def check_tree(
+    read: verifying.EntriesChecked,
+    subject: str,
+    trees: Sequence[WitnessedTree],
+    store: TreeStore,
+    keep: Callable[[Iterable[Fault]], None],
+) -> int:
+    """Check the newest bulk tree of a subject against its rows as they are now, and give how many rows there are.
+
+    Where the roots differ, the leaves that were kept with the entry tell which rows it is.
+    """
+    index, root_then, _ = read.trees[subject]
+    source = next((one for one in trees if one.prefix == subject.partition(":")[0]), None)
+    if source is None:
+        return 0
+    try:
+        leaves = rules.row_leaves(_key(), source.rows(subject))
+        if rules.tree_root(leaves) != root_then:
+            keep(_tree_faults(subject, index, root_then, leaves, source, store))
+    except (Refused, OSError, LookupError) as error:
+        keep(
+            [
+                verifying.tree_fault(
+                    subject, index, f"the rows of {subject} (entry {index}) cannot be read: {error}"
+                )
+            ]
+        )
+        return 0
+    return len(leaves) // rules.HASH
+
+
+def _tree_faults(
+    subject: str, index: int, root_then: bytes, leaves: bytes, source: WitnessedTree, store: TreeStore
+) -> Iterator[Fault]:
+    name = leaves_name(root_then)
+    kept = store.read(name) if store.exists(name) else b""
+    if len(kept) % rules.HASH or rules.tree_root(kept) != root_then:
+        told = f"rows of {subject} were changed after entry {index} witnessed them; which ones cannot be said any more"
+        yield verifying.tree_fault(subject, index, f"{told}, because {name} is missing or was changed too")
+        return
+    yield from verifying.compare_tree(subject, index, kept=kept, leaves=leaves, rows=source.rows(subject))
+
+
+def _records(witnessed: WitnessedTable) -> "models.QuerySet[models.Model]":
+    model = next(found for found in apps.get_models() if found._meta.db_table == witnessed.table)  # noqa: SLF001
+    return model._default_manager.all()  # noqa: SLF001
+
+
+def _key() -> bytes:
+    keys: CommitmentKey = settings.YIZHENG_KEYS
+    return keys.commitment_key()
 
 
 def _node_at(level: int, position: int) -> bytes:

@@ -1,0 +1,200 @@
+"""Finding what is no longer as it was witnessed: pure checks over entries, rows and leaves that say which.
+
+What this can show alone: any change of an entry, a hash or a row that was not carried through the whole tree. Whoever
+rewrites the entire ledger is found by a root noted earlier (`check_noted_root`), which is why roots are handed out.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from yizheng.rooms.ledger.data import TREE_ROWS, Fault, FaultKind, LedgerEntry, WitnessedTable
+from yizheng.rooms.ledger.rules import EMPTY_ROOT, HASH, commit_row, entry_leaf, node_hash, tree_root
+
+MOST_MISSING = 100_000
+_ENTRIES = "ledger_entry"
+
+
+@dataclass(slots=True)
+class EntriesChecked:
+    """What reading the entries gave: leaves as they must be and as they are stored; what each subject's newest says."""
+
+    leaves: bytearray = field(default_factory=bytearray)
+    stored: bytearray = field(default_factory=bytearray)
+    faults: list[Fault] = field(default_factory=list)
+    rows: dict[str, dict[str, tuple[int, bytes]]] = field(default_factory=dict)
+    trees: dict[str, tuple[int, bytes, object]] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many leaves there are, missing ones counted."""
+        return len(self.leaves) // HASH
+
+    @property
+    def root(self) -> bytes:
+        """The root over the entries as they are now."""
+        return tree_root(bytes(self.leaves)) if self.leaves else EMPTY_ROOT
+
+
+def read_entries(entries: Iterable[LedgerEntry]) -> EntriesChecked:
+    """Recompute every leaf from its entry, in order, and remember what each subject's newest entry commits to."""
+    read = EntriesChecked()
+    for entry in entries:
+        gap = entry.index - read.size
+        if gap:
+            read.faults.append(_missing_entries(read.size, entry.index - 1))
+            if gap > MOST_MISSING:
+                break
+            read.leaves += bytes(HASH * gap)
+            read.stored += bytes(HASH * gap)
+        leaf = entry_leaf(
+            index=entry.index,
+            kind=entry.kind,
+            actor=entry.actor,
+            at=entry.at,
+            subject=entry.subject,
+            commitment=entry.commitment,
+            detail=entry.detail,
+        )
+        if leaf != entry.leaf_hash:
+            told = f"entry {entry.index} ({entry.kind}, {entry.subject}) was changed after it was appended"
+            read.faults.append(_fault(FaultKind.ENTRY_CHANGED, _ENTRIES, entry.index, entry.index, told))
+        read.leaves += leaf
+        read.stored += entry.leaf_hash
+        _remember(read, entry)
+    return read
+
+
+def _remember(read: EntriesChecked, entry: LedgerEntry) -> None:
+    if TREE_ROWS in entry.detail:
+        read.trees[entry.subject] = (entry.index, entry.commitment, entry.detail[TREE_ROWS])
+    elif entry.commitment:
+        table, _, key = entry.subject.partition(":")
+        read.rows.setdefault(table, {})[key] = (entry.index, entry.commitment)
+
+
+def check_nodes(stored_leaves: bytes, nodes: Iterable[tuple[int, int, bytes]]) -> Iterator[Fault]:
+    """Every stored hash above the leaves against the two below it; `nodes` come by level, then position."""
+    size = len(stored_leaves) // HASH
+    below, level = stored_leaves, bytearray()
+    at_level, expected = 1, size >> 1
+    for node_level, position, stored in nodes:
+        while node_level > at_level:
+            yield from _missing_nodes(at_level, len(level) // HASH, expected)
+            below, level = bytes(level), bytearray()
+            at_level, expected = at_level + 1, size >> at_level + 1
+        first, last = position << node_level, ((position + 1) << node_level) - 1
+        if position >= expected:
+            yield _missing_entries(max(first, size), last)
+            continue
+        yield from _missing_nodes(at_level, len(level) // HASH, position)
+        level += bytes(HASH * (position - len(level) // HASH))
+        level += stored
+        children = below[2 * position * HASH : 2 * (position + 1) * HASH]
+        if node_hash(children[:HASH], children[HASH:]) != stored:
+            told = (
+                f"the hash over entries {first} to {last} does not fit: one of them, or the hash, was changed"
+            )
+            yield _fault(FaultKind.NODE_CHANGED, "ledger_node", f"{node_level},{position}", first, told)
+    while expected:
+        yield from _missing_nodes(at_level, len(level) // HASH, expected)
+        level = bytearray()
+        at_level, expected = at_level + 1, size >> at_level + 1
+
+
+def check_noted_root(leaves: bytes, size: int, root: bytes) -> Iterator[Fault]:
+    """The root over the first `size` entries against one that was noted when the ledger had that size."""
+    if size * HASH > len(leaves):
+        yield _missing_entries(len(leaves) // HASH, size - 1)
+    elif tree_root(leaves[: size * HASH]) != root:
+        told = f"the first {size} entries do not give the root that was noted: the ledger was rewritten"
+        yield _fault(FaultKind.ROOT_DIFFERS, _ENTRIES, "", None, told)
+
+
+def check_rows(
+    key: bytes,
+    witnessed: WitnessedTable,
+    commitments: Mapping[str, tuple[int, bytes]],
+    rows: Iterable[tuple[str, Mapping[str, object]]],
+) -> Iterator[Fault]:
+    """Every row of a table against the newest entry about it: rows changed, rows without entry, entries without row."""
+    table = witnessed.table
+    unseen = dict(commitments)
+    for row_key, row in rows:
+        entry, commitment = unseen.pop(row_key, (None, b""))
+        if entry is None:
+            told = f"row {row_key} of {table} has no entry in the ledger: it was put in beside the product"
+            yield _fault(FaultKind.ROW_UNWITNESSED, table, row_key, None, told)
+        elif commit_row(key, table, row_key, row) != commitment:
+            told = f"row {row_key} of {table} was changed after entry {entry} witnessed it"
+            yield _fault(FaultKind.ROW_CHANGED, table, row_key, entry, told)
+    for row_key, (entry, _) in unseen.items():
+        told = f"row {row_key} of {table}, witnessed by entry {entry}, is gone"
+        yield _fault(FaultKind.ROW_MISSING, table, row_key, entry, told)
+
+
+def compare_tree(
+    subject: str, entry: int, *, kept: bytes, leaves: bytes, rows: Iterable[bytes]
+) -> Iterator[Fault]:
+    """Which rows of a bulk tree differ: the `kept` leaves as witnessed against the `leaves` of the rows now."""
+    old, new = _chunks(kept), _chunks(leaves)
+    gone, come = set(old) - set(new), set(new) - set(old)
+    keys = [row.split(b"|", 1)[0].decode(errors="replace") for row in rows]
+    here, moved = 0, False
+    for number, leaf in enumerate(old):
+        while here < len(new) and new[here] in come and leaf not in gone:
+            told = f"row {keys[here]} of {subject} is not in the tree that entry {entry} witnessed: it was put in"
+            yield _fault(FaultKind.TREE_ROW_UNWITNESSED, subject, keys[here], entry, told)
+            here += 1
+        present = here < len(new)
+        if leaf in gone and present and new[here] in come:
+            told = f"row {keys[here]} of {subject} was changed after entry {entry} witnessed it"
+            yield _fault(FaultKind.TREE_ROW_CHANGED, subject, keys[here], entry, told)
+        elif leaf in gone:
+            after = f"after row {keys[here - 1]}" if here else "the first"
+            told = f"row number {number} of {subject} ({after}), witnessed by entry {entry}, is gone"
+            yield _fault(FaultKind.TREE_ROW_MISSING, subject, f"#{number}", entry, told)
+            continue
+        elif present and new[here] != leaf:
+            moved = True
+        here += 1
+    for place in range(here, len(new)):
+        told = (
+            f"row {keys[place]} of {subject} is not in the tree that entry {entry} witnessed: it was put in"
+        )
+        yield _fault(FaultKind.TREE_ROW_UNWITNESSED, subject, keys[place], entry, told)
+    if moved:
+        yield tree_fault(
+            subject, entry, f"the rows of {subject} are in another order than entry {entry} witnessed"
+        )
+
+
+def tree_fault(subject: str, entry: int, told: str) -> Fault:
+    """A bulk tree that differs as a whole."""
+    return _fault(FaultKind.TREE_CHANGED, subject, "", entry, told)
+
+
+def unknown_subject(table: str, entry: int) -> Fault:
+    """Something was witnessed that nobody gives the rows of, so it cannot be said to be unchanged."""
+    told = (
+        f"entry {entry} witnesses {table}, but no part of the product gives its rows: it cannot be verified"
+    )
+    return _fault(FaultKind.UNKNOWN_SUBJECT, table, "", entry, told)
+
+
+def _missing_nodes(level: int, start: int, end: int) -> Iterator[Fault]:
+    if start < end:
+        told = f"{end - start} hashes at level {level} of the ledger are gone, the first over entry {start << level}"
+        yield _fault(FaultKind.NODE_CHANGED, "ledger_node", f"{level},{start}", start << level, told)
+
+
+def _missing_entries(first: int, last: int) -> Fault:
+    told = f"entry {first} is gone" if first == last else f"entries {first} to {last} are gone"
+    return _fault(FaultKind.ENTRY_MISSING, _ENTRIES, first, first, told)
+
+
+def _fault(kind: FaultKind, table: str, key: object, entry: int | None, told: str) -> Fault:
+    return Fault(kind=kind, table=table, key=str(key), entry=entry, told=told)
+
+
+def _chunks(leaves: bytes) -> list[bytes]:
+    return [leaves[at : at + HASH] for at in range(0, len(leaves), HASH)]
