@@ -4,6 +4,8 @@ import os
 
 import click
 
+from yizheng.doors.cli import world
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="yizheng")
@@ -17,6 +19,7 @@ def cli() -> None:
 
 
 # Each subject's module exposes click commands; they are added here, in the order of the work.
+cli.add_command(world.world)
 
 
 def main() -> None:

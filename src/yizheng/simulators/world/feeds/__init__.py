@@ -1,0 +1,1 @@
+"""What each department delivers, one module a family of sources."""
