@@ -116,17 +116,27 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunCounts:
+    """What a run counted. `results` holds every result by its word and sums to `roster`; `frozen` are reminders held
+    back because a source is silent; `passed_by_source` says what proved the silent passes."""
+
+    roster: int
+    results: dict[str, int]
+    passed_by_source: dict[str, int]
+    frozen: int
+    cases_opened: int = 0
+    notices_queued: int = 0
+    resumed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """What a run did: counts by result word (they sum to `roster`), hashes, what was frozen, what came of it."""
+    """A finished run: its counts and hashes, which sources were not well and why, how much was found done already."""
 
     run_id: str
     as_of: date
-    roster: int
-    counts: dict[str, int]
-    passed_by_source: dict[str, int]
-    cases_opened: int
-    notices_queued: int
-    frozen: dict[str, int]
+    counts: RunCounts
+    unwell_sources: dict[str, str]
     inputs_hash: str
     results_hash: str
     resumed_parts: int = 0

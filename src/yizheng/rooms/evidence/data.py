@@ -42,7 +42,8 @@ class EvidenceKind:
     """One kind of event from one source and what it is worth (证据规则).
 
     `no` (1..255) is packed into winning keys and is never reused. `points` count toward the threshold of
-    `EvidenceRules`; `valid_days` is how long after the event it still proves life.
+    `EvidenceRules`. `valid_days` is how long after the event it still speaks; left out, life evidence speaks for a
+    year and a lead until a person has set it aside.
     """
 
     no: int
@@ -52,7 +53,7 @@ class EvidenceKind:
     polarity: Polarity
     strength: Strength = Strength.STRONG
     points: int = 0
-    valid_days: int = 365
+    valid_days: int | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.no <= 255:
@@ -61,6 +62,13 @@ class EvidenceKind:
             raise ValueError(f"evidence kind {self.key}: life evidence needs points above 0")
         if self.polarity is not Polarity.ALIVE and self.points:
             raise ValueError(f"evidence kind {self.key}: only life evidence carries points")
+
+    @property
+    def holds_days(self) -> int:
+        """How many days after the event the evidence still speaks."""
+        if self.valid_days is not None:
+            return self.valid_days
+        return 365 if self.polarity is Polarity.ALIVE else 36_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

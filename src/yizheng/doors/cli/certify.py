@@ -1,0 +1,130 @@
+"""`yizheng certify`, `explain` and `results export`: run the certification, ask why, hand the results out."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from yizheng import wiring
+from yizheng.doors.cli.base import Bars, Day, command
+from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
+from yizheng.flows import certification_run, explanation, ledger_is_verified, person_is_looked_at, results_export
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.certification.data import Result
+from yizheng.rooms.certification.words import RESULTS
+from yizheng.rooms.people import queries as people
+
+OPERATOR = "command line"
+
+
+@click.command()
+@click.option("--as-of", required=True, type=Day(), help="The day to certify as of, YYYY-MM-DD.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+@command
+def certify(as_of: date, as_json: bool) -> None:
+    """Certify everybody on the roster as of a day.
+
+    Example: yizheng certify --as-of 2026-10-31 --json
+    """
+    watch, agency = Stopwatch(), wiring.agency()
+    with Bars() as bars, watch.step("certify"):
+        report = certification_run.certify(
+            as_of=as_of,
+            policies=agency.policies,
+            rules=agency.evidence_rules,
+            sources=agency.sources,
+            store=wiring.store(),
+            clock=wiring.clock(),
+            actor=OPERATOR,
+            progress=bars,
+        )
+    figures = run_figures(report)
+    if as_json:
+        figures["ledger"] = ledger_is_verified.head()
+        click.echo(json.dumps(figures | {"seconds": watch.seconds, "peak_mib": peak_mib()}, ensure_ascii=False))
+        return
+    table = Table("结果", "result", "people", title=f"{report.as_of}  run {report.run_id}")
+    for result in Result:
+        table.add_row(RESULTS[result].zh, result.word, f"{report.counts.results[result.word]:,}")
+    table.add_row("合计", "roster", f"{report.counts.roster:,}")
+    Console().print(table)
+
+
+@click.command()
+@click.argument("id_number")
+@click.option("--as-of", type=Day(), help="Explain the newest run up to this day. [default: today]")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--purpose", default="explain", show_default=True, help="Why you look; it is kept in the ledger.")
+@command
+def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> None:
+    """Say in plain words why a person stands where they stand: policy, evidence, the record that decided, versions.
+
+    Example: yizheng explain 11010519491231002X --as-of 2026-10-31
+    """
+    agency, clock = wiring.agency(), wiring.clock()
+    pno = people.find_by_number(id_number)
+    if pno is None:
+        raise Refused("somebody on the roster was expected, but nobody has this number. Check the number.")
+    person_is_looked_at.look(
+        pno=pno, actor=OPERATOR, role="operator", purpose=purpose, what="explanation", clock=clock
+    )
+    found = explanation.explain(
+        pno=pno,
+        as_of=as_of or clock.now().date(),
+        policies=agency.policies,
+        rules=agency.evidence_rules,
+        sources=agency.sources,
+        store=wiring.store(),
+    )
+    for sentence in found.sentences:
+        click.echo(sentence.in_(language))
+    if found.evidence:
+        click.echo("")
+        click.echo("比对到的记录：" if language == "zh" else "Records found:")
+    for line in found.evidence:
+        mark = "*" if line.decided else " "
+        counted = "" if line.counted else ("（不计）" if language == "zh" else " (not counted)")
+        says, strength = line.says.in_(language), line.strength.in_(language)
+        click.echo(
+            f" {mark} {line.day}  {line.source} · {line.kind}  {says} [{strength}]{counted}"
+            f"  {line.file_name}:{line.row}"
+        )
+    click.echo("")
+    click.echo(f"run {found.run.run_id}  policies {found.run.policies_hash[:12]}  rules {found.run.rules_hash[:12]}")
+    if not found.same_today:
+        click.echo(
+            "现在重新比对会得到不同的结果：之后有新的核实结论或迟到的数据。"
+            if language == "zh"
+            else "Judged again now, the result would differ: a ruling or a late delivery came in since."
+        )
+
+
+@click.group()
+def results() -> None:
+    """Hand the results of a run out."""
+
+
+@results.command("export")
+@click.option("--as-of", required=True, type=Day(), help="The newest run up to this day.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="FILE.csv or FILE.parquet.")
+@command
+def export(as_of: date, out: Path) -> None:
+    """Write one row a person: id_number, name, benefit, region, result, reasons, source, event_date, due_date,
+    pay_state, case_id. The export is an access to personal data and is kept in the ledger.
+
+    Example: yizheng results export --as-of 2026-10-31 --out results.csv
+    """
+    with Bars() as bars:
+        written = results_export.export(
+            as_of=as_of,
+            out=out,
+            rules=wiring.agency().evidence_rules,
+            store=wiring.store(),
+            clock=wiring.clock(),
+            actor=OPERATOR,
+            progress=bars,
+        )
+    click.echo(f"{written} people written to {out}", err=True)

@@ -1,0 +1,49 @@
+"""The figures that commands print: one JSON shape for `certify` and `demo`, and how time and memory are taken."""
+
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from yizheng.rooms.certification.data import RunReport
+
+
+class Stopwatch:
+    """Seconds a step, in the order of the steps."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Count the time inside to a step; several times the same step add up."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - begun, 2)
+
+
+def peak_mib() -> int:
+    """The most memory this process ever held, in MiB, and its largest child's beside it if that was larger."""
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    usages = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return max(usages) // unit
+
+
+def run_figures(report: RunReport) -> dict[str, object]:
+    """A run's part of the contract: the counts sum to `roster`."""
+    return {
+        "run_id": report.run_id,
+        "as_of": report.as_of.isoformat(),
+        "roster": report.counts.roster,
+        **report.counts.results,
+        "passed_by_source": report.counts.passed_by_source,
+        "frozen": report.counts.frozen,
+        "unwell_sources": report.unwell_sources,
+        "cases_opened": report.counts.cases_opened,
+        "notices_queued": report.counts.notices_queued,
+        "inputs_hash": report.inputs_hash,
+        "results_hash": report.results_hash,
+    }

@@ -1,0 +1,147 @@
+"""What a certification run depends on, gathered and hashed, and the judging of people by it.
+
+The run over everybody and the explanation of one person both stand on this, so they cannot disagree: whatever is not
+in `Inputs` cannot change a result, and equal inputs have the equal hash.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import pyarrow as pa
+
+from yizheng.kernel.digest import canonical_json, sha256_hex
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import CHINA, day_number
+from yizheng.rooms.certification import queries
+from yizheng.rooms.certification.data import Policy
+from yizheng.rooms.certification.evaluation import Standard, judge_bucket, known_of
+from yizheng.rooms.certification.rules import RULES_VERSION
+from yizheng.rooms.comparison.data import BUCKET_BITS
+from yizheng.rooms.comparison.engine import Engine
+from yizheng.rooms.comparison.weights import silent_bits, weights_of
+from yizheng.rooms.entitlements.columns import benefit_columns
+from yizheng.rooms.evidence import queries as evidence
+from yizheng.rooms.evidence.data import EvidenceRules, Health, Source, SourceHealth
+from yizheng.rooms.people import queries as people
+from yizheng.rooms.people.columns import person_columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """All that a run depends on. Whatever is not in here cannot change a result."""
+
+    as_of: date
+    roster: int
+    standard: Standard
+    sources: tuple[Source, ...]
+    health: tuple[SourceHealth, ...]
+    deliveries: tuple[str, ...]
+    set_aside: tuple[int, ...]
+    known_before: datetime
+    prior: queries.RunRecord | None
+    hashes: dict[str, str]
+
+    @property
+    def run_id(self) -> str:
+        """The name of the run that these inputs make."""
+        return f"{self.as_of}-{self.hashes['inputs'][:12]}"
+
+    def is_silent(self, source: str) -> bool:
+        """Whether a source's absence proves nothing on this day."""
+        return any(
+            known.key == source and self.standard.silent_sources >> known.no & 1 for known in self.sources
+        )
+
+    @property
+    def buckets(self) -> range:
+        """The buckets that the roster fills."""
+        return range((self.roster - 1 >> BUCKET_BITS) + 1)
+
+
+def gather(
+    *, as_of: date, policies: Sequence[Policy], rules: EvidenceRules, sources: Sequence[Source]
+) -> Inputs:
+    """Gather what a run as of a day depends on. Raises Refused when there is no roster."""
+    roster = people.roster_size()
+    if not roster:
+        raise Refused("a roster was expected, but nobody is on it. Import one: yizheng roster import FILE.")
+    known_before = datetime.combine(as_of + timedelta(days=1), time(), CHINA)
+    deliveries = evidence.deliveries(as_of=as_of)
+    health = evidence.health(sources=sources, as_of=as_of, roster_size=roster)
+    trusted = _without_ill_deliveries(deliveries, health)
+    prior = queries.find_latest_run(before=as_of)
+    standard = Standard(policies=tuple(policies), rules=rules, silent_sources=silent_bits(health, sources))
+    set_aside = tuple(sorted(evidence.set_aside(known_before=known_before)))
+    hashes = {
+        "policies": sha256_hex(canonical_json([repr(policy) for policy in policies])),
+        "rules": sha256_hex(
+            canonical_json([RULES_VERSION, repr(rules), [repr(source) for source in sources]])
+        ),
+    }
+    hashes["inputs"] = sha256_hex(
+        canonical_json(
+            {
+                "as_of": as_of.isoformat(),
+                "policies": hashes["policies"],
+                "rules": hashes["rules"],
+                "rosters": people.roster_batches(as_of=as_of),
+                "deliveries": [delivery.batch_id for delivery in trusted],
+                "silent": standard.silent_sources,
+                "set_aside": set_aside,
+                "passes": sorted(queries.newest_passes(known_before=known_before).items()),
+                "prior": prior.results_hash if prior else "",
+            }
+        )
+    )
+    return Inputs(
+        as_of=as_of,
+        roster=roster,
+        standard=standard,
+        sources=tuple(sources),
+        health=tuple(health),
+        deliveries=tuple(delivery.batch_id for delivery in trusted),
+        set_aside=set_aside,
+        known_before=known_before,
+        prior=prior,
+        hashes=hashes,
+    )
+
+
+def _without_ill_deliveries(
+    deliveries: Sequence[evidence.DeliveryRecord], health: Sequence[SourceHealth]
+) -> list[evidence.DeliveryRecord]:
+    """Leave out the newest delivery of a source that is ill: nothing is concluded from it until somebody has looked."""
+    ill = {state.source for state in health if state.health is Health.ILL}
+    newest = {delivery.source: delivery.batch_id for delivery in deliveries if delivery.source in ill}
+    return [delivery for delivery in deliveries if newest.get(delivery.source) != delivery.batch_id]
+
+
+def engine_for(inputs: Inputs) -> Engine:
+    """A comparison engine that counts as these inputs say."""
+    return Engine(
+        weights=weights_of(inputs.standard.rules, inputs.sources),
+        threshold=inputs.standard.rules.threshold,
+        weak_cap=inputs.standard.rules.weak_cap,
+        set_aside=inputs.set_aside,
+    )
+
+
+def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store: Store) -> pa.Table:
+    """The results of the people numbered `first` to `last`, who lie in one bucket: a row each, by person number."""
+    bucket = first >> BUCKET_BITS
+    benefits = benefit_columns(first=first, last=last, as_of=inputs.as_of)
+    files = evidence.lean_files(inputs.deliveries, bucket=bucket, store=store)
+    known = known_of(
+        benefits=benefits,
+        birth_day=person_columns(first=first, last=last).birth_day,
+        state=engine.evaluate(
+            files=files, as_of=day_number(inputs.as_of), pno=first if first == last else None
+        ),
+        prior=queries.find_results(store, inputs.prior.run_id, bucket) if inputs.prior else None,
+        passes=queries.newest_passes(known_before=inputs.known_before, first=first, last=last),
+        standard=inputs.standard,
+        as_of=inputs.as_of,
+    )
+    return judge_bucket(known, pno=benefits.pno, standard=inputs.standard, as_of=inputs.as_of)

@@ -1,0 +1,95 @@
+"""The only writes of certification. Each leaves its entry in the ledger, in the transaction of the flow that calls it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+
+from yizheng.rooms.bulk import insert_rows
+from yizheng.rooms.certification.data import RunCounts
+from yizheng.rooms.certification.models import Pass, Run, Standing
+from yizheng.rooms.certification.queries import PASSES, RUNS, STANDING_COLUMNS
+from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.ledger.data import RowTree
+
+
+def start_run(
+    *,
+    run_id: str,
+    as_of: date,
+    prior_run_id: str,
+    hashes: Mapping[str, str],
+    frozen: Mapping[str, str],
+    actor: str,
+    at: datetime,
+) -> bool:
+    """Write down that a run begins, and what went into it. False when it had begun before (it is then resumed)."""
+    _, is_new = Run.objects.get_or_create(
+        run_id=run_id,
+        defaults={
+            "as_of": as_of,
+            "state": "running",
+            "prior_run_id": prior_run_id,
+            "inputs_hash": hashes["inputs"],
+            "policies_hash": hashes["policies"],
+            "rules_hash": hashes["rules"],
+            "frozen": dict(frozen),
+            "started_at": at,
+            "started_by": actor,
+        },
+    )
+    return is_new
+
+
+def finish_run(
+    *,
+    run_id: str,
+    results_hash: str,
+    counts: RunCounts,
+    tree: RowTree,
+    files: Mapping[str, str],
+    actor: str,
+    at: datetime,
+) -> None:
+    """Close a run: its results are now what people stand at, committed to by one entry over all its rows."""
+    run = Run.objects.get(run_id=run_id)
+    run.state = "done"
+    run.results_hash = results_hash
+    run.counts = asdict(counts)
+    run.finished_at = at
+    run.save()
+    ledger.append(
+        kind="certification:run:finished",
+        actor=actor,
+        at=at,
+        subject=RUNS.subject(run_id),
+        row=RUNS.row_of(run),
+    )
+    ledger.append_tree(
+        kind="certification:run:results",
+        actor=actor,
+        at=at,
+        subject=f"certification_results:{run_id}",
+        tree=tree,
+        detail={"results_hash": results_hash, "files": dict(files)},
+    )
+
+
+def write_standings(rows: Iterable[tuple[object, ...]]) -> int:
+    """Bring the look-up table up to a run: rows in the order of `STANDING_COLUMNS`, each replacing the person's last."""
+    return insert_rows(Standing, STANDING_COLUMNS, rows, replace=True)
+
+
+def record_pass(
+    *, pno: int, channel: str, event_day: int, case_id: int | None, actor: str, at: datetime
+) -> None:
+    """A certification on a channel other than comparison: on a case, at a window, by another agency."""
+    made = Pass.objects.create(
+        pno=pno, channel=channel, event_day=event_day, case_id=case_id, known_since=at, known_by=actor
+    )
+    ledger.append(
+        kind="certification:pass:recorded",
+        actor=actor,
+        at=at,
+        subject=PASSES.subject(made.pk),
+        row=PASSES.row_of(made),
+    )

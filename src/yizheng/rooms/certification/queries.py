@@ -1,0 +1,313 @@
+"""What screens and flows read of certification: runs, where a person stands, results through time."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.db import connection
+
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import from_day_number
+from yizheng.rooms.certification.data import Reason, Result, RunCounts
+from yizheng.rooms.certification.models import Pass, Run, Standing
+from yizheng.rooms.comparison.data import BUCKET_BITS
+from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
+
+RUNS = WitnessedTable(
+    "certification_run",
+    "run_id",
+    (
+        "as_of",
+        "state",
+        "prior_run_id",
+        "inputs_hash",
+        "policies_hash",
+        "rules_hash",
+        "results_hash",
+        "counts",
+        "frozen",
+    ),
+)
+PASSES = WitnessedTable(
+    "certification_pass", "id", ("pno", "channel", "event_day", "case_id", "known_since", "known_by")
+)
+
+STANDING_COLUMNS = (
+    "pno",
+    "run_id",
+    "as_of",
+    "result",
+    "reasons",
+    "policy",
+    "kind_no",
+    "event_day",
+    "evidence_no",
+    "due_day",
+    "step",
+    "frozen",
+)
+
+RESULT_COLUMNS = (
+    "pno",
+    "result",
+    "reasons",
+    "policy",
+    "kind_no",
+    "event_day",
+    "evidence_no",
+    "due_day",
+    "step",
+    "frozen",
+)
+"""The columns of a result that its ledger leaf commits to, in the order of its canonical text."""
+
+ROW_TEXT = " || '|' || ".join(
+    f"cast({column} as {'integer' if column == 'frozen' else 'varchar'})" for column in RESULT_COLUMNS
+)
+"""SQL for the canonical text of a result row: DuckDB, SQLite and PostgreSQL give the same text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """A run as the screens show it."""
+
+    run_id: str
+    as_of: date
+    state: str
+    prior_run_id: str
+    inputs_hash: str
+    policies_hash: str
+    rules_hash: str
+    results_hash: str
+    counts: RunCounts | None
+    frozen: dict[str, str]
+    started_at: datetime
+    started_by: str
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingRecord:
+    """Where a person stands: the result of the newest run, opened from its numbers."""
+
+    pno: int
+    run_id: str
+    as_of: date
+    result: Result
+    reasons: tuple[Reason, ...]
+    policy: str
+    kind_no: int
+    event_day: date | None
+    evidence_no: int
+    due_day: date | None
+    step: int
+    frozen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassRecord:
+    """A certification on a channel other than comparison."""
+
+    pno: int
+    channel: str
+    event_day: date
+    case_id: int | None
+    known_since: datetime
+    known_by: str
+
+
+def find_run(run_id: str) -> RunRecord | None:
+    """The run of that id, if there is one."""
+    found = Run.objects.filter(run_id=run_id).first()
+    return _run(found) if found else None
+
+
+def find_latest_run(*, before: date | None = None, upto: date | None = None) -> RunRecord | None:
+    """The newest finished run, as of a day before `before` or up to `upto` where given."""
+    done = Run.objects.filter(state="done")
+    if before is not None:
+        done = done.filter(as_of__lt=before)
+    if upto is not None:
+        done = done.filter(as_of__lte=upto)
+    found = done.order_by("-as_of", "-finished_at").first()
+    return _run(found) if found else None
+
+
+def runs(limit: int = 24) -> list[RunRecord]:
+    """Finished runs, the newest first."""
+    return [
+        _run(found) for found in Run.objects.filter(state="done").order_by("-as_of", "-finished_at")[:limit]
+    ]
+
+
+def find_standing(pno: int) -> StandingRecord | None:
+    """Where a person stands after the newest run; None for somebody no run has seen."""
+    found = Standing.objects.filter(pno=pno).first()
+    return _standing(found) if found else None
+
+
+def passes_of(pno: int) -> list[PassRecord]:
+    """A person's certifications on other channels, the newest event first."""
+    found = Pass.objects.filter(pno=pno).order_by("-event_day", "-id")
+    return [
+        PassRecord(
+            pno=row.pno,
+            channel=row.channel,
+            event_day=from_day_number(row.event_day),
+            case_id=row.case_id,
+            known_since=row.known_since,
+            known_by=row.known_by,
+        )
+        for row in found
+    ]
+
+
+def newest_passes(*, known_before: datetime, first: int = 0, last: int = 2**62) -> dict[int, int]:
+    """The newest event day of each person certified on another channel and known by then, for a range of people."""
+    known = Pass.objects.filter(known_since__lt=known_before, pno__range=(first, last)).order_by("event_day")
+    return dict(known.values_list("pno", "event_day"))
+
+
+def result_file(run_id: str, bucket: int) -> str:
+    """The name, inside the store, of the results of one bucket of people."""
+    return f"runs/{run_id}/results/bucket={bucket:03d}.parquet"
+
+
+def find_results(store: Store, run_id: str, bucket: int) -> pa.Table | None:
+    """A run's results for one bucket, as written; None where that bucket had nobody."""
+    name = result_file(run_id, bucket)
+    return pq.read_table(store.path(name)) if store.exists(name) else None
+
+
+def result_files(store: Store, run: RunRecord) -> list[str]:
+    """The paths of all result files of a run, in the order of the person numbers."""
+    roster = run.counts.roster if run.counts else 0
+    names = [result_file(run.run_id, bucket) for bucket in range((roster >> BUCKET_BITS) + 2)]
+    return [store.path(name).__fspath__() for name in names if store.exists(name)]
+
+
+def results_through_time(store: Store, pno: int, limit: int = 24) -> list[StandingRecord]:
+    """What each finished run said of one person, the newest first: read from the archive, not from the look-up table."""
+    found = (find_archived(store, run, pno) for run in runs(limit))
+    return [standing for standing in found if standing is not None]
+
+
+def find_archived(store: Store, run: RunRecord, pno: int) -> StandingRecord | None:
+    """What one run said of one person, from its archive; None for somebody that the run did not know."""
+    name = result_file(run.run_id, pno >> BUCKET_BITS)
+    if not store.exists(name):
+        return None
+    rows = pq.read_table(store.path(name), filters=[("pno", "=", pno)]).to_pylist()
+    return _archived(run, rows[0]) if rows else None
+
+
+def row_texts(files: Sequence[str]) -> Iterator[bytes]:
+    """The canonical text of every result row in result files, in the order of the person numbers."""
+    for name in files:
+        with duckdb.connect() as connection_:
+            relation = connection_.sql(f"select {ROW_TEXT} from read_parquet(?) order by pno", params=[name])  # noqa: S608
+            while chunk := relation.fetchmany(100_000):
+                for (text,) in chunk:
+                    yield text.encode()
+
+
+def standing_texts() -> Iterator[bytes]:
+    """The same texts as the look-up table holds them now: what the ledger compares with the newest run's leaf."""
+    sql = f"SELECT {ROW_TEXT} FROM certification_standing ORDER BY pno"  # noqa: S608 (names are ours)
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        while chunk := cursor.fetchmany(100_000):
+            for (text,) in chunk:
+                yield text.encode()
+
+
+def witnessed() -> tuple[WitnessedTable, ...]:
+    """The tables of this room whose every row the ledger commits to."""
+    return (RUNS, PASSES)
+
+
+def witnessed_trees(store: Store) -> tuple[WitnessedTree, ...]:
+    """The rows of runs: the newest run's as the look-up table has them, older ones' from their archive."""
+    return (WitnessedTree("certification_results", partial(_rows_of_run, store)),)
+
+
+def result_counts() -> dict[str, int]:
+    """How many people stand at each result now, by its word."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT result, count(*) FROM certification_standing GROUP BY result")
+        return {Result(result).word: count for result, count in cursor.fetchall()}
+
+
+def people_at(result: Result, *, with_step: int | None = None) -> np.ndarray:  # type: ignore[type-arg]
+    """The person numbers that stand at a result (and at a step of the ladder or beyond), sorted."""
+    found = Standing.objects.filter(result=result)
+    if with_step is not None:
+        found = found.filter(step__gte=with_step)
+    return np.fromiter(found.order_by("pno").values_list("pno", flat=True).iterator(50_000), np.int64)
+
+
+def standings_at(result: Result) -> Iterator[StandingRecord]:
+    """Everybody who stands at a result, by person number."""
+    for found in Standing.objects.filter(result=result).order_by("pno").iterator(50_000):
+        yield _standing(found)
+
+
+def _rows_of_run(store: Store, subject: str) -> Iterable[bytes]:
+    run_id = subject.partition(":")[2]
+    newest = find_latest_run()
+    if newest is not None and newest.run_id == run_id:
+        return standing_texts()
+    run = find_run(run_id)
+    return row_texts(result_files(store, run)) if run else ()
+
+
+def _run(found: Run) -> RunRecord:
+    facts = {name: getattr(found, name) for name in RunRecord.__dataclass_fields__}
+    return RunRecord(**facts | {"counts": RunCounts(**found.counts) if found.counts else None})
+
+
+def _standing(found: Standing) -> StandingRecord:
+    return StandingRecord(
+        pno=found.pno,
+        run_id=found.run_id,
+        as_of=found.as_of,
+        result=Result(found.result),
+        reasons=_reasons(found.reasons),
+        policy=found.policy,
+        kind_no=found.kind_no,
+        event_day=_day(found.event_day),
+        evidence_no=found.evidence_no,
+        due_day=_day(found.due_day),
+        step=found.step,
+        frozen=found.frozen,
+    )
+
+
+def _archived(run: RunRecord, row: Mapping[str, int]) -> StandingRecord:
+    return StandingRecord(
+        pno=row["pno"],
+        run_id=run.run_id,
+        as_of=run.as_of,
+        result=Result(row["result"]),
+        reasons=_reasons(str(row["reasons"])),
+        policy=str(row["policy"]),
+        kind_no=row["kind_no"],
+        event_day=_day(row["event_day"]),
+        evidence_no=row["evidence_no"],
+        due_day=_day(row["due_day"]),
+        step=row["step"],
+        frozen=bool(row["frozen"]),
+    )
+
+
+def _reasons(text: str) -> tuple[Reason, ...]:
+    return tuple(Reason(word) for word in text.split(",") if word)
+
+
+def _day(number: int) -> date | None:
+    return from_day_number(number) if number else None
