@@ -106,7 +106,6 @@ class Explanation(IntEnum):
     RESUMED_WITHOUT_ARREARS = 7
     PAUSED = 8
     ENDED = 9
-    ENDED_OVERPAID = 10
     HEIRS = 11
 
 
@@ -120,7 +119,6 @@ EXPLANATIONS: dict[Explanation, str] = {
     Explanation.RESUMED_WITHOUT_ARREARS: "恢复发放，按规定或待人工核定，暂停期间不在本次补发",
     Explanation.PAUSED: "暂停发放",
     Explanation.ENDED: "终止发放",
-    Explanation.ENDED_OVERPAID: "终止发放；应停未停的月份另案追回",
     Explanation.HEIRS: "已终止；暂停月份至去世当月的待遇补发给继承人",
 }
 
@@ -204,6 +202,20 @@ class ControlTotal:
     changed_fen: int
     arrears_fen: int
     total_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateStep:
+    """One step of a person's pay state, as the entitlements tell it: 1 in payment, 2 paused, 3 ended.
+
+    `arrears_due`: the paused months right before `effective_month` are owed, and paid when pay resumes or ends.
+    """
+
+    pno: int
+    to_state: int
+    reason_code: str
+    effective_month: int
+    arrears_due: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,64 @@
+"""The only writes of entitlements. Each leaves its entry in the ledger, in the transaction of the flow that calls it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from yizheng.rooms.entitlements.models import PayStateChange
+from yizheng.rooms.entitlements.pay_states import PayChange, PayState, check_follows, check_pay_step
+from yizheng.rooms.entitlements.queries import PAY_STATE_CHANGES
+from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.ledger.data import NewEntry
+
+# --- pay states ---
+
+
+def change_pay_state(change: PayChange, *, actor: str, at: datetime) -> int:
+    """Take one step of a person's pay state and give the row's number. Raises Refused when the table forbids it."""
+    return change_pay_states([change], actor=actor, at=at)[0]
+
+
+def change_pay_states(changes: Sequence[PayChange], *, actor: str, at: datetime) -> list[int]:
+    """Take many steps, one a person at the most, and give the rows' numbers. Raises Refused when the table forbids one.
+
+    Steps follow each other: a step that takes effect before one that is already there is refused.
+    """
+    newest = _newest_steps({change.pno for change in changes})
+    for change in changes:
+        before = newest.get(change.pno)
+        check_pay_step(PayState(before.to_state) if before else PayState.IN_PAYMENT, change.to_state)
+        check_follows(before.effective_month if before else None, change)
+    made = [
+        PayStateChange(
+            pno=change.pno,
+            to_state=int(change.to_state),
+            reason_code=change.reason_code,
+            effective_month=change.effective_month.index,
+            arrears_due=change.arrears_due,
+            known_since=at,
+            known_by=actor,
+            decision=change.decision,
+        )
+        for change in changes
+    ]
+    PayStateChange.objects.bulk_create(made, batch_size=500)
+    ledger.append_many(
+        NewEntry(
+            kind="entitlements:pay_state:changed",
+            actor=actor,
+            at=at,
+            subject=PAY_STATE_CHANGES.subject(row.pk),
+            row=PAY_STATE_CHANGES.row_of(row),
+        )
+        for row in made
+    )
+    return [row.pk for row in made]
+
+
+def _newest_steps(pnos: set[int]) -> dict[int, PayStateChange]:
+    """The newest step of each of these people."""
+    wanted = sorted(pnos)
+    newest: dict[int, PayStateChange] = {}
+    for start in range(0, len(wanted), 900):
+        some = PayStateChange.objects.filter(pno__in=wanted[start : start + 900])
+        newest |= {step.pno: step for step in some.order_by("effective_month", "id")}
+    return newest

@@ -1,0 +1,156 @@
+"""Benefits and pay states as a pay run reads them: everybody at once, as columns; the few who changed, as rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from yizheng.kernel.time import Month
+from yizheng.rooms.entitlements.pay_states import PayStanding, PayState
+
+_BENEFITS = """
+    SELECT pno, monthly_fen, start_month, paid_through
+    FROM entitlements_benefit
+    WHERE true_from <= %s
+    ORDER BY pno, true_from, id
+"""
+_FIRST = """
+    SELECT pno, monthly_fen, start_month, paid_through
+    FROM entitlements_benefit
+    WHERE pno NOT IN (SELECT pno FROM entitlements_benefit WHERE true_from <= %s)
+    ORDER BY pno, true_from DESC, id DESC
+"""
+_STEPS = """
+    SELECT pno, to_state, reason_code, effective_month, arrears_due
+    FROM entitlements_paystatechange
+    ORDER BY pno, effective_month, id
+"""
+_AMOUNTS = """
+    SELECT pno, true_from, monthly_fen FROM entitlements_benefit WHERE pno IN ({})
+    ORDER BY pno, true_from, id
+"""
+CHUNK = 100_000
+PARAMETERS = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayBenefits:
+    """One array element a person, sorted by person number: the benefit as in force in a month."""
+
+    pno: NDArray[np.int64]
+    monthly_fen: NDArray[np.int64]
+    start_month: NDArray[np.int64]
+    paid_through: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayStepRow:
+    """One step of a person's pay state, as it is in the table."""
+
+    pno: int
+    to_state: int
+    reason_code: str
+    effective_month: int
+    arrears_due: bool
+
+
+def pay_benefits(month: Month) -> PayBenefits:
+    """Everybody's benefit as in force on the last day of a month; the earliest one known for those known later."""
+    day = month.last().isoformat()
+    columns = _newest(_columns(_BENEFITS, [day]))
+    late = _columns(_FIRST, [day])
+    if len(late[0]):
+        both = [np.concatenate(pair) for pair in zip(columns, _newest(late), strict=True)]
+        order = np.argsort(both[0], kind="stable")
+        columns = [column[order] for column in both]
+    return PayBenefits(
+        pno=columns[0], monthly_fen=columns[1], start_month=columns[2], paid_through=columns[3]
+    )
+
+
+def pay_steps() -> Iterator[PayStepRow]:
+    """Every step of every pay state, by person, effective month and order of entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STEPS)
+        while chunk := cursor.fetchmany(CHUNK):
+            for pno, to_state, reason_code, effective_month, arrears_due in chunk:
+                yield PayStepRow(
+                    pno=pno,
+                    to_state=to_state,
+                    reason_code=reason_code,
+                    effective_month=effective_month,
+                    arrears_due=bool(arrears_due),
+                )
+
+
+def pay_standings(month: Month) -> dict[int, PayStanding]:
+    """The pay state in a month of everybody whose pay ever took a step; all the others are in payment."""
+    standings: dict[int, PayStanding] = {}
+    for pno, steps in groupby(pay_steps(), key=lambda step: step.pno):
+        standings[pno] = standing_after([step for step in steps if step.effective_month <= month.index])
+    return standings
+
+
+def standing_after(steps: Sequence[PayStepRow]) -> PayStanding:
+    """The standing that a person's steps lead to."""
+    if not steps:
+        return PayStanding(state=PayState.IN_PAYMENT, reason_code="", since=None)
+    newest = steps[-1]
+    return PayStanding(
+        state=PayState(newest.to_state),
+        reason_code=newest.reason_code,
+        since=Month.from_index(newest.effective_month),
+    )
+
+
+def amount_histories(pnos: Sequence[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """For each person the amounts by the month from which they hold: (month index, fen), in order."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    with connection.cursor() as cursor:
+        for start in range(0, len(pnos), PARAMETERS):
+            some = list(pnos[start : start + PARAMETERS])
+            cursor.execute(_AMOUNTS.format(", ".join(["%s"] * len(some))), some)
+            for pno, true_from, monthly_fen in cursor.fetchall():
+                found.setdefault(pno, []).append((Month.parse(str(true_from)[:7]).index, monthly_fen))
+    return found
+
+
+def amount_in(history: Sequence[tuple[int, int]], month: int) -> int | None:
+    """The amount of a month: the newest that holds by then, the earliest one known before that; None without any."""
+    if not history:
+        return None
+    amount = history[0][1]
+    for from_month, monthly_fen in history:
+        if from_month > month:
+            break
+        amount = monthly_fen
+    return amount
+
+
+def paid_through() -> Month | None:
+    """The last month that the roster says was paid, over everybody; None when it says so of nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(paid_through) FROM entitlements_benefit")
+        found = cursor.fetchone()
+    return Month.from_index(found[0]) if found and found[0] else None
+
+
+def _columns(sql: str, parameters: Sequence[str]) -> list[NDArray[np.int64]]:
+    """The columns of a query of whole numbers, read in chunks so that memory stays flat."""
+    parts: list[NDArray[np.int64]] = []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        while chunk := cursor.fetchmany(CHUNK):
+            parts.append(np.array(chunk, np.int64))
+    table = np.concatenate(parts) if parts else np.empty((0, 4), np.int64)
+    return [np.ascontiguousarray(table[:, column]) for column in range(4)]
+
+
+def _newest(columns: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+    """The last row of each person."""
+    pno = columns[0]
+    newest = np.append(pno[1:] != pno[:-1], True)[: len(pno)]
+    return [column[newest] for column in columns]

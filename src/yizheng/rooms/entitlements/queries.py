@@ -1,0 +1,46 @@
+"""Reads of entitlements for screens and flows."""
+
+from yizheng.kernel.time import Month
+from yizheng.rooms.entitlements.models import PayStateChange
+from yizheng.rooms.entitlements.pay_columns import PayStepRow, standing_after
+from yizheng.rooms.entitlements.pay_states import PayStanding
+from yizheng.rooms.ledger.data import WitnessedTable
+
+# --- pay states ---
+
+PAY_STATE_CHANGES = WitnessedTable(
+    "entitlements_paystatechange",
+    "id",
+    (
+        "pno",
+        "to_state",
+        "reason_code",
+        "effective_month",
+        "arrears_due",
+        "known_since",
+        "known_by",
+        "decision",
+    ),
+)
+
+
+def pay_steps_of(pno: int) -> list[PayStepRow]:
+    """Every step of a person's pay state, in order."""
+    return [
+        PayStepRow(
+            pno=step.pno,
+            to_state=step.to_state,
+            reason_code=step.reason_code,
+            effective_month=step.effective_month,
+            arrears_due=step.arrears_due,
+        )
+        for step in PayStateChange.objects.filter(pno=pno).order_by("effective_month", "id")
+    ]
+
+
+def pay_standing_of(pno: int, month: Month | None = None) -> PayStanding:
+    """A person's pay state in a month; without one, the state that the newest step leads to."""
+    steps = pay_steps_of(pno)
+    if month is not None:
+        steps = [step for step in steps if step.effective_month <= month.index]
+    return standing_after(steps)

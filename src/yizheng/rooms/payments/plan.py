@@ -1,0 +1,301 @@
+"""A month's pay run (发放计划) over columns: who is paid what, how that stands to last month, and what is owed. Pure.
+
+| last month | this month | kind |
+|---|---|---|
+| paid | in payment, same amount | same |
+| paid | in payment, other amount | changed |
+| paid | paused or ended | stopped (no instruction, an exception) |
+| not paid | in payment, after a resumption | resumed, with the owed months |
+| not paid | in payment otherwise | new, with the months since the start that nobody has paid |
+| not paid | ended in a pause whose months are owed | heirs: the owed months alone, once |
+
+Everybody is one element of an array; only the people who differ from last month are looked at one by one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yizheng.kernel.time import Month
+from yizheng.rooms.payments.data import ControlTotal, Explanation, PayKind, StateStep
+
+IN_PAYMENT, PAUSED, ENDED = 1, 2, 3
+
+Numbers = NDArray[np.int64]
+AmountOf = Callable[[int, int], int | None]
+"""The monthly amount of a person (pno) in a month (index), in fen; None when nobody knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayColumns:
+    """Benefits as columns, one element a person, sorted by `pno`: amounts as in force in the month of the run.
+
+    `paid_through` is the last month that the roster says was paid (a `Month.index`), 0 unknown.
+    """
+
+    pno: Numbers
+    monthly_fen: Numbers
+    start_month: Numbers
+    paid_through: Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastMonth:
+    """What was paid last month without arrears, sorted by `pno`."""
+
+    pno: Numbers
+    monthly_fen: Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayRow:
+    """A person whose pay differs from last month's."""
+
+    pno: int
+    kind: PayKind
+    monthly_fen: int
+    arrears_fen: int
+    reason_code: str
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A month's instructions as columns (without the stopped), the exceptions as rows, and the control total."""
+
+    pno: Numbers
+    kind: Numbers
+    monthly_fen: Numbers
+    arrears_fen: Numbers
+    reason: NDArray[np.str_]
+    explanation: Numbers
+    exceptions: tuple[PayRow, ...]
+    same: int
+    new: int
+    stopped: int
+    resumed: int
+    totals: ControlTotal
+
+
+def state_in(steps: Sequence[StateStep], month: int) -> int:
+    """The pay state in a month, given a person's steps in order; in payment without any."""
+    state = IN_PAYMENT
+    for step in steps:
+        if step.effective_month > month:
+            break
+        state = step.to_state
+    return state
+
+
+def owed_pauses(steps: Sequence[StateStep], month: int) -> list[tuple[int, int]]:
+    """The paused months that are owed when the last step by `month` ends a pause: (first, before) month indexes."""
+    past = [step for step in steps if step.effective_month <= month]
+    owed: list[tuple[int, int]] = []
+    for earlier, later in zip(reversed(past[:-1]), reversed(past[1:]), strict=True):
+        if earlier.to_state != PAUSED:
+            break
+        if later.arrears_due:
+            owed.append((earlier.effective_month, later.effective_month))
+    return owed[::-1]
+
+
+def plan_month(
+    month: Month,
+    *,
+    benefits: PayColumns,
+    steps: Iterable[StateStep],
+    last: LastMonth,
+    amount_of: Callable[[Sequence[int]], AmountOf],
+    settled_heirs: AbstractSet[int] = frozenset(),
+    is_opening: bool = False,
+) -> Plan:
+    """Plan the month. `steps` come sorted by person and effective month; `amount_of` is asked once, for those owed.
+
+    `settled_heirs` have had their owed months in an earlier run. At the opening there was no run before: what the
+    roster says was paid (`paid_through`) is all that is known.
+    """
+    by_person = {pno: list(group) for pno, group in groupby(steps, key=lambda step: step.pno)}
+    before = _aligned(benefits.pno, last)
+    now = _paid_now(month, benefits, by_person)
+    was, is_ = before >= 0, now >= 0
+    kind = np.zeros(len(now), np.int64)
+    kind[was & is_] = np.where(now[was & is_] == before[was & is_], PayKind.SAME, PayKind.CHANGED)
+    kind[was & ~is_] = PayKind.STOPPED
+    kind[~was & is_] = PayKind.NEW
+    for place in np.flatnonzero(kind == PayKind.NEW):
+        if _has_resumed(by_person.get(int(benefits.pno[place]), ()), month):
+            kind[place] = PayKind.RESUMED
+    for place in _heirs(month, benefits, by_person, settled_heirs):
+        kind[place] = PayKind.HEIRS
+    owed = _owed(month, kind, benefits, by_person, is_opening=is_opening)
+    rows, arrears = _rows(
+        month, kind, benefits, now, by_person, owed, amount_of(sorted({int(benefits.pno[p]) for p in owed}))
+    )
+    return _assemble(kind, benefits, before, now, arrears, rows, last)
+
+
+def _aligned(pno: Numbers, last: LastMonth) -> Numbers:
+    """Last month's amount for each person, -1 for those who were not paid."""
+    amounts = np.full(len(pno), -1, np.int64)
+    places = np.searchsorted(pno, last.pno)
+    known = places < len(pno)
+    known[known] = pno[places[known]] == last.pno[known]
+    amounts[places[known]] = last.monthly_fen[known]
+    return amounts
+
+
+def _paid_now(month: Month, benefits: PayColumns, by_person: Mapping[int, Sequence[StateStep]]) -> Numbers:
+    """This month's amount for each person, -1 for those who are not in payment."""
+    in_payment = (benefits.start_month > 0) & (benefits.start_month <= month.index)
+    stepped = np.fromiter(by_person, np.int64, len(by_person))
+    places = np.searchsorted(benefits.pno, stepped)
+    for pno, place in zip(stepped.tolist(), places.tolist(), strict=True):
+        if place < len(in_payment) and benefits.pno[place] == pno:
+            in_payment[place] &= state_in(by_person[pno], month.index) == IN_PAYMENT
+    return np.where(in_payment, benefits.monthly_fen, -1)
+
+
+def _has_resumed(steps: Sequence[StateStep], month: Month) -> bool:
+    past = [step for step in steps if step.effective_month <= month.index]
+    return len(past) > 1 and past[-1].to_state == IN_PAYMENT and past[-2].to_state != IN_PAYMENT
+
+
+def _heirs(
+    month: Month,
+    benefits: PayColumns,
+    by_person: Mapping[int, Sequence[StateStep]],
+    settled: AbstractSet[int],
+) -> list[int]:
+    """Places of the people who ended in a pause with owed months that nobody has paid yet."""
+    places = []
+    for pno, steps in by_person.items():
+        past = [step for step in steps if step.effective_month <= month.index]
+        if past and past[-1].to_state == ENDED and pno not in settled and owed_pauses(past, month.index):
+            place = int(np.searchsorted(benefits.pno, pno))
+            if place < len(benefits.pno) and benefits.pno[place] == pno:
+                places.append(place)
+    return places
+
+
+def _owed(
+    month: Month,
+    kind: Numbers,
+    benefits: PayColumns,
+    by_person: Mapping[int, Sequence[StateStep]],
+    *,
+    is_opening: bool,
+) -> dict[int, list[int]]:
+    """The months owed besides this one, by the person's place."""
+    owed: dict[int, list[int]] = {}
+    for place in np.flatnonzero((kind == PayKind.NEW) | (kind == PayKind.RESUMED) | (kind == PayKind.HEIRS)):
+        steps = by_person.get(int(benefits.pno[place]), ())
+        months = {m for first, end in owed_pauses(steps, month.index) for m in range(first, end)}
+        through = int(benefits.paid_through[place])
+        if through and (kind[place] == PayKind.NEW or (is_opening and kind[place] == PayKind.RESUMED)):
+            first = max(int(benefits.start_month[place]), through + 1)
+            months |= {m for m in range(first, month.index) if state_in(steps, m) == IN_PAYMENT}
+        if months:
+            owed[int(place)] = sorted(months)
+    return owed
+
+
+def _rows(
+    month: Month,
+    kind: Numbers,
+    benefits: PayColumns,
+    now: Numbers,
+    by_person: Mapping[int, Sequence[StateStep]],
+    owed: Mapping[int, Sequence[int]],
+    amount_of: AmountOf,
+) -> tuple[list[PayRow], Numbers]:
+    """The people who differ from last month, one by one, and everybody's arrears."""
+    rows = []
+    arrears = np.zeros(len(kind), np.int64)
+    for place in np.flatnonzero(kind > PayKind.SAME).tolist():
+        pno, what = int(benefits.pno[place]), PayKind(int(kind[place]))
+        amounts = [amount_of(pno, m) for m in owed.get(place, ())]
+        known = [amount for amount in amounts if amount is not None]
+        arrears[place] = sum(known)
+        past = [step for step in by_person.get(pno, ()) if step.effective_month <= month.index]
+        is_step = what in (PayKind.STOPPED, PayKind.RESUMED, PayKind.HEIRS)
+        rows.append(
+            PayRow(
+                pno=pno,
+                kind=what,
+                monthly_fen=max(0, int(now[place])),
+                arrears_fen=int(arrears[place]),
+                reason_code=past[-1].reason_code if past and is_step else "",
+                explanation=_explain(
+                    what, past, has_arrears=bool(known), through=int(benefits.paid_through[place])
+                ),
+            )
+        )
+    return rows, arrears
+
+
+def _explain(kind: PayKind, past: Sequence[StateStep], *, has_arrears: bool, through: int) -> Explanation:
+    match kind:
+        case PayKind.NEW if has_arrears:
+            return Explanation.NEW_WITH_ARREARS
+        case PayKind.NEW:
+            return Explanation.NEW if through else Explanation.NEW_PAID_THROUGH_UNKNOWN
+        case PayKind.CHANGED:
+            return Explanation.AMOUNT_CHANGED
+        case PayKind.RESUMED:
+            return Explanation.RESUMED_WITH_ARREARS if has_arrears else Explanation.RESUMED_WITHOUT_ARREARS
+        case PayKind.STOPPED:
+            return Explanation.ENDED if past and past[-1].to_state == ENDED else Explanation.PAUSED
+        case PayKind.HEIRS:
+            return Explanation.HEIRS
+        case PayKind.SAME:
+            return Explanation.SAME
+
+
+def _assemble(
+    kind: Numbers,
+    benefits: PayColumns,
+    before: Numbers,
+    now: Numbers,
+    arrears: Numbers,
+    rows: Sequence[PayRow],
+    last: LastMonth,
+) -> Plan:
+    explanation = np.full(len(kind), int(Explanation.SAME), np.int64)
+    reason = np.zeros(len(kind), "U8")
+    places = np.searchsorted(benefits.pno, np.array([row.pno for row in rows], np.int64))
+    explanation[places] = [int(row.explanation) for row in rows]
+    reason[places] = [row.reason_code for row in rows]
+    paid = (kind > 0) & (kind != PayKind.STOPPED)
+    monthly = np.maximum(now, 0)
+    stays = (kind == PayKind.SAME) | (kind == PayKind.CHANGED)
+
+    def total(amounts: Numbers, chosen: NDArray[np.bool_]) -> int:
+        return int(amounts[chosen].sum())
+
+    return Plan(
+        pno=benefits.pno[paid],
+        kind=kind[paid],
+        monthly_fen=monthly[paid],
+        arrears_fen=arrears[paid],
+        reason=reason[paid],
+        explanation=explanation[paid],
+        exceptions=tuple(rows),
+        same=int(stays.sum()),
+        new=int((kind == PayKind.NEW).sum()),
+        stopped=int((kind == PayKind.STOPPED).sum()),
+        resumed=int((kind == PayKind.RESUMED).sum()),
+        totals=ControlTotal(
+            previous_fen=int(last.monthly_fen.sum()),
+            same_fen=total(before, stays),
+            stopped_fen=total(before, kind == PayKind.STOPPED),
+            new_fen=total(monthly, kind == PayKind.NEW),
+            resumed_fen=total(monthly, kind == PayKind.RESUMED),
+            changed_fen=total(monthly, stays) - total(before, stays),
+            arrears_fen=int(arrears.sum()),
+            total_fen=total(monthly + arrears, paid),
+        ),
+    )
