@@ -23,7 +23,9 @@ class SettingsWrong(SystemExit):
     """A setting that cannot be used: the process ends with 2 and one sentence that says what to change."""
 
     def __init__(self, name: str, expected: str, came: str) -> None:
-        print(f"{name}: expected {expected}, but {came!r} came. Set it right and start again.", file=sys.stderr)  # noqa: T201
+        print(
+            f"{name}: expected {expected}, but {came!r} came. Set it right and start again.", file=sys.stderr
+        )  # noqa: T201
         super().__init__(2)
 
 
@@ -62,7 +64,9 @@ def read_settings(environment: dict[str, str]) -> Settings:
     database = environment.get("YIZHENG_DATABASE", "")
     if database and urlsplit(database).scheme != "postgresql":
         raise SettingsWrong(
-            "YIZHENG_DATABASE", "postgresql://user:password@host:port/name or nothing", database.split("@")[-1]
+            "YIZHENG_DATABASE",
+            "postgresql://user:password@host:port/name or nothing",
+            database.split("@")[-1],
         )
     return Settings(
         home=Path(environment.get("YIZHENG_HOME", "var")).absolute(),
@@ -184,3 +188,18 @@ SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"mask": {"()": "yizheng.rooms.privacy.logs.MaskPersonalData"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Django's own handlers are taken away, so that every record passes the filter of the one handler there is.
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "yizheng": {"level": "INFO"},
+    },
+}

@@ -141,8 +141,14 @@ class LocalKeys:
                 f"The keys file {self._file} was expected beside the data of this installation, but it is missing."
                 " Restore it from the backup; a new one could not open the data that is there."
             )
-        home.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".keys-", dir=home)  # mkstemp makes it 0600
+        try:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".keys-", dir=home)  # mkstemp makes it 0600
+        except OSError as error:
+            raise Refused(
+                f"The home {home} was expected to take a new keys file, but the system says: {error.strerror}."
+                " Give the folder to the user of this process, or set YIZHENG_HOME to another."
+            ) from error
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(_fresh())

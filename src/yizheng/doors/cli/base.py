@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 import django
+from django.db import OperationalError, ProgrammingError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -61,6 +62,14 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             sys.exit(2)
         except Refused as error:
             click.echo(f"yizheng: {error}", err=True)
+            sys.exit(1)
+        except (OperationalError, ProgrammingError) as error:
+            said = str(error).splitlines()[0]
+            click.echo(
+                f"yizheng: the database was expected to be ready, but it says: {said}."
+                " Run `yizheng init`, and check the disk and YIZHENG_DATABASE if it stays so.",
+                err=True,
+            )
             sys.exit(1)
 
     return run

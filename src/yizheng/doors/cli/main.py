@@ -1,13 +1,49 @@
 """`yizheng`: every command of the product, one module a subject."""
 
 import os
+import sys
+from importlib import import_module
 
 import click
+import django
 
-from yizheng.doors.cli import world
+from yizheng.kernel.errors import Refused
+
+COMMANDS = {
+    "init": "agency:init",
+    "world": "world:world",
+    "certify": "certify:certify",
+    "explain": "certify:explain",
+    "results": "certify:results",
+    "ledger": "ledger:ledger",
+}
+"""Word -> module and name of its command, in the order of the work."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class Commands(click.Group):
+    """Imports a command's module when it is asked for: tables can be imported only once Django is awake."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every word, in the order of the work."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a word. Ends the process where the installation's settings or keys cannot be used."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        try:
+            django.setup()
+            found: click.Command = getattr(import_module(f"yizheng.doors.cli.{module}"), name)
+        except Refused as error:
+            click.echo(f"yizheng: {error}", err=True)
+            sys.exit(1)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="yizheng")
 def cli() -> None:
     """Yizheng (颐证): certification of entitlement to pension benefits.
@@ -16,10 +52,6 @@ def cli() -> None:
 
     Example: yizheng certify --as-of 2026-10-31
     """
-
-
-# Each subject's module exposes click commands; they are added here, in the order of the work.
-cli.add_command(world.world)
 
 
 def main() -> None:

@@ -1,0 +1,47 @@
+"""`yizheng init`: make an installation, or bring one up to date."""
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError
+
+from yizheng import wiring
+from yizheng.doors.cli.base import command
+from yizheng.flows.agency_is_set_up import make_accounts
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.access.data import NewAccount
+
+
+@click.command()
+@command
+def init() -> None:
+    """Make home, keys, database and, in a demo, its accounts. Doing it again changes nothing that is there.
+
+    Example: YIZHENG_HOME=/srv/yizheng yizheng init
+    """
+    prepare()
+    click.echo(f"Ready: {wiring.agency().name}, in {settings.YIZHENG.home}.")
+
+
+def prepare() -> None:
+    """What `init` does, without a word: for commands that need an installation. Raises Refused."""
+    home = settings.YIZHENG.home
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.YIZHENG_KEYS.active_field_key()
+        wiring.store().folder("ledger/trees")
+    except OSError as error:
+        raise Refused(
+            f"The home {home} was expected to be writable, but the system says: {error.strerror}."
+            " Give the folder to the user of this process, or set YIZHENG_HOME to another."
+        ) from error
+    try:
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    except DatabaseError as error:
+        raise Refused(
+            "The database was expected to take the product's tables, but it refused."
+            f" Check YIZHENG_DATABASE and the disk, then run `yizheng init` again. It said: {error}"
+        ) from error
+    if settings.YIZHENG.demo:
+        demo = [NewAccount(**account) for account in wiring.agency().demo_accounts]
+        make_accounts(demo, actor="installer", clock=wiring.clock())

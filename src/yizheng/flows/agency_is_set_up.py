@@ -1,0 +1,19 @@
+"""An installation gets its first accounts. Safe to repeat: an account that is there stays as it is."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from yizheng.kernel.time import Clock
+from yizheng.rooms.access import actions, queries
+from yizheng.rooms.access.data import NewAccount
+
+
+def make_accounts(accounts: Iterable[NewAccount], *, actor: str, clock: Clock) -> list[str]:
+    """Make those accounts that are not there yet, all or none, and give their names. Raises Misused for a wrong one."""
+    made = []
+    with transaction.atomic():
+        for new in accounts:
+            if queries.find_account(new.username) is None:
+                made.append(actions.create_account(new, actor=actor, at=clock.now()).username)
+    return made
