@@ -59,7 +59,8 @@ class Fates:
             (self.custody_from[who] <= day) & (day < self.custody_until[who]) & (self.sentence[who] == 1)
         )
         away = (self.missing_from[who] <= day) | (self.abroad_since[who] <= day)
-        return (day < self.died[who]) & ~shut_in & ~away
+        seen: Flags = (day < self.died[who]) & ~shut_in & ~away
+        return seen
 
 
 def draw_fates(plan: Plan, people: Population) -> Fates:
@@ -101,13 +102,15 @@ def _no(total: int) -> Flags:
 def _draw_unseen(rng: np.random.Generator, people: Population) -> Flags:
     chance = np.where(people.rural, rates.UNSEEN_VILLAGE, rates.UNSEEN_TOWN)
     chance = np.where(people.ages > 88, rates.UNSEEN_VERY_OLD, chance)
-    return rng.random(len(people)) < chance
+    unseen: Flags = rng.random(len(people)) < chance
+    return unseen
 
 
 def _frailty(people: Population, low: int, high: int) -> npt.NDArray[np.float64]:
     """Relative risk of death: it doubles every eight years."""
-    weight = 2.0 ** ((people.ages[low:high].astype(float) - 60) / 8)
-    return weight / weight.sum()
+    weight: npt.NDArray[np.float64] = 2.0 ** ((people.ages[low:high].astype(float) - 60) / 8)
+    share: npt.NDArray[np.float64] = weight / weight.sum()
+    return share
 
 
 def _draw_deaths(rng: np.random.Generator, plan: Plan, people: Population, fates: Fates) -> None:
@@ -121,16 +124,24 @@ def _draw_deaths(rng: np.random.Generator, plan: Plan, people: Population, fates
     )
     who = rng.choice(roster, sum(counts), replace=False, p=_frailty(people, 0, roster))
     now, silent, old = np.split(who, np.cumsum(counts)[:2])
-    fates.died[now] = rng.integers(recent, last + 1, len(now))
+    fates.died[now] = _spread(rng, recent, last + 1, len(now))
     fates.hidden[now] = rng.random(len(now)) < rates.HIDDEN_DEATHS
     fates.died[silent] = rng.integers(first, recent, len(silent))
     fates.died[old] = rng.integers(first - 3 * 365, first, len(old))
     fates.hidden[silent] = fates.hidden[old] = True
     # Those whom the roster has lost already, and people who were never on it.
-    fates.died[roster : roster + people.removed] = rng.integers(first, recent, people.removed)
+    fates.died[roster : roster + people.removed] = _spread(rng, first, recent, people.removed)
     others = np.arange(roster + people.removed, len(people))
     gone = rng.choice(others, some(0.035 * plan.months / 12, len(others)), replace=False)
-    fates.died[gone] = rng.integers(first, last + 1, len(gone))
+    fates.died[gone] = _spread(rng, first, last + 1, len(gone))
+
+
+def _spread(rng: np.random.Generator, low: int, high: int, count: int) -> Ints:
+    """Days spread evenly with a little chance: also a small world has deaths in every month."""
+    days: Ints = (low + (np.arange(count) + rng.random(count)) * (high - low) / max(count, 1)).astype(
+        np.int32
+    )
+    return days
 
 
 def _register_deaths(rng: np.random.Generator, fates: Fates) -> None:

@@ -33,7 +33,8 @@ ELSEWHERE = (
 
 def check_characters(digits: Digits) -> Digits:
     """The 18th character (ASCII) for rows of 17 digit values."""
-    return _CHECKS[(digits[:, :17].astype(np.int32) @ _WEIGHTS) % 11]
+    found: Digits = _CHECKS[(digits[:, :17].astype(np.int32) @ _WEIGHTS) % 11]
+    return found
 
 
 def identity_numbers(
@@ -80,7 +81,8 @@ def _calendar_numbers(days: Ints) -> npt.NDArray[np.int64]:
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]").astype(np.int64)
     day = (dates - dates.astype("datetime64[M]")).astype(np.int64) + 1
-    return (1970 + months // 12) * 10_000 + (months % 12 + 1) * 100 + day
+    numbers: npt.NDArray[np.int64] = (1970 + months // 12) * 10_000 + (months % 12 + 1) * 100 + day
+    return numbers
 
 
 def _serials(rng: np.random.Generator, sexes: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:

@@ -38,22 +38,22 @@ UNSEEN_TOWN, UNSEEN_VILLAGE, UNSEEN_VERY_OLD = 0.03, 0.09, 0.14
 # --- life: events a person and year, on the average of the roster ---------------------------------------------------
 YEARLY = {
     "immigration": 0.05,
-    "railway": 0.42,
+    "railway": 0.48,
     "aviation": 0.10,
-    "medical_inpatient": 0.24,
+    "medical_inpatient": 0.26,
     "medical_outpatient": 0.90,
     "family_doctor": 0.30,
     "police_counter": 0.10,
-    "bank_card": 0.34,
+    "bank_card": 0.38,
     "other_region": 0.035,
 }
-CHECKUP_FROM_65, CHECKUP_BEFORE_65 = 0.70, 0.50
+CHECKUP_FROM_65, CHECKUP_BEFORE_65 = 0.80, 0.66
 ALLOWANCE_VISIT = 0.5
 RAILWAY_ENTERED, AVIATION_BOARDED = 0.86, 0.90
 OUTPATIENT_FACE, BANK_FACE = 0.60, 0.62
 LATE_SETTLEMENT = 0.15
 COPIED_FORWARD = 0.3
-OTHER_CANCELLATIONS = 0.0006
+OTHER_CANCELLATIONS = 0.003
 """注销 for 重户, 参军 and the like, a year and person of the roster (a twentieth of them about people on it)."""
 
 # --- faults on purpose, as a share of rows --------------------------------------------------------------------------

@@ -65,7 +65,8 @@ def _start_months(rng: np.random.Generator, world: World) -> Ints:
     longer = rng.integers(0, 5, size) * (world.people.benefits[:size] != 0)
     begun = world.people.births[:size] + (youngest + longer) * YEAR
     begun = np.minimum(begun, day_number(world.plan.roster_day) - 40).astype("datetime64[D]")
-    return (begun.astype("datetime64[M]").astype(np.int32) + 1970 * 12 + 1).astype(np.int32)
+    months: Ints = (begun.astype("datetime64[M]").astype(np.int32) + 1970 * 12 + 1).astype(np.int32)
+    return months
 
 
 def _pay_states(world: World) -> tuple[Ints, Ints, Ints]:

@@ -122,7 +122,8 @@ def _checked_in(world: World, month: int) -> Flags:
     # As many others as make up their share of the rows.
     share = rates.ROWS_OF_OTHERS / (1 - rates.ROWS_OF_OTHERS) / rates.OTHERS
     goes[people.roster + people.removed :] &= rng.random(len(people) - people.roster - people.removed) < share
-    return goes & ~world.fates.unseen & (rng.integers(1, 13, len(people)) == month)
+    now: Flags = goes & ~world.fates.unseen & (rng.integers(1, 13, len(people)) == month)
+    return now
 
 
 FEEDS = (

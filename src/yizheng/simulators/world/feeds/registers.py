@@ -152,7 +152,8 @@ def _strangers(world: World, rng: np.random.Generator, rate: float, *, on_roster
     who = rng.integers(people.roster + people.removed, len(people), count)
     from_roster = rng.random(count) < on_roster
     who = np.where(from_roster, rng.integers(0, people.roster, count), who)
-    return who[fates.died[who] == NEVER].astype(np.int64)
+    living: Who = who[fates.died[who] == NEVER].astype(np.int64)
+    return living
 
 
 FEEDS = (
