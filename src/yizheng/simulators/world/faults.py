@@ -14,6 +14,7 @@ from yizheng.simulators.world.names import DOT, DOT_VARIANTS
 from yizheng.simulators.world.numbers import Ints, Texts
 from yizheng.simulators.world.people import Flags, Population
 
+UNREADABLE = ("id_missing", "id_mistyped", "date_impossible", "row_damaged")
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
 
@@ -28,6 +29,14 @@ class FaultLog:
     def empty(cls) -> "FaultLog":
         return cls([], [])
 
+    def readable(self, count: int) -> Flags:
+        """Which of `count` rows can still be linked to a person and a day by whoever reads them with care."""
+        fine = np.ones(count, np.bool_)
+        for name, rows in zip(self.names, self.rows, strict=True):
+            if name in UNREADABLE:
+                fine[rows] = False
+        return fine
+
     def note(self, fault: str, rows: npt.NDArray[np.int64]) -> None:
         """Write a fault of these rows down."""
         if rows.size:
@@ -38,15 +47,14 @@ class FaultLog:
 def spoil(
     sheet: Sheet, feed: Feed, people: Population, rng: np.random.Generator
 ) -> tuple[pa.Table, FaultLog]:
-    """The sheet as it is delivered, in the order of the days, and the list of what is wrong with it."""
+    """The sheet as it is delivered, and the list of what is wrong with it."""
     log = FaultLog.empty()
-    order = np.argsort(sheet.days[sheet.day], kind="stable")
-    who = sheet.who[order]
+    who = sheet.who
     for mark, flags in sheet.marks.items():
-        log.note(mark, np.flatnonzero(flags[order]))
-    columns = {header: column.take(pa.array(order)) for header, column in sheet.texts.items()}
+        log.note(mark, np.flatnonzero(flags))
+    columns = dict(sheet.texts)
     for header, days in sheet.days.items():
-        columns[header] = _days(days[order], feed.date_style, header == sheet.day, rng, log)
+        columns[header] = _days(days, feed.date_style, header == sheet.day, rng, log)
     columns[sheet.id_header] = _numbers(people.ids[who], feed, rng, log)
     columns[sheet.name_header] = spoil_names(people.names.take(pa.array(who)), people.dotted[who], rng, log)
     return pa.table({header: columns[header] for header in sheet.headers}), log

@@ -25,6 +25,7 @@ ELSEWHERE = (
 class Fates:
     """Columns over the population; a day is `NEVER` where the thing does not happen.
 
+    `told_on` is when the first lead about a fate was delivered in a readable row; deliveries fill it in as they are made.
     `forced` are visits to the police counter that surely happen: of paused people who are alive, and of the living
     whose death was registered by mistake (`mistaken`, with the day that the register claims).
     """
@@ -48,6 +49,7 @@ class Fates:
     duplicate_from: Ints
     paused_months: npt.NDArray[np.int8]
     unseen: Flags
+    told_on: Ints
     mistaken: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     mistaken_day: Ints = field(default_factory=lambda: np.empty(0, np.int32))
     forced: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
@@ -73,7 +75,7 @@ def draw_fates(plan: Plan, people: Population) -> Fates:
         custody_until=_never(total), sentence=np.zeros(total, np.int8), sentence_known=_no(total),
         missing_from=_never(total), missing_reported=_never(total), abroad_since=_never(total),
         abroad_cancelled=_never(total), duplicate=np.full(total, -1, np.int8), duplicate_from=_never(total),
-        paused_months=np.zeros(total, np.int8), unseen=_draw_unseen(rng, people),
+        paused_months=np.zeros(total, np.int8), unseen=_draw_unseen(rng, people), told_on=_never(total),
     )  # fmt: skip
     _draw_deaths(rng, plan, people, fates)
     _register_deaths(rng, fates)

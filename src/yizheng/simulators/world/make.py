@@ -10,9 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import TypedDict
 
+import numpy as np
+
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.time import day_number
 from yizheng.simulators.world import rates, truth
 from yizheng.simulators.world.faults import FaultLog, damaged_rows, spoil
 from yizheng.simulators.world.feeds import counters, health, registers, travel
@@ -149,12 +152,15 @@ def _deliver(
     world: World, feed: Feed, period: Period, delivered: date, out: Path
 ) -> tuple[FeedEntry, FaultLog]:
     rng = world.plan.rng(feed.key, period.index)
-    table, log = spoil(feed.draw(world, period, rng), feed, world.people, rng)
+    sheet = feed.draw(world, period, rng).in_order()
+    table, log = spoil(sheet, feed, world.people, rng)
     is_csv = EXTENSION[feed.file_format] == "csv"
     damaged = damaged_rows(table.num_rows if is_csv else 0, rng)
     log.note("row_damaged", damaged)
-    name = f"{feed.key}_{period.label}_{delivered}.{EXTENSION[feed.file_format]}"
-    path = f"feeds/{feed.key}/{name}"
+    if sheet.leads is not None:
+        told = sheet.who[sheet.leads & log.readable(len(sheet))]
+        world.fates.told_on[told] = np.minimum(world.fates.told_on[told], day_number(delivered))
+    path = f"feeds/{feed.key}/{feed.key}_{period.label}_{delivered}.{EXTENSION[feed.file_format]}"
     data = file_bytes(table, feed.file_format, damaged.tolist())
     _write(out / path, data)
     return {

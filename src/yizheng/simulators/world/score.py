@@ -20,13 +20,16 @@ _PAUSED = ("2", "paused")
 class Score:
     """Counts of people. `living` and `dead` are by result word; the stories are those of the truth.
 
-    `found` means that the result is doubtful for this very reason. `silent_permille` is the share of the living who
+    `told` are those of whom a readable lead had been delivered: only they could be known; `found` means that the
+    result is doubtful for this very reason. `silent_permille` is the share of the living who
     passed without doing anything, in parts per thousand.
     """
 
     as_of: date
     roster: int
     dead: int
+    dead_told: int
+    dead_told_by_result: dict[str, int]
     dead_hidden: int
     dead_by_result: dict[str, int]
     dead_hidden_by_result: dict[str, int]
@@ -38,13 +41,16 @@ class Score:
     living_doubted_dead: int
     silent_permille: int
     custody: int
+    custody_told: int
     custody_found: int
     custody_passed: int
     sentence_outside: int
     sentence_outside_doubtful: int
     duplicates: int
+    duplicates_told: int
     duplicates_found: int
     missing: int
+    missing_told: int
     missing_found: int
     not_in_results: int
 
@@ -96,6 +102,9 @@ def _header(path: Path) -> list[str]:
 
 
 def _count(table: pa.Table, day: str, *, absent: int) -> Score:
+    def told(people: pa.Table) -> pa.Table:
+        return people.filter(_until(people, "told_on", day))
+
     is_dead = _until(table, "died_on", day)
     dead, living = table.filter(is_dead), table.filter(pc.invert(is_dead))
     hidden = dead.filter(pc.equal(dead.column("death_hidden"), "1"))
@@ -110,6 +119,8 @@ def _count(table: pa.Table, day: str, *, absent: int) -> Score:
         as_of=date.fromisoformat(day),
         roster=table.num_rows,
         dead=dead.num_rows,
+        dead_told=told(dead).num_rows,
+        dead_told_by_result=_by(told(dead), "result"),
         dead_hidden=hidden.num_rows,
         dead_by_result=_by(dead, "result"),
         dead_hidden_by_result=_by(hidden, "result"),
@@ -123,13 +134,16 @@ def _count(table: pa.Table, day: str, *, absent: int) -> Score:
         living_doubted_dead=_doubted(living, "death_"),
         silent_permille=1000 * by_result.get("passed", 0) // max(living.num_rows, 1),
         custody=inside.num_rows,
+        custody_told=told(inside).num_rows,
         custody_found=_doubted(inside, "custody_reported"),
         custody_passed=_by(inside, "result").get("passed", 0),
         sentence_outside=outside.num_rows,
         sentence_outside_doubtful=_doubted(outside, "custody_reported"),
         duplicates=double.num_rows,
+        duplicates_told=told(double).num_rows,
         duplicates_found=_doubted(double, "duplicate_reported"),
         missing=lost.num_rows,
+        missing_told=told(lost).num_rows,
         missing_found=_doubted(lost, "missing_reported"),
         not_in_results=absent,
     )

@@ -24,6 +24,7 @@ PEOPLE_COLUMNS = (
     "duplicate_region",
     "missing_from",
     "abroad_since",
+    "told_on",
 )
 
 README = """What really happened in this made world. Only the scorer (`yizheng world score`) reads it;
@@ -61,6 +62,7 @@ def people_csv(world: World) -> bytes:
                 ELSEWHERE[fates.duplicate[who]][0] if fates.duplicate[who] >= 0 else "",
                 _day(fates.missing_from, who),
                 _day(fates.abroad_since, who),
+                _day(fates.told_on, who),
             )
             for who in touched
         ),

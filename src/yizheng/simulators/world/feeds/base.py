@@ -1,7 +1,7 @@
 """What every feed is made of: a world to look at, a sheet to fill, and a few ways to draw columns."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -36,7 +36,8 @@ class Sheet:
     """One delivery before it is written: who each row is about, its days and its texts, by header, in file order.
 
     `day` is the header of the event's day. `marks` name rows that are traps of the world itself, such as a settlement
-    after the death: they go into `truth/faults.csv` beside the faults of writing.
+    after the death: they go into `truth/faults.csv` beside the faults of writing. `leads` are the rows that tell of the
+    person's fate: from them the truth knows when the agency could first have heard of it.
     """
 
     headers: tuple[str, ...]
@@ -47,9 +48,22 @@ class Sheet:
     days: dict[str, Ints]
     texts: dict[str, pa.Array]
     marks: dict[str, Flags] = field(default_factory=dict)
+    leads: Flags | None = None
 
     def __len__(self) -> int:
         return len(self.who)
+
+    def in_order(self) -> "Sheet":
+        """The same rows in the order of the event's day, as they are delivered."""
+        order = np.argsort(self.days[self.day], kind="stable")
+        return replace(
+            self,
+            who=self.who[order],
+            days={header: days[order] for header, days in self.days.items()},
+            texts={header: column.take(pa.array(order)) for header, column in self.texts.items()},
+            marks={mark: flags[order] for mark, flags in self.marks.items()},
+            leads=None if self.leads is None else self.leads[order],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,7 @@ def _inpatient(world: World, period: Period, rng: np.random.Generator) -> Sheet:
             "离院方式": words(OUTCOMES, outcome),
         },
         marks={"settled_after_death": settled > world.fates.died[who]},
+        leads=outcome == 3,
     )
 
 

@@ -38,6 +38,7 @@ def _household(world: World, period: Period, rng: np.random.Generator) -> Sheet:
             "派出所": words(stations, world.people.places[who]),
         },
         marks={"cancelled_not_dead": reason >= 1},
+        leads=reason <= 1,
     )
 
 
@@ -61,6 +62,7 @@ def _death_certificates(world: World, period: Period, rng: np.random.Generator) 
             "签发单位": any_of(rng, HOSPITALS, len(who)),
         },
         marks={"living_reported_dead": np.repeat([False, True], [len(dead), len(wrong)])},
+        leads=np.ones(len(who), np.bool_),
     )
 
 
@@ -74,6 +76,7 @@ def _cremations(world: World, period: Period, rng: np.random.Generator) -> Sheet
         who=who,
         days={"火化日期": world.fates.cremated[who]},
         texts={"殡仪馆": any_of(rng, PARLOURS, len(who))},
+        leads=np.ones(len(who), np.bool_),
     )
 
 
@@ -100,6 +103,7 @@ def _prison(world: World, period: Period, rng: np.random.Generator) -> Sheet:
             "执行方式": words(SENTENCES, kind),
         },
         marks={"sentence_without_custody": kind >= 2},
+        leads=kind == 1,
     )
 
 
@@ -119,6 +123,7 @@ def _missing(world: World, period: Period, rng: np.random.Generator) -> Sheet:
         who=who,
         days={"失踪日期": lost, "报案日期": reported},
         texts={"报案派出所": words(stations, world.people.places[who])},
+        leads=np.ones(len(who), np.bool_),
     )
 
 
@@ -142,6 +147,7 @@ def _duplicates(world: World, period: Period, rng: np.random.Generator) -> Sheet
             "另一险种": any_of(rng, ("110", "170"), len(who)),
             "月待遇金额": pa.array(amount),
         },
+        leads=np.ones(len(who), np.bool_),
     )
 
 
