@@ -11,9 +11,6 @@ from yizheng.rooms.access.data import NewAccount
 
 def make_accounts(accounts: Iterable[NewAccount], *, actor: str, clock: Clock) -> list[str]:
     """Make those accounts that are not there yet, all or none, and give their names. Raises Misused for a wrong one."""
-    made = []
     with transaction.atomic():
-        for new in accounts:
-            if queries.find_account(new.username) is None:
-                made.append(actions.create_account(new, actor=actor, at=clock.now()).username)
-    return made
+        fresh = [new for new in accounts if queries.find_account(new.username) is None]
+        return [actions.create_account(new, actor=actor, at=clock.now()).username for new in fresh]

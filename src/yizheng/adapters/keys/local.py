@@ -87,7 +87,7 @@ class LocalKeys:
     def _load(self) -> _Keys:
         try:
             text = self._file.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             self._make()
             text = self._file.read_bytes()
         except OSError as error:

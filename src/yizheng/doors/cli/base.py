@@ -19,7 +19,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day, written YYYY-MM-DD."""
 
     name = "date"
@@ -35,7 +35,7 @@ class Day(click.ParamType):
             )
 
 
-class PayrollMonth(click.ParamType):
+class PayrollMonth(click.ParamType[Month]):
     """A payroll month, written YYYY-MM."""
 
     name = "month"
