@@ -10,6 +10,7 @@ from yizheng.simulators.world import rates
 from yizheng.simulators.world.dates import day_texts
 from yizheng.simulators.world.faults import FaultLog, lower_x, spoil_names
 from yizheng.simulators.world.feeds.base import World, any_of, words
+from yizheng.simulators.world.life import some
 from yizheng.simulators.world.numbers import Ints, accounts, phones
 from yizheng.simulators.world.people import BENEFITS, YEAR, Flags
 from yizheng.simulators.world.plan import NEVER
@@ -82,8 +83,8 @@ def _pay_states(world: World) -> tuple[Ints, Ints, Ints]:
     state[known], reason[known] = 2, 2
     month[known] = _month_of(fates.custody_from[:size][known]) + 1
     died = fates.died[:size]
-    before = (died < day_number(plan.roster_day)) & ~fates.hidden[:size]
-    ended = before & (plan.rng("ended").random(size) < rates.ENDED_IN_TIME)
+    before = np.flatnonzero((died < day_number(plan.roster_day)) & ~fates.hidden[:size])
+    ended = before[: some(rates.ENDED_IN_TIME, len(before))]
     state[ended], reason[ended] = 3, 3
     month[ended] = _month_of(died[ended]) + 1
     return state, month, reason
