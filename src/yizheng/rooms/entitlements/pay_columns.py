@@ -19,8 +19,9 @@ _BENEFITS = """
 """
 _FIRST = """
     SELECT pno, monthly_fen, start_month, paid_through
-    FROM entitlements_benefit
-    WHERE pno NOT IN (SELECT pno FROM entitlements_benefit WHERE true_from <= %s)
+    FROM entitlements_benefit AS late
+    WHERE true_from > %s
+      AND NOT EXISTS (SELECT 1 FROM entitlements_benefit AS e WHERE e.pno = late.pno AND e.true_from <= %s)
     ORDER BY pno, true_from DESC, id DESC
 """
 _STEPS = """
@@ -61,7 +62,7 @@ def pay_benefits(month: Month) -> PayBenefits:
     """Everybody's benefit as in force on the last day of a month; the earliest one known for those known later."""
     day = month.last().isoformat()
     columns = _newest(_columns(_BENEFITS, [day]))
-    late = _columns(_FIRST, [day])
+    late = _columns(_FIRST, [day, day])
     if len(late[0]):
         both = [np.concatenate(pair) for pair in zip(columns, _newest(late), strict=True)]
         order = np.argsort(both[0], kind="stable")
@@ -92,6 +93,11 @@ def pay_standings(month: Month) -> dict[int, PayStanding]:
     for pno, steps in groupby(pay_steps(), key=lambda step: step.pno):
         standings[pno] = standing_after([step for step in steps if step.effective_month <= month.index])
     return standings
+
+
+def newest_pay_standings() -> dict[int, PayStanding]:
+    """Where the newest step leads, also one that takes effect later, of everybody whose pay ever took a step."""
+    return {pno: standing_after(list(own)) for pno, own in groupby(pay_steps(), key=lambda step: step.pno)}
 
 
 def standing_after(steps: Sequence[PayStepRow]) -> PayStanding:

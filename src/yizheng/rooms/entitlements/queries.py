@@ -1,7 +1,10 @@
 """Reads of entitlements for screens and flows."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from yizheng.kernel.time import Month
-from yizheng.rooms.entitlements.models import PayStateChange
+from yizheng.rooms.entitlements.models import Benefit, PayStateChange
 from yizheng.rooms.entitlements.pay_columns import PayStepRow, standing_after
 from yizheng.rooms.entitlements.pay_states import PayStanding
 from yizheng.rooms.ledger.data import WitnessedTable
@@ -44,3 +47,24 @@ def pay_standing_of(pno: int, month: Month | None = None) -> PayStanding:
     if month is not None:
         steps = [step for step in steps if step.effective_month <= month.index]
     return standing_after(steps)
+
+
+def last_certified(pnos: Sequence[int]) -> dict[int, date]:
+    """The day of the last certification that the roster knew, for those of these people of whom it knew one."""
+    found: dict[int, date] = {}
+    for start in range(0, len(pnos), 900):
+        some = Benefit.objects.filter(
+            pno__in=list(pnos[start : start + 900]), last_certified_on__isnull=False
+        )
+        rows = some.order_by("true_from", "id").values_list("pno", "last_certified_on")
+        found |= {pno: day for pno, day in rows if day is not None}
+    return found
+
+
+def groups_of(pnos: Sequence[int]) -> dict[int, int]:
+    """The groups (bits of `Group`) of these people, by the newest version of their benefit."""
+    found: dict[int, int] = {}
+    for start in range(0, len(pnos), 900):
+        some = Benefit.objects.filter(pno__in=list(pnos[start : start + 900]))
+        found |= dict(some.order_by("true_from", "id").values_list("pno", "groups"))
+    return found

@@ -124,7 +124,7 @@ EXPLANATIONS: dict[Explanation, str] = {
 
 
 class PauseEnds(StrEnum):
-    """What ended a pause."""
+    """What ended a pause. `other_loss`: a loss from a later day on, other than death; the months before it count."""
 
     CERTIFIED = "certified"
     CONFIRMED_ELIGIBLE = "confirmed_eligible"
@@ -182,6 +182,11 @@ ARREARS_TABLE: dict[tuple[str, PauseEnds], Terms] = {
     (GENERIC, PauseEnds.CONFIRMED_ELIGIBLE): Terms(Arrears.FULL, "1399"),
     (GENERIC, PauseEnds.CERTIFIED): Terms(Arrears.FULL, "1301"),
     (GENERIC, PauseEnds.DIED): Terms(Arrears.UP_TO_DEATH_MONTH, "1401"),
+    (NO_LIFE_PROOF, PauseEnds.OTHER_LOSS): Terms(Arrears.FULL, ""),
+    (CUSTODY, PauseEnds.OTHER_LOSS): Terms(Arrears.NONE, ""),
+    (MISSING, PauseEnds.OTHER_LOSS): Terms(Arrears.FULL, ""),
+    (ACCOUNT_WRONG, PauseEnds.OTHER_LOSS): Terms(Arrears.FULL, ""),
+    (ADDRESS_WRONG, PauseEnds.OTHER_LOSS): Terms(Arrears.FULL, ""),
 }
 """Who is owed the paused months: 1201 missed certification, 1202 sentence, 1203 missing, 1206/1207 account or address
 wrong, 1299 other (wanted or detained without a conviction). The pair that is not here is unknown."""

@@ -15,7 +15,7 @@ Everybody is one element of an array; only the people who differ from last month
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,15 +92,20 @@ def state_in(steps: Sequence[StateStep], month: int) -> int:
 
 
 def owed_pauses(steps: Sequence[StateStep], month: int) -> list[tuple[int, int]]:
-    """The paused months that are owed when the last step by `month` ends a pause: (first, before) month indexes."""
+    """The paused months that are owed by `month` and that no run has paid: (first, before) month indexes.
+
+    A run pays them in the first month in which the person is in payment again; two steps of one month leave none.
+    """
     past = [step for step in steps if step.effective_month <= month]
     owed: list[tuple[int, int]] = []
-    for earlier, later in zip(reversed(past[:-1]), reversed(past[1:]), strict=True):
-        if earlier.to_state != PAUSED:
-            break
-        if later.arrears_due:
+    for earlier, later in pairwise(past):
+        if earlier.effective_month == later.effective_month:
+            continue
+        if earlier.to_state == IN_PAYMENT:
+            owed.clear()
+        elif later.arrears_due:
             owed.append((earlier.effective_month, later.effective_month))
-    return owed[::-1]
+    return owed
 
 
 def plan_month(
@@ -126,11 +131,11 @@ def plan_month(
     kind[was & is_] = np.where(now[was & is_] == before[was & is_], PayKind.SAME, PayKind.CHANGED)
     kind[was & ~is_] = PayKind.STOPPED
     kind[~was & is_] = PayKind.NEW
-    for place in np.flatnonzero(kind == PayKind.NEW):
+    for place in np.flatnonzero(kind == PayKind.NEW).tolist():
         if _has_resumed(by_person.get(int(benefits.pno[place]), ()), month):
             kind[place] = PayKind.RESUMED
-    for place in _heirs(month, benefits, by_person, settled_heirs):
-        kind[place] = PayKind.HEIRS
+    heirs = np.array(_heirs(month, benefits, by_person, settled_heirs), np.int64)
+    kind[heirs[kind[heirs] == 0]] = PayKind.HEIRS
     owed = _owed(month, kind, benefits, by_person, is_opening=is_opening)
     rows, arrears = _rows(
         month, kind, benefits, now, by_person, owed, amount_of(sorted({int(benefits.pno[p]) for p in owed}))
@@ -191,7 +196,9 @@ def _owed(
 ) -> dict[int, list[int]]:
     """The months owed besides this one, by the person's place."""
     owed: dict[int, list[int]] = {}
-    for place in np.flatnonzero((kind == PayKind.NEW) | (kind == PayKind.RESUMED) | (kind == PayKind.HEIRS)):
+    for place in np.flatnonzero(
+        (kind == PayKind.NEW) | (kind == PayKind.RESUMED) | (kind == PayKind.HEIRS)
+    ).tolist():
         steps = by_person.get(int(benefits.pno[place]), ())
         months = {m for first, end in owed_pauses(steps, month.index) for m in range(first, end)}
         through = int(benefits.paid_through[place])
@@ -199,7 +206,7 @@ def _owed(
             first = max(int(benefits.start_month[place]), through + 1)
             months |= {m for m in range(first, month.index) if state_in(steps, m) == IN_PAYMENT}
         if months:
-            owed[int(place)] = sorted(months)
+            owed[place] = sorted(months)
     return owed
 
 
@@ -238,21 +245,14 @@ def _rows(
 
 
 def _explain(kind: PayKind, past: Sequence[StateStep], *, has_arrears: bool, through: int) -> Explanation:
-    match kind:
-        case PayKind.NEW if has_arrears:
-            return Explanation.NEW_WITH_ARREARS
-        case PayKind.NEW:
-            return Explanation.NEW if through else Explanation.NEW_PAID_THROUGH_UNKNOWN
-        case PayKind.CHANGED:
-            return Explanation.AMOUNT_CHANGED
-        case PayKind.RESUMED:
-            return Explanation.RESUMED_WITH_ARREARS if has_arrears else Explanation.RESUMED_WITHOUT_ARREARS
-        case PayKind.STOPPED:
-            return Explanation.ENDED if past and past[-1].to_state == ENDED else Explanation.PAUSED
-        case PayKind.HEIRS:
-            return Explanation.HEIRS
-        case PayKind.SAME:
-            return Explanation.SAME
+    if kind is PayKind.NEW:
+        without = Explanation.NEW if through else Explanation.NEW_PAID_THROUGH_UNKNOWN
+        return Explanation.NEW_WITH_ARREARS if has_arrears else without
+    if kind is PayKind.RESUMED:
+        return Explanation.RESUMED_WITH_ARREARS if has_arrears else Explanation.RESUMED_WITHOUT_ARREARS
+    if kind is PayKind.STOPPED:
+        return Explanation.ENDED if past and past[-1].to_state == ENDED else Explanation.PAUSED
+    return Explanation.HEIRS if kind is PayKind.HEIRS else Explanation.AMOUNT_CHANGED
 
 
 def _assemble(

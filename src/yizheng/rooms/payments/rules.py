@@ -150,6 +150,15 @@ def can_release(state: PauseListState | None) -> bool:
 # --- the pay run ---
 
 
+def reconciles(total: ControlTotal) -> bool:
+    """Whether last month, plus and minus what changed, is exactly this month."""
+    try:
+        check_control_total(total)
+    except Refused:
+        return False
+    return True
+
+
 def check_control_total(total: ControlTotal) -> None:
     """Refuse unless last month, plus and minus what changed, is exactly this month. Nothing may be lost or gained."""
     stays = total.previous_fen - total.stopped_fen

@@ -1,0 +1,60 @@
+"""The client of an SMS gateway (短信网关): turns the gateway's answers into what the outbox understands."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from yizheng.rooms.notices.ports import TryLater, Undeliverable
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A gateway's answer: a code of its own and, when it accepted the text, a receipt."""
+
+    code: str
+    receipt: str = ""
+
+
+class GatewayAnswer(Protocol):
+    """Anything shaped like an `Answer`."""
+
+    @property
+    def code(self) -> str:
+        """`accepted`, `busy` or `rejected`."""
+        ...
+
+    @property
+    def receipt(self) -> str:
+        """The gateway's number for the text."""
+        ...
+
+
+class Gateway(Protocol):
+    """A gateway's one call. Asked twice with the same key, it sends once and gives the same receipt.
+
+    Raises TimeoutError when no answer came (the text may have gone out) and ConnectionError when it was out of reach.
+    """
+
+    def submit(self, *, key: str, phone: str, text: str) -> GatewayAnswer: ...
+
+
+class SmsChannel:
+    """Notices as short messages."""
+
+    needs_phone = True
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def send(self, *, key: str, address: str, text: str) -> str:
+        """Hand one text to the gateway. A time-out is `TryLater`: the key makes sending again safe."""
+        try:
+            answer = self._gateway.submit(key=key, phone=address, text=text)
+        except TimeoutError:
+            raise TryLater("no_answer") from None
+        except ConnectionError:
+            raise TryLater("out_of_reach") from None
+        if answer.code == "accepted":
+            return answer.receipt
+        if answer.code == "busy":
+            raise TryLater("busy")
+        raise Undeliverable(f"gateway_{answer.code}")

@@ -1,0 +1,87 @@
+"""Notices go out (通知发送): messages are taken under a lease, sent outside any transaction, and marked.
+
+A worker that dies between sending and marking leaves a lease that runs out; the next one sends with the same key, and
+the channel, which knows the key, sends nothing twice. A worker that was away too long marks nothing: its fence is old.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.time import Clock
+from yizheng.rooms.notices import actions, queries
+from yizheng.rooms.notices.data import NO_PHONE, Attempt, Claimed, DeliveryReport, MessageState
+from yizheng.rooms.notices.ports import Channel, Letter, TryLater, Undeliverable
+from yizheng.rooms.people import queries as people
+from yizheng.rooms.privacy.queries import mask_name
+
+BATCH = 500
+STEP = "notices"
+
+
+def deliver(
+    *,
+    channels: Mapping[str, Channel],
+    letters: Mapping[str, Letter],
+    clock: Clock,
+    worker: str,
+    limit: int,
+    agency: Mapping[str, str],
+    progress: Progress = quiet,
+) -> DeliveryReport:
+    """Try up to `limit` messages that are due, once each. `agency` fills `agency_name` and `agency_phone`.
+
+    What a channel could not take is tried again later, at the time that the message's row says.
+    """
+    counts = dict.fromkeys(MessageState, 0)
+    claimed = lost = 0
+    while claimed < limit:
+        with transaction.atomic():
+            batch = actions.claim(worker=worker, limit=min(BATCH, limit - claimed), at=clock.now())
+        if not batch:
+            break
+        attempts = [_attempt(one, channels, letters, agency, at=clock.now()) for one in batch]
+        with transaction.atomic():
+            lost += actions.mark(attempts, worker=worker, at=clock.now())
+        claimed += len(batch)
+        for attempt in attempts:
+            counts[attempt.state] += 1
+        progress(STEP, claimed, limit)
+    return DeliveryReport(
+        claimed=claimed,
+        sent=counts[MessageState.SENT],
+        later=counts[MessageState.QUEUED],
+        dead=counts[MessageState.DEAD],
+        lost=lost,
+    )
+
+
+def _attempt(
+    claimed: Claimed,
+    channels: Mapping[str, Channel],
+    letters: Mapping[str, Letter],
+    agency: Mapping[str, str],
+    *,
+    at: datetime,
+) -> Attempt:
+    """Send one message, and say how it ended. Unknown (a time-out) counts as not sent: the key makes that safe."""
+    channel, letter = channels.get(claimed.channel), letters.get(claimed.template)
+    if channel is None or letter is None:
+        what = "channel" if channel is None else "template"
+        return Attempt(claimed=claimed, state=MessageState.DEAD, error=f"no_{what}")
+    phone = people.contact(claimed.pno).phone
+    if channel.needs_phone and not phone:
+        return Attempt(claimed=claimed, state=MessageState.DEAD, error=NO_PHONE)
+    name = mask_name(people.identity(claimed.pno).name)
+    try:
+        text = queries.text_of(letter, {**claimed.facts, **agency, "name": name})
+        receipt = channel.send(key=claimed.key, address=phone, text=text)
+    except TryLater as error:
+        state, next_try_at = queries.after_failure(claimed.fence, key=claimed.key, at=at)
+        return Attempt(claimed=claimed, state=state, error=str(error), next_try_at=next_try_at)
+    except (Undeliverable, Refused) as error:
+        return Attempt(claimed=claimed, state=MessageState.DEAD, error=str(error))
+    return Attempt(claimed=claimed, state=MessageState.SENT, receipt=receipt)

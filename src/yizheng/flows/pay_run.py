@@ -1,0 +1,165 @@
+"""A month's pay run (发放计划): everybody's instruction, and a control total that reconciles to the month before.
+
+1. What was paid last month: the last run's file, or at the opening what the roster says was paid.
+2. Everybody's benefit and pay state this month, as columns; the plan (`payments.plan`) compares the two.
+3. Last month - stopped + new + resumed + changed + arrears = this month, or nothing is written.
+4. The file and the trees go to the store, then one transaction writes the run, its exceptions and the ledger's entries.
+
+A month that was run before stays as it is. Nothing here changes a pay state.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from django.db import transaction
+
+from yizheng.kernel.digest import sha256_hex
+from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import Clock, Month
+from yizheng.rooms.entitlements import pay_columns as entitlements
+from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.ledger.data import RowTree
+from yizheng.rooms.payments import actions, queries
+from yizheng.rooms.payments.data import PayReport, StateStep
+from yizheng.rooms.payments.instructions import file_name, parquet_of, row_texts, table_of
+from yizheng.rooms.payments.plan import (
+    IN_PAYMENT,
+    AmountOf,
+    LastMonth,
+    PayColumns,
+    Plan,
+    plan_month,
+    state_in,
+)
+
+STEP = "pay run"
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was paid in the month before, and whether the roster (the opening) or a run says so."""
+
+    paid: LastMonth
+    is_opening: bool
+
+
+def run(*, month: Month, store: Store, clock: Clock, actor: str, progress: Progress = quiet) -> PayReport:
+    """Run the month's pay. Asked again for the same month, it says what was run and changes nothing.
+
+    Raises Refused when the month does not follow the last one paid, or the control total does not reconcile.
+    """
+    done = queries.find_run(month)
+    if done is not None:
+        return queries.as_already(done)
+    progress(STEP, 0, 4)
+    steps = list(_steps())
+    before = _paid_before(month, steps, store)
+    plan = plan_month(
+        month,
+        benefits=_benefits(month),
+        steps=steps,
+        last=before.paid,
+        amount_of=_amount_of,
+        settled_heirs=queries.settled_heirs(),
+        is_opening=before.is_opening,
+    )
+    queries.check_control_total(plan.totals)
+    progress(STEP, 1, 4)
+    report = _write(month, plan, store, clock=clock, actor=actor, progress=progress)
+    progress(STEP, 4, 4)
+    return report
+
+
+def payroll_month_to_come() -> Month | None:
+    """The month that the next pay run is for; None when nobody is in payment yet."""
+    last = queries.find_last_run()
+    paid = last.month if last else entitlements.paid_through()
+    return paid.plus(1) if paid else None
+
+
+def _write(
+    month: Month, plan: Plan, store: Store, *, clock: Clock, actor: str, progress: Progress
+) -> PayReport:
+    table = table_of(plan)
+    data = parquet_of(table)
+    name = file_name(month)
+    instructions = ledger.row_tree(row_texts(table))
+    exceptions = actions.exceptions_tree(plan)
+    progress(STEP, 2, 4)
+    keep_tree(store, instructions)
+    keep_tree(store, exceptions)
+    store.write(name, data)
+    progress(STEP, 3, 4)
+    with transaction.atomic():
+        done = queries.find_run(month)
+        if done is not None:
+            return queries.as_already(done)
+        return actions.write_run(
+            month,
+            plan=plan,
+            file=name,
+            file_hash=sha256_hex(data),
+            instructions=instructions,
+            exceptions=exceptions,
+            actor=actor,
+            at=clock.now(),
+        )
+
+
+def keep_tree(store: Store, tree: RowTree) -> None:
+    """Keep a bulk tree's leaves, so that each of its rows has a proof."""
+    store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
+
+
+def _paid_before(month: Month, steps: Sequence[StateStep], store: Store) -> _Before:
+    last = queries.find_last_run()
+    queries.check_month(
+        month,
+        last_run=last.month if last else None,
+        paid_through=None if last else entitlements.paid_through(),
+    )
+    if last is not None:
+        return _Before(queries.paid_in(store, last.month), is_opening=False)
+    opening = month.plus(-1)
+    benefits = _benefits(opening)
+    paid = (benefits.paid_through == opening.index) & (benefits.start_month <= opening.index)
+    stopped = [
+        pno
+        for pno, own in groupby(steps, key=lambda step: step.pno)
+        if state_in(list(own), opening.index) != IN_PAYMENT
+    ]
+    paid &= ~np.isin(benefits.pno, np.array(stopped, np.int64))
+    return _Before(LastMonth(pno=benefits.pno[paid], monthly_fen=benefits.monthly_fen[paid]), is_opening=True)
+
+
+def _benefits(month: Month) -> PayColumns:
+    found = entitlements.pay_benefits(month)
+    return PayColumns(
+        pno=found.pno,
+        monthly_fen=found.monthly_fen,
+        start_month=found.start_month,
+        paid_through=found.paid_through,
+    )
+
+
+def _steps() -> Iterator[StateStep]:
+    for step in entitlements.pay_steps():
+        yield StateStep(
+            pno=step.pno,
+            to_state=step.to_state,
+            reason_code=step.reason_code,
+            effective_month=step.effective_month,
+            arrears_due=step.arrears_due,
+        )
+
+
+def _amount_of(pnos: Sequence[int]) -> AmountOf:
+    histories = entitlements.amount_histories(pnos)
+
+    def amount(pno: int, month: int) -> int | None:
+        return entitlements.amount_in(histories.get(pno, ()), month)
+
+    return amount

@@ -1,0 +1,219 @@
+"""The only writes of payments. Each leaves its entries in the ledger, in the transaction of the flow that calls it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import Month, day_number
+from yizheng.rooms.bulk import insert_rows
+from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.ledger.data import RowTree
+from yizheng.rooms.payments import rules
+from yizheng.rooms.payments.data import (
+    EXPLANATIONS,
+    Candidate,
+    HoldReason,
+    PauseListState,
+    PauseListView,
+    PayReport,
+)
+from yizheng.rooms.payments.models import PauseItem, PauseList, PayException, PayRun
+from yizheng.rooms.payments.plan import Plan
+from yizheng.rooms.payments.queries import (
+    PAUSE_LISTS,
+    PAY_RUNS,
+    due_days_to_pause,
+    exception_text,
+    report_of,
+    view_of_list,
+    witnessed_rows_of_list,
+)
+
+_ITEM_COLUMNS = ("month", "pno", "due_day", "final_notice_at", "held", "hold_reason")
+_EXCEPTION_COLUMNS = (
+    "month",
+    "pno",
+    "kind",
+    "monthly_fen",
+    "arrears_fen",
+    "reason_code",
+    "explanation",
+)
+
+
+def draw_list(
+    month: Month,
+    *,
+    run_id: str,
+    candidates: Sequence[tuple[Candidate, HoldReason | None]],
+    actor: str,
+    at: datetime,
+) -> PauseListView:
+    """Write down a month's list, anew if it was drawn before. Raises Refused once it is released."""
+    found = PauseList.objects.select_for_update().filter(month=month.index).first()
+    state = rules.check_list_step(PauseListState(found.state) if found else None, "draw_up")
+    record = found or PauseList(month=month.index)
+    record.state, record.run_id = state.value, run_id
+    record.drawn_at, record.drawn_by = at, actor
+    record.save()
+    PauseItem.objects.filter(month=month.index).delete()
+    moment = connection.ops.adapt_datetimefield_value
+    insert_rows(
+        PauseItem,
+        _ITEM_COLUMNS,
+        (
+            (
+                month.index,
+                candidate.pno,
+                day_number(candidate.due_day),
+                moment(candidate.final_notice_at) if candidate.final_notice_at else None,
+                reason is not None,
+                reason.value if reason else "",
+            )
+            for candidate, reason in candidates
+        ),
+    )
+    held = sum(reason is not None for _, reason in candidates)
+    _witness_list(
+        record,
+        kind="payments:list:drawn",
+        actor=actor,
+        at=at,
+        detail={"to_pause": len(candidates) - held, "held": held},
+    )
+    return view_of_list(record)
+
+
+def release_list(
+    month: Month, *, held_since: Mapping[int, HoldReason], actor: str, at: datetime
+) -> tuple[list[int], RowTree]:
+    """Release a list: who is to be paused now, and the tree over all its items, which the flow keeps.
+
+    `held_since` are the people whom something since the drawing holds out of it. Raises Refused when there is no list
+    or it was released before.
+    """
+    found = PauseList.objects.select_for_update().filter(month=month.index).first()
+    state = rules.check_list_step(PauseListState(found.state) if found else None, "release")
+    if found is None:
+        raise Refused(f"there is no pause list for {month}. Draw it up first.")
+    for pno, reason in held_since.items():
+        PauseItem.objects.filter(month=month.index, pno=pno).update(held=True, hold_reason=reason.value)
+    found.state, found.released_at, found.released_by = state.value, at, actor
+    found.save()
+    to_pause = sorted(due_days_to_pause(month))
+    tree = ledger.row_tree(witnessed_rows_of_list(month))
+    _witness_list(
+        found,
+        kind="payments:list:released",
+        actor=actor,
+        at=at,
+        detail={"paused": len(to_pause), "held_since_drawing": len(held_since)},
+    )
+    ledger.append_tree(
+        kind="payments:list:items",
+        actor=actor,
+        at=at,
+        subject=f"payments_pauseitem:{month}",
+        tree=tree,
+    )
+    return to_pause, tree
+
+
+def exceptions_tree(plan: Plan) -> RowTree:
+    """The tree over the plan's exceptions."""
+    return ledger.row_tree(
+        exception_text(
+            pno=row.pno,
+            kind=row.kind.word,
+            monthly_fen=row.monthly_fen,
+            arrears_fen=row.arrears_fen,
+            reason_code=row.reason_code,
+            explanation=EXPLANATIONS[row.explanation],
+        )
+        for row in plan.exceptions
+    )
+
+
+def write_run(
+    month: Month,
+    *,
+    plan: Plan,
+    file: str,
+    file_hash: str,
+    instructions: RowTree,
+    exceptions: RowTree,
+    actor: str,
+    at: datetime,
+) -> PayReport:
+    """Write down a month's run: its control total, its exceptions, and the trees over all its rows."""
+    rules.check_control_total(plan.totals)
+    totals = plan.totals
+    run = PayRun.objects.create(
+        month=month.index,
+        state="done",
+        previous_total_fen=totals.previous_fen,
+        same_count=plan.same,
+        same_fen=totals.same_fen,
+        new_count=plan.new,
+        new_fen=totals.new_fen,
+        stopped_count=plan.stopped,
+        stopped_fen=totals.stopped_fen,
+        resumed_count=plan.resumed,
+        resumed_fen=totals.resumed_fen,
+        changed_fen=totals.changed_fen,
+        arrears_fen=totals.arrears_fen,
+        total_fen=totals.total_fen,
+        instructions=len(plan.pno),
+        file=file,
+        file_hash=file_hash,
+        run_at=at,
+        run_by=actor,
+    )
+    insert_rows(
+        PayException,
+        _EXCEPTION_COLUMNS,
+        (
+            (
+                month.index,
+                row.pno,
+                row.kind.word,
+                row.monthly_fen,
+                row.arrears_fen,
+                row.reason_code,
+                EXPLANATIONS[row.explanation],
+            )
+            for row in plan.exceptions
+        ),
+    )
+    ledger.append(
+        kind="payments:run:finished",
+        actor=actor,
+        at=at,
+        subject=PAY_RUNS.subject(month.index),
+        row=PAY_RUNS.row_of(run),
+        detail={"month": str(month), "total_fen": totals.total_fen, "file_hash": file_hash},
+    )
+    for what, tree in (("instructions", instructions), ("payexception", exceptions)):
+        ledger.append_tree(
+            kind=f"payments:run:{what}",
+            actor=actor,
+            at=at,
+            subject=f"payments_{what}:{month}",
+            tree=tree,
+        )
+    return report_of(run)
+
+
+def _witness_list(
+    record: PauseList, *, kind: str, actor: str, at: datetime, detail: Mapping[str, object]
+) -> None:
+    ledger.append(
+        kind=kind,
+        actor=actor,
+        at=at,
+        subject=PAUSE_LISTS.subject(record.month),
+        row=PAUSE_LISTS.row_of(record),
+        detail=detail,
+    )

@@ -1,0 +1,317 @@
+"""Reads of payments for screens and flows."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+from django.db.models import Count
+
+from yizheng.kernel.digest import sha256_hex
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import Month, from_day_number
+from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
+from yizheng.rooms.payments import rules
+from yizheng.rooms.payments.data import (
+    EXPLANATIONS,
+    ControlTotal,
+    Explanation,
+    HoldReason,
+    PauseItemView,
+    PauseListState,
+    PauseListView,
+    PayExceptionView,
+    PayKind,
+    PayReport,
+)
+from yizheng.rooms.payments.instructions import file_name, row_texts, table_from
+from yizheng.rooms.payments.models import PauseItem, PauseList, PayException, PayRun
+from yizheng.rooms.payments.plan import LastMonth
+
+terms_of = rules.terms_of
+how_a_case_ends = rules.how_a_case_ends
+is_pause_for_missing_proof = rules.is_pause_for_missing_proof
+may_resume_on_pass = rules.may_resume_on_pass
+stop_month = rules.stop_month
+resume_month = rules.resume_month
+earliest_pause_month = rules.earliest_pause_month
+is_ripe = rules.is_ripe
+hold_reason = rules.hold_reason
+check_month = rules.check_month
+check_control_total = rules.check_control_total
+check_list_step = rules.check_list_step
+can_release = rules.can_release
+
+PAUSE_LISTS = WitnessedTable(
+    "payments_pauselist",
+    "month",
+    ("state", "run_id", "drawn_at", "drawn_by", "released_at", "released_by"),
+)
+PAY_RUNS = WitnessedTable(
+    "payments_payrun",
+    "month",
+    (
+        "state",
+        "previous_total_fen",
+        "same_count",
+        "same_fen",
+        "new_count",
+        "new_fen",
+        "stopped_count",
+        "stopped_fen",
+        "resumed_count",
+        "resumed_fen",
+        "changed_fen",
+        "arrears_fen",
+        "total_fen",
+        "instructions",
+        "file",
+        "file_hash",
+        "run_at",
+        "run_by",
+    ),
+)
+
+
+def witnessed() -> tuple[WitnessedTable, ...]:
+    """The tables whose every row has an entry in the ledger."""
+    return (PAUSE_LISTS, PAY_RUNS)
+
+
+def witnessed_trees(store: Store) -> tuple[WitnessedTree, ...]:
+    """The rows of bulk trees: instructions from their file, exceptions and items of released lists from their tables."""
+    return (
+        WitnessedTree("payments_instructions", partial(_instruction_texts, store)),
+        WitnessedTree("payments_payexception", _exception_texts),
+        WitnessedTree("payments_pauseitem", _item_texts),
+    )
+
+
+# --- pause lists ---
+
+
+def find_list(month: Month) -> PauseListView | None:
+    """The month's pause list, if it was drawn up."""
+    found = PauseList.objects.filter(month=month.index).first()
+    return view_of_list(found) if found else None
+
+
+def lists(limit: int = 24) -> list[PauseListView]:
+    """Pause lists, the newest month first."""
+    return [view_of_list(found) for found in PauseList.objects.order_by("-month")[:limit]]
+
+
+def items(
+    month: Month,
+    *,
+    held: bool | None = None,
+    hold_reason: HoldReason | None = None,
+    page: int = 1,
+    size: int = 100,
+) -> list[PauseItemView]:
+    """A page of a list's people, by person number."""
+    found = PauseItem.objects.filter(month=month.index)
+    if held is not None:
+        found = found.filter(held=held)
+    if hold_reason is not None:
+        found = found.filter(hold_reason=hold_reason.value)
+    start = (max(1, page) - 1) * size
+    return [_item(item) for item in found.order_by("pno")[start : start + size]]
+
+
+def due_days_to_pause(month: Month) -> dict[int, int]:
+    """Everybody whom the list would pause: person number to the day (number) that was missed."""
+    found = PauseItem.objects.filter(month=month.index, held=False)
+    return dict(found.values_list("pno", "due_day").iterator(chunk_size=20_000))
+
+
+def item_of(pno: int, month: Month) -> PauseItemView | None:
+    """A person's place on a month's list, if there is one."""
+    found = PauseItem.objects.filter(pno=pno, month=month.index).first()
+    return _item(found) if found else None
+
+
+# --- pay runs ---
+
+
+def find_run(month: Month) -> PayReport | None:
+    """The month's pay run, if there was one."""
+    found = PayRun.objects.filter(month=month.index).first()
+    return report_of(found) if found else None
+
+
+def find_last_run() -> PayReport | None:
+    """The newest month's pay run, if there was any."""
+    found = PayRun.objects.order_by("-month").first()
+    return report_of(found) if found else None
+
+
+def runs(limit: int = 24) -> list[PayReport]:
+    """Pay runs, the newest month first."""
+    return [report_of(found) for found in PayRun.objects.order_by("-month")[:limit]]
+
+
+def exceptions(
+    month: Month, *, kind: PayKind | None = None, page: int = 1, size: int = 100
+) -> list[PayExceptionView]:
+    """A page of the people whose pay differs from the month before, by person number."""
+    found = PayException.objects.filter(month=month.index)
+    if kind is not None:
+        found = found.filter(kind=kind.word)
+    start = (max(1, page) - 1) * size
+    return [_exception(one) for one in found.order_by("pno")[start : start + size]]
+
+
+def exceptions_of(pno: int) -> list[PayExceptionView]:
+    """Every month in which a person's pay differed from the month before, newest first."""
+    return [_exception(one) for one in PayException.objects.filter(pno=pno).order_by("-month")]
+
+
+def settled_heirs() -> frozenset[int]:
+    """Everybody whose heirs have been paid the owed months."""
+    return frozenset(PayException.objects.filter(kind=PayKind.HEIRS.word).values_list("pno", flat=True))
+
+
+def instructions(store: Store, month: Month) -> pa.Table:
+    """A month's instructions. Raises Refused when there was no run, or the file is not the one that the run wrote."""
+    run = find_run(month)
+    if run is None:
+        raise Refused(f"there is no pay run for {month}. Run it: yizheng pay-run --month {month}.")
+    data = store.read(run.file)
+    if sha256_hex(data) != run.file_hash:
+        raise Refused(
+            f"the instructions of {month} are not the ones that the run wrote (their hash differs). "
+            "Restore the file from the backup before anything is paid from it."
+        )
+    return table_from(data)
+
+
+def paid_in(store: Store, month: Month) -> LastMonth:
+    """What a month's run paid each month's pay for, without arrears. Raises Refused like `instructions`."""
+    table = instructions(store, month)
+    pno, monthly = table["pno"].to_numpy(), table["monthly_fen"].to_numpy()
+    in_payment = table["kind"].to_numpy() != PayKind.HEIRS.word
+    return LastMonth(pno=pno[in_payment].astype(np.int64), monthly_fen=monthly[in_payment].astype(np.int64))
+
+
+def report_of(run: PayRun) -> PayReport:
+    """A run as a value."""
+    totals = ControlTotal(
+        previous_fen=run.previous_total_fen,
+        same_fen=run.same_fen,
+        stopped_fen=run.stopped_fen,
+        new_fen=run.new_fen,
+        resumed_fen=run.resumed_fen,
+        changed_fen=run.changed_fen,
+        arrears_fen=run.arrears_fen,
+        total_fen=run.total_fen,
+    )
+    return PayReport(
+        month=Month.from_index(run.month),
+        instructions=run.instructions,
+        same=run.same_count,
+        new=run.new_count,
+        stopped=run.stopped_count,
+        resumed=run.resumed_count,
+        totals=totals,
+        file=run.file,
+        file_hash=run.file_hash,
+        reconciles=rules.reconciles(totals),
+    )
+
+
+def as_already(report: PayReport) -> PayReport:
+    """The same run, marked as one that existed before."""
+    return replace(report, already=True)
+
+
+def exception_text(
+    *, pno: int, kind: str, monthly_fen: int, arrears_fen: int, reason_code: str, explanation: str
+) -> bytes:
+    """The canonical text of an exception: what its leaf commits to."""
+    return f"{pno}|{kind}|{monthly_fen}|{arrears_fen}|{reason_code}|{explanation}".encode()
+
+
+def item_text(
+    *, pno: int, due_day: int, final_notice_at: datetime | None, held: bool, hold_reason: str
+) -> bytes:
+    """The canonical text of a list's item."""
+    notice = f"{final_notice_at.timestamp():.0f}" if final_notice_at else ""
+    return f"{pno}|{due_day}|{notice}|{int(held)}|{hold_reason}".encode()
+
+
+def explanation_text(explanation: Explanation) -> str:
+    """The plain words of an explanation."""
+    return EXPLANATIONS[explanation]
+
+
+def witnessed_rows_of_list(month: Month) -> Iterable[bytes]:
+    """The canonical texts of a list's items, in the order of its tree."""
+    return _item_texts(f"payments_pauseitem:{month}")
+
+
+def _instruction_texts(store: Store, subject: str) -> Iterable[bytes]:
+    name = file_name(Month.parse(subject.partition(":")[2]))
+    return row_texts(table_from(store.read(name))) if store.exists(name) else ()
+
+
+def _exception_texts(subject: str) -> Iterable[bytes]:
+    month = Month.parse(subject.partition(":")[2])
+    fields = ("pno", "kind", "monthly_fen", "arrears_fen", "reason_code", "explanation")
+    for row in (
+        PayException.objects.filter(month=month.index).order_by("pno").values(*fields).iterator(20_000)
+    ):
+        yield exception_text(**row)
+
+
+def _item_texts(subject: str) -> Iterable[bytes]:
+    month = Month.parse(subject.partition(":")[2])
+    fields = ("pno", "due_day", "final_notice_at", "held", "hold_reason")
+    for row in PauseItem.objects.filter(month=month.index).order_by("pno").values(*fields).iterator(20_000):
+        yield item_text(**row)
+
+
+def view_of_list(found: PauseList) -> PauseListView:
+    """A list as a value, its people counted."""
+    counted = (
+        PauseItem.objects.filter(month=found.month).values_list("held", "hold_reason").annotate(n=Count("id"))
+    )
+    by_reason = {reason: number for held, reason, number in counted if held}
+    return PauseListView(
+        month=Month.from_index(found.month),
+        state=PauseListState(found.state),
+        run_id=found.run_id,
+        drawn_at=found.drawn_at,
+        drawn_by=found.drawn_by,
+        released_at=found.released_at,
+        released_by=found.released_by,
+        to_pause=sum(number for held, _, number in counted if not held),
+        held=sum(by_reason.values()),
+        held_by_reason=by_reason,
+    )
+
+
+def _item(found: PauseItem) -> PauseItemView:
+    return PauseItemView(
+        pno=Pno(found.pno),
+        due_day=from_day_number(found.due_day),
+        final_notice_at=found.final_notice_at,
+        held=found.held,
+        hold_reason=HoldReason(found.hold_reason) if found.hold_reason else None,
+    )
+
+
+def _exception(found: PayException) -> PayExceptionView:
+    return PayExceptionView(
+        month=Month.from_index(found.month),
+        pno=Pno(found.pno),
+        kind=next(kind for kind in PayKind if kind.word == found.kind),
+        monthly_fen=found.monthly_fen,
+        arrears_fen=found.arrears_fen,
+        reason_code=found.reason_code,
+        explanation=found.explanation,
+    )
