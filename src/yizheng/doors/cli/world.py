@@ -37,7 +37,7 @@ def world() -> None:
 def make(people: int, seed: int, months: int, last_month: Month, out: Path, as_json: bool) -> None:
     """Make a world of the agency's counties, with faults on purpose and the truth beside it.
 
-    Example: yizheng world make --people 100000 --seed 1 --months 12 --out demo-world
+    Example: yizheng world make --people 100000 --seed 1 --out demo-world
     """
     with Bars() as bars:
         manifest = wiring.make_world(
