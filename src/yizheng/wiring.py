@@ -7,6 +7,8 @@ from pathlib import Path
 from django.conf import settings
 
 from yizheng.adapters.agency_files.agency import Agency, load_agency
+from yizheng.adapters.messages.files import ConsoleChannel, FileChannel
+from yizheng.adapters.messages.sms import SmsChannel
 from yizheng.adapters.store.local import LocalStore
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock, Month, SystemClock
@@ -14,7 +16,11 @@ from yizheng.rooms.access import queries as access
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
+from yizheng.rooms.notices.data import CONSOLE, FILE, SMS
+from yizheng.rooms.notices.ports import Channel
+from yizheng.rooms.payments import queries as payments
 from yizheng.rooms.privacy import queries as privacy
+from yizheng.simulators.sms_gateway.gateway import Received, SmsGateway
 from yizheng.simulators.world.make import Manifest
 from yizheng.simulators.world.make import make_world as _make_world
 from yizheng.simulators.world.plan import Place, Plan
@@ -40,13 +46,41 @@ def agency() -> Agency:
 
 def witnessed() -> tuple[WitnessedTable, ...]:
     """Every table whose rows the ledger commits to."""
-    rooms = (privacy.witnessed, access.witnessed, certification.witnessed, casework.witnessed)
+    rooms = (
+        privacy.witnessed,
+        access.witnessed,
+        certification.witnessed,
+        payments.witnessed,
+        casework.witnessed,
+    )
     return tuple(table for room in rooms for table in room())
 
 
 def witnessed_trees() -> tuple[WitnessedTree, ...]:
     """Where the rows of bulk trees come from."""
-    return certification.witnessed_trees(store())
+    return (*certification.witnessed_trees(store()), *payments.witnessed_trees(store()))
+
+
+def sms_gateway() -> SmsGateway:
+    """The simulated gateway of a demo; its texts lie in the home, for the demo's phone page."""
+    return SmsGateway(settings.YIZHENG.home / "sim" / "sms.jsonl")
+
+
+def message_channels() -> dict[str, Channel]:
+    """How notices reach people. Without a gateway (that is: outside a demo) short messages go into the hand-over file."""
+    file = FileChannel(settings.YIZHENG.home / "notices")
+    console = ConsoleChannel(print)
+    return {SMS: SmsChannel(sms_gateway()) if settings.YIZHENG.demo else file, FILE: file, CONSOLE: console}
+
+
+def demo_messages(*, limit: int) -> list[Received]:
+    """What the simulated phones received last, newest first."""
+    return sms_gateway().newest(limit)
+
+
+def letter_facts() -> dict[str, str]:
+    """What every letter may say of the agency."""
+    return {"agency_name": agency().name, "agency_phone": agency().phone}
 
 
 def make_world(

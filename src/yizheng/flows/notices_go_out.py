@@ -4,7 +4,7 @@ A worker that dies between sending and marking leaves a lease that runs out; the
 the channel, which knows the key, sends nothing twice. A worker that was away too long marks nothing: its fence is old.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -30,17 +30,18 @@ def deliver(
     worker: str,
     limit: int,
     agency: Mapping[str, str],
+    only: Collection[str] = (),
     progress: Progress = quiet,
 ) -> DeliveryReport:
-    """Try up to `limit` messages that are due, once each. `agency` fills `agency_name` and `agency_phone`.
+    """Try up to `limit` messages that are due, once each; with `only`, those of these templates.
 
-    What a channel could not take is tried again later, at the time that the message's row says.
+    `agency` fills `agency_name` and `agency_phone` in every letter. What a channel could not take is tried again later, at the time that the message's row says.
     """
     counts = dict.fromkeys(MessageState, 0)
     claimed = lost = 0
     while claimed < limit:
         with transaction.atomic():
-            batch = actions.claim(worker=worker, limit=min(BATCH, limit - claimed), at=clock.now())
+            batch = actions.claim(worker=worker, limit=min(BATCH, limit - claimed), at=clock.now(), only=only)
         if not batch:
             break
         attempts = [_attempt(one, channels, letters, agency, at=clock.now()) for one in batch]

@@ -6,7 +6,7 @@ what another one has taken over.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -98,14 +98,20 @@ def queue_many(
     return queued
 
 
-def claim(*, worker: str, limit: int, at: datetime, lease: timedelta = LEASE) -> list[Claimed]:
-    """Take messages that are due under a lease, oldest first: also those whose worker's lease has run out."""
+def claim(
+    *, worker: str, limit: int, at: datetime, lease: timedelta = LEASE, only: Collection[str] = ()
+) -> list[Claimed]:
+    """Take messages that are due under a lease, oldest first: also those whose worker's lease has run out.
+
+    `only` names the templates to take; all of them when empty.
+    """
     free = Q(state=MessageState.QUEUED, next_try_at__lte=at) | Q(
         state=MessageState.LEASED, leased_until__lt=at
     )
+    wanted = free & Q(template__in=list(only)) if only else free
     chosen = list(
         Message.objects.select_for_update(skip_locked=True)
-        .filter(free)
+        .filter(wanted)
         .order_by("next_try_at", "id")
         .values_list("id", flat=True)[:limit]
     )

@@ -10,10 +10,14 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BufferedRandom
 from pathlib import Path
+
+TAIL = 1 << 18
+"""So many bytes at the end of the file are read for the newest texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,22 @@ class Received:
     phone: str
     text: str
     receipt: str
-    at: float
+    at: datetime
+
+
+def _received(lines: Iterable[bytes]) -> list[Received]:
+    """The accepted texts among the lines of the file."""
+    return [
+        Received(
+            key=line["key"],
+            phone=line["phone"],
+            text=line["text"],
+            receipt=line["receipt"],
+            at=datetime.fromtimestamp(line["at"], UTC),
+        )
+        for line in map(json.loads, lines)
+        if line["event"] == "accepted"
+    ]
 
 
 class SmsGateway:
@@ -89,19 +108,18 @@ class SmsGateway:
         if not self._file.exists():
             return []
         number = phone.removeprefix("+86")
-        lines = (json.loads(line) for line in self._file.read_bytes().splitlines())
-        found = [
-            Received(
-                key=line["key"],
-                phone=line["phone"],
-                text=line["text"],
-                receipt=line["receipt"],
-                at=line["at"],
-            )
-            for line in lines
-            if line["event"] == "accepted" and line["phone"] == number
-        ]
-        return found[::-1]
+        found = _received(self._file.read_bytes().splitlines())
+        return [text for text in found if text.phone == number][::-1]
+
+    def newest(self, limit: int) -> list[Received]:
+        """The newest texts of all phones, newest first; the end of the file is enough for that."""
+        if not self._file.exists():
+            return []
+        with self._file.open("rb") as file:
+            start = max(0, file.seek(0, os.SEEK_END) - TAIL)
+            file.seek(start)
+            lines = file.read().splitlines()[1 if start else 0 :]
+        return _received(lines)[: -limit - 1 : -1]
 
     def _answer(self, fate: str, key: str) -> Answer:
         if fate == "busy":
