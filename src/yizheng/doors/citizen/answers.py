@@ -75,8 +75,8 @@ def _passed(known: Known, standing: StandingRecord) -> Answer:
         tone="good",
         icon="check",
         until=_until(_("有效到 %(day)s"), standing.due_day),
-        next=_("现在不用您做什么。到期前我们会再核对,需要您办的时候会提醒您。"),
-        comfort=_("养老金会恢复发放,停发的月份一起补给您。") if resumes else "",
+        next=_("现在不用您做什么。到期前我们会再核对，需要您办的时候会提醒您。"),
+        comfort=_("养老金会恢复发放，停发的月份一起补给您。") if resumes else "",
         facts=_facts(known, standing),
     )
 
@@ -87,7 +87,7 @@ def _not_due(known: Known, standing: StandingRecord) -> Answer:
         tone="good",
         icon="check",
         until=_until(_("有效到 %(day)s"), standing.due_day),
-        next=_("不用您做什么。到期前我们先查各单位的记录,查得到就不麻烦您。"),
+        next=_("不用您做什么。到期前我们先查各单位的记录，查得到就不麻烦您。"),
         facts=_facts(known, standing),
     )
 
@@ -99,10 +99,10 @@ def _due(known: Known, standing: StandingRecord) -> Answer:
         tone="care",
         icon="clock",
         until=_until(_("期限是 %(day)s") if late else _("%(day)s 前都可以"), standing.due_day),
-        next=_("选一种方便的办法,几分钟就好,不收钱。"),
-        comfort=_("过了期限也没关系,随时可以认证。认证以后养老金照发,停过的月份全部补给您。")
+        next=_("选一种方便的办法，几分钟就好，不收钱。"),
+        comfort=_("过了期限也没关系，随时可以认证。认证以后养老金照发，停过的月份全部补给您。")
         if late
-        else _("这不是您的问题:这段时间没有单位送来能证明您健在的记录,所以要请您办一次。"),
+        else _("这不是您的问题：这段时间没有单位送来能证明您健在的记录，所以要请您办一次。"),
         facts=_facts(known, standing),
         ways_first=True,
     )
@@ -117,9 +117,9 @@ def _doubtful(known: Known, standing: StandingRecord) -> Answer:
         until=_until(_("最晚 %(day)s 核对完"), known.case_deadline),
         next=_("不用您做什么。核对期间养老金照常发。")
         if paid
-        else _("不用您做什么。核对清楚后,该发的都会发给您。"),
+        else _("不用您做什么。核对清楚后，该发的都会发给您。"),
         comfort=_(
-            "有单位报来的一条信息和您的情况对不上,这不是您的错。您愿意的话,可以带身份证到窗口,当场就能说清楚。"
+            "有单位报来的一条信息和您的情况对不上，这不是您的错。您愿意的话，可以带身份证到窗口，当场就能说清楚。"
         ),
         facts=_facts(known, standing),
     )
@@ -131,14 +131,14 @@ def _exempt(known: Known, standing: StandingRecord) -> Answer:
             title=_("这份待遇已经终止"),
             tone="calm",
             icon="info",
-            next=_("不用再认证。觉得不对的,请打下面的电话,我们重新核对。"),
+            next=_("不用再认证。觉得不对的，请打下面的电话，我们重新核对。"),
             facts=_facts(known, standing),
         )
     return Answer(
         title=_("您不用认证"),
         tone="good",
         icon="check",
-        next=_("按现在的规定,您领的待遇不需要认证。"),
+        next=_("按现在的规定，您领的待遇不需要认证。"),
         facts=_facts(known, standing),
     )
 
@@ -148,7 +148,7 @@ def _failed(known: Known, standing: StandingRecord) -> Answer:
         title=_("还没算出结果"),
         tone="calm",
         icon="info",
-        next=_("不用您做什么。名册里的资料不全,我们会补上再算,养老金不受影响。"),
+        next=_("不用您做什么。名册里的资料不全，我们会补上再算，养老金不受影响。"),
         facts=_facts(known, standing),
     )
 
@@ -158,7 +158,7 @@ def _no_result(known: Known) -> Answer:
         title=_("还没有结果"),
         tone="calm",
         icon="info",
-        next=_("不用您做什么。下一次核对就会有结果,养老金不受影响。"),
+        next=_("不用您做什么。下一次核对就会有结果，养老金不受影响。"),
         facts=(_pay_fact(known),),
     )
 
@@ -181,7 +181,7 @@ def _facts(known: Known, standing: StandingRecord) -> tuple[Fact, ...]:
 
 def _pay_fact(known: Known) -> Fact:
     reason = word("pay_reason", known.pay_reason) if known.pay_reason else ""
-    why = _("原因:%(reason)s") % {"reason": reason} if reason and known.pay_state != IN_PAYMENT else ""
+    why = _("原因：%(reason)s") % {"reason": reason} if reason and known.pay_state != IN_PAYMENT else ""
     return Fact(label=_("养老金"), value=word("pay_state", known.pay_state), small=why)
 
 

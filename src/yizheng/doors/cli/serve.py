@@ -1,0 +1,67 @@
+"""`yizheng serve`: both webs on one port. Also what `yizheng demo` ends with."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from django.conf import settings
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from yizheng import wiring
+from yizheng.doors.cli.base import command
+from yizheng.kernel.errors import Misused
+
+THREADS = 8
+"""Blocking threads: one process suffices for a branch office, and SQLite has one writer anyway."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port.")
+@command
+def serve(host: str, port: int) -> None:
+    """Serve the citizens' and the staff's web until Ctrl-C.
+
+    Put a reverse proxy with HTTPS before it in production, and set YIZHENG_HTTPS=1 and YIZHENG_HOSTS.
+
+    Example: yizheng serve --port 8000
+    """
+    serve_web(host=host, port=port)
+
+
+def serve_web(*, host: str, port: int) -> None:
+    """Listen until told to stop. Raises Misused where there is nothing to serve yet."""
+    if not settings.YIZHENG.database and not Path(settings.DATABASES["default"]["NAME"]).is_file():
+        raise Misused(
+            f"a database was expected in {settings.YIZHENG.home}, but there is none. Make one first: yizheng demo, "
+            "or yizheng init."
+        )
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizheng.settings")
+    _say(host, port, demo=os.environ.get("YIZHENG_DEMO") == "1")
+    Server(
+        "yizheng.doors.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        log_level=LogLevels.warning,
+        log_access=False,
+    ).serve()
+
+
+def _say(host: str, port: int, *, demo: bool) -> None:
+    """Print where the webs are and, in a demo, who can sign in."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)
+    lines = [f"Citizens  http://{shown}:{port}/", f"Staff     http://{shown}:{port}/staff/"]
+    if demo:
+        lines.append(f"Phone     http://{shown}:{port}/demo/phone/   (the simulated phone shows every code)")
+        lines += [
+            f"  {account['role']:<11} {account['username']:<11} {account['password']}"
+            for account in wiring.agency().demo_accounts
+        ]
+    sys.stdout.write("\n".join([*lines, "Stop with Ctrl-C.", ""]))
+    sys.stdout.flush()

@@ -1,0 +1,140 @@
+"""Finding a person and the person's file (个人档案). Every file that is opened is a look in the ledger."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from yizheng import wiring
+from yizheng.doors import told
+from yizheng.doors.staff.gate import PURPOSE, PURPOSES, page, record_look, staff, staff_page
+from yizheng.doors.words import word
+from yizheng.flows.explanation import explain
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
+from yizheng.rooms.access.data import Permission
+from yizheng.rooms.access.queries import can
+from yizheng.rooms.casework import queries as casework
+from yizheng.rooms.certification import queries as certification
+from yizheng.rooms.certification.data import Result
+from yizheng.rooms.insight import queries as insight
+from yizheng.rooms.insight.data import TimelineEvent
+from yizheng.rooms.people import queries as people
+from yizheng.rooms.privacy import queries as privacy
+
+MOST = 50
+TONES = {
+    Result.PASSED: "good",
+    Result.NOT_DUE: "good",
+    Result.EXEMPT: "plain",
+    Result.DUE: "care",
+    Result.DOUBTFUL: "bad",
+    Result.FAILED: "care",
+}
+
+
+@staff_page(Permission.FIND_PERSON, methods=("GET", "POST"))
+def find(request: HttpRequest) -> HttpResponse:
+    """Find people by identity number or name. What is looked for travels in the body, never in an address."""
+    wanted, rows, limited = "", [], False
+    if request.method == "POST":
+        wanted = request.POST.get("wanted", "").strip()[:64]
+        purpose = request.POST.get("purpose", "")
+        request.session[PURPOSE] = purpose if purpose in PURPOSES else PURPOSES[0]
+        found = _search(wanted)
+        limited = len(found) == MOST
+        rows = _found_rows(found)
+    context = {
+        "wanted": wanted,
+        "searched": request.method == "POST",
+        "rows": rows,
+        "limited": limited,
+        "purposes": [(purpose, word("purpose", purpose)) for purpose in PURPOSES],
+        "purpose": request.session.get(PURPOSE, PURPOSES[0]),
+    }
+    return page(request, "people.html", context, place="people")
+
+
+@staff_page(Permission.SEE_PERSON)
+def person(request: HttpRequest, pno: int) -> HttpResponse:
+    """The whole file of one person: who, benefit, standing and how it came about, everything that happened."""
+    known = Pno(pno)
+    insight.check_exists(known)
+    record_look(request, known, what="file")
+    agency, today = wiring.agency(), wiring.clock().now().date()
+    file = insight.person_file(known, today=today)
+    standing = certification.find_standing(known)
+    pay = insight.pay_now(known, today=today)
+    context = {
+        "person": file,
+        "region": agency.regions.get(file.region, file.region),
+        "benefits": pay.benefits,
+        "pay_state": pay.state,
+        "standing": standing,
+        "standing_tone": TONES[standing.result] if standing else "plain",
+        "kind_name": _kind_name(standing.kind_no) if standing else "",
+        "case": casework.case_of_person(known),
+        "lines": _lines(known),
+        "timeline": [
+            told.for_staff(event, url=_address(event))
+            for event in insight.timeline(known, store=wiring.store())
+        ],
+        "looks": privacy.looks_at(known) if can(staff(request), Permission.SEE_LOOKS) else None,
+        "purpose": request.session.get(PURPOSE, PURPOSES[0]),
+    }
+    return page(request, "person.html", context, place="people")
+
+
+def _search(wanted: str) -> list[Pno]:
+    by_number = people.find_by_number(wanted)
+    if by_number is not None:
+        return [by_number]
+    return people.find_by_name(wanted, limit=MOST) if wanted else []
+
+
+def _found_rows(found: list[Pno]) -> list[dict[str, object]]:
+    regions = wiring.agency().regions
+    rows = []
+    for pno, listed in insight.listed(found).items():
+        standing = certification.find_standing(pno)
+        rows.append(
+            {
+                "pno": pno,
+                "name": listed.name,
+                "number": listed.number,
+                "sex": listed.sex,
+                "birth_year": listed.birth_year,
+                "region": regions.get(listed.region, listed.region),
+                "result": standing.result if standing else None,
+            }
+        )
+    return rows
+
+
+def _lines(pno: Pno) -> list[str]:
+    """How the newest result came about, in sentences."""
+    agency = wiring.agency()
+    try:
+        explained = explain(
+            pno=pno,
+            as_of=date.max,
+            policies=agency.policies,
+            rules=agency.evidence_rules,
+            sources=agency.sources,
+            store=wiring.store(),
+        )
+    except Refused:
+        return []
+    return [sentence.in_(get_language() or "zh-hans") for sentence in explained.sentences]
+
+
+def _kind_name(kind_no: int) -> str:
+    for kind in wiring.agency().evidence_rules.kinds:
+        if kind.no == kind_no:
+            return kind.name
+    return ""
+
+
+def _address(event: TimelineEvent) -> str:
+    return reverse("staff:case", args=[event.number]) if event.kind == "case" else ""

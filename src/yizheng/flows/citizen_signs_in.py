@@ -1,0 +1,52 @@
+"""A citizen signs in: number, one-time code, session. A number that nobody has looks the same as one that somebody has.
+
+The code is made and its message queued in one transaction; the gateway is called after it. Neither the number nor the
+code is kept in clear: the outbox wipes the code when the message is out.
+"""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.time import Clock
+from yizheng.rooms.access import actions as access
+from yizheng.rooms.access.data import CodeResult
+from yizheng.rooms.notices import actions as notices
+from yizheng.rooms.people import queries as people
+
+ACTOR = "citizen"
+TEMPLATE = "login_code"
+
+
+def request_code(*, number: str, clock: Clock, deliver: Callable[[], object]) -> Pno | None:
+    """Send a code to the phone on record; None where there is nobody to send it to, which the door must not show.
+
+    A code that was asked for too soon is not sent again, and nobody is told: the earlier one is still good.
+    """
+    pno = people.find_by_number(number)
+    if pno is None:
+        return None
+    send_code(pno=pno, clock=clock, deliver=deliver)
+    return pno
+
+
+def send_code(*, pno: Pno, clock: Clock, deliver: Callable[[], object]) -> bool:
+    """Make a code and deliver it; False where the last one is too young, or too many were sent."""
+    at = clock.now()
+    try:
+        with transaction.atomic():
+            code = access.make_code(pno=pno, at=at)
+            key = f"{TEMPLATE}:{pno}:{at.isoformat(timespec='microseconds')}"
+            notices.queue(key, pno=pno, template=TEMPLATE, at=at, actor=ACTOR, facts={"code": code})
+    except Refused:
+        return False
+    deliver()
+    return True
+
+
+def check_code(*, pno: Pno, code: str, clock: Clock) -> bool:
+    """Whether the code is the person's, fresh and unused. The attempt is written down whatever comes of it."""
+    with transaction.atomic():
+        return access.check_code(pno=pno, code=code, at=clock.now()) is CodeResult.ACCEPTED

@@ -1,0 +1,193 @@
+"""A small demo agency, served for the whole session, and a real Chromium: what the browser tests walk through."""
+
+import csv
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PEOPLE = 300
+AS_OF = "2026-10-31"
+
+
+@dataclass(frozen=True)
+class Agency:
+    """The served demo: where it is, and who stands where (identity numbers by result)."""
+
+    url: str
+    numbers: dict[str, list[str]]
+    names: dict[str, str]
+    home: Path
+
+    def one(self, result: str) -> str:
+        """The identity number of somebody with this result. Skips where this little world has nobody."""
+        found = self.numbers.get(result)
+        if not found:
+            pytest.skip(f"nobody among {PEOPLE} people stands at {result}")
+        return found[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
+    """A demo agency of 300 people, built by the product's own commands and served on a free port."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not installed: install Debian's chromium to run the browser tests")
+    home = tmp_path_factory.mktemp("agency") / "home"
+    environment = {**os.environ, "YIZHENG_HOME": str(home), "YIZHENG_DEMO": "1"}
+    _run(environment, "demo", "--people", str(PEOPLE), "--no-serve", "--json")
+    export = home / "results.csv"
+    _run(environment, "results", "export", "--as-of", AS_OF, "--out", str(export))
+    numbers: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    with export.open(encoding="utf-8-sig", newline="") as rows:
+        for row in csv.DictReader(rows):
+            numbers.setdefault(row["result"], []).append(row["id_number"])
+            names[row["id_number"]] = row["name"]
+    with _served(environment) as url:
+        yield Agency(url=url, numbers=numbers, names=names, home=home)
+
+
+@contextmanager
+def _served(environment: dict[str, str]) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = Path(environment["YIZHENG_HOME"]) / "serve.log"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "yizheng", "serve", "--port", str(port)],
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url, server, log)
+        yield url
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(150):
+        if server.poll() is not None:
+            pytest.fail(f"the server ended: {log.read_text()}")
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 (our own server)
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    pytest.fail(f"the server did not answer in 30 s: {log.read_text()}")
+
+
+def _run(environment: dict[str, str], *words: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "yizheng", *words], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"yizheng {' '.join(words)}: {done.stderr[-3000:]}"
+
+
+@pytest.fixture(scope="session")
+def browser(agency: Agency) -> Iterator[Browser]:
+    """One Chromium for the session."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def visitor(
+    browser: Browser,
+    agency: Agency,
+    *,
+    width: int = 390,
+    height: int = 844,
+    elder: bool = False,
+    scripts: bool = True,
+    english: bool = False,
+) -> Iterator[Page]:
+    """A fresh browser window of somebody; fails when any page asks another host for anything or breaks the CSP."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=scripts, locale="zh-CN"
+    )
+    strangers: list[str] = []
+    context.on(
+        "request",
+        lambda request: strangers.append(request.url)
+        if not request.url.startswith((agency.url, "data:"))
+        else None,
+    )
+    cookies = [("mode", "elder")] if elder else []
+    cookies += [("language", "en")] if english else []
+    for name, value in cookies:
+        context.add_cookies([{"name": name, "value": value, "url": agency.url}])
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+    assert strangers == []
+    assert [trouble for trouble in troubles if "status of 4" not in trouble] == []
+
+
+def read_code(page: Page, agency: Agency) -> str:
+    """The newest sign-in code on the simulated phone."""
+    other = page.context.new_page()
+    other.goto(f"{agency.url}/demo/phone/")
+    text = other.locator(".phone__message").first.inner_text()
+    other.close()
+    digits = "".join(letter if letter.isdecimal() else " " for letter in text.split("验证码是")[1])
+    return digits.split()[0]
+
+
+def sign_in_citizen(page: Page, agency: Agency, number: str) -> None:
+    """From the first page to the answer, as a person does it."""
+    page.goto(f"{agency.url}/")
+    page.get_by_label("身份证号码").fill(number)
+    page.get_by_role("button", name="发验证码").click()
+    page.get_by_label("验证码", exact=True).fill(read_code(page, agency))
+    page.get_by_role("button", name="进去看看").click()
+    page.wait_for_url("**/me/")
+
+
+def sign_in_staff(page: Page, agency: Agency, role: str) -> None:
+    """Sign in with the demo account of a role."""
+    page.goto(f"{agency.url}/staff/login/")
+    page.get_by_label("账号").fill(role)
+    page.get_by_label("密码").fill(f"Demo-{role}-2026")
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/staff/")
