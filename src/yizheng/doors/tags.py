@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from yizheng.doors import words
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month, from_day_number
-from yizheng.rooms.privacy import rules as masks
+from yizheng.rooms.certification.words import Words
+from yizheng.rooms.privacy import queries as masks
 
 register = template.Library()
 
@@ -118,6 +119,12 @@ def share(part: int, whole: int) -> str:
 def word(code: object, kind: str) -> str:
     """The words for a code: `{{ case.state|word:"case_state" }}`. An unknown code is shown as it is."""
     return words.word(kind, code)
+
+
+@register.filter
+def said(value: Words) -> str:
+    """A text that a room keeps in both languages, in the reader's."""
+    return value.in_(translation.get_language() or "zh-hans")
 
 
 @register.filter
