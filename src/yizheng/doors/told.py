@@ -1,0 +1,70 @@
+"""What happened to a person, in words: the events of a timeline as staff and as the person themselves read them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from yizheng.doors.tags import day as day_text, month as month_text
+from yizheng.doors.words import word
+from yizheng.rooms.insight.data import TimelineEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event as a page shows it. `url` leads on, for staff."""
+
+    kind: str
+    day: date
+    title: str
+    text: str = ""
+    at: datetime | None = None
+    who: str = ""
+    url: str = ""
+
+
+def for_staff(event: TimelineEvent, *, url: str = "") -> Told:
+    """The event with everything that a member of staff may know of it."""
+    title, text = _words(event)
+    return Told(kind=event.kind, day=event.day, at=event.at, who=event.who, title=title, text=text, url=url)
+
+
+def for_citizen(event: TimelineEvent) -> Told | None:
+    """The event as the person reads it; None for what is staff's own paperwork."""
+    if event.kind == "case":
+        title = _("我们核对完了") if event.code == "closed" else _("我们开始核对一条信息")
+        return Told(kind=event.kind, day=event.day, title=title)
+    if event.kind == "life":
+        return None
+    if event.kind == "notice" and event.code == "login_code":
+        return None
+    title, text = _words(event)
+    return Told(kind=event.kind, day=event.day, title=title, text=text)
+
+
+def _words(event: TimelineEvent) -> tuple[str, str]:
+    facts = event.facts
+    match event.kind:
+        case "result":
+            reasons = "；".join(word("reason", reason) for reason in facts.get("reasons", "").split(",") if reason)
+            return _("核对结果：%(result)s") % {"result": word("result", event.code)}, reasons
+        case "pass":
+            return _("认证通过（%(channel)s）") % {"channel": word("channel", event.code)}, ""
+        case "pay":
+            text = _("从 %(month)s 起") % {"month": month_text(event.number)}
+            reason = facts.get("reason", "")
+            return word("pay_state", event.code), f"{text} · {word('pay_reason', reason)}" if reason else text
+        case "case":
+            title = _("第 %(number)s 号疑点：%(state)s") % {
+                "number": event.number,
+                "state": word("case_state", event.code),
+            }
+            outcome = facts.get("outcome", "")
+            return title, word("outcome", outcome) if outcome else ""
+        case "notice":
+            state = word("message_state", facts.get("state", ""))
+            return _("通知：%(what)s") % {"what": word("template", event.code)}, state
+        case "life":
+            return _("已核实：%(what)s") % {"what": word("life_event", event.code)}, day_text(event.day)
+        case _:
+            return event.code, ""
