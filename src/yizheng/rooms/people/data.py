@@ -1,5 +1,17 @@
 """What may be known about people (人员): the fields of a roster and the facts of a person, as values."""
 
+BLANKS = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+"""What counts as a blank."""
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+"""Characters that nobody sees and that copying from web pages and Excel leaves behind: dropped."""
+DOTS = ".\u2022\u30fb\u2027\u2219\u22c5\u25cf\u3002\uff65\u318d\u2024\u25cb\u25e6"
+"""What people type for the middle dot (间隔号 U+00B7) of a name, beside the dot itself."""
+CROSSES = "x\u00d7\u0425\u0445\u03a7\u03c7"
+"""What people type for the X of a number: small x, the multiplication sign, Cyrillic and Greek letters."""
+
 ROSTER_FIELDS = (
     "id_number",
     "name",
@@ -21,3 +33,6 @@ ROSTER_FIELDS = (
     "paid_through",
 )
 """The fields of a roster row (花名册), in the order of the file that agencies deliver."""
+
+LONGEST_NAME = 50
+"""Characters of the longest name that is taken for one."""

@@ -1,0 +1,1 @@
+"""Tables as departments deliver them: CSV in any of China's encodings, XLSX, Parquet, read as one kind of stream."""

@@ -1,0 +1,63 @@
+"""Parquet tables: every column of plain values becomes text, row group by row group."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.evidence.ports import RaggedRow
+
+_BATCH = 131_072
+
+
+class ParquetReader:
+    """A Parquet file's rows, batch by batch. Row numbers count as if the column names stood in row 1."""
+
+    def __init__(self, path: Path) -> None:
+        self.ragged: list[RaggedRow] = []
+        self._path = path
+        try:
+            self._file = pq.ParquetFile(path)
+        except (pa.ArrowException, OSError):
+            raise self._damaged() from None
+        self.headers = list(self._file.schema_arrow.names)
+        for column in self._file.schema_arrow:
+            if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+                raise Refused(
+                    f"{path.name}: columns of plain values were expected, but {column.name!r} is {column.type}. "
+                    "Write it as text, number or date."
+                )
+
+    def raw_batches(self) -> Iterator[tuple[list[pa.Array], pa.Array]]:
+        """Columns of text in the headers' order, and the rows' numbers as Excel would show them."""
+        start = 2
+        blocks = self._file.iter_batches(batch_size=_BATCH)
+        while True:
+            try:
+                block = next(blocks, None)
+            except (pa.ArrowException, OSError):
+                raise self._damaged() from None
+            if block is None:
+                return
+            yield [_text(column) for column in block.columns], pa.array(range(start, start + block.num_rows))
+            start += block.num_rows
+
+    def _damaged(self) -> Refused:
+        return Refused(
+            f"{self._path.name}: a Parquet file was expected, but it is damaged. Ask the department for it anew."
+        )
+
+
+def _text(column: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_boolean(column.type):
+        return pc.if_else(column, "1", "0")
+    if pa.types.is_floating(column.type):
+        return pa.array(
+            ["" if cell is None else repr(cell).removesuffix(".0") for cell in column.to_pylist()]
+        )
+    return column.cast(pa.string())

@@ -1,0 +1,150 @@
+"""Delivered text to values in bulk: the macros of `sql/normalise.sql`, and one SELECT for all the fields of a table.
+
+Every field gives up to four columns: `v_` its value (NULL where there is none), `bad_` whether the text cannot be used,
+`note_` the code of a repair, and for names `k_`, the key of comparison. No row is dropped here: what becomes of a row
+with a bad field is for the flow to say.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import resources
+
+import duckdb
+
+from yizheng.rooms.people.data import BLANKS, CROSSES, DOTS, INVISIBLE, LONGEST_NAME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a delivered table. `name` is a plain identifier; the table holds its text in the column of that name.
+
+    `words` are the texts that a code may have, with the value that each stands for (none: any text). `prefix` is what
+    a region must start with. Days lie between `earliest` and `latest`.
+    """
+
+    name: str
+    kind: str
+    required: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
+    prefix: str = ""
+    earliest: date = date(1900, 1, 1)
+    latest: date = date(2199, 12, 31)
+
+
+def install(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the macros known to a connection."""
+    sql = resources.files("yizheng.rooms.comparison").joinpath("sql", "normalise.sql").read_text("utf-8")
+    lists = {
+        "$FULL": "".join(map(chr, range(0xFF01, 0xFF5F))),
+        "$HALF": "".join(map(chr, range(0x21, 0x7F))),
+        "$BLANKS": BLANKS,
+        "$INVISIBLE": INVISIBLE,
+        "$SPACES": " " * len(BLANKS),
+        "$DOTS": DOTS,
+        "$MIDDLE_DOTS": "\u00b7" * len(DOTS),
+        "$CROSSES": CROSSES,
+    }
+    for word, characters in lists.items():
+        sql = sql.replace(word, text(characters))
+    connection.execute(sql)
+
+
+def text(value: str) -> str:
+    """A value as an SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def cleaning(fields: Iterable[Field], table: str) -> str:
+    """The SELECT that gives all columns of `table` and those of every field. `table` needs the macros installed."""
+    stages: tuple[list[str], list[str], list[str]] = ([], [], [])
+    for one in fields:
+        for stage, columns in zip(stages, _columns(one), strict=True):
+            stage.extend(columns)
+    sql = table
+    for stage in stages:
+        sql = f"(SELECT *{''.join(', ' + column for column in stage)} FROM {sql})"  # noqa: S608 (names of our own)
+    return f"SELECT * FROM {sql}"  # noqa: S608
+
+
+def faults(fields: Iterable[Field], table: str) -> str:
+    """The SELECT of every bad field in a cleaned table: row number, field, the text that came."""
+    parts = [
+        f"""SELECT "#row" AS row_number, '{one.name}' AS field, "{one.name}" AS came FROM {table} WHERE bad_{one.name}"""  # noqa: S608
+        for one in fields
+    ]
+    return " UNION ALL ".join(parts) + " ORDER BY row_number, field"
+
+
+def any_bad(fields: Iterable[Field]) -> str:
+    """The condition that a cleaned row has a bad field."""
+    return "(" + " OR ".join(f"bad_{one.name}" for one in fields) + ")"
+
+
+def any_note(fields: Iterable[Field]) -> str:
+    """The condition that a cleaned row was repaired."""
+    return "(" + " OR ".join(f"note_{one.name} IS NOT NULL" for one in fields) + ")"
+
+
+def _columns(one: Field) -> tuple[list[str], list[str], list[str]]:
+    """The columns of one field in three stages, each built on the one before."""
+    name, raw = one.name, f'"{one.name}"'
+    empty = f"{raw} = ''"
+    lacking = empty if one.required else "false"
+    note = f"CAST(NULL AS VARCHAR) AS note_{name}"
+    day = f"v_{name} BETWEEN {_day(one.earliest)} AND {_day(one.latest)}"
+    unread = f"({raw} <> '' AND v_{name} IS NULL)"
+    match one.kind:
+        case "id_number":
+            return (
+                [f"plain_number({raw}) AS p_{name}"],
+                [f"id17_of(p_{name}, first_17(p_{name}), {_day(one.latest)}) AS v_{name}"],
+                [
+                    f"({lacking} OR {unread}) AS bad_{name}",
+                    (
+                        f"CASE WHEN length(p_{name}) = 15 THEN 'number_15' WHEN p_{name} <> {raw} THEN 'number_form' END"
+                        f" AS note_{name}"
+                    ),
+                ],
+            )
+        case "name":
+            missing = f"v_{name} = ''" if one.required else "false"
+            return (
+                [f"normalise_name({raw}) AS v_{name}"],
+                [f"name_key_of(v_{name}) AS k_{name}"],
+                [
+                    f"(length(v_{name}) > {LONGEST_NAME} OR {missing}) AS bad_{name}",
+                    f"CASE WHEN v_{name} <> {raw} THEN 'name_form' END AS note_{name}",
+                ],
+            )
+        case "date":
+            return (
+                [f"trimmed({raw}) AS t_{name}"],
+                [f"day_of(t_{name}) AS v_{name}"],
+                [f"({lacking} OR ({raw} <> '' AND ({day}) IS NOT TRUE)) AS bad_{name}", note],
+            )
+        case "phone":
+            return (
+                [f"phone_of(plain_phone({raw})) AS v_{name}"],
+                [f"false AS bad_{name}"],
+                [f"CASE WHEN {unread} THEN 'phone_unusable' END AS note_{name}"],
+            )
+        case "month":
+            value = f"month_of(trimmed({raw})) AS v_{name}"
+        case "yuan":
+            value = f"fen_of(plain_amount({raw})) AS v_{name}"
+        case "region":
+            shape = f"{one.prefix}[0-9]{{{6 - len(one.prefix)}}}(?:[0-9]{{3}})?(?:[0-9]{{3}})?"
+            value = (
+                f"CASE WHEN regexp_full_match(trimmed({raw}), '{shape}') THEN trimmed({raw}) END AS v_{name}"
+            )
+        case "code" if one.words:
+            pairs = ", ".join(f"{text(word)}: {text(value)}" for word, value in one.words.items())
+            value = f"MAP {{{pairs}}}[trimmed({raw})] AS v_{name}"
+        case _:
+            value = f"nullif(trimmed({raw}), '') AS v_{name}"
+    return [value], [f"({lacking} OR {unread}) AS bad_{name}"], [note]
+
+
+def _day(day: date) -> str:
+    return f"DATE '{day.isoformat()}'"
