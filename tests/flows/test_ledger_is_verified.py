@@ -16,6 +16,7 @@ from yizheng.rooms.ledger import actions, queries
 from yizheng.rooms.ledger.data import FaultKind, NotedRoot, VerifyReport, WitnessedTree, leaves_name
 from yizheng.rooms.privacy.data import LOOKS
 from yizheng.rooms.privacy.models import Look
+from yizheng.rooms.privacy.queries import looks_at
 
 AT = datetime(2026, 10, 31, 1, tzinfo=UTC)
 ROWS = [b"%d|1|passed" % pno for pno in range(50)]
@@ -88,11 +89,17 @@ def test_inserted_row_is_named(world: _World) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
-    ["actor = 'li'", "kind = 'a:b:c'", "detail = '{}'", "commitment = X'00'", "at = '2026-10-30 00:00:00'"],
+    ("column", "value"),
+    [
+        ("actor", "li"),
+        ("kind", "a:b:c"),
+        ("detail", "{}"),
+        ("commitment", bytes(32)),
+        ("at", "2026-10-30 00:00:00"),
+    ],
 )
-def test_changed_entry_is_named(world: _World, change: str) -> None:
-    _sql(f'UPDATE ledger_entry SET {change} WHERE "index" = 4')  # noqa: S608
+def test_changed_entry_is_named(world: _World, column: str, value: object) -> None:
+    _sql(f'UPDATE ledger_entry SET {column} = %s WHERE "index" = 4', value)  # noqa: S608
     assert (FaultKind.ENTRY_CHANGED, "ledger_entry", "4", 4) in world.faults()
 
 
@@ -116,9 +123,10 @@ def test_cut_off_end_is_found(world: _World) -> None:
     assert {FaultKind.ENTRY_MISSING, FaultKind.ROW_UNWITNESSED} <= kinds
 
 
-@pytest.mark.parametrize("statement", ["UPDATE ledger_node SET hash = X'00'", "DELETE FROM ledger_node"])
-def test_changed_or_lost_hash_is_found(world: _World, statement: str) -> None:
-    _sql(f"{statement} WHERE level = 2 AND position = 1")
+@pytest.mark.parametrize("values", [[bytes(32)], []])
+def test_changed_or_lost_hash_is_found(world: _World, values: list[object]) -> None:
+    statement = "UPDATE ledger_node SET hash = %s" if values else "DELETE FROM ledger_node"
+    _sql(f"{statement} WHERE level = 2 AND position = 1", *values)
     assert FaultKind.NODE_CHANGED in {kind for kind, *_ in world.faults()}
 
 
@@ -210,3 +218,25 @@ def test_empty_ledger_verifies(tmp_path: Path) -> None:
     assert report.verified
     assert report.size == 0
     assert report.root == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_look_that_cannot_be_witnessed_is_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_: object) -> int:
+        raise OSError("no")
+
+    monkeypatch.setattr("yizheng.rooms.privacy.actions.append", broken)
+    with pytest.raises(OSError, match="no"):
+        look(pno=1, actor="chen", role="certifier", purpose="case", what="file", clock=FixedClock(AT))
+    assert not Look.objects.exists()
+
+
+def test_look_is_shown_to_the_auditor(world: _World) -> None:
+    (found,) = looks_at(3)
+    assert (found.actor, found.role, found.purpose, found.what) == ("chen", "certifier", "case", "file")
+    (entry,) = queries.entries_of(f"privacy_look:{world.ids[3]}")
+    assert entry.kind == "privacy:person:looked_at"
+    assert queries.newest(1)[0].index == 9
+    assert queries.find_entry(99) is None
+    with pytest.raises(LookupError):
+        queries.entry(99)
+    assert [entry.index for entry in queries.entries(2, 4)] == [2, 3]

@@ -4,7 +4,6 @@ Two that append at once must stand in line, since both would take the same index
 the line (BEGIN IMMEDIATE), on PostgreSQL an advisory lock that the transaction holds to its end.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -81,7 +80,6 @@ def _append(entries: Iterable[tuple[NewEntry, bytes]]) -> range:
     nodes: list[tuple[object, ...]] = []
     moment = connection.ops.adapt_datetimefield_value
     for entry, commitment in entries:
-        detail = rules.canonical_value(entry.detail)
         leaf = rules.entry_leaf(
             index=index,
             kind=entry.kind,
@@ -91,7 +89,7 @@ def _append(entries: Iterable[tuple[NewEntry, bytes]]) -> range:
             commitment=commitment,
             detail=entry.detail,
         )
-        text = json.dumps(detail, ensure_ascii=False, sort_keys=True)
+        text = rules.canonical_text(entry.detail)
         _check(entry, text)
         nodes.extend(rules.grow(edge, index, leaf))
         rows.append((index, entry.kind, entry.actor, moment(entry.at), entry.subject, commitment, text, leaf))

@@ -58,8 +58,18 @@ def entries(start: int = 0, end: int | None = None) -> Iterator[LedgerEntry]:
     found = Entry.objects.filter(index__gte=start).order_by("index")
     if end is not None:
         found = found.filter(index__lt=end)
-    for one in found.iterator(chunk_size=CHUNK):
-        yield _entry(one)
+    columns = ("index", "kind", "actor", "at", "subject", "commitment", "detail", "leaf_hash")
+    for index, kind, actor, at, subject, commitment, detail, leaf in found.values_list(*columns).iterator(CHUNK):
+        yield LedgerEntry(
+            index=index,
+            kind=kind,
+            actor=actor,
+            at=at,
+            subject=subject,
+            commitment=bytes(commitment),
+            detail=detail,
+            leaf_hash=bytes(leaf),
+        )
 
 
 def entries_of(subject: str) -> list[LedgerEntry]:
