@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows.ledger_is_verified import verify
+from yizheng.flows.ledger_is_verified import head, verify
 from yizheng.flows.person_is_looked_at import look
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock
@@ -71,6 +71,13 @@ def test_untouched_ledger_verifies(world: _World) -> None:
     report = world.verify(NotedRoot(6, queries.root(6)))
     assert report.verified
     assert (report.size, report.root, report.checked_rows) == (10, queries.root().hex(), 59)
+
+
+def test_head_tells_a_changed_entry_but_reads_no_rows(world: _World) -> None:
+    _sql("DELETE FROM privacy_look")
+    assert head() == {"size": 10, "root": queries.root().hex(), "verified": True}
+    _sql('UPDATE ledger_entry SET actor = %s WHERE "index" = 4', "li")
+    assert head()["verified"] is False
 
 
 def test_changed_row_is_named(world: _World) -> None:

@@ -10,6 +10,8 @@ import django
 from yizheng.kernel.errors import Refused
 
 COMMANDS = {
+    "demo": "demo:demo",
+    "serve": "serve:serve",
     "init": "agency:init",
     "world": "world:world",
     "certify": "certify:certify",
