@@ -154,8 +154,8 @@ def _aligned(pno: Numbers, last: LastMonth) -> Numbers:
 
 
 def _paid_now(month: Month, benefits: PayColumns, by_person: Mapping[int, Sequence[StateStep]]) -> Numbers:
-    """This month's amount for each person, -1 for those who are not in payment."""
-    in_payment = (benefits.start_month > 0) & (benefits.start_month <= month.index)
+    """This month's amount for each person, -1 for those who are not in payment. An unknown start (0) stops nobody."""
+    in_payment = benefits.start_month <= month.index
     stepped = np.fromiter(by_person, np.int64, len(by_person))
     places = np.searchsorted(benefits.pno, stepped)
     for pno, place in zip(stepped.tolist(), places.tolist(), strict=True):

@@ -1,0 +1,106 @@
+"""How a letter becomes a text, and when a failed message is tried again."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import CHINA
+from yizheng.rooms.notices import rules
+from yizheng.rooms.notices.data import (
+    MESSAGE_OWNERS,
+    MESSAGE_TRANSITIONS,
+    MOST_ATTEMPTS,
+    MessageState,
+)
+
+AT = datetime(2026, 11, 1, 9, tzinfo=CHINA)
+LETTERS = {
+    name: letter
+    for path in sorted((Path(__file__).parents[2] / "agencies/demo/letters").glob("*.yaml"))
+    for name, letter in yaml.safe_load(path.read_text("utf-8")).items()
+}
+FACTS = {
+    "agency_name": "社保中心",
+    "agency_phone": "12333",
+    "name": "王*英",
+    "due_date": "2026-10-31",
+    "from_month": "2026-11",
+    "code": "123456",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "zh", "en"),
+    [
+        ("due_date", "2026-10-05", "2026年10月5日", "5 October 2026"),
+        ("from_month", "2026-01", "2026年1月", "January 2026"),
+        ("arrears_fen", "123450", "1,234.50元", "CNY 1,234.50"),
+        ("code", "0042", "0042", "0042"),
+    ],
+)
+def test_fact_in_words(name: str, value: str, zh: str, en: str) -> None:
+    assert rules.in_words(name, value, language="zh") == zh
+    assert rules.in_words(name, value, language="en") == en
+
+
+def test_text_with_a_hole_is_never_made() -> None:
+    with pytest.raises(Refused, match="needs due_date"):
+        rules.fill("到期日：{due_date}", {"name": "x"}, language="zh")
+
+
+@pytest.mark.parametrize("braces", ["{0}", "{name.__class__}", "{name!r}", "{NAME}", "{}"])
+def test_other_braces_are_plain_text(braces: str) -> None:
+    assert rules.fill(f"a{braces}", {"name": "x"}, language="en") == f"a{braces}"
+
+
+def test_fact_cannot_smuggle_a_placeholder_in() -> None:
+    assert rules.fill("{name}", {"name": "{code}", "code": "1"}, language="zh") == "{code}"
+
+
+@pytest.mark.parametrize("template", sorted(LETTERS))
+def test_letter_is_whole_in_both_languages_and_warns_of_swindlers(template: str) -> None:
+    zh = rules.fill(LETTERS[template]["zh"], FACTS, language="zh")
+    en = rules.fill(LETTERS[template]["en"], FACTS, language="en")
+    assert "12333" in zh
+    assert "12333" in en
+    assert "工作人员不会向您索要密码" in zh
+    assert "never ask for passwords" in en
+    assert " " not in zh.replace("1 ", "")
+    assert zh.startswith("【社保中心】")
+    assert set(rules.placeholders(LETTERS[template]["zh"])) >= set(
+        rules.placeholders(LETTERS[template]["en"])
+    )
+
+
+def test_letters_that_take_something_away_say_how_to_object() -> None:
+    for template in ("paused", "paused_custody", "paused_missing", "ended_death", "ended_duplicate"):
+        assert "行政复议" in LETTERS[template]["zh"], template
+        assert "review" in LETTERS[template]["en"], template
+
+
+def test_waits_grow_and_stay_below_eight_hours() -> None:
+    waits = [rules.wait_after(attempts, key="k") for attempts in range(1, 40)]
+    assert waits[0] >= timedelta(minutes=1)
+    assert waits[3] > waits[1] > waits[0]
+    assert max(waits) <= timedelta(hours=7, minutes=30)
+    assert rules.wait_after(3, key="k") == rules.wait_after(3, key="k")
+    assert rules.wait_after(3, key="k") != rules.wait_after(3, key="l")
+
+
+def test_last_attempt_is_the_last() -> None:
+    state, again = rules.after_failure(MOST_ATTEMPTS - 1, key="k", at=AT)
+    assert state is MessageState.QUEUED
+    assert again is not None
+    assert again > AT
+    assert rules.after_failure(MOST_ATTEMPTS, key="k", at=AT) == (MessageState.DEAD, None)
+
+
+def test_table_of_steps_is_whole() -> None:
+    assert set(MESSAGE_OWNERS) == set(MessageState)
+    assert {row.state for row in MESSAGE_TRANSITIONS} == {MessageState.QUEUED, MessageState.LEASED}
+    assert rules.check_step(MessageState.LEASED, "accepted") is MessageState.SENT
+    with pytest.raises(Refused, match="not possible"):
+        rules.check_step(MessageState.SENT, "claim")
