@@ -27,6 +27,16 @@ def test_keys_are_made_once_for_their_owner_alone(tmp_path: Path) -> None:
     assert list(file.parent.iterdir()) == [file]
 
 
+def test_forgotten_keys_are_read_again_or_made_anew(tmp_path: Path) -> None:
+    keys = LocalKeys(tmp_path / "keys.json")
+    first = keys.commitment_key()
+    keys.forget()
+    assert keys.commitment_key() == first
+    (tmp_path / "keys.json").unlink()
+    keys.forget()
+    assert keys.commitment_key() != first
+
+
 def test_keys_stand_wrapped_in_the_file(tmp_path: Path) -> None:
     keys = LocalKeys(tmp_path / "keys.json")
     text = (keys.web_secret, (tmp_path / "keys.json").read_text())

@@ -64,7 +64,7 @@ def verify(
 
 
 def head() -> dict[str, object]:
-    """Size and root of the ledger, and whether every entry and every hash above fits: without the rows, so in a moment."""
+    """Size and root of the ledger, and whether every entry and hash fits; without the rows, so in a moment."""
     with queries.one_moment():
         read = queries.read_entries()
         faults = [*read.faults, *queries.check_hashes(read, None)]

@@ -77,6 +77,11 @@ class LocalKeys:
             )
         return found
 
+    def forget(self) -> None:
+        """Forget what was read: for those who throw an installation away and make another in its place."""
+        with self._lock:
+            self._keys = None
+
     def _read(self) -> _Keys:
         keys = self._keys
         if keys is None:

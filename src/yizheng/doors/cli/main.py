@@ -17,7 +17,11 @@ COMMANDS = {
     "certify": "certify:certify",
     "explain": "certify:explain",
     "results": "certify:results",
+    "pay-run": "pay:pay_run",
+    "pause-list": "pay:pause_list",
+    "notices": "notices:notices",
     "ledger": "ledger:ledger",
+    "docs": "docs:docs",
 }
 """Word -> module and name of its command, in the order of the work."""
 
@@ -35,6 +39,8 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name == "demo":
+            os.environ["YIZHENG_DEMO"] = "1"  # before the settings are read, which happens once
         module, _, name = COMMANDS[cmd_name].partition(":")
         try:
             django.setup()
