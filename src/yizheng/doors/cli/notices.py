@@ -1,0 +1,76 @@
+"""`yizheng notices`: let the outbox out, and look into it."""
+
+import json
+import os
+import socket
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from yizheng import wiring
+from yizheng.doors.cli.base import Bars, command
+from yizheng.flows import notices_go_out
+from yizheng.rooms.notices import queries
+from yizheng.rooms.notices.data import MessageState
+
+
+@click.group()
+def notices() -> None:
+    """Notices to people: the outbox and its delivery."""
+
+
+@notices.command()
+@click.option("--limit", default=100_000, show_default=True, help="Try this many messages at the most.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a sentence.")
+@command
+def deliver(limit: int, as_json: bool) -> None:
+    """Send the messages that are due. What a channel cannot take now is tried again at a later call.
+
+    Example: yizheng notices deliver --limit 1000
+    """
+    with Bars() as bars:
+        report = notices_go_out.deliver(
+            channels=wiring.message_channels(),
+            letters=wiring.agency().letters,
+            agency=wiring.letter_facts(),
+            clock=wiring.clock(),
+            worker=f"{socket.gethostname()}:{os.getpid()}",
+            limit=limit,
+            progress=bars,
+        )
+    if as_json:
+        figures = {name: getattr(report, name) for name in ("claimed", "sent", "later", "dead", "lost")}
+        click.echo(json.dumps(figures))
+        return
+    click.echo(
+        f"{report.claimed} tried: {report.sent} sent, {report.later} to be tried again, {report.dead} undeliverable"
+    )
+
+
+@notices.command("list")
+@click.option(
+    "--state", type=click.Choice([state.value for state in MessageState]), help="Only in this state."
+)
+@click.option("--template", default="", help="Only of this template.")
+@click.option("--limit", default=20, show_default=True, help="The newest so many.")
+@command
+def list_(state: str | None, template: str, limit: int) -> None:
+    """List the newest messages and how many there are in each state. Texts and numbers are not shown.
+
+    Example: yizheng notices list --state dead
+    """
+    table = Table("key", "template", "state", "tries", "queued", "error")
+    for message in queries.messages(
+        state=MessageState(state) if state else None, template=template, limit=limit
+    ):
+        table.add_row(
+            message.key,
+            message.template,
+            message.state.value,
+            str(message.attempts),
+            f"{message.queued_at:%Y-%m-%d %H:%M}",
+            message.error,
+        )
+    Console().print(table)
+    click.echo(", ".join(f"{word}: {number:,}" for word, number in queries.counts_by_state().items()))

@@ -1,0 +1,157 @@
+"""`yizheng pay-run` and `yizheng pause-list`: a month's pay, and the list of people to be paused from a month on."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from yizheng import wiring
+from yizheng.doors.cli.base import Bars, Day, PayrollMonth, command
+from yizheng.doors.cli.figures import Stopwatch, peak_mib
+from yizheng.flows import pause_list as pause_list_flow
+from yizheng.flows import pay_export
+from yizheng.flows import pay_run as pay_run_flow
+from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.money import yuan_text
+from yizheng.kernel.time import Month
+from yizheng.rooms.payments import queries
+from yizheng.rooms.payments.data import HoldReason, PauseListView, PayReport
+
+OPERATOR = "command line"
+
+
+@click.group("pay-run", invoke_without_command=True)
+@click.option("--month", type=PayrollMonth(), help="The payroll month, YYYY-MM.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+@click.pass_context
+@command
+def pay_run(context: click.Context, month: Month | None, as_json: bool) -> None:
+    """Run a month's pay: every instruction, and a control total that reconciles to the month before.
+
+    A month that was run before stays as it is; the run is shown again.
+
+    Example: yizheng pay-run --month 2026-11 --json
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if month is None:
+        raise Misused("a month was expected, but none came. Give one: yizheng pay-run --month 2026-11.")
+    watch = Stopwatch()
+    with Bars() as bars, watch.step("pay"):
+        report = pay_run_flow.run(
+            month=month, store=wiring.store(), clock=wiring.clock(), actor=OPERATOR, progress=bars
+        )
+    if report.already:
+        click.echo(f"The pay run of {month} exists already; nothing was changed.", err=True)
+    if as_json:
+        more = {"already": report.already, "seconds": watch.seconds, "peak_mib": peak_mib()}
+        click.echo(json.dumps(report.as_json() | more, ensure_ascii=False))
+        return
+    Console().print(_totals(report))
+
+
+@pay_run.command("export")
+@click.option("--month", required=True, type=PayrollMonth(), help="The payroll month, YYYY-MM.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="FILE.csv")
+@click.option(
+    "--with-numbers", is_flag=True, help="Add id_number and name; the access is kept in the ledger."
+)
+@command
+def export(month: Month, out: Path, with_numbers: bool) -> None:
+    """Write a month's instructions as CSV: pno, kind, monthly_fen, arrears_fen, total_fen, reason_code,
+    explanation_code.
+
+    Example: yizheng pay-run export --month 2026-11 --out pay.csv
+    """
+    written = pay_export.export(
+        month=month,
+        out=out,
+        with_numbers=with_numbers,
+        store=wiring.store(),
+        clock=wiring.clock(),
+        actor=OPERATOR,
+    )
+    click.echo(f"{written} instructions written to {out}", err=True)
+
+
+@click.group("pause-list")
+def pause_list() -> None:
+    """The lists of people to be paused. A list pauses nobody until a supervisor releases it in the staff web."""
+
+
+@pause_list.command()
+@click.option("--month", required=True, type=PayrollMonth(), help="The first payroll month without pay.")
+@click.option("--as-of", required=True, type=Day(), help="The day of the certification run it rests on.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+@command
+def draw(month: Month, as_of: date, as_json: bool) -> None:
+    """Draw a month's list up, anew if it was drawn before.
+
+    Example: yizheng pause-list draw --month 2026-12 --as-of 2026-10-31
+    """
+    drawn = pause_list_flow.draw_up(
+        as_of=as_of,
+        month=month,
+        policies=wiring.agency().policies,
+        clock=wiring.clock(),
+        actor=OPERATOR,
+    )
+    _show(drawn, as_json=as_json)
+
+
+@pause_list.command()
+@click.option("--month", required=True, type=PayrollMonth(), help="The list's month.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+@command
+def show(month: Month, as_json: bool) -> None:
+    """Show a month's list: how many it would pause, and how many are held out of it for which reason.
+
+    Example: yizheng pause-list show --month 2026-12
+    """
+    found = queries.find_list(month)
+    if found is None:
+        raise Refused(
+            f"there is no pause list for {month}. Draw it up: "
+            f"yizheng pause-list draw --month {month} --as-of YYYY-MM-DD."
+        )
+    _show(found, as_json=as_json)
+
+
+def _show(found: PauseListView, *, as_json: bool) -> None:
+    if as_json:
+        figures = {
+            "month": str(found.month),
+            "state": found.state.value,
+            "run_id": found.run_id,
+            "to_pause": found.to_pause,
+            "held": found.held,
+            "held_by_reason": found.held_by_reason,
+        }
+        click.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table("暂停名单", "people", title=f"{found.month}  {found.state.chinese}")
+    table.add_row("拟暂停 to pause", f"{found.to_pause:,}")
+    for reason, number in sorted(found.held_by_reason.items()):
+        table.add_row(f"不列入 {HoldReason(reason).chinese} {reason}", f"{number:,}")
+    Console().print(table)
+
+
+def _totals(report: PayReport) -> Table:
+    total = report.totals
+    table = Table("总额平衡", "people", "yuan", title=f"{report.month}  {report.instructions:,} instructions")
+    rows = (
+        ("上月 last month", None, total.previous_fen),
+        ("- 停发 stopped", report.stopped, -total.stopped_fen),
+        ("= 延续 same", report.same, total.same_fen),
+        ("+ 调整 changed", None, total.changed_fen),
+        ("+ 新增 new", report.new, total.new_fen),
+        ("+ 恢复 resumed", report.resumed, total.resumed_fen),
+        ("+ 补发 arrears", None, total.arrears_fen),
+        ("= 本月 this month", report.instructions, total.total_fen),
+    )
+    for word, people, fen in rows:
+        table.add_row(word, "" if people is None else f"{people:,}", yuan_text(fen))
+    return table

@@ -1,0 +1,75 @@
+"""Nothing in the product pauses or ends pay but a released list and a case that two people decided.
+
+The code that takes a step of the pay state is called from two flows and nowhere else, and these two are called, in
+turn, only after a release or a confirmation. A new call site fails here, and needs a person's thought.
+"""
+
+import ast
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src" / "yizheng"
+STEPS = {"change_pay_state", "change_pay_states"}
+
+
+def calls() -> dict[str, set[str]]:
+    """For each file outside the entitlements room, the names of the functions that take steps of the pay state."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for function in _functions(ast.parse(path.read_text("utf-8"))):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and _name(node.func) in STEPS:
+                    found.setdefault(path.relative_to(SOURCE).as_posix(), set()).add(function.name)
+    found.pop("rooms/entitlements/actions.py", None)
+    return found
+
+
+def test_steps_of_the_pay_state_are_taken_in_two_flows_only() -> None:
+    assert calls() == {
+        "flows/decision_takes_effect.py": {"carry_out", "resume_those_who_passed"},
+        "flows/pause_list.py": {"release"},
+    }
+
+
+def test_a_machine_only_resumes() -> None:
+    """Between a pass and the pay state stands `_resumption`, which can lead nowhere but into payment."""
+    tree = ast.parse((SOURCE / "flows/decision_takes_effect.py").read_text("utf-8"))
+    functions = {function.name: function for function in _functions(tree)}
+    resume = functions["resume_those_who_passed"]
+    built = {_name(node.func) for node in ast.walk(resume) if isinstance(node, ast.Call)}
+    assert "_resumption" in built
+    assert "PayChange" not in built
+    states = {
+        ast.unparse(keyword.value)
+        for node in ast.walk(functions["_resumption"])
+        if isinstance(node, ast.Call) and _name(node.func) == "PayChange"
+        for keyword in node.keywords
+        if keyword.arg == "to_state"
+    }
+    assert states == {"PayState.IN_PAYMENT"}
+
+
+def test_the_row_of_a_step_is_made_in_one_place() -> None:
+    makers = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Name) and node.id == "PayStateChange"
+    }
+    assert makers <= {"rooms/entitlements/actions.py", "rooms/entitlements/queries.py"}
+
+
+def test_a_list_is_released_only_after_the_right_to_release_was_checked() -> None:
+    tree = ast.parse((SOURCE / "flows/pause_list.py").read_text("utf-8"))
+    release = next(function for function in _functions(tree) if function.name == "release")
+    first = release.body[1]
+    assert ast.unparse(first) == "access.check_can_release(actor)"
+
+
+def _functions(tree: ast.AST) -> list[ast.FunctionDef]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
