@@ -6,7 +6,7 @@ wrong when they are made, so nobody downstream has to check them again.
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -163,7 +163,9 @@ class Source:
         for rule in self.kinds:
             missing = {name for name in (rule.day, rule.column) if name} - set(self.columns)
             if missing:
-                raise ValueError(f"source {self.key}: kind {rule.kind} names columns that do not exist: {missing}")
+                raise ValueError(
+                    f"source {self.key}: kind {rule.kind} names columns that do not exist: {missing}"
+                )
         re.compile(self.file_name)
 
 
@@ -205,3 +207,44 @@ class ImportReport:
     already_known: bool = False
     errors_file: str = ""
     notes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRecord:
+    """A delivered file of a source, as it was registered (数据批次)."""
+
+    batch_id: str
+    source: str
+    file_name: str
+    period: str
+    delivered_on: date
+    first_evidence_no: int
+    rows: int
+    accepted: int
+    repaired: int
+    refused: int
+    matched: int
+    kinds: dict[str, int]
+    notes: dict[str, int]
+    files: dict[str, str]
+    errors_file: str
+    imported_at: datetime
+    imported_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRow:
+    """One row as the department delivered it: which file, which row of it (as Excel shows it), which cells."""
+
+    source: str
+    batch_id: str
+    file_name: str
+    row: int
+    cells: dict[str, str]
+
+
+class RulingKind(StrEnum):
+    """What a person can rule on a row of evidence: it is right, or it is wrong and goes back to its source."""
+
+    CONFIRMED = "confirmed"
+    SET_ASIDE = "set_aside"

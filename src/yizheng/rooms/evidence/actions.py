@@ -1,0 +1,105 @@
+"""The only writes of evidence. Each leaves its entry in the ledger, in the transaction of the flow that calls it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F, Max
+
+from yizheng.rooms.evidence.data import RulingKind
+from yizheng.rooms.evidence.models import Delivery, Ruling
+from yizheng.rooms.evidence.queries import DELIVERIES, RULINGS
+from yizheng.rooms.ledger import actions as ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What became of the rows of a delivery."""
+
+    rows: int
+    accepted: int
+    repaired: int
+    refused: int
+    matched: int
+    kinds: Mapping[str, int]
+    notes: Mapping[str, int]
+
+
+def receive(
+    *,
+    batch_id: str,
+    source: str,
+    file_name: str,
+    period: str,
+    delivered_on: date,
+    counts: Counts,
+    errors_file: str,
+    actor: str,
+    at: datetime,
+) -> int:
+    """Register a delivery and give the evidence number of its first row. Received again, it keeps its numbers.
+
+    The numbers are given inside the transaction, so two deliveries at once never share one.
+    """
+    known = Delivery.objects.filter(batch_id=batch_id).first()
+    if known is not None:
+        return known.first_evidence_no
+    taken = Delivery.objects.aggregate(end=Max(F("first_evidence_no") + F("rows")))["end"]
+    first: int = taken or 1
+    Delivery.objects.create(
+        batch_id=batch_id,
+        source=source,
+        file_name=file_name,
+        period=period,
+        delivered_on=delivered_on,
+        state="receiving",
+        first_evidence_no=first,
+        rows=counts.rows,
+        accepted=counts.accepted,
+        repaired=counts.repaired,
+        refused=counts.refused,
+        matched=counts.matched,
+        kinds=dict(counts.kinds),
+        notes=dict(counts.notes),
+        errors_file=errors_file,
+        imported_at=at,
+        imported_by=actor,
+    )
+    return first
+
+
+def accept(*, batch_id: str, files: Mapping[str, str], actor: str, at: datetime) -> bool:
+    """Take a received delivery into force: its rows are evidence from now on. False when it already was."""
+    delivery = Delivery.objects.get(batch_id=batch_id)
+    if delivery.state == "accepted":
+        return False
+    delivery.state = "accepted"
+    delivery.files = dict(files)
+    delivery.save()
+    ledger.append(
+        kind="evidence:delivery:accepted",
+        actor=actor,
+        at=at,
+        subject=DELIVERIES.subject(batch_id),
+        row=DELIVERIES.row_of(delivery),
+    )
+    return True
+
+
+def rule(*, evidence_no: int, pno: int, ruling: str, case_id: int, actor: str, at: datetime) -> None:
+    """Write down what a person ruled on one row of evidence. Raises ValueError for an unknown ruling."""
+    made = Ruling.objects.create(
+        evidence_no=evidence_no,
+        pno=pno,
+        ruling=RulingKind(ruling).value,
+        case_id=case_id,
+        ruled_at=at,
+        ruled_by=actor,
+    )
+    ledger.append(
+        kind="evidence:row:ruled",
+        actor=actor,
+        at=at,
+        subject=RULINGS.subject(made.pk),
+        row=RULINGS.row_of(made),
+    )

@@ -1,0 +1,84 @@
+"""How a source is doing (数据源健康): from its deliveries and what is expected of it. Pure.
+
+A source is silent when a delivery that is due has not come and its patience is over, late while the patience lasts,
+ill when its newest delivery has far too few or too many rows or too many refused ones, and well otherwise. Anything but
+well proves nothing by its absence.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from yizheng.kernel.time import Month
+from yizheng.rooms.evidence.data import DeliveryRecord, Expectation, Health, Rhythm, Source, SourceHealth
+
+MOST_REFUSED_PERCENT = 20
+"""A delivery with more refused rows than this is ill."""
+PERIODS_LOOKED_AT = 3
+
+
+def health_of(
+    source: Source, deliveries: Sequence[DeliveryRecord], *, as_of: date, roster_size: int
+) -> SourceHealth:
+    """How a source is doing on a day, from what it had delivered by then; newest delivery last."""
+    mine = [one for one in deliveries if one.source == source.key and one.delivered_on <= as_of]
+    newest = mine[-1] if mine else None
+    health, reason = _health(source, mine, as_of=as_of, roster_size=roster_size)
+    return SourceHealth(
+        source=source.key,
+        health=health,
+        reason=reason,
+        last_period=newest.period if newest else "",
+        last_delivered_on=newest.delivered_on if newest else None,
+        rows=newest.rows if newest else 0,
+        accepted=newest.accepted if newest else 0,
+        refused=newest.refused if newest else 0,
+    )
+
+
+def expected_periods(expectation: Expectation, as_of: date) -> Iterator[tuple[str, date]]:
+    """The newest periods whose delivery is due by a day, newest first, each with the day it was due on."""
+    step = 1 if expectation.every is Rhythm.MONTH else 3
+    last = Month.of(as_of).plus(-1)
+    if step == 3:
+        last = last.plus(-(last.month % 3))
+    for back in range(PERIODS_LOOKED_AT + 1):
+        end = last.plus(-step * back)
+        due = end.plus(1).first() + timedelta(days=expectation.due_day - 1)
+        if due <= as_of:
+            yield (str(end) if step == 1 else f"{end.year}Q{end.month // 3}"), due
+
+
+def _health(
+    source: Source, mine: Sequence[DeliveryRecord], *, as_of: date, roster_size: int
+) -> tuple[Health, str]:
+    if not mine:
+        return Health.SILENT, "从未送过数据 (nothing was ever delivered)"
+    came = {one.period for one in mine}
+    missing = list(_missing(source.expectation, came, first=min(came), as_of=as_of))
+    over = [period for period, patience_ends in missing if as_of > patience_ends]
+    if over:
+        return Health.SILENT, f"缺少 {', '.join(sorted(over))} 的数据 (missing)"
+    wrong = _wrong_volume(source, mine[-1], roster_size)
+    if wrong:
+        return Health.ILL, wrong
+    if missing:
+        return Health.LATE, f"{missing[0][0]} 的数据已到期未送 (late)"
+    return Health.WELL, "正常 (well)"
+
+
+def _missing(
+    expectation: Expectation, came: Iterable[str], *, first: str, as_of: date
+) -> Iterator[tuple[str, date]]:
+    """Due periods that have not come, with the day that patience ends on; none before the source ever delivered."""
+    for period, due in expected_periods(expectation, as_of):
+        if period not in came and period > first:
+            yield period, due + timedelta(days=expectation.patience_days)
+
+
+def _wrong_volume(source: Source, newest: DeliveryRecord, roster_size: int) -> str:
+    fewest, most = (int(bound * roster_size / 1000) for bound in source.expectation.per_thousand)
+    if not fewest <= newest.rows <= max(most, 1):
+        return f"{newest.period} 送来 {newest.rows} 行，应在 {fewest} 到 {most} 行之间 (volume)"
+    if newest.refused * 100 > MOST_REFUSED_PERCENT * max(newest.rows, 1):
+        return f"{newest.period} 有 {newest.refused} 行不能用，共 {newest.rows} 行 (refused rows)"
+    return ""
