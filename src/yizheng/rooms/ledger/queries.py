@@ -59,7 +59,9 @@ def entries(start: int = 0, end: int | None = None) -> Iterator[LedgerEntry]:
     if end is not None:
         found = found.filter(index__lt=end)
     columns = ("index", "kind", "actor", "at", "subject", "commitment", "detail", "leaf_hash")
-    for index, kind, actor, at, subject, commitment, detail, leaf in found.values_list(*columns).iterator(CHUNK):
+    for index, kind, actor, at, subject, commitment, detail, leaf in found.values_list(*columns).iterator(
+        CHUNK
+    ):
         yield LedgerEntry(
             index=index,
             kind=kind,

@@ -40,7 +40,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def canonical_value(value: object) -> object:
-    """The one form of a column's value: moments as ISO text in UTC, days as ISO text, bytes as hex. Floats are refused."""
+    """The one form of a column's value: moments as ISO text in UTC, days as ISO text, bytes as hex; no floats."""
     if type(value) in _AS_THEY_ARE:
         return value
     match value:
@@ -50,7 +50,9 @@ def canonical_value(value: object) -> object:
             raise TypeError("a float has no exact text: use integers (fen, days, parts per thousand)")
         case datetime():
             if value.tzinfo is None:
-                raise ValueError("a moment with its zone was expected in a witnessed row, but one without came")
+                raise ValueError(
+                    "a moment with its zone was expected in a witnessed row, but one without came"
+                )
             form = value.astimezone(UTC).isoformat(timespec="microseconds")
         case date():
             form = value.isoformat()
