@@ -40,8 +40,9 @@ AXE_RUN = """async () => {
     runOnly: {type: 'tag', values: tags}, rules: {'color-contrast-enhanced': {enabled: true}}});
   const contrast = await axe.run(document, {runOnly: {type: 'rule', values: ['color-contrast-enhanced']},
     rules: {'color-contrast-enhanced': {enabled: true}}});
+  const said = (n) => n.target[0] + ' ' + (n.any[0] ? n.any[0].message : '');
   return [...report.violations, ...contrast.violations].map(
-    (v) => v.id + ': ' + v.nodes.slice(0, 3).map((n) => n.target[0] + ' ' + (n.any[0] ? n.any[0].message : '')).join(' | '));
+    (v) => v.id + ': ' + v.nodes.slice(0, 3).map(said).join(' | '));
 }"""
 
 

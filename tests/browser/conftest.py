@@ -113,7 +113,11 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 def _run(environment: dict[str, str], *words: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "yizheng", *words], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "yizheng", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, f"yizheng {' '.join(words)}: {done.stderr[-3000:]}"
 
@@ -145,9 +149,9 @@ def visitor(
     strangers: list[str] = []
     context.on(
         "request",
-        lambda request: strangers.append(request.url)
-        if not request.url.startswith((agency.url, "data:"))
-        else None,
+        lambda request: (
+            strangers.append(request.url) if not request.url.startswith((agency.url, "data:")) else None
+        ),
     )
     cookies = [("mode", "elder")] if elder else []
     cookies += [("language", "en")] if english else []

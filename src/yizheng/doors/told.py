@@ -1,11 +1,13 @@
 """What happened to a person, in words: the events of a timeline as staff and as the person themselves read them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from yizheng.doors.tags import day as day_text, month as month_text
+from yizheng.doors.tags import day as day_text
+from yizheng.doors.tags import month as month_text
 from yizheng.doors.words import word
 from yizheng.rooms.insight.data import TimelineEvent
 
@@ -43,28 +45,45 @@ def for_citizen(event: TimelineEvent) -> Told | None:
 
 
 def _words(event: TimelineEvent) -> tuple[str, str]:
-    facts = event.facts
-    match event.kind:
-        case "result":
-            reasons = "；".join(word("reason", reason) for reason in facts.get("reasons", "").split(",") if reason)
-            return _("核对结果：%(result)s") % {"result": word("result", event.code)}, reasons
-        case "pass":
-            return _("认证通过（%(channel)s）") % {"channel": word("channel", event.code)}, ""
-        case "pay":
-            text = _("从 %(month)s 起") % {"month": month_text(event.number)}
-            reason = facts.get("reason", "")
-            return word("pay_state", event.code), f"{text} · {word('pay_reason', reason)}" if reason else text
-        case "case":
-            title = _("第 %(number)s 号疑点：%(state)s") % {
-                "number": event.number,
-                "state": word("case_state", event.code),
-            }
-            outcome = facts.get("outcome", "")
-            return title, word("outcome", outcome) if outcome else ""
-        case "notice":
-            state = word("message_state", facts.get("state", ""))
-            return _("通知：%(what)s") % {"what": word("template", event.code)}, state
-        case "life":
-            return _("已核实：%(what)s") % {"what": word("life_event", event.code)}, day_text(event.day)
-        case _:
-            return event.code, ""
+    """Title and text."""
+    return _TELL[event.kind](event)
+
+
+def _result(event: TimelineEvent) -> tuple[str, str]:
+    reasons = [word("reason", reason) for reason in event.facts.get("reasons", "").split(",") if reason]
+    return _("核对结果：%(result)s") % {"result": word("result", event.code)}, "；".join(reasons)
+
+
+def _pass(event: TimelineEvent) -> tuple[str, str]:
+    return _("认证通过（%(channel)s）") % {"channel": word("channel", event.code)}, ""
+
+
+def _pay(event: TimelineEvent) -> tuple[str, str]:
+    since = _("从 %(month)s 起") % {"month": month_text(event.number)}
+    reason = event.facts.get("reason", "")
+    return word("pay_state", event.code), f"{since} · {word('pay_reason', reason)}" if reason else since
+
+
+def _case(event: TimelineEvent) -> tuple[str, str]:
+    named = {"number": event.number, "state": word("case_state", event.code)}
+    outcome = event.facts.get("outcome", "")
+    return _("第 %(number)s 号疑点：%(state)s") % named, word("outcome", outcome) if outcome else ""
+
+
+def _notice(event: TimelineEvent) -> tuple[str, str]:
+    title = _("通知：%(what)s") % {"what": word("template", event.code)}
+    return title, word("message_state", event.facts.get("state", ""))
+
+
+def _life(event: TimelineEvent) -> tuple[str, str]:
+    return _("已核实：%(what)s") % {"what": word("life_event", event.code)}, day_text(event.day)
+
+
+_TELL: dict[str, Callable[[TimelineEvent], tuple[str, str]]] = {
+    "result": _result,
+    "pass": _pass,
+    "pay": _pay,
+    "case": _case,
+    "notice": _notice,
+    "life": _life,
+}

@@ -119,16 +119,19 @@ def _remember(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
 
 def page_missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 in plain words, in the look of the web that was asked."""
+    del exception
     return _error(request, "missing", 404)
 
 
 def page_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 in plain words."""
+    del exception
     return _error(request, "forbidden", 403)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a form whose protection no longer fits (it was open for too long, or came from elsewhere)."""
+    del reason
     return _error(request, "expired", 403)
 
 

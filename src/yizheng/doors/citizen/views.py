@@ -7,21 +7,23 @@ look is recorded, the person's own too; a number that nobody has gets the same p
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yizheng import wiring
 from yizheng.doors import told
 from yizheng.doors.citizen.answers import Answer, Known, answer_for
 from yizheng.doors.words import word
-from yizheng.flows import citizen_signs_in, notices_go_out
-from yizheng.flows.explanation import explain
+from yizheng.flows import citizen_signs_in
+from yizheng.flows.explanation import Explanation, explain
 from yizheng.flows.person_is_looked_at import look
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
@@ -36,7 +38,6 @@ CITIZEN, WANTED = "citizen", "citizen_wanted"
 NOBODY = -1
 DAY_SECONDS = 24 * 3600
 SELF = "self"
-CODES_AT_ONCE = 20
 _NUMBER = re.compile(r"\d{15}|\d{17}[\dX]")
 
 View = Callable[..., HttpResponse]
@@ -69,7 +70,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if not _is_number(number):
         error = _("请填 18 位身份证号码。") if number else _("请先填身份证号码。")
         return _page(request, "start.html", {"error": error, "number": number[:24]}, status=400)
-    pno = citizen_signs_in.request_code(number=number, clock=wiring.clock(), deliver=_deliver_codes)
+    pno = citizen_signs_in.request_code(number=number, clock=wiring.clock(), post=_post())
     request.session.cycle_key()
     request.session[WANTED] = NOBODY if pno is None else pno
     return redirect("citizen:code")
@@ -105,7 +106,7 @@ def again(request: HttpRequest) -> HttpResponse:
     if wanted is None:
         return redirect("citizen:start")
     if wanted != NOBODY:
-        citizen_signs_in.send_code(pno=Pno(wanted), clock=wiring.clock(), deliver=_deliver_codes)
+        citizen_signs_in.send_code(pno=Pno(wanted), clock=wiring.clock(), post=_post())
     return redirect("citizen:code")
 
 
@@ -125,20 +126,9 @@ def me(request: HttpRequest, pno: Pno) -> HttpResponse:
 @citizen_page("why")
 def why(request: HttpRequest, pno: Pno) -> HttpResponse:
     """How the result came about, in sentences."""
-    agency = wiring.agency()
-    standing = certification.find_standing(pno)
+    language = get_language() or "zh-hans"
     try:
-        if standing is None:
-            raise Refused("no run has seen this person yet")
-        explained = explain(
-            pno=pno,
-            as_of=standing.as_of,
-            policies=agency.policies,
-            rules=agency.evidence_rules,
-            sources=agency.sources,
-            store=wiring.store(),
-        )
-        lines = [sentence.in_(get_language() or "zh-hans") for sentence in explained.sentences]
+        lines = [sentence.in_(language) for sentence in _explained(pno).sentences]
     except Refused:
         lines = [_("还没有算出结果，所以没有可以说明的。")]
     return _page(request, "why.html", {"answer": _answer(pno), "lines": lines})
@@ -171,6 +161,7 @@ def looks(request: HttpRequest, pno: Pno) -> HttpResponse:
 @citizen_page("ways")
 def ways(request: HttpRequest, pno: Pno) -> HttpResponse:
     """How a person can certify: window, phone, visit. The same page for everybody."""
+    del pno
     return _page(request, "ways.html", {})
 
 
@@ -189,17 +180,21 @@ def _is_number(text: str) -> bool:
     return bool(_NUMBER.fullmatch("".join(letter for letter in plain if not letter.isspace())))
 
 
-def _deliver_codes() -> None:
-    """Send the codes that wait, before anything else in the outbox."""
+def _post() -> citizen_signs_in.Post:
+    return citizen_signs_in.Post(
+        channels=wiring.message_channels(), letters=wiring.agency().letters, facts=wiring.letter_facts()
+    )
+
+
+def _explained(pno: Pno) -> Explanation:
     agency = wiring.agency()
-    notices_go_out.deliver(
-        channels=wiring.message_channels(),
-        letters=agency.letters,
-        clock=wiring.clock(),
-        worker="sign-in",
-        limit=CODES_AT_ONCE,
-        agency={"agency_name": agency.name, "agency_phone": agency.phone},
-        only=(citizen_signs_in.TEMPLATE,),
+    return explain(
+        pno=pno,
+        as_of=date.max,
+        policies=agency.policies,
+        rules=agency.evidence_rules,
+        sources=agency.sources,
+        store=wiring.store(),
     )
 
 

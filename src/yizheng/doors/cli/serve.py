@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 
 import click
 from django.conf import settings
@@ -34,7 +33,7 @@ def serve(host: str, port: int) -> None:
 
 def serve_web(*, host: str, port: int) -> None:
     """Listen until told to stop. Raises Misused where there is nothing to serve yet."""
-    if not settings.YIZHENG.database and not Path(settings.DATABASES["default"]["NAME"]).is_file():
+    if not settings.YIZHENG.database and not (settings.YIZHENG.home / "db.sqlite3").is_file():
         raise Misused(
             f"a database was expected in {settings.YIZHENG.home}, but there is none. Make one first: yizheng demo, "
             "or yizheng init."

@@ -4,7 +4,7 @@ Rules that always hold: every view of this web goes through `staff_page` (a test
 person's data is recorded before the data is read; a page that a role may not use answers 403 and is not linked to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Protocol, cast
@@ -67,14 +67,14 @@ def staff_page(permission: Permission, *, methods: tuple[str, ...] = ("GET",)) -
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
-        return cast(View, guarded)
+        return cast("View", guarded)
 
     return guard
 
 
 def staff(request: HttpRequest) -> Staff:
     """The member of staff who asks."""
-    return cast(Staff, request.user)
+    return cast("Staff", request.user)
 
 
 def record_look(request: HttpRequest, pno: Pno, *, what: str, purpose: str = "") -> None:
@@ -91,7 +91,7 @@ def record_look(request: HttpRequest, pno: Pno, *, what: str, purpose: str = "")
 
 
 def page(
-    request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200, place: str = ""
+    request: HttpRequest, template: str, context: Mapping[str, object], *, status: int = 200, place: str = ""
 ) -> HttpResponse:
     """A page of the staff web with its menu; `place` is the menu's entry that the page belongs to."""
     who = staff(request)
@@ -106,7 +106,6 @@ def page(
 def number_of(text: str | None, *, otherwise: int = 1) -> int:
     """A positive number from an address; `otherwise` where there is none."""
     return int(text) if text and text.isdecimal() and text.isascii() and len(text) < 10 else otherwise
-
 
 
 def _is_idle(request: HttpRequest) -> bool:

@@ -164,9 +164,7 @@ def _explained(found: CaseView) -> Explanation | None:
         return None
 
 
-def _sides(
-    explained: Explanation | None, found: CaseView
-) -> tuple[list[EvidenceLine], list[EvidenceLine]]:
+def _sides(explained: Explanation | None, found: CaseView) -> tuple[list[EvidenceLine], list[EvidenceLine]]:
     lines = explained.evidence if explained else ()
     life = [line for line in lines if line.points]
     leads = [line for line in lines if not line.points and line.evidence_no in found.leads]

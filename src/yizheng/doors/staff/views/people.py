@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -60,7 +60,8 @@ def find(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pno: int) -> HttpResponse:
     """The whole file of one person: who, benefit, standing and how it came about, everything that happened."""
     known = Pno(pno)
-    insight.check_exists(known)
+    if not insight.exists(known):
+        raise Http404
     record_look(request, known, what="file")
     agency, today = wiring.agency(), wiring.clock().now().date()
     file = insight.person_file(known, today=today)
@@ -69,7 +70,8 @@ def person(request: HttpRequest, pno: int) -> HttpResponse:
     context = {
         "person": file,
         "region": agency.regions.get(file.region, file.region),
-        "benefits": pay.benefits,
+        "benefit": pay.benefit,
+        "groups": [group.name.lower() for group in pay.benefit.groups if group.name] if pay.benefit else [],
         "pay_state": pay.state,
         "standing": standing,
         "standing_tone": TONES[standing.result] if standing else "plain",

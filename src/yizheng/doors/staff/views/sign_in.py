@@ -1,7 +1,8 @@
 """Signing in and out. Wrong names and wrong passwords look the same; too many tries lock the name for a while."""
 
 from django.conf import settings
-from django.contrib.auth import login as start_session, logout as end_session
+from django.contrib.auth import login as start_session
+from django.contrib.auth import logout as end_session
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect

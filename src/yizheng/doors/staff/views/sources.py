@@ -14,9 +14,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     """Every source with its health on the day of the newest run."""
     agency = wiring.agency()
     as_of = insight.standing_day(otherwise=wiring.clock().now().date())
-    health = {
-        state.source: state for state in insight.source_health(sources=agency.sources, as_of=as_of)
-    }
+    health = {state.source: state for state in insight.source_health(sources=agency.sources, as_of=as_of)}
     rows = [{"source": source, "health": health[source.key]} for source in agency.sources]
     return page(request, "sources.html", {"rows": rows, "as_of": as_of}, place="sources")
 

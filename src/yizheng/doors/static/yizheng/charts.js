@@ -9,7 +9,7 @@ document.querySelectorAll("[data-chart=bars]").forEach((place) => {
   chart.setOption({
     animation: false,
     aria: { enabled: true, label: { description: place.dataset.label }, decal: { show: false } },
-    grid: { left: 8, right: size * 4.5, top: 8, bottom: 8, containLabel: true },
+    grid: { left: 0, right: size * 4, top: 4, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: { type: "value", axisLabel: { show: false }, splitLine: { lineStyle: { color: "#e3e9f0" } } },
     yAxis: {
       type: "category", inverse: true, data: data.names, axisTick: { show: false },

@@ -1,0 +1,1 @@
+"""Both webs in a real browser."""

@@ -1,0 +1,193 @@
+"""A citizen's way through the web, in a real browser: answers, elder mode, accessibility, weight, no scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, Response
+
+from browser import audit
+from browser.conftest import Agency, read_code, sign_in_citizen, visitor
+
+PAGES = ("/me/", "/me/why/", "/me/history/", "/me/looks/", "/me/ways/")
+WIDTHS = (360, 768, 1280)
+MOST_BYTES, MOST_REQUESTS = 60 * 1024, 6
+MOST_CHOICES, MOST_WORDS = 6, 8
+
+
+@pytest.mark.parametrize(
+    ("result", "title"),
+    [
+        ("passed", "您已通过认证"),
+        ("not_due", "您现在不用认证"),
+        ("due", "请您认证一次"),
+        ("doubtful", "我们正在核对"),
+    ],
+)
+def test_answer_for_each_result_in_plain_words(
+    agency: Agency, browser: Browser, result: str, title: str
+) -> None:
+    number = agency.one(result)
+    with visitor(browser, agency) as page:
+        sign_in_citizen(page, agency, number)
+        assert page.get_by_role("heading", level=1).inner_text() == title
+        assert agency.names[number] in page.locator("main").inner_text()
+        assert "养老金" in page.locator(".facts").inner_text()
+        assert page.get_by_role("link", name=re.compile("找人工")).is_visible()
+
+
+def test_whole_journey_without_a_script_and_by_keyboard_alone(agency: Agency, browser: Browser) -> None:
+    number = agency.numbers["passed"][-1]
+    with visitor(browser, agency, scripts=False) as page:
+        page.goto(f"{agency.url}/")
+        page.locator("#number").focus()
+        page.keyboard.type(number)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/code/")
+        code = read_code(page, agency)
+        page.locator("#code").focus()
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/me/")
+        for name in ("结果怎么来的", "以前的记录", "谁看过我", "怎么认证"):
+            page.get_by_role("link", name=name).focus()
+            page.keyboard.press("Enter")
+            page.wait_for_load_state()
+            assert page.get_by_role("heading", level=1).count() == 1
+            page.get_by_role("link", name="回我的认证").focus()
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/me/")
+        page.get_by_role("button", name="退出").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{agency.url}/")
+        page.goto(f"{agency.url}/me/")
+        assert page.url == f"{agency.url}/"
+
+
+def test_unknown_number_looks_like_a_known_one(agency: Agency, browser: Browser) -> None:
+    seen = []
+    for number in ("110101194901010017", agency.numbers["passed"][0]):
+        with visitor(browser, agency) as page:
+            page.goto(f"{agency.url}/")
+            page.get_by_label("身份证号码").fill(number)
+            page.get_by_role("button", name="发验证码").click()
+            page.wait_for_url("**/code/")
+            asked = page.locator("main").inner_text()
+            page.get_by_label("验证码", exact=True).fill("000000")
+            page.get_by_role("button", name="进去看看").click()
+            seen.append((asked, page.locator("main").inner_text()))
+    assert seen[0] == seen[1]
+
+
+def test_mistyped_number_keeps_what_was_typed_and_says_what_to_do(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency) as page:
+        page.goto(f"{agency.url}/")
+        page.get_by_label("身份证号码").fill("12345")
+        page.get_by_role("button", name="发验证码").click()
+        assert "请填 18 位身份证号码" in page.locator(".govuk-error-summary").inner_text()
+        assert page.get_by_label("身份证号码").input_value() == "12345"
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])
+def test_every_page_is_accessible_at_every_width(agency: Agency, browser: Browser, elder: bool) -> None:
+    limits = audit.ELDER if elder else audit.CITIZEN
+    found: dict[str, list[str]] = {}
+    number = agency.numbers["passed"][1]
+    with visitor(browser, agency, elder=elder) as page:
+        _audit_before_signing_in(page, agency, limits, found)
+        sign_in_citizen(page, agency, number if elder else agency.numbers["passed"][2])
+        for path in PAGES:
+            page.goto(agency.url + path)
+            _audit_widths(page, path, limits, found)
+    assert found == {}
+
+
+@pytest.mark.parametrize("result", ["due", "doubtful", "not_due"])
+def test_every_answer_is_accessible_in_elder_mode(agency: Agency, browser: Browser, result: str) -> None:
+    found: dict[str, list[str]] = {}
+    with visitor(browser, agency, elder=True) as page:
+        sign_in_citizen(page, agency, agency.numbers[result][-1])
+        _audit_widths(page, result, audit.ELDER, found)
+    assert found == {}
+
+
+def test_elder_mode_has_few_choices_and_short_buttons(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency, elder=True) as page:
+        sign_in_citizen(page, agency, agency.numbers["passed"][3])
+        for path in PAGES:
+            page.goto(agency.url + path)
+            assert len(audit.choices(page)) <= MOST_CHOICES, path
+            assert [words for words in audit.button_words(page) if len(words) > MOST_WORDS] == [], path
+
+
+def test_elder_mode_is_one_press_away_and_remembered(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency) as page:
+        page.goto(f"{agency.url}/")
+        page.get_by_role("link", name="长辈版").click()
+        assert page.locator("html").get_attribute("data-mode") == "elder"
+        page.goto(f"{agency.url}/")
+        assert page.locator("html").get_attribute("data-mode") == "elder"
+        page.get_by_role("link", name="普通版").click()
+        assert page.locator("html").get_attribute("data-mode") == "standard"
+
+
+@pytest.mark.parametrize("width", [320, 256])
+def test_elder_mode_reflows_without_sideways_scroll(agency: Agency, browser: Browser, width: int) -> None:
+    with visitor(browser, agency, elder=True, width=width) as page:
+        sign_in_citizen(page, agency, agency.numbers["passed"][4 if width == 320 else 5])
+        for path in ("/", *PAGES):
+            page.goto(agency.url + path)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_focus_is_always_seen(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency) as page:
+        page.goto(f"{agency.url}/")
+        for _ in range(8):
+            page.keyboard.press("Tab")
+            width = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
+            assert width >= 3
+
+
+def test_english_pages_hold_no_chinese_of_ours(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency, english=True) as page:
+        page.goto(f"{agency.url}/")
+        assert page.locator("html").get_attribute("lang") == "en"
+        words = page.locator("body").inner_text().replace("中文", "")
+        assert re.findall(r"[\u4e00-\u9fff]+", words) == []
+
+
+def test_page_weight_of_a_first_visit(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency) as page:
+        weights: list[int] = []
+        page.on("response", lambda response: weights.append(_bytes(response)))
+        page.goto(f"{agency.url}/", wait_until="networkidle")
+        assert len(weights) <= MOST_REQUESTS
+        assert sum(weights) <= MOST_BYTES
+
+
+def _bytes(response: Response) -> int:
+    sizes = response.request.sizes()
+    return sizes["responseBodySize"] + sizes["responseHeadersSize"]
+
+
+def _audit_before_signing_in(
+    page: Page, agency: Agency, limits: audit.Limits, found: dict[str, list[str]]
+) -> None:
+    page.goto(f"{agency.url}/")
+    _audit_widths(page, "/", limits, found)
+    page.get_by_role("button", name="发验证码").click()
+    _audit_widths(page, "/ with an error", limits, found)
+    page.get_by_label("身份证号码").fill("110101194901010017")
+    page.get_by_role("button", name="发验证码").click()
+    page.wait_for_url("**/code/")
+    _audit_widths(page, "/code/", limits, found)
+    page.goto(f"{agency.url}/nothing-here/")
+    _audit_widths(page, "404", limits, found)
+
+
+def _audit_widths(page: Page, name: str, limits: audit.Limits, found: dict[str, list[str]]) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        troubles = audit.axe(page) + audit.misses(page, limits)
+        if troubles:
+            found[f"{name} at {width}"] = troubles

@@ -1,0 +1,155 @@
+"""The staff's work in a real browser: dashboard, a doubt from lead to confirmed outcome, pause list, ledger, files."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browser import audit
+from browser.conftest import Agency, sign_in_staff, visitor
+
+IMAGES = Path(__file__).parent.parent.parent / "docs" / "images"
+DESK = {"width": 1366, "height": 900}
+MOST_BYTES = 400 * 1024
+
+
+def test_doubt_is_proposed_by_one_and_confirmed_by_another(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency, **DESK) as page:
+        sign_in_staff(page, agency, "certifier")
+        page.get_by_role("link", name="疑点核查", exact=True).click()
+        page.locator("tbody a").first.click()
+        address = page.url
+        assert page.locator(".because li").count() >= 1
+        assert page.locator(".piece--lead").count() >= 1
+        page.get_by_role("radio", name=re.compile("^无法确认")).check()
+        page.get_by_label("理由").fill("电话联系三次无人接听，邻居说去了外地儿子家。")
+        page.get_by_role("button", name="提交复核").click()
+        expect(page.get_by_role("status")).to_contain_text("结论已提交")
+        expect(page.locator("main")).to_contain_text("要由另一位同事复核")
+        assert page.get_by_role("button", name="同意").count() == 0
+    with visitor(browser, agency, **DESK) as page:
+        sign_in_staff(page, agency, "rechecker")
+        page.goto(address)
+        expect(page.locator("main")).to_contain_text("电话联系三次无人接听")
+        page.get_by_role("button", name="同意").click()
+        expect(page.get_by_role("status")).to_contain_text("结论生效")
+        expect(page.locator("h1")).to_contain_text("已办结")
+
+
+def test_two_at_once_on_a_case_the_second_is_told(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency, **DESK) as page:
+        sign_in_staff(page, agency, "certifier")
+        page.goto(f"{agency.url}/staff/cases/?state=open")
+        page.locator("tbody a").last.click()
+        other = page.context.new_page()
+        other.goto(page.url)
+        for window in (page, other):
+            window.get_by_role("radio", name=re.compile("^仍有疑点")).check()
+            window.get_by_label("理由").fill("等家属寄来住院证明。")
+            window.get_by_role("button", name="提交复核").click()
+        expect(page.get_by_role("status")).to_contain_text("结论已提交")
+        expect(other.get_by_role("alert")).to_be_visible()
+
+
+def test_person_is_found_by_number_and_the_look_is_recorded(agency: Agency, browser: Browser) -> None:
+    number = agency.numbers["passed"][0]
+    with visitor(browser, agency, **DESK) as page:
+        sign_in_staff(page, agency, "auditor")
+        page.goto(f"{agency.url}/staff/people/")
+        page.get_by_label("身份证号码或姓名").fill(number)
+        page.get_by_text("稽核审计", exact=True).click()
+        page.get_by_role("button", name="查找").click()
+        assert number not in page.locator("table").inner_text()
+        page.get_by_role("link", name=re.compile("打开")).click()
+        assert number in page.locator("main").inner_text().replace(" ", "")
+        looks = page.locator("section", has=page.locator("#looks"))
+        expect(looks).to_contain_text("auditor")
+        expect(looks).to_contain_text("稽核审计")
+        assert page.locator(".life li").count() >= 1
+
+
+def test_pause_list_is_released_after_a_tick_and_only_by_a_supervisor(
+    agency: Agency, browser: Browser
+) -> None:
+    with visitor(browser, agency, **DESK) as page:
+        sign_in_staff(page, agency, "supervisor")
+        page.get_by_role("link", name="暂停名单", exact=True).click()
+        if page.get_by_text("待放行").count() == 0:
+            pytest.skip("this little world has no pause list that waits")
+        page.locator("tr", has_text="待放行").locator("a").first.click()
+        page.get_by_role("link", name="看不列入的人").click()
+        page.get_by_role("link", name="看拟暂停的人").click()
+        page.get_by_role("checkbox").check()
+        page.get_by_role("button", name="放行名单").click()
+        expect(page.locator("h1")).to_contain_text("已放行")
+
+
+def test_ledger_is_verified_and_an_entry_proven(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency, **DESK) as page:
+        sign_in_staff(page, agency, "auditor")
+        page.get_by_role("link", name="存证账本", exact=True).click()
+        page.get_by_role("button", name="现在核验").click()
+        expect(page.get_by_role("status")).to_contain_text("核验通过")
+        page.locator("tbody a").first.click()
+        expect(page.locator("main")).to_contain_text("已验算，相符")
+
+
+def test_wrong_password_is_refused_in_words(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency, **DESK) as page:
+        page.goto(f"{agency.url}/staff/login/")
+        page.get_by_label("账号").fill("nobody")
+        page.get_by_label("密码").fill("wrong-password")
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("alert")).to_contain_text("不正确")
+
+
+def test_every_staff_page_is_accessible(agency: Agency, browser: Browser) -> None:
+    found: dict[str, list[str]] = {}
+    with visitor(browser, agency, **DESK) as page:
+        page.goto(f"{agency.url}/staff/login/")
+        _audit(page, "login", found)
+        sign_in_staff(page, agency, "auditor")
+        for path in _paths(page, agency):
+            page.goto(agency.url + path)
+            page.wait_for_load_state("networkidle")
+            _audit(page, path, found)
+    with visitor(browser, agency, **DESK) as page:
+        sign_in_staff(page, agency, "certifier")
+        page.goto(f"{agency.url}/staff/cases/?state=open")
+        page.locator("tbody a").first.click()
+        _audit(page, "case to propose", found)
+    assert found == {}
+
+
+def test_dashboard_weight_and_picture_for_the_readme(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency, **DESK) as page:
+        sign_in_staff(page, agency, "supervisor")
+        weights: list[int] = []
+        page.on("response", lambda response: weights.append(response.request.sizes()["responseBodySize"]))
+        page.goto(f"{agency.url}/staff/", wait_until="networkidle")
+        assert sum(weights) <= MOST_BYTES
+        assert page.locator("#chart-sources svg").count() == 1
+        with page.expect_download() as download:
+            page.get_by_role("link", name="下载 CSV").click()
+        rows = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+        assert rows[0] == "source,name,people"
+        assert len(rows) > 2
+
+
+def _paths(page: Page, agency: Agency) -> list[str]:
+    """One page of every kind that an auditor may see."""
+    paths = ["/staff/", "/staff/cases/", "/staff/people/", "/staff/pauses/", "/staff/pay/", "/staff/sources/"]
+    paths += ["/staff/ledger/", "/staff/ledger/0/", "/staff/sources/railway/", "/staff/nothing-here/"]
+    for listed in ("/staff/cases/", "/staff/pauses/", "/staff/pay/"):
+        page.goto(agency.url + listed)
+        links = page.locator("tbody a")
+        if links.count():
+            paths.append(str(links.first.get_attribute("href")))
+    return [*paths, "/staff/people/0/"]
+
+
+def _audit(page: Page, name: str, found: dict[str, list[str]]) -> None:
+    troubles = audit.axe(page) + audit.misses(page, audit.STAFF)
+    if troubles:
+        found[name] = troubles

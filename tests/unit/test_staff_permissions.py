@@ -1,0 +1,81 @@
+"""Every address of the staff web against every role: a new address fails here until somebody gives it a row."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from yizheng.doors.staff.urls import urlpatterns
+
+ROLES = ("certifier", "rechecker", "supervisor", "auditor")
+ALL = frozenset(ROLES)
+OPEN = {"login", "logout"}
+
+EXPECTED: dict[str, tuple[str, dict[str, object], frozenset[str]]] = {
+    "dashboard": ("get", {}, ALL),
+    "passed-csv": ("get", {}, ALL),
+    "cases": ("get", {}, ALL),
+    "case": ("get", {"case_id": 1}, ALL),
+    "case-propose": ("post", {"case_id": 1}, frozenset({"certifier"})),
+    "case-confirm": ("post", {"case_id": 1}, frozenset({"rechecker"})),
+    "people": ("get", {}, ALL),
+    "person": ("get", {"pno": 1}, ALL),
+    "pauses": ("get", {}, ALL),
+    "pause": ("get", {"month": "2026-12"}, ALL),
+    "pause-release": ("post", {"month": "2026-12"}, frozenset({"supervisor"})),
+    "pay": ("get", {}, frozenset({"supervisor", "auditor"})),
+    "pay-month": ("get", {"month": "2026-11"}, frozenset({"supervisor", "auditor"})),
+    "sources": ("get", {}, ALL),
+    "source": ("get", {"key": "railway"}, ALL),
+    "ledger": ("get", {}, frozenset({"supervisor", "auditor"})),
+    "ledger-verify": ("post", {}, frozenset({"auditor"})),
+    "ledger-entry": ("get", {"index": 0}, frozenset({"supervisor", "auditor"})),
+}
+
+
+def test_every_staff_address_has_a_row() -> None:
+    named = {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
+    assert named == set(EXPECTED) | OPEN
+
+
+def test_every_staff_view_goes_through_the_gate() -> None:
+    for pattern in urlpatterns:
+        assert pattern.name in OPEN or hasattr(pattern.callback, "permission"), pattern.name
+
+
+def test_no_other_address_starts_with_staff() -> None:
+    assert [str(one.pattern) for one in get_resolver().url_patterns if "staff" in str(one.pattern)] == [
+        "staff/"
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_anonymous_is_asked_to_sign_in(name: str) -> None:
+    method, given, _ = EXPECTED[name]
+    answer = getattr(Client(), method)(reverse(f"staff:{name}", kwargs=given))
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("staff:login"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_role_reaches_exactly_its_addresses(name: str, role: str) -> None:
+    method, given, allowed = EXPECTED[name]
+    client = Client()
+    client.force_login(
+        get_user_model().objects.create(
+            username=role,
+            display_name=role,
+            role=role,
+            password="!",
+            created_at=datetime(2026, 1, 1, tzinfo=UTC),
+            created_by="test",
+        )
+    )
+    status = getattr(client, method)(reverse(f"staff:{name}", kwargs=given)).status_code
+    assert (status == 403) == (role not in allowed), f"{name} as {role}: {status}"
+    assert status != 500
