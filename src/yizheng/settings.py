@@ -176,7 +176,6 @@ LOCALE_PATHS = [Path(__file__).parent / "doors" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 STATIC_URL = "/static/"
-STATIC_ROOT = YIZHENG.home / "static"
 STATICFILES_DIRS = [Path(__file__).parent / "doors" / "static"]
 WHITENOISE_USE_FINDERS = True
 
