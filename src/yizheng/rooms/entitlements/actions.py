@@ -1,13 +1,59 @@
 """The only writes of entitlements. Each leaves its entry in the ledger, in the transaction of the flow that calls it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
-from yizheng.rooms.entitlements.models import PayStateChange
+from django.db import connection
+
+from yizheng.rooms.bulk import insert_rows
+from yizheng.rooms.entitlements.models import Benefit, PayStateChange
 from yizheng.rooms.entitlements.pay_states import PayChange, PayState, check_follows, check_pay_step
-from yizheng.rooms.entitlements.queries import PAY_STATE_CHANGES
+from yizheng.rooms.entitlements.queries import BENEFITS, PAY_STATE_CHANGES
 from yizheng.rooms.ledger import actions as ledger
-from yizheng.rooms.ledger.data import NewEntry
+from yizheng.rooms.ledger.data import NewEntry, RowTree
+
+# --- benefits ---
+
+_BENEFIT = (
+    "pno",
+    "scheme",
+    "benefit_type",
+    "region",
+    "groups",
+    "start_month",
+    "monthly_fen",
+    "last_certified_on",
+    "paid_through",
+    "true_from",
+    "known_since",
+    "batch_id",
+)
+
+
+def add_benefits(
+    rows: Iterable[Sequence[object]],
+    *,
+    batch_id: str,
+    true_from: date,
+    tree: RowTree,
+    actor: str,
+    at: datetime,
+) -> int:
+    """Add benefits as a roster tells them: rows of the first nine columns. Their tree enters the ledger."""
+    moment, day = (
+        connection.ops.adapt_datetimefield_value(at),
+        connection.ops.adapt_datefield_value(true_from),
+    )
+    added = insert_rows(Benefit, _BENEFIT, ((*row, day, moment, batch_id) for row in rows))
+    ledger.append_tree(
+        kind="entitlements:benefits:accepted",
+        actor=actor,
+        at=at,
+        subject=f"{BENEFITS}:{batch_id}",
+        tree=tree,
+    )
+    return added
+
 
 # --- pay states ---
 

@@ -1,13 +1,17 @@
 """Reads of entitlements for screens and flows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from django.db import connection
+
+from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
+from yizheng.rooms.entitlements.data import BenefitFacts, Group
 from yizheng.rooms.entitlements.models import Benefit, PayStateChange
 from yizheng.rooms.entitlements.pay_columns import PayStepRow, standing_after
 from yizheng.rooms.entitlements.pay_states import PayStanding
-from yizheng.rooms.ledger.data import WitnessedTable
+from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 
 # --- pay states ---
 
@@ -68,3 +72,56 @@ def groups_of(pnos: Sequence[int]) -> dict[int, int]:
         some = Benefit.objects.filter(pno__in=list(pnos[start : start + 900]))
         found |= dict(some.order_by("true_from", "id").values_list("pno", "groups"))
     return found
+
+
+# --- benefits ---
+
+BENEFITS = "entitlements_benefit"
+_BENEFIT_ROWS = """
+    SELECT pno, scheme, benefit_type, region, groups, start_month, monthly_fen, last_certified_on, paid_through,
+           true_from
+    FROM entitlements_benefit WHERE batch_id = %s ORDER BY pno, id
+"""
+
+
+def benefits_of(pno: int) -> list[BenefitFacts]:
+    """Every row about a person's benefit, the oldest first: the last one is in force."""
+    return [
+        BenefitFacts(
+            pno=Pno(row.pno),
+            scheme=row.scheme,
+            benefit_type=row.benefit_type,
+            region=row.region,
+            groups=Group(row.groups),
+            start_month=row.start_month,
+            monthly_fen=row.monthly_fen,
+            last_certified_on=row.last_certified_on,
+            paid_through=row.paid_through,
+            true_from=row.true_from,
+            known_since=row.known_since,
+            batch_id=row.batch_id,
+        )
+        for row in Benefit.objects.filter(pno=pno).order_by("true_from", "id")
+    ]
+
+
+def benefit_row(row: Sequence[object]) -> bytes:
+    """The bytes of a benefit in the tree of its roster, from the columns of `_BENEFIT_ROWS`: joined by `|`."""
+    return "|".join(["" if value is None else str(value) for value in row]).encode()
+
+
+def witnessed() -> tuple[WitnessedTable, ...]:
+    """The tables whose every row has an entry in the ledger."""
+    return (PAY_STATE_CHANGES,)
+
+
+def witnessed_trees() -> tuple[WitnessedTree, ...]:
+    """The rows of bulk trees: the benefits of each roster."""
+    return (WitnessedTree(BENEFITS, _rows_of_roster),)
+
+
+def _rows_of_roster(subject: str) -> Iterator[bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute(_BENEFIT_ROWS, [subject.partition(":")[2]])
+        while chunk := cursor.fetchmany(20_000):
+            yield from map(benefit_row, chunk)

@@ -3,18 +3,10 @@
 from django.db import models
 
 
-class Reservation(models.Model):
-    """The evidence numbers that a delivery's rows get, taken before its files are written and never taken twice."""
-
-    batch_id = models.CharField(primary_key=True, max_length=64)
-    first_evidence_no = models.BigIntegerField(unique=True)
-    rows = models.IntegerField()
-
-
 class Delivery(models.Model):
-    """One accepted file of a source (数据批次), known by the SHA-256 of its content. Written once, never changed.
+    """One delivered file of a source (数据批次), known by the SHA-256 of its content.
 
-    The row that Excel shows as row `n` carries the evidence number `first_evidence_no + n - 2`.
+    Rows of the delivery carry the evidence numbers `first_evidence_no + row`, row counted from 0 in file order.
     """
 
     batch_id = models.CharField(primary_key=True, max_length=64)
@@ -22,6 +14,7 @@ class Delivery(models.Model):
     file_name = models.CharField(max_length=200)
     period = models.CharField(max_length=8)
     delivered_on = models.DateField()
+    state = models.CharField(max_length=12)
     first_evidence_no = models.BigIntegerField(db_index=True)
     rows = models.IntegerField()
     accepted = models.IntegerField()

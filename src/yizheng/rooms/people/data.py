@@ -1,5 +1,11 @@
 """What may be known about people (人员): the fields of a roster and the facts of a person, as values."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from yizheng.kernel.ids import Pno
+
 BLANKS = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -36,3 +42,72 @@ ROSTER_FIELDS = (
 
 LONGEST_NAME = 50
 """Characters of the longest name that is taken for one."""
+
+
+class LifeEventKind(StrEnum):
+    """What can be confirmed of a life: 死亡, 失踪, 收监, 释放, 找到."""
+
+    DEATH = "death"
+    MISSING = "missing"
+    CUSTODY = "custody"
+    RELEASE = "release"
+    FOUND = "found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who a person is by name and number: personal data in clear."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How a person is reached and paid: personal data in clear; empty text where nothing is known."""
+
+    phone: str
+    account: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """What is known of a person without opening anything sealed. `sex` is 1 male, 2 female."""
+
+    pno: Pno
+    sex: int
+    birth_day: date
+    region: str
+    true_from: date
+    known_since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeFact:
+    """A confirmed fact about a life, with both its dates."""
+
+    pno: Pno
+    kind: str
+    true_from: date
+    known_since: datetime
+    known_by: str
+    case_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterRecord:
+    """A delivered roster and what became of its rows."""
+
+    batch_id: str
+    position: int
+    file_name: str
+    delivered_on: date
+    rows: int
+    accepted: int
+    repaired: int
+    refused: int
+    notes: dict[str, int]
+    errors_file: str
+    imported_at: datetime
+    imported_by: str

@@ -1,12 +1,13 @@
-"""Tables of people (人员): who they are, with what was true when and since when it is known. Personal fields are sealed."""
+"""Tables of people (人员): who they are, what was true when, and since when it is known. Personal fields are sealed."""
 
 from django.db import models
 
 
 class RosterDelivery(models.Model):
-    """One delivered roster (花名册), known by the SHA-256 of its content."""
+    """One delivered roster (花名册), known by the SHA-256 of its content. `position` counts them by arrival."""
 
     batch_id = models.CharField(primary_key=True, max_length=64)
+    position = models.IntegerField(unique=True)
     file_name = models.CharField(max_length=200)
     delivered_on = models.DateField()
     rows = models.IntegerField()

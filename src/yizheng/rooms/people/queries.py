@@ -1,0 +1,286 @@
+"""Reads of people for screens and flows. What is sealed is opened here and nowhere else."""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.db import connection
+from django.db.models import Max
+
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import from_day_number
+from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
+from yizheng.rooms.people import rules
+from yizheng.rooms.people.data import Contact, Identity, LifeFact, PersonFacts, RosterRecord
+from yizheng.rooms.people.models import LifeEvent, Person, PersonVersion, RosterDelivery
+from yizheng.rooms.privacy import queries as privacy
+
+PARAMETERS = 900
+CHUNK = 20_000
+TABLE = "people_personversion"
+"""The place that identity and contact are sealed for, with the person number as row key."""
+
+LINK_SCHEMA = pa.schema(
+    [
+        ("pno", pa.int32()),
+        ("id17", pa.int64()),
+        ("name_key", pa.string()),
+        ("person_digest", pa.uint64()),
+        ("benefit_digest", pa.uint64()),
+        ("told_state", pa.int8()),
+        ("told_month", pa.int32()),
+        ("told_reason", pa.string()),
+    ]
+)
+"""What the roster's link files hold: the keys of comparison, and what each person's newest row said in short."""
+
+ROSTERS = WitnessedTable(
+    "people_rosterdelivery",
+    "batch_id",
+    (
+        "position",
+        "file_name",
+        "delivered_on",
+        "rows",
+        "accepted",
+        "repaired",
+        "refused",
+        "notes",
+        "errors_file",
+        "imported_at",
+        "imported_by",
+    ),
+)
+LIFE_EVENTS = WitnessedTable(
+    "people_lifeevent", "id", ("pno", "kind", "true_from", "known_since", "known_by", "case_id")
+)
+
+
+def witnessed() -> tuple[WitnessedTable, ...]:
+    """The tables whose every row has an entry in the ledger."""
+    return (ROSTERS, LIFE_EVENTS)
+
+
+def witnessed_trees() -> tuple[WitnessedTree, ...]:
+    """The rows of bulk trees: the people of each roster."""
+    return (WitnessedTree(TABLE, _rows_of_roster),)
+
+
+# --- the roster as a whole ---
+
+
+def roster_size() -> int:
+    """How many people there are; their numbers run from 0 to one below."""
+    last: int | None = Person.objects.aggregate(last=Max("pno"))["last"]
+    return 0 if last is None else last + 1
+
+
+def rosters() -> list[RosterRecord]:
+    """Every delivered roster, in order of arrival."""
+    return [_roster(found) for found in RosterDelivery.objects.order_by("position")]
+
+
+def find_roster(batch_id: str) -> RosterRecord | None:
+    """The roster with this content, if it was imported."""
+    found = RosterDelivery.objects.filter(batch_id=batch_id).first()
+    return _roster(found) if found else None
+
+
+def roster_batches(*, as_of: date) -> list[str]:
+    """The rosters that were delivered by a day, in order of arrival."""
+    found = RosterDelivery.objects.filter(delivered_on__lte=as_of).order_by("position")
+    return list(found.values_list("batch_id", flat=True))
+
+
+def link_name(batch_id: str) -> str:
+    """The name, inside the store, of a roster's sealed link file."""
+    return f"link/{batch_id}.sealed"
+
+
+def link_table(store: Store) -> pa.Table:
+    """The keys of comparison of everybody on the roster, one row a person (LINK_SCHEMA). Personal data in clear.
+
+    Raises Refused where a link file is missing, SealBroken where it was altered.
+    """
+    parts = []
+    for record in rosters():
+        name = link_name(record.batch_id)
+        data = privacy.open_file(store.read(name), f"link:{record.batch_id}")
+        parts.append(pq.read_table(io.BytesIO(data), schema=LINK_SCHEMA))
+    if not parts:
+        return LINK_SCHEMA.empty_table()
+    table = pa.concat_tables(parts).combine_chunks()
+    return table if len(parts) == 1 else _newest_rows(table)
+
+
+def _newest_rows(table: pa.Table) -> pa.Table:
+    """The last row of each person: a later roster supersedes an earlier one."""
+    place = pa.array(range(table.num_rows), pa.int64())
+    last = table.append_column("place", place).group_by("pno").aggregate([("place", "max")])
+    return table.take(last["place_max"]).sort_by("pno")
+
+
+# --- one person, or some ---
+
+
+def find_by_number(number: str) -> Pno | None:
+    """The person with this identity number in any of its forms, if there is one."""
+    normalised = rules.normalise_number(number, today=date.max)
+    if normalised is None:
+        return None
+    found = Person.objects.filter(number_index=privacy.blind("number", normalised)).values_list(
+        "pno", flat=True
+    )
+    return next((Pno(pno) for pno in found), None)
+
+
+def find_by_name(name: str, *, limit: int = 100) -> list[Pno]:
+    """People who have or had exactly this name, by person number."""
+    index = privacy.blind("name", rules.name_key(name))
+    found = PersonVersion.objects.filter(name_index=index).order_by("pno").values_list("pno", flat=True)
+    return [Pno(pno) for pno in found.distinct()[:limit]]
+
+
+def identity(pno: Pno) -> Identity:
+    """Number and name of a person. Raises LookupError where there is no such person."""
+    found = identities([pno])
+    if pno not in found:
+        raise LookupError(f"a person number below {roster_size()} was expected, but {pno} came")
+    return found[pno]
+
+
+def identities(pnos: Iterable[int]) -> dict[Pno, Identity]:
+    """Number and name of many people; those who do not exist are left out."""
+    opener = privacy.opener(TABLE, "identity")
+    found: dict[Pno, Identity] = {}
+    for version in _newest_versions(pnos):
+        number, name = json.loads(opener.open(version.pno, bytes(version.identity_sealed)))
+        found[Pno(version.pno)] = Identity(number=number, name=name)
+    return found
+
+
+def contact(pno: Pno) -> Contact:
+    """Phone, account and address of a person. Raises LookupError where there is no such person."""
+    for version in _newest_versions([pno]):
+        sealed = bytes(version.contact_sealed)
+        phone, account, address = json.loads(privacy.opener(TABLE, "contact").open(version.pno, sealed))
+        return Contact(phone=phone, account=account, address=address)
+    raise LookupError(f"a person number below {roster_size()} was expected, but {pno} came")
+
+
+def person(pno: Pno) -> PersonFacts | None:
+    """What is known of a person without opening anything sealed; None where there is no such person."""
+    return persons([pno]).get(pno)
+
+
+def persons(pnos: Iterable[int]) -> dict[Pno, PersonFacts]:
+    """What is known of many people without opening anything sealed; those who do not exist are left out."""
+    wanted = list(pnos)
+    born: dict[int, tuple[int, int]] = {}
+    for some in _portions(wanted):
+        rows = Person.objects.filter(pno__in=some).values_list("pno", "sex", "birth_day")
+        born |= {pno: (sex, birth_day) for pno, sex, birth_day in rows}
+    return {
+        Pno(version.pno): PersonFacts(
+            pno=Pno(version.pno),
+            sex=born[version.pno][0],
+            birth_day=from_day_number(born[version.pno][1]),
+            region=version.region,
+            true_from=version.true_from,
+            known_since=version.known_since,
+        )
+        for version in _newest_versions(wanted)
+    }
+
+
+def all_identities() -> Iterator[tuple[Pno, Identity]]:
+    """Number and name of everybody, by person number: for exports. Memory stays flat."""
+    opener = privacy.opener(TABLE, "identity")
+    with connection.cursor() as cursor:
+        for first in range(0, roster_size(), CHUNK):
+            cursor.execute(
+                "SELECT pno, identity_sealed FROM people_personversion WHERE pno BETWEEN %s AND %s ORDER BY pno, id",
+                [first, first + CHUNK - 1],
+            )
+            newest = {pno: sealed for pno, sealed in cursor.fetchall()}  # noqa: C416 (the last one of a person counts)
+            for pno, sealed in newest.items():
+                number, name = json.loads(opener.open(pno, bytes(sealed)))
+                yield Pno(pno), Identity(number=number, name=name)
+
+
+def life_events(pno: Pno) -> list[LifeFact]:
+    """What was confirmed of a person's life, in order of becoming known."""
+    return [
+        LifeFact(
+            pno=Pno(event.pno),
+            kind=event.kind,
+            true_from=event.true_from,
+            known_since=event.known_since,
+            known_by=event.known_by,
+            case_id=event.case_id,
+        )
+        for event in LifeEvent.objects.filter(pno=pno).order_by("known_since", "id")
+    ]
+
+
+def _portions(pnos: Iterable[int]) -> Iterator[list[int]]:
+    wanted = sorted(set(pnos))
+    for start in range(0, len(wanted), PARAMETERS):
+        yield wanted[start : start + PARAMETERS]
+
+
+def _newest_versions(pnos: Iterable[int]) -> Iterator[PersonVersion]:
+    for some in _portions(pnos):
+        newest = {
+            row.pno: row for row in PersonVersion.objects.filter(pno__in=some).order_by("true_from", "id")
+        }
+        yield from (newest[pno] for pno in sorted(newest))
+
+
+def _roster(found: RosterDelivery) -> RosterRecord:
+    return RosterRecord(
+        batch_id=found.batch_id,
+        position=found.position,
+        file_name=found.file_name,
+        delivered_on=found.delivered_on,
+        rows=found.rows,
+        accepted=found.accepted,
+        repaired=found.repaired,
+        refused=found.refused,
+        notes=found.notes,
+        errors_file=found.errors_file,
+        imported_at=found.imported_at,
+        imported_by=found.imported_by,
+    )
+
+
+# --- the ledger's rows ---
+
+
+_ROWS = """
+    SELECT v.pno, v.name_index, v.identity_sealed, v.contact_sealed, v.region, v.true_from,
+           p.number_index, p.sex, p.birth_day
+    FROM people_personversion AS v JOIN people_person AS p ON p.pno = v.pno
+    WHERE v.batch_id = %s ORDER BY v.pno, v.id
+"""
+
+
+def person_row(row: Sequence[Any]) -> bytes:
+    """The bytes of a person's row in the tree of its roster, from the columns of `_ROWS`: joined by `|`, bytes as hex."""
+    pno, name, identity_sealed, contact_sealed, region, true_from, number, sex, birth_day = row
+    return (
+        f"{pno}|{name.hex()}|{identity_sealed.hex()}|{contact_sealed.hex()}|{region}|{true_from}"
+        f"|{number.hex()}|{sex}|{birth_day}"
+    ).encode()
+
+
+def _rows_of_roster(subject: str) -> Iterator[bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [subject.partition(":")[2]])
+        while chunk := cursor.fetchmany(CHUNK):
+            yield from map(person_row, chunk)
