@@ -1,0 +1,280 @@
+"""A department's file arrives (数据到达): from the delivered file to evidence in force.
+
+1. Open it, whatever format it has, and know it by the hash of its content: what is known already changes nothing.
+2. Read it a portion at a time: every row is accepted, repaired with a note, or refused into the errors file; the rows as
+   they came are kept, sealed; rows about people on the roster are linked.
+3. Register the delivery: its rows get their evidence numbers. Write the resolved rows, then take it into force, with its
+   entry in the ledger. Killed in between, the same command goes on where it stopped.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.db import transaction
+
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import Clock
+from yizheng.rooms.comparison.data import BUCKET_BITS
+from yizheng.rooms.comparison.linkage import INDEX, LINKED, Fault, Linker
+from yizheng.rooms.evidence import actions, queries
+from yizheng.rooms.evidence.actions import Counts
+from yizheng.rooms.evidence.data import EvidenceRules, ImportReport, Source
+from yizheng.rooms.evidence.errors_file import EXPECTED, ErrorLine, errors_csv
+from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
+from yizheng.rooms.people import queries as people
+from yizheng.rooms.privacy import actions as privacy
+
+PORTION = 4 * queries.RAW_PART
+"""Rows read at a time: memory stays flat however large the file is."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """What a file gave, summed over its portions."""
+
+    rows: int = 0
+    refused: int = 0
+    repaired: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    linked: list[pa.Table] = field(default_factory=list)
+
+
+def open_roster(store: Store) -> Linker:
+    """The people on the roster, held ready to link deliveries to. Raises Refused when nobody is on it."""
+    if not people.roster_size():
+        raise Refused("a roster was expected, but nobody is on it. Import one: yizheng roster import FILE.")
+    return Linker(people.link_table(store))
+
+
+def import_feed(
+    *,
+    file: Path,
+    source: Source,
+    rules: EvidenceRules,
+    delivered_on: date | None,
+    read_table: TableReader,
+    store: Store,
+    clock: Clock,
+    actor: str,
+    linker: Linker | None = None,
+    progress: Progress = quiet,
+) -> ImportReport:
+    """Import one delivered file. `delivered_on` None: from the file's name, else today. Raises Refused.
+
+    `linker` is kept by callers that import many files; otherwise one is made for this file.
+    """
+    table = read_table(file)
+    known = queries.find_delivery(table.content_hash)
+    if known is not None:
+        return _report(table.content_hash, file, store, already_known=True)
+    headers = headers_of(source, table, file)
+    day, period = dates_of(source, file, delivered_on, today=clock.now().date())
+    own = linker is None
+    linker = linker or open_roster(store)
+    try:
+        read = _read(table, headers, source, rules, day, store, linker, progress)
+    finally:
+        if own:
+            linker.close()
+    errors = _write_errors(table, file, source, headers, read, store)
+    with transaction.atomic():
+        first = actions.receive(
+            batch_id=table.content_hash,
+            source=source.key,
+            file_name=file.name[:200],
+            period=period,
+            delivered_on=day,
+            counts=_counts(read),
+            errors_file=errors,
+            actor=actor,
+            at=clock.now(),
+        )
+    files = _write_resolved(table.content_hash, read, first, store)
+    with transaction.atomic():
+        actions.accept(batch_id=table.content_hash, files=files, actor=actor, at=clock.now())
+    return _report(table.content_hash, file, store)
+
+
+def headers_of(source: Source, table: DeliveredTable, file: Path) -> dict[str, str]:
+    """The header of each of the source's fields that the file has. Raises Refused where a needed one is missing."""
+    found = {
+        name: next((header for header in column.names if header in table.headers), "")
+        for name, column in source.columns.items()
+    }
+    missing = [
+        " / ".join(column.names)
+        for name, column in source.columns.items()
+        if column.required and not found[name]
+    ]
+    if missing:
+        raise Refused(
+            f"{file.name}: a file of {source.name} ({source.key}) with the columns {'; '.join(missing)} was expected,"
+            f" but its columns are {', '.join(table.headers)}. Check the source, or add the name to"
+            f" sources/{source.key}.yaml."
+        )
+    return {name: header for name, header in found.items() if header}
+
+
+def dates_of(source: Source, file: Path, delivered_on: date | None, *, today: date) -> tuple[date, str]:
+    """The day a file was delivered on and the period it is about: from its name, or what the caller says."""
+    named = re.search(source.file_name, file.name)
+    parts = named.groupdict() if named else {}
+    day = delivered_on
+    if day is None and parts.get("delivered"):
+        try:
+            day = date.fromisoformat(parts["delivered"])
+        except ValueError as error:
+            raise Refused(
+                f"{file.name}: the day of delivery was expected in the name, but {parts['delivered']} is no day."
+                " Rename the file, or say --delivered-on."
+            ) from error
+    day = day or today
+    return day, parts.get("period") or f"{day:%Y-%m}"
+
+
+def _read(
+    table: DeliveredTable,
+    headers: dict[str, str],
+    source: Source,
+    rules: EvidenceRules,
+    delivered_on: date,
+    store: Store,
+    linker: Linker,
+    progress: Progress,
+) -> _Read:
+    """Read the file through: keep its rows sealed, link them, and remember what could not be used."""
+    read = _Read()
+    for portion in _portions(table):
+        _keep_raw(table.content_hash, source, portion, read.rows, store)
+        numbered = portion.append_column(
+            INDEX, pa.array(range(read.rows, read.rows + len(portion)), pa.int64())
+        )
+        found = linker.read(numbered, source=source, rules=rules, headers=headers, delivered_on=delivered_on)
+        read.rows += found.rows
+        read.refused += found.refused
+        read.repaired += found.repaired
+        read.faults += found.faults
+        read.linked.append(found.linked)
+        for total, part in ((read.kinds, found.kinds), (read.notes, found.notes)):
+            for word, number in part.items():
+                total[word] = total.get(word, 0) + number
+        progress(source.name, read.rows, read.rows)
+    return read
+
+
+def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
+    """The rows in portions of PORTION, whatever sizes the reader gives."""
+    waiting: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in table.batches():
+        waiting.append(batch)
+        rows += batch.num_rows
+        while rows >= PORTION:
+            together = pa.Table.from_batches(waiting)
+            yield together.slice(0, PORTION)
+            waiting = together.slice(PORTION).to_batches()
+            rows -= PORTION
+    if rows:
+        yield pa.Table.from_batches(waiting)
+
+
+def _keep_raw(batch_id: str, source: Source, portion: pa.Table, first: int, store: Store) -> None:
+    """Write the rows as they came, sealed, in parts small enough to open for one row."""
+    for start in range(0, len(portion), queries.RAW_PART):
+        part = (first + start) // queries.RAW_PART
+        sink = pa.BufferOutputStream()
+        pq.write_table(portion.slice(start, queries.RAW_PART), sink, compression="zstd")
+        sealed = privacy.seal_file(sink.getvalue().to_pybytes(), queries.raw_context(batch_id, part))
+        store.write(queries.raw_part(source.key, batch_id, part), sealed)
+
+
+def _write_errors(
+    table: DeliveredTable, file: Path, source: Source, headers: dict[str, str], read: _Read, store: Store
+) -> str:
+    """Write the errors file, if anything was refused; returns its name inside the store. Ragged rows count as refused."""
+    lines = [
+        ErrorLine(
+            row=fault.row,
+            column=headers.get(fault.field, fault.field),
+            expected=EXPECTED[source.columns[fault.field].kind],
+            came=fault.came,
+        )
+        for fault in read.faults
+    ]
+    for ragged in table.ragged:
+        read.rows += 1
+        read.refused += 1
+        read.notes["ragged"] = read.notes.get("ragged", 0) + 1
+        lines.append(
+            ErrorLine(row=ragged.row, column="", expected=f"{ragged.expected} 列", came=f"{ragged.came} 列")
+        )
+    if not lines:
+        return ""
+    name = f"errors/{table.content_hash[:12]}-{file.stem[:80]}.csv"
+    store.write(name, errors_csv(lines))
+    return name
+
+
+def _counts(read: _Read) -> Counts:
+    return Counts(
+        rows=read.rows,
+        accepted=read.rows - read.refused,
+        repaired=read.repaired,
+        refused=read.refused,
+        matched=sum(part.num_rows for part in read.linked),
+        kinds=read.kinds,
+        notes=read.notes,
+    )
+
+
+def _report(batch_id: str, file: Path, store: Store, *, already_known: bool = False) -> ImportReport:
+    record = queries.find_delivery(batch_id)
+    if record is None:
+        raise Refused(
+            f"{file.name}: the delivery was expected in force, but it is not there. Import the file again."
+        )
+    return ImportReport(
+        batch_id=batch_id,
+        source=record.source,
+        file_name=file.name,
+        rows=record.rows,
+        accepted=record.accepted,
+        repaired=record.repaired,
+        refused=record.refused,
+        matched=record.matched,
+        already_known=already_known,
+        errors_file=store.path(record.errors_file).__fspath__() if record.errors_file else "",
+        notes=record.notes,
+    )
+
+
+def _write_resolved(batch_id: str, read: _Read, first: int, store: Store) -> dict[str, str]:
+    """Write the linked rows, a file a bucket of people, sorted by person; returns each file's SHA-256 by its name."""
+    linked = pa.concat_tables(read.linked) if read.linked else LINKED.empty_table()
+    linked = linked.sort_by([("pno", "ascending"), ("index", "ascending")])
+    buckets = linked.column("pno").to_numpy() >> BUCKET_BITS
+    edges = np.flatnonzero(np.diff(buckets)) + 1
+    files = {}
+    for start, end in zip([0, *edges.tolist()], [*edges.tolist(), len(linked)], strict=True):
+        if start == end:
+            continue
+        part = linked.slice(start, end - start)
+        numbers = pa.array(part.column("index").to_numpy() + first, pa.int64())
+        sink = pa.BufferOutputStream()
+        pq.write_table(part.drop_columns(["index"]).append_column("ev_no", numbers), sink, compression="zstd")
+        data = sink.getvalue().to_pybytes()
+        name = queries.lean_file(batch_id, int(buckets[start]))
+        store.write(name, data)
+        files[name] = hashlib.sha256(data).hexdigest()
+    return files
