@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PEOPLE = 300
+PEOPLE = int(os.environ.get("YIZHENG_BROWSER_PEOPLE", "300"))
 AS_OF = "2026-10-31"
 
 

@@ -1,5 +1,6 @@
 """How templates write dates, amounts, icons and the words for codes. Loaded into every template."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from django import template
@@ -14,6 +15,7 @@ from yizheng.rooms.certification.words import Words
 from yizheng.rooms.privacy import queries as masks
 
 register = template.Library()
+_GIST = re.compile(r" \([a-z ]+\)$")
 
 _PATHS = {
     "check": '<circle cx="12" cy="12" r="10"/><path d="m7.5 12.5 3 3 6-7"/>',
@@ -126,6 +128,12 @@ def word(code: object, kind: str) -> str:
 def said(value: Words) -> str:
     """A text that a room keeps in both languages, in the reader's."""
     return value.in_(translation.get_language() or "zh-hans")
+
+
+@register.filter
+def own_language(text: str) -> str:
+    """A sentence of a room that ends with its gist in English, without that gist for readers of Chinese."""
+    return text if translation.get_language() == "en" else _GIST.sub("", text)
 
 
 @register.filter

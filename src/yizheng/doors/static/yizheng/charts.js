@@ -5,7 +5,7 @@ document.querySelectorAll("[data-chart=bars]").forEach((place) => {
   const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
   place.style.height = Math.max(220, data.names.length * size * 2.1 + 40) + "px";
   const chart = echarts.init(place, null, { renderer: "svg" });
-  const text = { color: "#0f1418", fontSize: size, fontFamily: "inherit" };
+  const text = { color: "#0f1418", fontSize: size, fontFamily: getComputedStyle(document.body).fontFamily };
   chart.setOption({
     animation: false,
     aria: { enabled: true, label: { description: place.dataset.label }, decal: { show: false } },

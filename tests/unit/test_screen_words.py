@@ -1,0 +1,83 @@
+"""Every code that a screen can meet has words, and every Chinese text of the screens has its English."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+import yizheng.doors
+from yizheng import wiring
+from yizheng.doors.words import WORDS, word
+from yizheng.rooms.access.roles import ROLES
+from yizheng.rooms.casework.data import CaseState, Loss, Outcome
+from yizheng.rooms.certification.data import Reason, Result
+from yizheng.rooms.entitlements.data import BenefitType, Group, Scheme
+from yizheng.rooms.evidence.data import Health, Polarity, Strength
+from yizheng.rooms.notices.data import MessageState
+from yizheng.rooms.payments.data import ARREARS_TABLE, HoldReason, PauseListState, PayKind
+
+DOORS = Path(next(iter(yizheng.doors.__path__)))
+PO = DOORS / "locale" / "en" / "LC_MESSAGES" / "django.po"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        ("result", [result.word for result in Result]),
+        ("reason", list(Reason)),
+        ("case_state", list(CaseState)),
+        ("outcome", list(Outcome)),
+        ("outcome_hint", list(Outcome)),
+        ("loss", list(Loss)),
+        ("hold", list(HoldReason)),
+        ("health", list(Health)),
+        ("polarity", list(Polarity)),
+        ("strength", list(Strength)),
+        ("message_state", list(MessageState)),
+        ("list_state", list(PauseListState)),
+        ("pay_kind", [kind.word for kind in PayKind]),
+        ("benefit_type", list(BenefitType)),
+        ("scheme", list(Scheme)),
+        ("group", [str(group.name).lower() for group in Group]),
+        ("role", [role.code for role in ROLES]),
+        ("pay_reason", sorted({terms.reason_code for terms in ARREARS_TABLE.values()} - {""})),
+        ("pay_reason", sorted({reason for reason, _ in ARREARS_TABLE})),
+    ],
+)
+def test_every_code_has_words(kind: str, codes: Iterable[object]) -> None:
+    assert [code for code in codes if str(getattr(code, "value", code)) not in WORDS[kind]] == []
+
+
+def test_every_letter_has_a_name() -> None:
+    assert set(wiring.agency().letters) <= set(WORDS["template"])
+
+
+def test_an_enum_and_its_code_have_the_same_words() -> None:
+    assert word("result", Result.PASSED) == word("result", "passed") == "已通过"
+
+
+def test_every_text_has_its_english() -> None:
+    blocks = PO.read_text(encoding="utf-8").split("\n\n")[1:]
+    assert [block for block in blocks if re.search(r'^msgstr(\[\d\])? ""$', block, re.MULTILINE)] == []
+    translated = {found for block in blocks for found in re.findall(r'^msgid "(.*)"$', block, re.MULTILINE)}
+    asked = set()
+    for template in DOORS.rglob("*.html"):
+        asked |= set(
+            re.findall(r"{% translate (?:\"|')(.*?)(?:\"|') %}", template.read_text(encoding="utf-8"))
+        )
+    assert {text for text in asked if CHINESE.search(text)} - translated == set()
+
+
+def test_compiled_english_is_fresh() -> None:
+    with translation.override("en"):
+        blocks = PO.read_text(encoding="utf-8").split("\n\n")[1:]
+        pairs = [re.search(r'^msgid "(.*)"\nmsgstr "(.*)"$', block, re.MULTILINE) for block in blocks]
+        stale = [
+            pair[1]
+            for pair in pairs
+            if pair and "\\" not in pair[0] and translation.gettext(pair[1]) != pair[2]
+        ]
+    assert stale == []
