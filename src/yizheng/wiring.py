@@ -10,15 +10,20 @@ from yizheng.adapters.agency_files.agency import Agency, load_agency
 from yizheng.adapters.messages.files import ConsoleChannel, FileChannel
 from yizheng.adapters.messages.sms import SmsChannel
 from yizheng.adapters.store.local import LocalStore
+from yizheng.adapters.tables.reading import read_table as _read_table
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock, Month, SystemClock
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as certification
+from yizheng.rooms.entitlements import queries as entitlements
+from yizheng.rooms.evidence import queries as evidence
+from yizheng.rooms.evidence.ports import DeliveredTable
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 from yizheng.rooms.notices.data import CONSOLE, FILE, SMS
 from yizheng.rooms.notices.ports import Channel
 from yizheng.rooms.payments import queries as payments
+from yizheng.rooms.people import queries as people
 from yizheng.rooms.privacy import queries as privacy
 from yizheng.simulators.sms_gateway.gateway import Received, SmsGateway
 from yizheng.simulators.world.make import Manifest
@@ -44,11 +49,19 @@ def agency() -> Agency:
     return load_agency(settings.YIZHENG.agency)
 
 
+def read_table(path: Path) -> DeliveredTable:
+    """A delivered file, opened, whatever format it has. Raises Refused where it is no table."""
+    return _read_table(path)
+
+
 def witnessed() -> tuple[WitnessedTable, ...]:
     """Every table whose rows the ledger commits to."""
     rooms = (
         privacy.witnessed,
         access.witnessed,
+        people.witnessed,
+        entitlements.witnessed,
+        evidence.witnessed,
         certification.witnessed,
         payments.witnessed,
         casework.witnessed,
@@ -58,7 +71,12 @@ def witnessed() -> tuple[WitnessedTable, ...]:
 
 def witnessed_trees() -> tuple[WitnessedTree, ...]:
     """Where the rows of bulk trees come from."""
-    return (*certification.witnessed_trees(store()), *payments.witnessed_trees(store()))
+    return (
+        *people.witnessed_trees(),
+        *entitlements.witnessed_trees(),
+        *certification.witnessed_trees(store()),
+        *payments.witnessed_trees(store()),
+    )
 
 
 def sms_gateway() -> SmsGateway:

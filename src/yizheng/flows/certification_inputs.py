@@ -23,7 +23,7 @@ from yizheng.rooms.comparison.engine import Engine
 from yizheng.rooms.comparison.weights import silent_bits, weights_of
 from yizheng.rooms.entitlements.columns import benefit_columns
 from yizheng.rooms.evidence import queries as evidence
-from yizheng.rooms.evidence.data import EvidenceRules, Health, Source, SourceHealth
+from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Health, Source, SourceHealth
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.people.columns import person_columns
 
@@ -110,8 +110,8 @@ def gather(
 
 
 def _without_ill_deliveries(
-    deliveries: Sequence[evidence.DeliveryRecord], health: Sequence[SourceHealth]
-) -> list[evidence.DeliveryRecord]:
+    deliveries: Sequence[DeliveryRecord], health: Sequence[SourceHealth]
+) -> list[DeliveryRecord]:
     """Leave out the newest delivery of a source that is ill: nothing is concluded from it until somebody has looked."""
     ill = {state.source for state in health if state.health is Health.ILL}
     newest = {delivery.source: delivery.batch_id for delivery in deliveries if delivery.source in ill}

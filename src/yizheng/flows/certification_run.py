@@ -226,15 +226,13 @@ def _write_standings(
         sql += f" except all select {row} from read_parquet($before)"  # noqa: S608
         parameters["before"] = before
     with duckdb.connect() as connection:
-        relation = connection.sql(f"{sql} order by pno", params=parameters)
-        written = actions.write_standings(_standing_rows(relation, inputs.run_id, inputs.as_of.isoformat()))
+        rows = connection.execute(f"{sql} order by pno", parameters)
+        written = actions.write_standings(_standing_rows(rows, inputs.run_id, inputs.as_of.isoformat()))
     progress("standings", written, written)
 
 
-def _standing_rows(
-    relation: duckdb.DuckDBPyRelation, run_id: str, as_of: str
-) -> Iterator[tuple[object, ...]]:
-    while chunk := relation.fetchmany(50_000):
+def _standing_rows(rows: duckdb.DuckDBPyConnection, run_id: str, as_of: str) -> Iterator[tuple[object, ...]]:
+    while chunk := rows.fetchmany(50_000):
         for pno, *rest in chunk:
             yield (pno, run_id, as_of, *rest)
 

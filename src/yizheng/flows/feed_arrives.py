@@ -10,6 +10,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -50,11 +51,16 @@ class _Read:
     linked: list[pa.Table] = field(default_factory=list)
 
 
-def open_roster(store: Store) -> Linker:
-    """The people on the roster, held ready to link deliveries to. Raises Refused when nobody is on it."""
+@contextmanager
+def roster_opened(store: Store) -> Iterator[Linker]:
+    """The people on the roster, held ready to link many deliveries to. Raises Refused when nobody is on it."""
     if not people.roster_size():
         raise Refused("a roster was expected, but nobody is on it. Import one: yizheng roster import FILE.")
-    return Linker(people.link_table(store))
+    linker = Linker(people.link_table(store))
+    try:
+        yield linker
+    finally:
+        linker.close()
 
 
 def import_feed(
@@ -67,12 +73,12 @@ def import_feed(
     store: Store,
     clock: Clock,
     actor: str,
-    linker: Linker | None = None,
+    linker: Linker,
     progress: Progress = quiet,
 ) -> ImportReport:
     """Import one delivered file. `delivered_on` None: from the file's name, else today. Raises Refused.
 
-    `linker` is kept by callers that import many files; otherwise one is made for this file.
+    `linker` comes from `roster_opened`, once for many files.
     """
     table = read_table(file)
     known = queries.find_delivery(table.content_hash)
@@ -80,13 +86,7 @@ def import_feed(
         return _report(table.content_hash, file, store, already_known=True)
     headers = headers_of(source, table, file)
     day, period = dates_of(source, file, delivered_on, today=clock.now().date())
-    own = linker is None
-    linker = linker or open_roster(store)
-    try:
-        read = _read(table, headers, source, rules, day, store, linker, progress)
-    finally:
-        if own:
-            linker.close()
+    read = _read(table, headers, source, rules, day, store, linker, progress)
     errors = _write_errors(table, file, source, headers, read, store)
     with transaction.atomic():
         first = actions.receive(

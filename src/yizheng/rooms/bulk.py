@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import Any
 
 from django.db import connection, models
 
@@ -11,7 +12,7 @@ CHUNK = 50_000
 def insert_rows(
     model: type[models.Model],
     columns: Sequence[str],
-    rows: Iterable[tuple[object, ...]],
+    rows: Iterable[tuple[Any, ...]],
     *,
     replace: bool = False,
 ) -> int:
@@ -23,10 +24,11 @@ def insert_rows(
     quote = connection.ops.quote_name
     marks = ", ".join(["%s"] * len(columns))
     sql = f"INSERT INTO {quote(meta.db_table)} ({', '.join(map(quote, columns))}) VALUES ({marks})"  # noqa: S608
-    if replace and meta.pk is not None:
-        rest = [column for column in columns if column != meta.pk.column]
+    key = meta.pk.column if meta.pk is not None else None
+    if replace and key is not None:
+        rest = [column for column in columns if column != key]
         updates = ", ".join(f"{quote(column)} = excluded.{quote(column)}" for column in rest)
-        sql += f" ON CONFLICT ({quote(meta.pk.column)}) DO UPDATE SET {updates}"
+        sql += f" ON CONFLICT ({quote(key)}) DO UPDATE SET {updates}"
     written = 0
     source = iter(rows)
     with connection.cursor() as cursor:

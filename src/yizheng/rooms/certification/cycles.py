@@ -110,7 +110,8 @@ def _next_window(windows: Sequence[tuple[int, int]], days: Days) -> Days:
             for month, day in windows
         )
     )
-    return deadlines[np.searchsorted(deadlines, days, side="left") + 1]
+    due: Days = deadlines[np.searchsorted(deadlines, days, side="left") + 1]
+    return due
 
 
 def _same_day(days: Days, months: int) -> Days:

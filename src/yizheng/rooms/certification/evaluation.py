@@ -173,7 +173,7 @@ def _answer(code: int, parts: list[list[object]], policies: Sequence[Policy], as
         region=str(region),
         scheme=str(scheme),
         benefit_type=str(benefit_type),
-        groups=frozenset(str(group.name).lower() for group in Group(groups)),
+        groups=frozenset(str(group.name).lower() for group in Group(int(str(groups)))),
         on=as_of,
     )
     return policies.index(policy) if policy else -1

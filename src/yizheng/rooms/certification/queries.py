@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
+from numpy.typing import NDArray
 
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
@@ -210,8 +211,8 @@ def row_texts(files: Sequence[str]) -> Iterator[bytes]:
     """The canonical text of every result row in result files, in the order of the person numbers."""
     for name in files:
         with duckdb.connect() as connection_:
-            relation = connection_.sql(f"select {ROW_TEXT} from read_parquet(?) order by pno", params=[name])  # noqa: S608
-            while chunk := relation.fetchmany(100_000):
+            rows = connection_.execute(f"select {ROW_TEXT} from read_parquet(?) order by pno", [name])  # noqa: S608
+            while chunk := rows.fetchmany(100_000):
                 for (text,) in chunk:
                     yield text.encode()
 
@@ -243,7 +244,7 @@ def result_counts() -> dict[str, int]:
         return {Result(result).word: count for result, count in cursor.fetchall()}
 
 
-def people_at(result: Result, *, with_step: int | None = None) -> np.ndarray:  # type: ignore[type-arg]
+def people_at(result: Result, *, with_step: int | None = None) -> NDArray[np.int64]:
     """The person numbers that stand at a result (and at a step of the ladder or beyond), sorted."""
     found = Standing.objects.filter(result=result)
     if with_step is not None:

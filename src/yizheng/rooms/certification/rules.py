@@ -240,7 +240,8 @@ def _only_what_matters(reasons: Numbers, result: NDArray[np.int8]) -> Numbers:
     keep = np.zeros(int(max(Result)) + 1, np.int64)
     for bit, value in enumerate(RESULT_OF.values()):
         keep[value] |= 1 << bit
-    return reasons & keep[result]
+    kept: Numbers = reasons & keep[result]
+    return kept
 
 
 def _lowest_bit(bits: Numbers) -> Numbers:

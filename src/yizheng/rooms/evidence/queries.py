@@ -1,4 +1,4 @@
-"""What screens and flows read of evidence: deliveries, the health of sources, rulings, and rows as they were delivered."""
+"""What screens and flows read of evidence: deliveries, the health of sources, rulings, rows as they were delivered."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime

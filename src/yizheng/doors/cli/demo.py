@@ -1,0 +1,282 @@
+"""`yizheng demo`: a demo agency from nothing to a served web, in one command.
+
+It walks the same flows that the other commands call, with a clock that stands on the day each step belongs to: two
+month ends are certified, so that reminders have been sent, arrears fall due and a pause list waits for a supervisor.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from django.conf import settings
+from rich.console import Console
+from rich.table import Table
+
+from yizheng import wiring
+from yizheng.doors.cli import agency as agency_command
+from yizheng.doors.cli.base import Bars, command
+from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
+from yizheng.doors.cli.serve import serve_web
+from yizheng.flows import (
+    certification_run,
+    feed_arrives,
+    ledger_is_verified,
+    notices_go_out,
+    pause_list,
+    pay_run,
+    roster_arrives,
+)
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.money import yuan_text
+from yizheng.kernel.time import FixedClock, Month
+from yizheng.rooms.certification.data import Result, RunReport
+from yizheng.rooms.certification.words import RESULTS
+from yizheng.rooms.payments import queries as payments
+
+ACTOR = "demo"
+SEED = 1
+MONTHS = 12
+LAST_MONTH = Month(2026, 10)
+DELIVERED_AT_ONCE = 500
+"""So many notices go out through the simulated gateway before the web opens; the rest wait in the outbox."""
+
+
+@click.command()
+@click.option("--people", type=click.IntRange(100, 5_000_000), default=100_000, show_default=True)
+@click.option("--seed", type=int, default=SEED, show_default=True, help="The same seed makes the same world.")
+@click.option("--no-serve", is_flag=True, help="Stop after the table.")
+@click.option("--json", "as_json", is_flag=True, help="Print the table as one JSON object.")
+@click.option("--fresh", is_flag=True, help="Throw the demo that exists away and start over.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=8000, show_default=True)
+def demo(people: int, seed: int, no_serve: bool, as_json: bool, fresh: bool, host: str, port: int) -> None:
+    """Build a demo agency, certify it, compute the pay run and serve the web.
+
+    Doing it again is safe: it says what exists and serves it. --fresh starts over.
+
+    Example: yizheng demo --people 10000 --no-serve --json
+    """
+    os.environ["YIZHENG_DEMO"] = "1"
+    _demo(people=people, seed=seed, as_json=as_json, fresh=fresh)
+    if not no_serve:
+        serve_web(host=host, port=port)
+
+
+@command
+def _demo(*, people: int, seed: int, as_json: bool, fresh: bool) -> None:
+    home: Path = settings.YIZHENG.home
+    mark = home / "demo.json"
+    if fresh:
+        _throw_away(home, mark)
+    figures = _existing(mark, people=people, seed=seed)
+    if figures is None:
+        _refuse_foreign(home, mark)
+        figures = _build(home, mark, people=people, seed=seed)
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False))
+    else:
+        _show(figures)
+
+
+def _throw_away(home: Path, mark: Path) -> None:
+    """Remove a demo; never anything that is not one."""
+    _refuse_foreign(home, mark)
+    shutil.rmtree(home, ignore_errors=True)
+    settings.YIZHENG_KEYS.forget()
+
+
+def _refuse_foreign(home: Path, mark: Path) -> None:
+    if (home / "db.sqlite3").exists() and not mark.exists():
+        raise Refused(
+            f"an empty home or a demo was expected, but {home} holds another installation."
+            " Name another folder: YIZHENG_HOME=/path/to/demo ./run demo."
+        )
+
+
+def _existing(mark: Path, *, people: int, seed: int) -> dict[str, Any] | None:
+    """The figures of the demo that exists, finished with this size; None where it has to be built or built on."""
+    if not mark.exists():
+        return None
+    kept: dict[str, Any] = json.loads(mark.read_text(encoding="utf-8"))
+    if (kept["people"], kept["seed"]) != (people, seed):
+        raise Refused(
+            f"a demo of {kept['people']:,} people (seed {kept['seed']}) exists, and {people:,} (seed {seed})"
+            " were asked for. Take it as it is with --people and --seed, or start over with --fresh."
+        )
+    figures = kept.get("figures")
+    if not isinstance(figures, dict):
+        click.echo("A demo was begun here and not finished: going on with it.", err=True)
+        return None
+    click.echo("The demo exists; these are its figures. --fresh starts over.", err=True)
+    return figures
+
+
+@dataclass(slots=True)
+class _Building:
+    """One demo being built: what every step needs."""
+
+    home: Path
+    people: int
+    seed: int
+    bars: Bars
+    watch: Stopwatch = field(default_factory=Stopwatch)
+
+    @property
+    def world(self) -> Path:
+        return self.home / "world"
+
+
+def _build(home: Path, mark: Path, *, people: int, seed: int) -> dict[str, Any]:
+    home.mkdir(parents=True, exist_ok=True)
+    mark.write_text(json.dumps({"people": people, "seed": seed}), encoding="utf-8")
+    with Bars() as bars:
+        building = _Building(home=home, people=people, seed=seed, bars=bars)
+        with building.watch.step("init"):
+            agency_command.prepare()
+        _make_world(building)
+        _import(building)
+        _certify_month(building, LAST_MONTH.plus(-1).last())
+        run = _certify_month(building, LAST_MONTH.last())
+        _draw_pause_list(building, LAST_MONTH.plus(2))
+        with building.watch.step("verify"):
+            verified = ledger_is_verified.verify(
+                witnessed=wiring.witnessed(),
+                trees=wiring.witnessed_trees(),
+                store=wiring.store(),
+                progress=bars,
+            )
+    figures = run_figures(run) | {
+        "pay": _pay_figures(LAST_MONTH.plus(1)),
+        "ledger": {"size": verified.size, "root": verified.root, "verified": verified.verified},
+        "seconds": building.watch.seconds,
+        "peak_mib": peak_mib(),
+    }
+    mark.write_text(json.dumps({"people": people, "seed": seed, "figures": figures}), encoding="utf-8")
+    return figures
+
+
+def _make_world(building: _Building) -> None:
+    if (building.world / "manifest.json").exists():
+        return
+    shutil.rmtree(building.world, ignore_errors=True)
+    with building.watch.step("world"):
+        wiring.make_world(
+            people=building.people,
+            seed=building.seed,
+            months=MONTHS,
+            last_month=LAST_MONTH,
+            out=building.world,
+            progress=building.bars,
+        )
+
+
+def _import(building: _Building) -> None:
+    """The roster, then every delivery in the order it came; what is known already changes nothing."""
+    agency, store = wiring.agency(), wiring.store()
+    manifest = json.loads((building.world / "manifest.json").read_text(encoding="utf-8"))
+    roster = manifest["roster"]
+    with building.watch.step("roster"):
+        delivered = date.fromisoformat(roster["delivered_on"])
+        roster_arrives.import_roster(
+            file=building.world / roster["path"],
+            delivered_on=delivered,
+            columns=agency.roster_columns,
+            agency_region=agency.region,
+            store=store,
+            read_table=wiring.read_table,
+            clock=FixedClock.on(delivered),
+            actor=ACTOR,
+            progress=building.bars,
+        )
+    feeds = sorted(manifest["feeds"], key=lambda feed: (feed["delivered_on"], feed["path"]))
+    with building.watch.step("feeds"), feed_arrives.roster_opened(store) as linker:
+        for number, feed in enumerate(feeds, start=1):
+            delivered = date.fromisoformat(feed["delivered_on"])
+            feed_arrives.import_feed(
+                file=building.world / feed["path"],
+                source=agency.source(feed["source"]),
+                rules=agency.evidence_rules,
+                delivered_on=delivered,
+                read_table=wiring.read_table,
+                store=store,
+                clock=FixedClock.on(delivered),
+                actor=ACTOR,
+                linker=linker,
+            )
+            building.bars("feeds", number, len(feeds))
+
+
+def _certify_month(building: _Building, as_of: date) -> RunReport:
+    """A month end as an agency lives it: certify, send notices, compute the next month's pay, draw the pause list up."""
+    agency, store, clock = wiring.agency(), wiring.store(), FixedClock.on(as_of)
+    with building.watch.step("certify"):
+        report = certification_run.certify(
+            as_of=as_of,
+            policies=agency.policies,
+            rules=agency.evidence_rules,
+            sources=agency.sources,
+            store=store,
+            clock=clock,
+            actor=ACTOR,
+            progress=building.bars,
+        )
+    with building.watch.step("pay"):
+        pay_run.run(
+            month=Month.of(as_of).plus(1), store=store, clock=clock, actor=ACTOR, progress=building.bars
+        )
+    with building.watch.step("notices"):
+        notices_go_out.deliver(
+            channels=wiring.message_channels(),
+            letters=agency.letters,
+            agency=wiring.letter_facts(),
+            clock=clock,
+            worker=ACTOR,
+            limit=DELIVERED_AT_ONCE,
+        )
+    return report
+
+
+def _draw_pause_list(building: _Building, month: Month) -> None:
+    """The list that waits for a supervisor in the staff web. It pauses nobody."""
+    with building.watch.step("pause list"):
+        pause_list.draw_up(
+            as_of=LAST_MONTH.last(),
+            month=month,
+            policies=wiring.agency().policies,
+            clock=FixedClock.on(LAST_MONTH.last()),
+            actor=ACTOR,
+        )
+
+
+def _pay_figures(month: Month) -> dict[str, Any]:
+    report = payments.find_run(month)
+    return report.as_json() if report else {}
+
+
+def _show(figures: dict[str, Any]) -> None:
+    """The result table: what the run found, what is paid, what waits, how long it took."""
+    table = Table("结果", "result", "人数 people", title=f"示范经办机构 demo agency · {figures['as_of']}")
+    for result in Result:
+        table.add_row(RESULTS[result].zh, result.word, f"{figures[result.word]:,}")
+    table.add_row("合计", "roster", f"{figures['roster']:,}", style="bold")
+    Console().print(table)
+    pay, ledger, seconds = figures["pay"], figures["ledger"], figures["seconds"]
+    click.echo(
+        f"发放 pay {pay['month']}: same {pay['same']:,}, new {pay['new']:,}, stopped {pay['stopped']:,},"
+        f" resumed {pay['resumed']:,}, arrears {yuan_text(pay['arrears_fen'])} yuan,"
+        f" total {yuan_text(pay['total_fen'])} yuan, reconciles: {'yes' if pay['reconciles'] else 'NO'}"
+    )
+    click.echo(
+        f"通知 notices queued: {figures['notices_queued']:,}   疑点 cases opened: {figures['cases_opened']:,}"
+    )
+    click.echo(
+        f"存证 ledger: {ledger['size']:,} entries, root {str(ledger['root'])[:16]},"
+        f" {'verified' if ledger['verified'] else 'NOT VERIFIED'}"
+    )
+    steps = ", ".join(f"{name} {value:.1f}" for name, value in seconds.items())
+    click.echo(f"用时 seconds: {steps}   peak {figures['peak_mib']} MiB")
