@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yizheng.doors.tags import day as day_text
 from yizheng.doors.tags import month as month_text
 from yizheng.doors.words import word
+from yizheng.flows.explanation import EvidenceLine
+from yizheng.kernel.money import yuan_text
 from yizheng.rooms.insight.data import TimelineEvent
 
 
@@ -36,12 +39,22 @@ def for_citizen(event: TimelineEvent) -> Told | None:
     if event.kind == "case":
         title = _("我们核对完了") if event.code == "closed" else _("我们开始核对一条信息")
         return Told(kind=event.kind, day=event.day, title=title)
-    if event.kind == "life":
+    if event.kind in ("life", "benefit"):
         return None
     if event.kind == "notice" and event.code == "login_code":
         return None
     title, text = _words(event)
     return Told(kind=event.kind, day=event.day, title=title, text=text)
+
+
+def for_evidence(line: EvidenceLine) -> Told:
+    """A row of evidence as an event of the timeline, for staff."""
+    language = get_language() or "zh-hans"
+    says = line.strength if line.points else line.says
+    text = f"{line.source} · {says.in_(language)}"
+    if line.set_aside:
+        text = f"{text} · {_('已不采用')}"
+    return Told(kind="evidence" if line.points else "lead", day=line.day, title=line.kind, text=text)
 
 
 def _words(event: TimelineEvent) -> tuple[str, str]:
@@ -79,6 +92,11 @@ def _life(event: TimelineEvent) -> tuple[str, str]:
     return _("已核实：%(what)s") % {"what": word("life_event", event.code)}, day_text(event.day)
 
 
+def _benefit(event: TimelineEvent) -> tuple[str, str]:
+    title = _("名册记载：%(what)s") % {"what": word("benefit_type", event.code)}
+    return title, _("每月 %(amount)s 元") % {"amount": yuan_text(event.number)}
+
+
 _TELL: dict[str, Callable[[TimelineEvent], tuple[str, str]]] = {
     "result": _result,
     "pass": _pass,
@@ -86,4 +104,5 @@ _TELL: dict[str, Callable[[TimelineEvent], tuple[str, str]]] = {
     "case": _case,
     "notice": _notice,
     "life": _life,
+    "benefit": _benefit,
 }

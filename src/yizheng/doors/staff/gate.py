@@ -27,6 +27,7 @@ from yizheng.rooms.access.queries import can
 IDLE = timedelta(minutes=30)
 SEEN = "staff_seen"
 PURPOSE = "purpose"
+NOBODY = Pno(-1)
 PURPOSES = ("answer", "service", "case", "audit")
 MENU = (
     ("dashboard", _("总览"), Permission.SEE_DASHBOARD),
@@ -88,6 +89,12 @@ def record_look(request: HttpRequest, pno: Pno, *, what: str, purpose: str = "")
         what=what,
         clock=wiring.clock(),
     )
+
+
+def record_list(request: HttpRequest, what: str, people: int) -> None:
+    """Record that a list of people was shown, masked: one look for the list, at nobody in particular."""
+    if people:
+        record_look(request, NOBODY, what=f"list:{what}:{people}")
 
 
 def page(

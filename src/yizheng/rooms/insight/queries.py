@@ -199,6 +199,7 @@ def timeline(pno: Pno, *, store: Store) -> list[TimelineEvent]:
         *_cases(pno),
         *_notices(pno),
         *_life_events(pno),
+        *_benefits(pno),
     ]
     return sorted(
         events, key=lambda event: (event.day, event.at.isoformat() if event.at else ""), reverse=True
@@ -263,6 +264,13 @@ def _life_events(pno: Pno) -> Iterator[TimelineEvent]:
     for event in people.life_events(pno):
         yield TimelineEvent(
             kind="life", day=event.true_from, code=event.kind, at=event.known_since, who=event.known_by
+        )
+
+
+def _benefits(pno: Pno) -> Iterator[TimelineEvent]:
+    for benefit in entitlements.benefits_of(pno):
+        yield TimelineEvent(
+            kind="benefit", day=benefit.true_from, code=benefit.benefit_type, number=benefit.monthly_fen
         )
 
 

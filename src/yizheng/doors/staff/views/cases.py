@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from yizheng import wiring
 from yizheng.doors.staff.gate import number_of, page, record_look, staff, staff_page
-from yizheng.doors.staff.views.pages import listing
+from yizheng.doors.staff.views.pages import listing, rows_of
 from yizheng.doors.words import WORDS, word
 from yizheng.flows import doubt_is_resolved
 from yizheng.flows.explanation import EvidenceLine, Explanation, explain
@@ -43,17 +43,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
     found = insight.worklist(
         state=state, reason=reason, region=region, page=number_of(request.GET.get("page"))
     )
-    people = insight.listed([case.pno for case in found.cases])
     today = wiring.clock().now().date()
     rows = [
-        {
-            "case": case,
-            "name": people[case.pno].name,
-            "number": people[case.pno].number,
-            "region": agency.regions.get(people[case.pno].region, people[case.pno].region),
-            "overdue": case.is_overdue(today),
-        }
-        for case in found.cases
+        {**row, "case": case, "overdue": case.is_overdue(today)}
+        for row, case in zip(rows_of(request, "cases", found.cases), found.cases, strict=True)
     ]
     context = {
         "rows": rows,

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from django.http import HttpRequest
 from django.utils.http import urlencode
 
 from yizheng import wiring
+from yizheng.doors.staff.gate import record_list
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.insight import queries as insight
 
@@ -42,8 +44,9 @@ def listing(shown: Paged, chosen: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def rows_of(items: Sequence[Item]) -> list[dict[str, object]]:
+def rows_of(request: HttpRequest, what: str, items: Sequence[Item]) -> list[dict[str, object]]:
     """Rows for a table: each item with the person's masked name and number and the region's name."""
+    record_list(request, what, len(items))
     people = insight.listed([item.pno for item in items])
     regions = wiring.agency().regions
     return [

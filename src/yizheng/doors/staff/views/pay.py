@@ -62,7 +62,12 @@ def month_run(request: HttpRequest, month: str) -> HttpResponse:
     found = queries.exceptions(run.month, page=wanted, size=PAGE)
     more = bool(queries.exceptions(run.month, page=wanted * PAGE + 1, size=1))
     shown = PageOf(wanted, wanted + 1 if more else wanted, len(found))
-    context = {"run": run, "reconciles": run.reconciles, "rows": rows_of(found), **listing(shown, {})}
+    context = {
+        "run": run,
+        "reconciles": run.reconciles,
+        "rows": rows_of(request, f"pay:{run.month}", found),
+        **listing(shown, {}),
+    }
     return page(request, "pay_month.html", context, place="pay")
 
 
@@ -78,7 +83,7 @@ def _pause_page(request: HttpRequest, month: Month, *, error: str = "") -> HttpR
         "list": found,
         "held": held,
         "held_by_reason": sorted(found.held_by_reason.items()),
-        "rows": rows_of(items),
+        "rows": rows_of(request, f"pauses:{month}", items),
         "may_release": may_release,
         "error": error,
         **listing(shown, {"held": "1" if held else ""}),

@@ -8,9 +8,9 @@ from django.utils.translation import get_language
 
 from yizheng import wiring
 from yizheng.doors import told
-from yizheng.doors.staff.gate import PURPOSE, PURPOSES, page, record_look, staff, staff_page
+from yizheng.doors.staff.gate import PURPOSE, PURPOSES, page, record_list, record_look, staff, staff_page
 from yizheng.doors.words import word
-from yizheng.flows.explanation import explain
+from yizheng.flows.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access.data import Permission
@@ -43,6 +43,10 @@ def find(request: HttpRequest) -> HttpResponse:
         purpose = request.POST.get("purpose", "")
         request.session[PURPOSE] = purpose if purpose in PURPOSES else PURPOSES[0]
         found = _search(wanted)
+        if len(found) == 1:
+            record_look(request, found[0], what="find")
+        elif found:
+            record_list(request, "find", len(found))
         limited = len(found) == MOST
         rows = _found_rows(found)
     context = {
@@ -66,26 +70,36 @@ def person(request: HttpRequest, pno: int) -> HttpResponse:
     agency, today = wiring.agency(), wiring.clock().now().date()
     file = insight.person_file(known, today=today)
     standing = certification.find_standing(known)
-    pay = insight.pay_now(known, today=today)
+    explained = _explained(known)
     context = {
         "person": file,
         "region": agency.regions.get(file.region, file.region),
-        "benefit": pay.benefit,
-        "groups": [group.name.lower() for group in pay.benefit.groups if group.name] if pay.benefit else [],
-        "pay_state": pay.state,
+        **_pay(known, today),
         "standing": standing,
         "standing_tone": TONES[standing.result] if standing else "plain",
         "kind_name": _kind_name(standing.kind_no) if standing else "",
         "case": casework.case_of_person(known),
-        "lines": _lines(known),
-        "timeline": [
-            told.for_staff(event, url=_address(event))
-            for event in insight.timeline(known, store=wiring.store())
-        ],
+        "lines": _sentences(explained),
+        "timeline": _timeline(known, explained),
         "looks": privacy.looks_at(known) if can(staff(request), Permission.SEE_LOOKS) else None,
         "purpose": request.session.get(PURPOSE, PURPOSES[0]),
     }
     return page(request, "person.html", context, place="people")
+
+
+def _pay(pno: Pno, today: date) -> dict[str, object]:
+    pay = insight.pay_now(pno, today=today)
+    groups = [group.name.lower() for group in pay.benefit.groups if group.name] if pay.benefit else []
+    return {"benefit": pay.benefit, "groups": groups, "pay_state": pay.state}
+
+
+def _timeline(pno: Pno, explained: Explanation | None) -> list[told.Told]:
+    """What happened, and the evidence that was found, newest first."""
+    events = [
+        told.for_staff(event, url=_address(event)) for event in insight.timeline(pno, store=wiring.store())
+    ]
+    events += [told.for_evidence(line) for line in (explained.evidence if explained else ())]
+    return sorted(events, key=lambda event: event.day, reverse=True)
 
 
 def _search(wanted: str) -> list[Pno]:
@@ -114,11 +128,11 @@ def _found_rows(found: list[Pno]) -> list[dict[str, object]]:
     return rows
 
 
-def _lines(pno: Pno) -> list[str]:
-    """How the newest result came about, in sentences."""
+def _explained(pno: Pno) -> Explanation | None:
+    """The newest result with its evidence; None where no run's archive knows the person."""
     agency = wiring.agency()
     try:
-        explained = explain(
+        return explain(
             pno=pno,
             as_of=date.max,
             policies=agency.policies,
@@ -127,8 +141,12 @@ def _lines(pno: Pno) -> list[str]:
             store=wiring.store(),
         )
     except Refused:
-        return []
-    return [sentence.in_(get_language() or "zh-hans") for sentence in explained.sentences]
+        return None
+
+
+def _sentences(explained: Explanation | None) -> list[str]:
+    language = get_language() or "zh-hans"
+    return [sentence.in_(language) for sentence in explained.sentences] if explained else []
 
 
 def _kind_name(kind_no: int) -> str:
