@@ -97,9 +97,9 @@ class Linker:
 
     def _linked(self) -> pa.Table:
         linked = self._connection.sql(
-            "select pno, cast(kind as utinyint) as kind,"
-            " cast(event_day - date '1970-01-01' as usmallint) as day, index"
-            " from judged where link = 'linked' and kind is not null order by pno, index"
+            "select pno, cast(told_kind as utinyint) as kind,"
+            " cast(told_day - date '1970-01-01' as usmallint) as day, index"
+            " from judged where link = 'linked' and told_kind is not null order by pno, index"
         ).to_arrow_table()
         return linked.cast(LINKED)
 
@@ -113,7 +113,8 @@ class Linker:
 
     def _kinds(self, rules: EvidenceRules) -> dict[str, int]:
         rows = self._connection.execute(
-            "select kind, count(*) from judged where link = 'linked' and kind is not null group by kind order by kind"
+            "select told_kind, count(*) from judged where link = 'linked' and told_kind is not null"
+            " group by told_kind order by told_kind"
         ).fetchall()
         return {rules.kind(no).key: number for no, number in rows}
 
@@ -156,9 +157,9 @@ def _judging(fields: Sequence[Field], source: Source, rules: EvidenceRules) -> s
     if "name" in there:
         name_differs = "coalesce(clean.k_name, '') <> '' and clean.k_name <> person.name_key"
     return f"""
-        select *, kind is not null and event_day is null and not is_bad as lacks_day from (
+        select *, told_kind is not null and told_day is null and not is_bad as lacks_day from (
             select clean.*, person.pno, clean."{INDEX}" as index, {any_bad(fields)} as is_bad,
-                {kind} else null end as kind, {day} else null end as event_day,
+                {kind} else null end as told_kind, {day} else null end as told_day,
                 case when person.pno is null then 'not_on_roster'
                      when {name_differs} then 'name_differs' else 'linked' end as link
             from clean left join person on person.id17 = clean.v_id_number and not {any_bad(fields)}

@@ -265,18 +265,20 @@ def _roster(found: RosterDelivery) -> RosterRecord:
 _ROWS = """
     SELECT v.pno, v.name_index, v.identity_sealed, v.contact_sealed, v.region, v.true_from,
            p.number_index, p.sex, p.birth_day
-    FROM people_personversion AS v JOIN people_person AS p ON p.pno = v.pno
+    FROM people_personversion AS v
+    LEFT JOIN people_person AS p ON p.pno = v.pno AND p.batch_id = v.batch_id
     WHERE v.batch_id = %s ORDER BY v.pno, v.id
 """
 
 
 def person_row(row: Sequence[Any]) -> bytes:
-    """The bytes of a person's row in the tree of its roster, from the columns of `_ROWS`: joined by `|`, bytes as hex."""
+    """The bytes of a person's row in the tree of its roster, from the columns of `_ROWS`: joined by `|`, bytes as hex.
+
+    The last three are those of a person whom this roster brought, and None for one whom an earlier roster brought.
+    """
     pno, name, identity_sealed, contact_sealed, region, true_from, number, sex, birth_day = row
-    return (
-        f"{pno}|{name.hex()}|{identity_sealed.hex()}|{contact_sealed.hex()}|{region}|{true_from}"
-        f"|{number.hex()}|{sex}|{birth_day}"
-    ).encode()
+    known = f"{pno}|{name.hex()}|{identity_sealed.hex()}|{contact_sealed.hex()}|{region}|{true_from}"
+    return (known if number is None else f"{known}|{number.hex()}|{sex}|{birth_day}").encode()
 
 
 def _rows_of_roster(subject: str) -> Iterator[bytes]:

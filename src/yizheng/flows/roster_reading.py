@@ -1,0 +1,282 @@
+"""Reading a roster (花名册), a portion at a time: every row accepted, repaired with a note, or refused with its cells.
+
+Part of the story in `roster_arrives`. DuckDB does the work on columns; nothing is written here. The rules that hold: a
+number stands once in a file (a later row is refused, naming the first); a value that the product can do without
+(telephone, a group's word) is dropped with a note rather than losing the person; a value that decides about pay or
+dates is never guessed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.comparison import normalise
+from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
+from yizheng.rooms.entitlements.data import GROUP_WORDS, BenefitType, Scheme
+from yizheng.rooms.evidence.data import Column
+from yizheng.rooms.evidence.errors_file import EXPECTED, ErrorLine
+from yizheng.rooms.evidence.ports import ROW
+
+_SEXES = {"男": "1", "女": "2", "1": "1", "2": "2", "男性": "1", "女性": "2"}
+_SCHEMES = {scheme.value: scheme.value for scheme in Scheme} | {
+    "企业职工基本养老保险": "110",
+    "机关事业单位养老保险": "120",
+    "城乡居民基本养老保险": "170",
+    "工伤保险": "410",
+}
+_BENEFITS = {kind.value: kind.value for kind in BenefitType} | {
+    kind.chinese: kind.value for kind in BenefitType
+}
+_STATES = {
+    "1": "1",
+    "2": "2",
+    "3": "3",
+    "正常发放": "1",
+    "正常": "1",
+    "暂停": "2",
+    "暂停发放": "2",
+    "终止": "3",
+    "终止发放": "3",
+}
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "sex": _SEXES,
+    "scheme": _SCHEMES,
+    "benefit_type": _BENEFITS,
+    "pay_state": _STATES,
+}
+_EXPECTED_WORDS = {
+    "sex": "男、女、1 或 2",
+    "scheme": "110、120、170 或 410",
+    "benefit_type": "退休养老金、城乡居民养老金、遗属待遇或工伤长期待遇",
+    "pay_state": "1（正常发放）、2（暂停）或 3（终止）",
+}
+_NOTES = ("number_15", "number_form", "name_form", "phone_unusable")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """What a portion of the file gave: accepted rows as columns, refused and dropped cells, counts by note."""
+
+    rows: int
+    refused: int
+    repaired: int
+    accepted: pa.Table
+    errors: list[ErrorLine]
+    notes: dict[str, int] = field(default_factory=dict)
+
+
+def headers_of(columns: Mapping[str, Column], headers: Sequence[str], file_name: str) -> dict[str, str]:
+    """The header of each field that the file has. Raises Refused where a needed one is missing."""
+    found = {
+        name: next((header for header in column.names if header in headers), "")
+        for name, column in columns.items()
+    }
+    missing = [
+        " / ".join(column.names) for name, column in columns.items() if column.required and not found[name]
+    ]
+    if missing:
+        raise Refused(
+            f"{file_name}: a roster with the columns {'; '.join(missing)} was expected, but its columns are"
+            f" {', '.join(headers)}. Check that it is the roster, or add the names to roster.yaml."
+        )
+    return {name: header for name, header in found.items() if header}
+
+
+class RosterReader:
+    """Reads one roster's portions in their order, knowing who is on the roster already. Close it when done."""
+
+    def __init__(
+        self,
+        *,
+        known: pa.Table,
+        headers: Mapping[str, str],
+        columns: Mapping[str, Column],
+        delivered_on: date,
+        region: str,
+    ) -> None:
+        """`known` is `people.queries.link_table`; `region` is what region codes must start with."""
+        self._headers = headers
+        self._columns = columns
+        self._fields = [
+            Field(
+                name=name,
+                kind="phone" if name == "phone" else column.kind,
+                required=column.required,
+                words=_WORDS.get(name, {}),
+                prefix=region,
+                latest=delivered_on,
+            )
+            for name, column in columns.items()
+        ]
+        self._connection = duckdb.connect()
+        normalise.install(self._connection)
+        self._connection.register("given", known)
+        self._connection.execute("create table known as select * from given")
+        self._connection.execute('create table seen (id17 bigint, "row" bigint)')
+        self._connection.unregister("given")
+
+    def read(self, batch: pa.RecordBatch) -> Portion:
+        """Read the next portion."""
+        run = self._connection.execute
+        self._connection.register("arrived", batch)
+        cells = ", ".join(
+            f'"{self._headers[one.name]}" AS "{one.name}"'
+            if one.name in self._headers
+            else f"'' AS \"{one.name}\""
+            for one in self._fields
+        )
+        raw = f'(SELECT "{ROW}", {cells} FROM arrived)'  # noqa: S608 (headers that the file has, quoted)
+        run(f"CREATE OR REPLACE TEMP TABLE clean AS {cleaning(self._fields, raw)}")
+        run(_JUDGED.format(bad=any_bad(self._fields), row=ROW))
+        run(_SEEN)
+        accepted = self._connection.sql(_ACCEPTED.format(groups=_groups())).to_arrow_table()
+        portion = Portion(
+            rows=batch.num_rows,
+            refused=batch.num_rows - accepted.num_rows,
+            repaired=self._number(
+                f"SELECT count(*) FROM judged WHERE is_accepted AND {any_note(self._fields)}"  # noqa: S608 (columns of our own)
+            ),
+            accepted=accepted,
+            errors=self._errors(),
+            notes=self._notes(),
+        )
+        self._connection.unregister("arrived")
+        return portion
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._connection.close()
+
+    def _number(self, sql: str) -> int:
+        return int(self._connection.execute(sql).fetchall()[0][0])
+
+    def _errors(self) -> list[ErrorLine]:
+        refused = self._connection.execute(faults(self._fields, "clean")).fetchall()
+        lines = [
+            ErrorLine(row=row, column=self._headers.get(name, name), expected=self._expected(name), came=came)
+            for row, name, came in refused
+        ]
+        twice = self._connection.execute(
+            "SELECT row_number, id_number, first_row FROM judged WHERE first_row < row_number ORDER BY row_number"
+        ).fetchall()
+        lines += [
+            ErrorLine(
+                row=row,
+                column=self._headers["id_number"],
+                expected=f"每个号码只出现一次（第 {first} 行已有此号码）",
+                came=came,
+            )
+            for row, came, first in twice
+        ]
+        dropped = self._connection.execute(_DROPPED.format(known_words=_known_words())).fetchall()
+        lines += [
+            ErrorLine(
+                row=row,
+                column=self._headers.get(name, name),
+                expected=self._expected(name),
+                came=came,
+                action="该行已接收，此项未采用；请核对后更正",
+            )
+            for row, name, came in dropped
+        ]
+        return lines
+
+    def _expected(self, name: str) -> str:
+        if name == "phone":
+            return "手机号码（11位）或带区号的固定电话"
+        if name == "groups":
+            return "高龄、残疾、重病、独居、异地、境外，用、隔开"
+        return _EXPECTED_WORDS.get(name, EXPECTED[self._columns[name].kind])
+
+    def _notes(self) -> dict[str, int]:
+        counts = [f"SELECT note_{one.name} AS note FROM judged WHERE is_accepted" for one in self._fields]  # noqa: S608
+        rows = self._connection.execute(
+            f"SELECT note, count(*) FROM ({' UNION ALL '.join(counts)}) WHERE note IS NOT NULL GROUP BY note"  # noqa: S608
+        ).fetchall()
+        more = self._connection.execute(_MORE_NOTES.format(known_words=_known_words())).fetchall()[0]
+        named = zip(
+            ("duplicate_number", "sex_differs", "birth_day_differs", "reason_missing", "group_unknown"),
+            more,
+            strict=True,
+        )
+        return dict(rows) | {note: number for note, number in named if number}
+
+
+def _groups() -> str:
+    """The bits of the groups that the text names."""
+    parts = [
+        f"CASE WHEN contains(coalesce(v_groups, ''), {text(word)}) THEN {int(bit)} ELSE 0 END"
+        for word, bit in GROUP_WORDS.items()
+    ]
+    return " + ".join(parts)
+
+
+def _known_words() -> str:
+    """A pattern that removes every known word and separator of the groups: what is left is unknown."""
+    return text("|".join([*GROUP_WORDS, "[、,，;； /无]"]))
+
+
+_JUDGED = """
+    CREATE OR REPLACE TEMP TABLE judged AS
+    SELECT *, NOT is_bad AND coalesce(first_row = row_number, true) AS is_accepted FROM (
+        SELECT clean.*, clean."{row}" AS row_number, {bad} AS is_bad,
+            coalesce(seen."row", min(clean."{row}") OVER (PARTITION BY v_id_number)) AS first_row
+        FROM clean LEFT JOIN seen ON seen.id17 = clean.v_id_number)
+"""
+
+_SEEN = """
+    INSERT INTO seen SELECT v_id_number, row_number FROM judged
+    WHERE v_id_number IS NOT NULL AND first_row = row_number
+"""
+
+_ACCEPTED = """
+    WITH rows AS (
+        SELECT row_number, v_id_number AS id17, number_of(v_id_number) AS number, v_name AS name, k_name AS name_key,
+            CAST(coalesce(CAST(v_sex AS SMALLINT), sex_of(v_id_number)) AS SMALLINT) AS sex,
+            CAST(coalesce(v_birth_day, birth_of(v_id_number)) - DATE '1970-01-01' AS INTEGER) AS birth_day,
+            v_region AS region, v_scheme AS scheme, v_benefit_type AS benefit_type, {groups} AS groups,
+            v_start_month AS start_month, v_monthly AS monthly_fen,
+            strftime(v_last_certified, '%Y-%m-%d') AS last_certified_on, v_paid_through AS paid_through,
+            CAST(v_pay_state AS TINYINT) AS told_state,
+            coalesce(v_pay_month, v_paid_through + 1) AS told_month,
+            CASE WHEN v_pay_state = '1' THEN coalesce(v_pay_reason, '')
+                 ELSE coalesce(v_pay_reason, CASE v_pay_state WHEN '2' THEN '1299' ELSE '1499' END) END AS told_reason,
+            coalesce(v_phone, '') AS phone, coalesce(v_account, '') AS account, coalesce(v_address, '') AS address
+        FROM judged WHERE is_accepted
+    ), digested AS (
+        SELECT *, md5_number_lower(CAST(
+                to_json([number, name, phone, account, address, region]) AS VARCHAR)) AS person_digest,
+            md5_number_lower(concat_ws('|', scheme, benefit_type, region, groups, start_month, monthly_fen,
+                coalesce(last_certified_on, ''), paid_through)) AS benefit_digest
+        FROM rows
+    )
+    SELECT known.pno AS known_pno, digested.* EXCLUDE (phone, account, address),
+        CAST(to_json([number, name]) AS VARCHAR) AS identity,
+        CAST(to_json([phone, account, address]) AS VARCHAR) AS contact,
+        known.pno IS NULL OR known.person_digest <> digested.person_digest AS person_changed,
+        known.pno IS NULL OR known.benefit_digest <> digested.benefit_digest AS benefit_changed,
+        CASE WHEN known.pno IS NULL THEN digested.told_state <> 1
+             ELSE (known.told_state, known.told_month, known.told_reason)
+               <> (digested.told_state, digested.told_month, digested.told_reason) END AS pay_changed
+    FROM digested LEFT JOIN known USING (id17) ORDER BY row_number
+"""
+
+_DROPPED = """
+    SELECT row_number, 'phone', phone FROM judged WHERE is_accepted AND note_phone IS NOT NULL
+    UNION ALL
+    SELECT row_number, 'groups', "groups" FROM judged
+    WHERE is_accepted AND regexp_replace(coalesce(v_groups, ''), {known_words}, '', 'g') <> ''
+"""
+
+_MORE_NOTES = """
+    SELECT count(*) FILTER (first_row < row_number),
+        count(*) FILTER (is_accepted AND CAST(v_sex AS SMALLINT) <> sex_of(v_id_number)),
+        count(*) FILTER (is_accepted AND v_birth_day <> birth_of(v_id_number)),
+        count(*) FILTER (is_accepted AND v_pay_state <> '1' AND v_pay_reason IS NULL),
+        count(*) FILTER (is_accepted AND regexp_replace(coalesce(v_groups, ''), {known_words}, '', 'g') <> '')
+    FROM judged
+"""
