@@ -1,7 +1,8 @@
 """Nothing in the product pauses or ends pay but a released list and a case that two people decided.
 
-The code that takes a step of the pay state is called from two flows and nowhere else, and these two are called, in
-turn, only after a release or a confirmation. A new call site fails here, and needs a person's thought.
+The code that takes a step of the pay state is called from two flows, and these are called, in turn, only after a release
+or a confirmation; a roster tells the steps of the system that came before. A new call site fails here, and needs a
+person's thought.
 """
 
 import ast
@@ -23,10 +24,12 @@ def calls() -> dict[str, set[str]]:
     return found
 
 
-def test_steps_of_the_pay_state_are_taken_in_two_flows_only() -> None:
+def test_steps_of_the_pay_state_are_taken_in_two_flows_and_told_by_the_roster() -> None:
     assert calls() == {
         "flows/decision_takes_effect.py": {"carry_out", "resume_those_who_passed"},
         "flows/pause_list.py": {"release"},
+        # a roster brings the states that the agency's own system of record holds; it decides nothing
+        "flows/roster_arrives.py": {"_register"},
     }
 
 

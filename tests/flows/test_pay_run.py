@@ -134,7 +134,7 @@ def test_ledger_finds_a_changed_instruction_and_a_changed_exception(store: Local
 
     def faults() -> list[str]:
         found = ledger_is_verified.verify(
-            witnessed=queries.witnessed(), trees=queries.witnessed_trees(store), store=store
+            witnessed=wiring.witnessed(), trees=queries.witnessed_trees(store), store=store
         )
         return [fault.told for fault in found.faults]
 

@@ -106,7 +106,7 @@ class Explanation(IntEnum):
     RESUMED_WITHOUT_ARREARS = 7
     PAUSED = 8
     ENDED = 9
-    HEIRS = 11
+    HEIRS = 10
 
 
 EXPLANATIONS: dict[Explanation, str] = {

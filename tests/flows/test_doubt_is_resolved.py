@@ -1,0 +1,390 @@
+"""From a doubt to its end: two people, one transaction, and what each outcome does to pay, leads and notices."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from pay_situations import (
+    AS_OF,
+    AT,
+    CERTIFIER,
+    CLOCK,
+    NOVEMBER,
+    RECHECKER,
+    SUPERVISOR,
+    Pension,
+    clock_on,
+    doubt,
+    make,
+    make_run,
+    stand,
+)
+from yizheng import wiring
+from yizheng.adapters.store.local import LocalStore
+from yizheng.flows import decision_takes_effect, doubt_is_resolved, ledger_is_verified, pay_run
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import FixedClock
+from yizheng.rooms.casework import actions, queries
+from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
+from yizheng.rooms.casework.models import Case, CaseStep
+from yizheng.rooms.certification.data import Result
+from yizheng.rooms.certification.models import Pass
+from yizheng.rooms.entitlements import queries as entitlements
+from yizheng.rooms.entitlements.models import PayStateChange
+from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.evidence.models import Ruling
+from yizheng.rooms.ledger import queries as ledger
+from yizheng.rooms.notices.models import Message
+from yizheng.rooms.people.models import LifeEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def store(tmp_path: object) -> LocalStore:
+    return LocalStore(tmp_path)  # type: ignore[arg-type]
+
+
+def open_one(pno: int = 1, *leads: int, ruled: tuple[int, ...] = ()) -> int:
+    with transaction.atomic():
+        return actions.open_cases(
+            [doubt(pno, *(leads or (41, 42)))],
+            run_id="2026-10-31-test",
+            as_of=AS_OF,
+            at=AT,
+            actor="run",
+            ruled=ruled,
+        )
+
+
+def propose(
+    case_id: int, outcome: Outcome, *, loss: Loss | None = None, day: date | None = None, version: int = 1
+) -> CaseView:
+    return doubt_is_resolved.propose(
+        case_id=case_id,
+        outcome=outcome,
+        loss=loss,
+        reason="上门核实",
+        outcome_day=day,
+        actor=CERTIFIER,
+        expected_version=version,
+        clock=CLOCK,
+    )
+
+
+def confirm(
+    case_id: int, *, agree: bool = True, note: str = "", version: int = 2, clock: FixedClock = CLOCK
+) -> CaseView:
+    return doubt_is_resolved.confirm(
+        case_id=case_id, agree=agree, note=note, actor=RECHECKER, expected_version=version, clock=clock
+    )
+
+
+def decide(outcome: Outcome, *, loss: Loss | None = None, day: date | None = None, pno: int = 1) -> CaseView:
+    """Open, propose and confirm a case."""
+    open_one(pno)
+    case = queries.case_of_person(pno)
+    assert case is not None
+    propose(case.case_id, outcome, loss=loss, day=day)
+    return confirm(case.case_id)
+
+
+def verified() -> None:
+    found = ledger_is_verified.verify(
+        witnessed=wiring.witnessed(), trees=wiring.witnessed_trees(), store=wiring.store()
+    )
+    assert found.verified, found.faults
+
+
+def test_opening_twice_opens_one_case() -> None:
+    assert open_one() == 1
+    assert open_one() == 0
+    case = queries.case_of_person(1)
+    assert case is not None
+    assert (case.state, case.leads, case.reasons) == (CaseState.OPEN, (41, 42), ("death_reported",))
+    assert case.deadline == date(2026, 11, 27)
+    assert queries.open_pnos() == {1}
+    verified()
+
+
+def test_lead_that_was_ruled_on_opens_nothing_and_a_new_one_does() -> None:
+    assert open_one(1, 41, 42, ruled=(41, 42)) == 0
+    assert open_one(1, 41, 42, 43, ruled=(41, 42)) == 1
+    case = queries.case_of_person(1)
+    assert case is not None
+    assert case.leads == (43,)
+
+
+def test_database_itself_allows_one_open_case_a_person() -> None:
+    open_one()
+    first = Case.objects.get()
+    first.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        first.save()
+
+
+def test_death_confirmed_by_two_ends_pay_after_the_month_of_death() -> None:
+    make(Pension(pno=1, paid_through="2026-10"))
+    case = decide(Outcome.LOST_CONFIRMED, loss=Loss.DEATH, day=date(2026, 8, 20))
+    assert (case.state, case.confirmed_by, case.proposed_by) == (CaseState.CLOSED, "li", "wang")
+    step = PayStateChange.objects.get()
+    assert (step.to_state, step.reason_code, step.effective_month) == (3, "1401", NOVEMBER.index)
+    event = LifeEvent.objects.get()
+    assert (event.kind, event.true_from, event.case_id) == ("death", date(2026, 8, 20), case.case_id)
+    assert sorted(Ruling.objects.values_list("evidence_no", "ruling")) == [
+        (41, "confirmed"),
+        (42, "confirmed"),
+    ]
+    assert (Message.objects.get().template, Message.objects.get().facts) == (
+        "ended_death",
+        {"from_month": "2026-11"},
+    )
+    decision = ledger.entries_of(f"casework_decision:{case.case_id}")[0]
+    assert decision.detail["overpaid_months"] == 2  # September and October
+    verified()
+
+
+def test_death_in_this_month_is_paid_in_full() -> None:
+    make(Pension(pno=1, paid_through="2026-10"))
+    case = decide(Outcome.LOST_CONFIRMED, loss=Loss.DEATH, day=date(2026, 10, 3))
+    assert PayStateChange.objects.get().effective_month == NOVEMBER.index
+    assert ledger.entries_of(f"casework_decision:{case.case_id}")[0].detail["overpaid_months"] == 0
+
+
+def test_death_in_a_pause_pays_the_heirs_up_to_the_month_of_death(store: LocalStore) -> None:
+    make(Pension(pno=0), Pension(pno=1, steps=(("2026-05", 2, "1201"),), paid_through="2026-04"))
+    decide(Outcome.LOST_CONFIRMED, loss=Loss.DEATH, day=date(2026, 7, 20))
+    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    assert report.totals.arrears_fen == 3 * 300_000  # May, June, July
+    after = pay_run.run(month=NOVEMBER.plus(1), store=store, clock=CLOCK, actor="zhao")
+    assert after.totals.arrears_fen == 0
+
+
+def test_missing_then_declared_dead_is_owed_nothing(store: LocalStore) -> None:
+    make(Pension(pno=0), Pension(pno=1, steps=(("2022-05", 2, "1203"),), paid_through="2022-04"))
+    decide(Outcome.LOST_CONFIRMED, loss=Loss.DECLARED_DEAD, day=date(2026, 10, 20))
+    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    assert report.totals.arrears_fen == 0
+
+
+def test_custody_in_a_pause_keeps_what_is_owed_from_before(store: LocalStore) -> None:
+    make(Pension(pno=0), Pension(pno=1, steps=(("2026-05", 2, "1201"),), paid_through="2026-04"))
+    decide(Outcome.LOST_CONFIRMED, loss=Loss.CUSTODY, day=date(2026, 7, 20))
+    steps = entitlements.pay_steps_of(1)
+    assert [(step.to_state, step.reason_code, step.arrears_due) for step in steps] == [
+        (2, "1201", False),
+        (2, "1202", True),
+    ]
+    decide(Outcome.ELIGIBLE, day=date(2026, 10, 30))  # released
+    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    assert (report.resumed, report.totals.arrears_fen) == (
+        1,
+        3 * 300_000,
+    )  # May to July, nothing for the sentence
+
+
+def test_eligible_passes_sets_the_leads_aside_and_resumes() -> None:
+    make(Pension(pno=1, steps=(("2026-08", 2, "1201"),)))
+    case = decide(Outcome.ELIGIBLE, day=date(2026, 10, 30))
+    made = Pass.objects.get()
+    assert (made.pno, made.channel, made.case_id) == (1, "case", case.case_id)
+    assert set(Ruling.objects.values_list("ruling", flat=True)) == {"set_aside"}
+    step = PayStateChange.objects.order_by("-id")[0]
+    assert (step.to_state, step.reason_code, step.effective_month, step.arrears_due) == (
+        1,
+        "1301",
+        NOVEMBER.index,
+        True,
+    )
+    assert Message.objects.get().template == "passed_resumed"
+
+
+def test_eligible_in_payment_changes_no_pay() -> None:
+    make(Pension(pno=1))
+    decide(Outcome.ELIGIBLE, day=date(2026, 10, 30))
+    assert not PayStateChange.objects.exists()
+    assert Message.objects.get().template == "case_closed_eligible"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "rulings", "template"),
+    [
+        (Outcome.CANNOT_CONFIRM, set(), ["case_must_act"]),
+        (Outcome.RETURNED_TO_SOURCE, {"set_aside"}, []),
+    ],
+)
+def test_outcomes_that_never_touch_pay(outcome: Outcome, rulings: set[str], template: list[str]) -> None:
+    make(Pension(pno=1))
+    assert decide(outcome).state is CaseState.CLOSED
+    assert not PayStateChange.objects.exists()
+    assert not Pass.objects.exists()
+    assert set(Ruling.objects.values_list("ruling", flat=True)) == rulings
+    assert list(Message.objects.values_list("template", flat=True)) == template
+
+
+def test_still_suspected_goes_on_with_a_new_deadline() -> None:
+    make(Pension(pno=1))
+    open_one()
+    case_id = Case.objects.get().pk
+    propose(case_id, Outcome.STILL_SUSPECTED)
+    case = confirm(case_id, clock=clock_on(date(2026, 11, 20)))
+    assert (case.state, case.deadline) == (CaseState.CHECKING, date(2026, 12, 18))
+    assert queries.open_pnos() == {1}
+    assert not Message.objects.exists()
+    assert propose(case_id, Outcome.RETURNED_TO_SOURCE, version=3).state is CaseState.PROPOSED
+
+
+def test_sent_back_case_is_open_again_and_nothing_happened() -> None:
+    make(Pension(pno=1))
+    open_one()
+    case_id = Case.objects.get().pk
+    propose(case_id, Outcome.LOST_CONFIRMED, loss=Loss.DEATH, day=date(2026, 8, 1))
+    case = confirm(case_id, agree=False, note="请补火化证明")
+    assert (case.state, case.version) == (CaseState.OPEN, 3)
+    assert not PayStateChange.objects.exists()
+    assert [step.note for step in queries.steps(case_id)] == ["上门核实", "请补火化证明"]
+    verified()
+
+
+def test_who_proposed_may_not_confirm_whatever_the_role() -> None:
+    open_one()
+    case_id = Case.objects.get().pk
+    propose(case_id, Outcome.CANNOT_CONFIRM)
+    for actor in (CERTIFIER, SUPERVISOR):
+        with pytest.raises(Refused):
+            doubt_is_resolved.confirm(
+                case_id=case_id, agree=True, note="", actor=actor, expected_version=2, clock=CLOCK
+            )
+    with pytest.raises(Refused):
+        doubt_is_resolved.propose(
+            case_id=case_id,
+            outcome=Outcome.CANNOT_CONFIRM,
+            reason="再提",
+            outcome_day=None,
+            actor=RECHECKER,
+            expected_version=2,
+            clock=CLOCK,
+        )
+    assert Case.objects.get().state == "proposed"
+
+
+def test_two_people_at_once_one_of_them_reads_again() -> None:
+    open_one()
+    case_id = Case.objects.get().pk
+    propose(case_id, Outcome.CANNOT_CONFIRM)
+    with pytest.raises(Refused, match="somebody else"):
+        propose(case_id, Outcome.CANNOT_CONFIRM, version=1)
+
+
+def test_decision_that_cannot_take_effect_is_not_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    make(Pension(pno=1))
+    open_one()
+    case_id = Case.objects.get().pk
+    propose(case_id, Outcome.LOST_CONFIRMED, loss=Loss.DEATH, day=date(2026, 8, 1))
+
+    def full_disk(*_: object, **__: object) -> None:
+        raise Refused("the disk is full")
+
+    monkeypatch.setattr(decision_takes_effect.notices, "queue", full_disk)
+    with pytest.raises(Refused, match="disk is full"):
+        confirm(case_id)
+    assert Case.objects.get().state == "proposed"
+    assert not PayStateChange.objects.exists()
+    assert not LifeEvent.objects.exists()
+    assert CaseStep.objects.count() == 1
+
+
+def test_death_of_somebody_whose_pay_ended_changes_no_pay_and_writes_to_nobody() -> None:
+    make(Pension(pno=1, steps=(("2026-05", 3, "1401"),)))
+    decide(Outcome.LOST_CONFIRMED, loss=Loss.DEATH, day=date(2026, 4, 1))
+    assert PayStateChange.objects.count() == 1
+    assert not Message.objects.exists()
+
+
+def test_closed_case_leaves_room_for_a_new_doubt() -> None:
+    make(Pension(pno=1))
+    decide(Outcome.CANNOT_CONFIRM)
+    assert open_one() == 1
+    assert len(queries.cases_of_person(1)) == 2
+    newest = queries.case_of_person(1)
+    assert newest is not None
+    assert newest.state is CaseState.OPEN
+
+
+# --- a pass resumes ---
+
+
+def resume() -> int:
+    with transaction.atomic():
+        return decision_takes_effect.resume_those_who_passed(as_of=AS_OF, actor="run", at=AT)
+
+
+def test_those_who_passed_are_paid_again_with_the_paused_months(store: LocalStore) -> None:
+    make_run()
+    make(
+        Pension(pno=0),
+        Pension(pno=1, steps=(("2026-08", 2, "1201"),), last_certified_on=date(2025, 6, 1)),
+        Pension(pno=2, steps=(("2026-08", 2, "1202"),)),
+        Pension(pno=3, steps=(("2026-08", 2, "1201"),), last_certified_on=date(2026, 9, 2)),
+        Pension(pno=4, steps=(("2026-08", 2, "1201"),)),
+    )
+    for pno in (0, 1, 2, 3):
+        stand(pno, Result.PASSED, due=date(2027, 9, 1), event=date(2026, 9, 1))
+    stand(4, Result.DUE, due=date(2026, 7, 1))
+    assert resume() == 1
+    assert resume() == 0
+    assert entitlements.pay_standing_of(1).state is PayState.IN_PAYMENT
+    assert {pno: entitlements.pay_standing_of(pno).state for pno in (2, 3, 4)} == dict.fromkeys(
+        (2, 3, 4), PayState.PAUSED
+    )
+    message = Message.objects.get()
+    assert (message.pno, message.template, message.key) == (1, "passed_resumed", "resumed:1:2026-11")
+    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    assert (report.resumed, report.totals.arrears_fen) == (1, 3 * 300_000)
+
+
+def test_pause_that_no_run_has_seen_never_bites(store: LocalStore) -> None:
+    make_run()
+    make(Pension(pno=0), Pension(pno=1, steps=(("2026-11", 2, "1201"),)))
+    stand(1, Result.PASSED, due=date(2027, 9, 1), event=date(2026, 10, 20))
+    assert resume() == 1
+    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    assert (report.same, report.stopped, report.resumed, report.totals.arrears_fen) == (2, 0, 0, 0)
+
+
+# --- the worklist ---
+
+
+def test_worklist_of_a_hundred_thousand_opens_at_once(django_assert_max_num_queries: object) -> None:
+    open_one(0)
+    first = Case.objects.values().get()
+    columns = [name for name in first if name != "id"]
+    Case.objects.bulk_create(
+        (Case(**{name: first[name] for name in columns} | {"pno": pno}) for pno in range(1, 100_000)),
+        batch_size=1000,
+    )
+    with django_assert_max_num_queries(4):  # type: ignore[operator]
+        page = queries.worklist(page=1500)
+    assert (page.total, page.pages, len(page.cases)) == (100_000, 2000, 50)
+    assert page.counts["open"] == 100_000
+    assert queries.worklist(reason="missing").total == 0
+    assert queries.worklist(overdue_on=AS_OF + timedelta(days=60)).total == 100_000
+    assert queries.overdue_count(AS_OF) == 0
+
+
+def test_worklist_filters() -> None:
+    for pno in range(4):
+        open_one(pno)
+    cases = {case.pno: case.case_id for case in queries.worklist().cases}
+    propose(cases[1], Outcome.CANNOT_CONFIRM)  # type: ignore[index]
+    propose(cases[2], Outcome.CANNOT_CONFIRM)  # type: ignore[index]
+    confirm(cases[2])  # type: ignore[index]
+    assert [case.pno for case in queries.worklist().cases] == [0, 1, 3]
+    assert [case.pno for case in queries.worklist(state=CaseState.PROPOSED, not_proposed_by="li").cases] == [
+        1
+    ]
+    assert queries.worklist(state=CaseState.PROPOSED, not_proposed_by="wang").total == 0
+    assert [case.pno for case in queries.worklist(proposed_by="wang").cases] == [1]
+    assert queries.counts_by_state() == {"open": 2, "checking": 0, "proposed": 1, "closed": 1}
+    assert queries.worklist(page=9, page_size=2).page == 2

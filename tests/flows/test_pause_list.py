@@ -1,0 +1,242 @@
+"""A pause list from drawing to release: who is on it, who is held out of it, and that nothing happens before release."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from pay_situations import (
+    AS_OF,
+    AT,
+    CERTIFIER,
+    CLOCK,
+    NOVEMBER,
+    POLICY,
+    SUPERVISOR,
+    Pension,
+    doubt,
+    make,
+    make_run,
+    stand,
+)
+from yizheng.adapters.store.local import LocalStore
+from yizheng.flows import ledger_is_verified, pause_list, pay_run
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import FixedClock, Month, day_number
+from yizheng.rooms.casework import actions as casework
+from yizheng.rooms.certification import actions as certification
+from yizheng.rooms.certification.data import Result
+from yizheng.rooms.entitlements import queries as entitlements
+from yizheng.rooms.entitlements.models import PayStateChange
+from yizheng.rooms.notices import actions as notices
+from yizheng.rooms.notices.data import NO_PHONE, NewMessage
+from yizheng.rooms.notices.models import Message
+from yizheng.rooms.payments import queries
+from yizheng.rooms.payments.data import HoldReason, PauseListState, PauseListView
+from yizheng.rooms.payments.models import PauseItem
+
+pytestmark = pytest.mark.django_db
+DUE = date(2026, 9, 30)
+LATER = FixedClock(AT + timedelta(days=3))
+
+
+@pytest.fixture
+def store(tmp_path: object) -> LocalStore:
+    return LocalStore(tmp_path)  # type: ignore[arg-type]
+
+
+def remind(pno: int, *, due: date = DUE, on: date = date(2026, 10, 1)) -> None:
+    """The last reminder of the ladder."""
+    with transaction.atomic():
+        notices.queue(
+            f"reminder:{pno}:{day_number(due)}:2",
+            pno=pno,
+            template="reminder_final",
+            facts={"due_date": due.isoformat()},
+            at=AT - timedelta(days=(AS_OF - on).days),
+        )
+
+
+def overdue(
+    pno: int, *, due: date = DUE, reminded: bool = True, frozen: bool = False, **pension: object
+) -> None:
+    """Somebody who should have been certified by `due` and was reminded."""
+    make(Pension(pno=pno, **pension))  # type: ignore[arg-type]
+    stand(pno, Result.DUE, due=due, frozen=frozen)
+    if reminded:
+        remind(pno, due=due)
+
+
+def draw(month: Month = NOVEMBER) -> PauseListView:
+    return pause_list.draw_up(as_of=AS_OF, month=month, policies=[POLICY], clock=CLOCK, actor="run")
+
+
+def test_list_is_drawn_with_reasons_for_everybody_held_out() -> None:
+    make_run()
+    overdue(1)
+    overdue(2, groups=8)
+    overdue(3, frozen=True)
+    overdue(4)
+    overdue(5, reminded=False)
+    overdue(6, reminded=False)
+    remind(6, on=date(2026, 10, 20))
+    overdue(7)
+    overdue(8)
+    Message.objects.filter(pno=7).update(state="dead", error=NO_PHONE)
+    Message.objects.filter(pno=8).update(state="dead", error="gateway_rejected")
+    with transaction.atomic():
+        casework.open_cases([doubt(4, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run")
+    drawn = draw()
+    assert (drawn.to_pause, drawn.held, drawn.state) == (1, 7, PauseListState.DRAWN)
+    held = {item.pno: item.hold_reason for item in queries.items(NOVEMBER, held=True)}
+    assert held == {
+        2: HoldReason.SPECIAL_GROUP,
+        3: HoldReason.SOURCE_ILL,
+        4: HoldReason.OPEN_DOUBT,
+        5: HoldReason.NOTICE_MISSING,
+        6: HoldReason.NOTICE_TOO_LATE,
+        7: HoldReason.NO_PHONE,
+        8: HoldReason.NOTICE_UNDELIVERED,
+    }
+    assert not PayStateChange.objects.exists()
+    assert not Message.objects.filter(template="paused").exists()
+
+
+def test_only_the_overdue_in_payment_past_grace_are_candidates() -> None:
+    make_run()
+    overdue(1, due=date(2026, 10, 16))  # grace ends on the day of the run
+    overdue(2, due=date(2026, 10, 15))
+    overdue(3, steps=(("2026-05", 2, "1201"),))
+    overdue(4, steps=(("2026-05", 3, "1401"),))
+    make(Pension(pno=5))
+    stand(5, Result.PASSED, due=date(2027, 9, 1), event=date(2026, 9, 1))
+    draw()
+    assert [item.pno for item in queries.items(NOVEMBER)] == [2]
+
+
+def test_policy_decides_the_first_month(store: LocalStore) -> None:
+    make_run()
+    overdue(1, due=date(2026, 10, 10))  # due and grace end in October: not from October, but from November on
+    assert draw(NOVEMBER).to_pause == 0 + 1
+    with pytest.raises(Refused, match="has been run or was paid"):
+        draw(NOVEMBER.plus(-1))
+
+
+def test_somebody_whose_policy_nobody_knows_is_no_candidate() -> None:
+    make_run()
+    overdue(1)
+    drawn = pause_list.draw_up(as_of=AS_OF, month=NOVEMBER, policies=[], clock=CLOCK, actor="run")
+    assert (drawn.to_pause, drawn.held) == (0, 0)
+
+
+def test_without_a_run_as_of_that_day_there_is_no_list() -> None:
+    with pytest.raises(Refused, match="there is none"):
+        draw()
+    make_run(date(2026, 9, 30))
+    with pytest.raises(Refused, match="the newest is as of 2026-09-30"):
+        draw()
+
+
+def test_released_list_pauses_tells_and_is_in_the_ledger(store: LocalStore) -> None:
+    make_run()
+    make(Pension(pno=0))
+    overdue(1)
+    overdue(2, groups=1)
+    draw()
+    released = pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store)
+    assert (released.state, released.released_by, released.to_pause) == (PauseListState.RELEASED, "zhao", 1)
+    step = PayStateChange.objects.get()
+    assert (step.pno, step.to_state, step.reason_code, step.effective_month, step.decision) == (
+        1,
+        2,
+        "1201",
+        NOVEMBER.index,
+        "pause_list:2026-11",
+    )
+    assert Message.objects.get(template="paused").pno == 1
+    report = pay_run.run(month=NOVEMBER, store=store, clock=LATER, actor="zhao")
+    assert (report.same, report.stopped) == (2, 1)
+    witnessed = (*queries.witnessed(), *entitlements.witnessed())
+
+    def faults() -> list[str]:
+        trees = queries.witnessed_trees(store)
+        found = ledger_is_verified.verify(witnessed=witnessed, trees=trees, store=store)
+        return [fault.table for fault in found.faults]
+
+    assert faults() == []
+    PauseItem.objects.filter(pno=2).update(held=False)
+    assert faults() == ["payments_pauseitem:2026-11"]
+
+
+def test_release_looks_again(store: LocalStore) -> None:
+    make_run()
+    for pno in (1, 2, 3, 4):
+        overdue(pno)
+    assert draw().to_pause == 4
+    with transaction.atomic():
+        certification.record_pass(
+            pno=1,
+            channel="window",
+            event_day=day_number(AS_OF),
+            case_id=None,
+            actor="wang",
+            at=AT + timedelta(days=1),
+        )
+        casework.open_cases([doubt(2, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run")
+    stand(3, Result.PASSED, due=date(2027, 10, 1), event=date(2026, 10, 1))
+    released = pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store)
+    assert (released.to_pause, released.held_by_reason) == (1, {"certified_since": 2, "open_doubt": 1})
+    assert list(PayStateChange.objects.values_list("pno", flat=True)) == [4]
+
+
+@pytest.mark.parametrize("actor", [CERTIFIER])
+def test_only_a_supervisor_releases(store: LocalStore, actor: object) -> None:
+    make_run()
+    overdue(1)
+    draw()
+    with pytest.raises(Refused, match="another role"):
+        pause_list.release(month=NOVEMBER, actor=actor, clock=LATER, store=store)  # type: ignore[arg-type]
+    assert not PayStateChange.objects.exists()
+
+
+def test_list_is_drawn_anew_until_it_is_released_and_then_stays(store: LocalStore) -> None:
+    make_run()
+    overdue(1)
+    assert draw().to_pause == 1
+    overdue(2)
+    assert draw().to_pause == 2
+    pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store)
+    for again in (
+        draw,
+        lambda: pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store),
+    ):
+        with pytest.raises(Refused, match="not possible"):
+            again()
+    assert PayStateChange.objects.count() == 2
+
+
+def test_list_for_a_month_that_was_run_is_refused(store: LocalStore) -> None:
+    make_run()
+    make(Pension(pno=0))
+    overdue(1)
+    draw()
+    pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    with pytest.raises(Refused, match="The next list is for 2026-12"):
+        pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store)
+
+
+def test_list_that_does_not_exist_cannot_be_released(store: LocalStore) -> None:
+    with pytest.raises(Refused, match="does not exist yet"):
+        pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store)
+
+
+def test_reminder_for_another_due_day_does_not_count() -> None:
+    make_run()
+    overdue(1, reminded=False)
+    remind(1, due=DUE - timedelta(days=365), on=date(2025, 10, 1))
+    assert draw().held_by_reason == {"notice_missing": 1}
+
+
+def test_queueing_uses_the_same_key_as_the_run() -> None:
+    message = NewMessage(key=f"reminder:1:{day_number(DUE)}:2", pno=1, template="reminder_final")
+    assert message.key == f"reminder:1:{(DUE - date(1970, 1, 1)).days}:2"
