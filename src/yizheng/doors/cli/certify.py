@@ -11,7 +11,13 @@ from rich.table import Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command
 from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
-from yizheng.flows import certification_run, explanation, ledger_is_verified, person_is_looked_at, results_export
+from yizheng.flows import (
+    certification_run,
+    explanation,
+    ledger_is_verified,
+    person_is_looked_at,
+    results_export,
+)
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.words import RESULTS
@@ -44,7 +50,9 @@ def certify(as_of: date, as_json: bool) -> None:
     figures = run_figures(report)
     if as_json:
         figures["ledger"] = ledger_is_verified.head()
-        click.echo(json.dumps(figures | {"seconds": watch.seconds, "peak_mib": peak_mib()}, ensure_ascii=False))
+        click.echo(
+            json.dumps(figures | {"seconds": watch.seconds, "peak_mib": peak_mib()}, ensure_ascii=False)
+        )
         return
     table = Table("结果", "result", "people", title=f"{report.as_of}  run {report.run_id}")
     for result in Result:
@@ -57,7 +65,9 @@ def certify(as_of: date, as_json: bool) -> None:
 @click.argument("id_number")
 @click.option("--as-of", type=Day(), help="Explain the newest run up to this day. [default: today]")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
-@click.option("--purpose", default="explain", show_default=True, help="Why you look; it is kept in the ledger.")
+@click.option(
+    "--purpose", default="explain", show_default=True, help="Why you look; it is kept in the ledger."
+)
 @command
 def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> None:
     """Say in plain words why a person stands where they stand: policy, evidence, the record that decided, versions.
@@ -93,7 +103,9 @@ def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> 
             f"  {line.file_name}:{line.row}"
         )
     click.echo("")
-    click.echo(f"run {found.run.run_id}  policies {found.run.policies_hash[:12]}  rules {found.run.rules_hash[:12]}")
+    click.echo(
+        f"run {found.run.run_id}  policies {found.run.policies_hash[:12]}  rules {found.run.rules_hash[:12]}"
+    )
     if not found.same_today:
         click.echo(
             "现在重新比对会得到不同的结果：之后有新的核实结论或迟到的数据。"
