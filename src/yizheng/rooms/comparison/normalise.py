@@ -57,12 +57,13 @@ def text(value: str) -> str:
 
 def cleaning(fields: Iterable[Field], table: str) -> str:
     """The SELECT that gives all columns of `table` and those of every field. `table` needs the macros installed."""
-    stages: tuple[list[str], list[str], list[str]] = ([], [], [])
+    stages: tuple[list[str], list[str], list[str], list[str]] = ([], [], [], [])
     for one in fields:
-        for stage, columns in zip(stages, _columns(one), strict=True):
+        first, *others = _columns(one)
+        for stage, columns in zip(stages, ([first[0]], first[1:], *others), strict=True):
             stage.extend(columns)
     sql = table
-    for stage in stages:
+    for stage in filter(None, stages):
         sql = f"(SELECT *{''.join(', ' + column for column in stage)} FROM {sql})"  # noqa: S608 (names of our own)
     return f"SELECT * FROM {sql}"  # noqa: S608
 
@@ -87,7 +88,8 @@ def any_note(fields: Iterable[Field]) -> str:
 
 
 def _columns(one: Field) -> tuple[list[str], list[str], list[str]]:
-    """The columns of one field in three stages, each built on the one before."""
+    """The columns of one field in three stages, each built on the one before. A second column of the first stage may
+    be built on the first: a macro's argument that is an expression would be copied into every place that uses it."""
     name, raw = one.name, f'"{one.name}"'
     empty = f"{raw} = ''"
     lacking = empty if one.required else "false"
@@ -97,8 +99,8 @@ def _columns(one: Field) -> tuple[list[str], list[str], list[str]]:
     match one.kind:
         case "id_number":
             return (
-                [f"plain_number({raw}) AS p_{name}"],
-                [f"id17_of(p_{name}, first_17(p_{name}), {_day(one.latest)}) AS v_{name}"],
+                [f"plain_number({raw}) AS p_{name}", f"first_17(p_{name}) AS n_{name}"],
+                [f"id17_of(p_{name}, n_{name}, {_day(one.latest)}) AS v_{name}"],
                 [
                     f"({lacking} OR {unread}) AS bad_{name}",
                     (
