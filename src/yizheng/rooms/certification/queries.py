@@ -1,6 +1,6 @@
 """What screens and flows read of certification: runs, where a person stands, results through time."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -256,6 +256,14 @@ def standings_at(result: Result) -> Iterator[StandingRecord]:
     """Everybody who stands at a result, by person number."""
     for found in Standing.objects.filter(result=result).order_by("pno").iterator(50_000):
         yield _standing(found)
+
+
+def standings_of(pnos: Collection[int]) -> Iterator[StandingRecord]:
+    """Where these people stand, by person number; those whom no run has seen are left out."""
+    wanted = sorted(pnos)
+    for start in range(0, len(wanted), 900):
+        for found in Standing.objects.filter(pno__in=wanted[start : start + 900]).order_by("pno"):
+            yield _standing(found)
 
 
 def _rows_of_run(store: Store, subject: str) -> Iterable[bytes]:
