@@ -56,14 +56,17 @@ def text(value: str) -> str:
 
 
 def cleaning(fields: Iterable[Field], table: str) -> str:
-    """The SELECT that gives all columns of `table` and those of every field. `table` needs the macros installed."""
-    stages: tuple[list[str], list[str], list[str], list[str]] = ([], [], [], [])
+    """The SELECT that gives all columns of `table` and those of every field. `table` needs the macros installed.
+
+    The columns are made in stages, each over the one before: a macro copies its argument wherever it is used, so
+    whatever is used twice must be a column first.
+    """
+    stages: tuple[list[str], ...] = ([], [], [], [], [])
     for one in fields:
-        first, *others = _columns(one)
-        for stage, columns in zip(stages, ([first[0]], first[1:], *others), strict=True):
+        for stage, columns in zip(stages, _columns(one), strict=True):
             stage.extend(columns)
     sql = table
-    for stage in filter(None, stages):
+    for stage in stages:
         sql = f"(SELECT *{''.join(', ' + column for column in stage)} FROM {sql})"  # noqa: S608 (names of our own)
     return f"SELECT * FROM {sql}"  # noqa: S608
 
@@ -87,9 +90,8 @@ def any_note(fields: Iterable[Field]) -> str:
     return "(" + " OR ".join(f"note_{one.name} IS NOT NULL" for one in fields) + ")"
 
 
-def _columns(one: Field) -> tuple[list[str], list[str], list[str]]:
-    """The columns of one field in three stages, each built on the one before. A second column of the first stage may
-    be built on the first: a macro's argument that is an expression would be copied into every place that uses it."""
+def _columns(one: Field) -> tuple[list[str], ...]:
+    """The columns of one field in five stages, each built on the one before."""
     name, raw = one.name, f'"{one.name}"'
     empty = f"{raw} = ''"
     lacking = empty if one.required else "false"
@@ -98,21 +100,23 @@ def _columns(one: Field) -> tuple[list[str], list[str], list[str]]:
     unread = f"({raw} <> '' AND v_{name} IS NULL)"
     match one.kind:
         case "id_number":
+            fifteen = f"length(p_{name}) = 15"
             return (
-                [f"plain_number({raw}) AS p_{name}", f"first_17(p_{name}) AS n_{name}"],
-                [f"id17_of(p_{name}, n_{name}, {_day(one.latest)}) AS v_{name}"],
+                [f"plain_number({raw}) AS p_{name}"],
+                [f"first_17(p_{name}) AS n_{name}"],
+                [f"birth_number(n_{name}) AS b_{name}"],
+                [f"id17_of(p_{name}, n_{name}, b_{name}, {one.latest:%Y%m%d}) AS v_{name}"],
                 [
                     f"({lacking} OR {unread}) AS bad_{name}",
-                    (
-                        f"CASE WHEN length(p_{name}) = 15 THEN 'number_15' WHEN p_{name} <> {raw} THEN 'number_form' END"
-                        f" AS note_{name}"
-                    ),
+                    f"CASE WHEN {fifteen} THEN 'number_15' WHEN p_{name} <> {raw} THEN 'number_form' END AS note_{name}",
                 ],
             )
         case "name":
             missing = f"v_{name} = ''" if one.required else "false"
             return (
                 [f"normalise_name({raw}) AS v_{name}"],
+                [],
+                [],
                 [f"name_key_of(v_{name}) AS k_{name}"],
                 [
                     f"(length(v_{name}) > {LONGEST_NAME} OR {missing}) AS bad_{name}",
@@ -122,30 +126,41 @@ def _columns(one: Field) -> tuple[list[str], list[str], list[str]]:
         case "date":
             return (
                 [f"trimmed({raw}) AS t_{name}"],
+                [],
+                [],
                 [f"day_of(t_{name}) AS v_{name}"],
                 [f"({lacking} OR ({raw} <> '' AND ({day}) IS NOT TRUE)) AS bad_{name}", note],
             )
         case "phone":
             return (
-                [f"phone_of(plain_phone({raw})) AS v_{name}"],
-                [f"false AS bad_{name}"],
+                [f"plain_phone({raw}) AS p_{name}"],
+                [],
+                [],
+                [f"phone_of(p_{name}) AS v_{name}", f"false AS bad_{name}"],
                 [f"CASE WHEN {unread} THEN 'phone_unusable' END AS note_{name}"],
             )
         case "month":
-            value = f"month_of(trimmed({raw})) AS v_{name}"
+            first, value = f"trimmed({raw})", f"month_of(t_{name})"
         case "yuan":
-            value = f"fen_of(plain_amount({raw})) AS v_{name}"
+            first, value = f"plain_amount({raw})", f"fen_of(t_{name})"
         case "region":
             shape = f"{one.prefix}[0-9]{{{6 - len(one.prefix)}}}(?:[0-9]{{3}})?(?:[0-9]{{3}})?"
-            value = (
-                f"CASE WHEN regexp_full_match(trimmed({raw}), '{shape}') THEN trimmed({raw}) END AS v_{name}"
+            first, value = (
+                f"trimmed({raw})",
+                f"CASE WHEN regexp_full_match(t_{name}, '{shape}') THEN t_{name} END",
             )
         case "code" if one.words:
-            pairs = ", ".join(f"{text(word)}: {text(value)}" for word, value in one.words.items())
-            value = f"MAP {{{pairs}}}[trimmed({raw})] AS v_{name}"
+            pairs = ", ".join(f"{text(word)}: {text(meaning)}" for word, meaning in one.words.items())
+            first, value = f"trimmed({raw})", f"MAP {{{pairs}}}[t_{name}]"
         case _:
-            value = f"nullif(trimmed({raw}), '') AS v_{name}"
-    return [value], [f"({lacking} OR {unread}) AS bad_{name}"], [note]
+            first, value = f"trimmed({raw})", f"nullif(t_{name}, '')"
+    return (
+        [f"{first} AS t_{name}"],
+        [],
+        [],
+        [f"{value} AS v_{name}"],
+        [f"({lacking} OR {unread}) AS bad_{name}", note],
+    )
 
 
 def _day(day: date) -> str:

@@ -2,34 +2,35 @@
 -- and a property test holds the two together. Where the common form is seen, the slow way round is not taken.
 -- Words with a dollar are character lists of people.data, put in when the macros are installed.
 
-CREATE OR REPLACE MACRO half(t) AS translate(t, $FULL, $HALF);
+CREATE OR REPLACE MACRO half(t) AS CASE WHEN regexp_matches(t, '[！-～]') THEN translate(t, $FULL, $HALF) ELSE t END;
 CREATE OR REPLACE MACRO no_blanks(t) AS translate(t, $BLANKS || $INVISIBLE, '');
 CREATE OR REPLACE MACRO plain_blanks(t) AS translate(t, $BLANKS || $INVISIBLE, $SPACES);
 CREATE OR REPLACE MACRO trimmed(t) AS
-  CASE WHEN regexp_full_match(t, '[!-~]+') THEN t ELSE trim(plain_blanks(half(t)), ' ') END;
+  CASE WHEN regexp_full_match(t, '[!-~一-龥]+') THEN t ELSE trim(plain_blanks(half(t)), ' ') END;
 
--- Days. The argument is trimmed text, or yyyymmdd as an integer.
-CREATE OR REPLACE MACRO plausible(d) AS CASE WHEN d BETWEEN DATE '1900-01-01' AND DATE '2199-12-31' THEN d END;
+-- Days of the years 1900 to 2199. The argument is trimmed text, or yyyymmdd as an integer.
 CREATE OR REPLACE MACRO written_day(t) AS TRY_CAST(translate(
-  regexp_extract(t, '^([0-9]{4}(?:-[0-9]{1,2}-|/[0-9]{1,2}/|\.[0-9]{1,2}\.|年[0-9]{1,2}月)[0-9]{1,2})', 1),
-  '/.年月', '----') AS DATE);
-CREATE OR REPLACE MACRO day_of(t) AS plausible(CASE
-  WHEN regexp_full_match(t, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(t AS DATE)
-  WHEN regexp_full_match(t, '[0-9]{8}(?:[0-9]{6})?')
+  regexp_extract(t, '^([0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2})', 1), '/.年月', '----') AS DATE);
+CREATE OR REPLACE MACRO day_of(t) AS CASE
+  WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(t AS DATE)
+  WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{6}(?:[0-9]{6})?')
     THEN TRY_CAST(left(t, 4) || '-' || t[5:6] || '-' || t[7:8] AS DATE)
   WHEN regexp_full_match(t, '[1-9][0-9]{4}(?:\.[0-9]+)?') THEN DATE '1899-12-30' + CAST(left(t, 5) AS INTEGER)
-  WHEN regexp_full_match(t, '[0-9]{4}(?:-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2}|\.[0-9]{1,2}\.[0-9]{1,2}'
-    || '|年[0-9]{1,2}月[0-9]{1,2}日)(?:[ T][0-9:.+Z-]*)?') THEN written_day(t) END);
-CREATE OR REPLACE MACRO day_of_number(ymd) AS plausible(
+  WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{2}(?:-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2}'
+    || '|\.[0-9]{1,2}\.[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)(?:[ T][0-9:.+Z-]*)?') THEN written_day(t) END;
+CREATE OR REPLACE MACRO day_of_number(ymd) AS
   CASE WHEN ymd BETWEEN 19000101 AND 21991231 THEN TRY_CAST(CAST(ymd // 10000 AS VARCHAR) || '-'
-    || lpad(CAST(ymd // 100 % 100 AS VARCHAR), 2, '0') || '-' || lpad(CAST(ymd % 100 AS VARCHAR), 2, '0') AS DATE) END);
+    || lpad(CAST(ymd // 100 % 100 AS VARCHAR), 2, '0') || '-' || lpad(CAST(ymd % 100 AS VARCHAR), 2, '0') AS DATE) END;
+CREATE OR REPLACE MACRO is_day(ymd) AS
+  ymd BETWEEN 19000101 AND 21991231 AND ymd // 100 % 100 BETWEEN 1 AND 12
+  AND CASE WHEN ymd % 100 BETWEEN 1 AND 28 THEN true ELSE day_of_number(ymd) IS NOT NULL END;
 
 -- Months since year 0, from trimmed text: a written month, or any day in it.
-CREATE OR REPLACE MACRO month_index(d) AS CAST(year(d) * 12 + month(d) - 1 AS INTEGER);
-CREATE OR REPLACE MACRO month_of(t) AS month_index(CASE
-  WHEN regexp_full_match(t, '[0-9]{4}(?:[-/.][0-9]{1,2}|年[0-9]{1,2}月|[0-9]{2})')
-    THEN plausible(TRY_CAST(left(t, 4) || '-' || regexp_extract(t[5:], '([0-9]+)', 1) || '-01' AS DATE))
-  ELSE day_of(t) END);
+CREATE OR REPLACE MACRO month_index(y, m) AS CASE WHEN m BETWEEN 1 AND 12 THEN y * 12 + m - 1 END;
+CREATE OR REPLACE MACRO month_of(t) AS CASE
+  WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{2}(?:[-/.][0-9]{1,2}|年[0-9]{1,2}月|[0-9]{2})')
+    THEN month_index(CAST(left(t, 4) AS INTEGER), CAST(regexp_extract(t[5:], '([0-9]+)', 1) AS INTEGER))
+  ELSE month_index(CAST(year(day_of(t)) AS INTEGER), CAST(month(day_of(t)) AS INTEGER)) END;
 
 -- Whole fen from an amount in yuan.
 CREATE OR REPLACE MACRO plain_amount(t) AS
@@ -53,9 +54,10 @@ CREATE OR REPLACE MACRO plain_number(t) AS
 CREATE OR REPLACE MACRO first_17(p) AS
   CASE WHEN regexp_full_match(p, '[0-9]{17}[0-9X]') THEN CAST(left(p, 17) AS BIGINT)
        WHEN regexp_full_match(p, '[0-9]{15}') THEN CAST(left(p, 6) || '19' || right(p, 9) AS BIGINT) END;
-CREATE OR REPLACE MACRO birth_of(n) AS day_of_number(n // 1000 % 100000000);
-CREATE OR REPLACE MACRO id17_of(p, n, today) AS
-  CASE WHEN (length(p) = 15 OR right(p, 1) = check_digit(n)) AND birth_of(n) <= today THEN n END;
+CREATE OR REPLACE MACRO birth_number(n) AS n // 1000 % 100000000;
+CREATE OR REPLACE MACRO birth_of(n) AS day_of_number(birth_number(n));
+CREATE OR REPLACE MACRO id17_of(p, n, born, today) AS
+  CASE WHEN (length(p) = 15 OR right(p, 1) = check_digit(n)) AND born <= today AND is_day(born) THEN n END;
 CREATE OR REPLACE MACRO number_of(n) AS lpad(CAST(n AS VARCHAR), 17, '0') || check_digit(n);
 CREATE OR REPLACE MACRO sex_of(n) AS CAST(2 - n % 2 AS SMALLINT);
 
