@@ -31,7 +31,14 @@ def stand(result: Result, *, due: date | None = None, reasons: tuple[Reason, ...
 
 def answer(standing: StandingRecord | None, *, pay_state: int = IN_PAYMENT) -> Answer:
     return answer_for(
-        Known(standing=standing, pay_state=pay_state, how="住院", by="市医疗保障局", today=TODAY)
+        Known(
+            standing=standing,
+            as_of=date(2026, 10, 31),
+            pay_state=pay_state,
+            how="住院",
+            by="市医疗保障局",
+            today=TODAY,
+        )
     )
 
 

@@ -57,6 +57,14 @@ def for_evidence(line: EvidenceLine) -> Told:
     return Told(kind="evidence" if line.points else "lead", day=line.day, title=line.kind, text=text)
 
 
+def looked_at(what: str) -> str:
+    """What a look was at, in words: a page's name, or a case."""
+    kind, _colon, number = what.partition(":")
+    if kind == "case":
+        return _("第 %(number)s 号疑点") % {"number": number}
+    return word("looked_at", kind)
+
+
 def _words(event: TimelineEvent) -> tuple[str, str]:
     """Title and text."""
     return _TELL[event.kind](event)

@@ -188,6 +188,16 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "self-service": _("本人查询"),
         "release": _("放行暂停名单"),
     },
+    "looked_at": {
+        "file": _("个人档案"),
+        "find": _("查找结果"),
+        "list": _("名单"),
+        "me": _("我的认证"),
+        "why": _("结果怎么来的"),
+        "history": _("以前的记录"),
+        "looks": _("谁看过我的信息"),
+        "ways": _("怎么认证"),
+    },
     "life_event": {
         "death": _("死亡"),
         "missing": _("失踪"),

@@ -41,9 +41,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of the person when the answer is given. `how` names the evidence, `by` who delivered it."""
+    """What is known of the person when the answer is given. `how` names the evidence, `by` who delivered it; `as_of` is
+    the day of the newest run."""
 
     standing: StandingRecord | None
+    as_of: date
     pay_state: int
     pay_reason: str = ""
     how: str = ""
@@ -175,7 +177,7 @@ def _facts(known: Known, standing: StandingRecord) -> tuple[Fact, ...]:
         )
         facts.append(Fact(label=_("记录日期"), value=day_text(standing.event_day)))
     facts.append(_pay_fact(known))
-    facts.append(Fact(label=_("核对日期"), value=day_text(standing.as_of)))
+    facts.append(Fact(label=_("核对日期"), value=day_text(known.as_of)))
     return tuple(facts)
 
 

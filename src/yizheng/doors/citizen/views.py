@@ -170,7 +170,7 @@ def demo_phone(request: HttpRequest) -> HttpResponse:
     """What the simulated phone received. Exists in a demo only."""
     if not settings.YIZHENG.demo:
         raise Http404
-    context = {"messages": wiring.demo_messages(limit=10), "examples": insight.examples()}
+    context = {"messages": wiring.demo_messages(limit=4), "examples": insight.examples()}
     return _page(request, "demo_phone.html", context)
 
 
@@ -207,6 +207,7 @@ def _answer(pno: Pno) -> Answer:
     return answer_for(
         Known(
             standing=standing,
+            as_of=insight.standing_day(otherwise=today),
             pay_state=pay.state,
             pay_reason=pay.reason,
             how=how,

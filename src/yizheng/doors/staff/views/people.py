@@ -14,7 +14,7 @@ from yizheng.flows.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
+from yizheng.rooms.access.queries import accounts, can
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.data import Result
@@ -76,12 +76,13 @@ def person(request: HttpRequest, pno: int) -> HttpResponse:
         "region": agency.regions.get(file.region, file.region),
         **_pay(known, today),
         "standing": standing,
+        "as_of": insight.standing_day(otherwise=today),
         "standing_tone": TONES[standing.result] if standing else "plain",
         "kind_name": _kind_name(standing.kind_no) if standing else "",
         "case": casework.case_of_person(known),
         "lines": _sentences(explained),
         "timeline": _timeline(known, explained),
-        "looks": privacy.looks_at(known) if can(staff(request), Permission.SEE_LOOKS) else None,
+        "looks": _looks(known) if can(staff(request), Permission.SEE_LOOKS) else None,
         "purpose": request.session.get(PURPOSE, PURPOSES[0]),
     }
     return page(request, "person.html", context, place="people")
@@ -91,6 +92,21 @@ def _pay(pno: Pno, today: date) -> dict[str, object]:
     pay = insight.pay_now(pno, today=today)
     groups = [group.name.lower() for group in pay.benefit.groups if group.name] if pay.benefit else []
     return {"benefit": pay.benefit, "groups": groups, "pay_state": pay.state}
+
+
+def _looks(pno: Pno) -> list[dict[str, object]]:
+    """Who looked at this person's data, with the names that an auditor knows people by."""
+    names = {account.username: account.display_name for account in accounts()}
+    return [
+        {
+            "at": look.at,
+            "who": names.get(look.actor, word("role", look.actor)),
+            "role": look.role,
+            "purpose": look.purpose,
+            "what": told.looked_at(look.what),
+        }
+        for look in privacy.looks_at(pno)
+    ]
 
 
 def _timeline(pno: Pno, explained: Explanation | None) -> list[told.Told]:
