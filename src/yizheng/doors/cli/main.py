@@ -14,6 +14,8 @@ COMMANDS = {
     "serve": "serve:serve",
     "init": "agency:init",
     "world": "world:world",
+    "roster": "imports:roster",
+    "feed": "imports:feed",
     "certify": "certify:certify",
     "explain": "certify:explain",
     "results": "certify:results",

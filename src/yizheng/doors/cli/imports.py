@@ -1,0 +1,151 @@
+"""`yizheng roster import` and `yizheng feed import|health`: departments' files come in."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from yizheng import wiring
+from yizheng.doors.cli.base import Bars, Day, command
+from yizheng.flows import feed_arrives, roster_arrives
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.evidence import queries as evidence
+from yizheng.rooms.evidence.data import ImportReport
+from yizheng.rooms.people import queries as people
+
+OPERATOR = "command line"
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group()
+def roster() -> None:
+    """The roster of beneficiaries (花名册).
+
+    Example: yizheng roster import roster.csv --delivered-on 2026-09-01
+    """
+
+
+@roster.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--delivered-on", type=Day(), help="The day it was delivered on. [default: today]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command
+def import_roster(file: Path, delivered_on: date | None, as_json: bool) -> None:
+    """Import a roster: CSV, Excel or Parquet. Rows that cannot be used go into an errors file for Excel.
+
+    The same file twice changes nothing. A newer roster adds what changed; nothing is overwritten.
+
+    Example: yizheng roster import roster.csv --delivered-on 2026-09-01
+    """
+    agency, clock = wiring.agency(), wiring.clock()
+    with Bars() as bars:
+        report = roster_arrives.import_roster(
+            file=_there(file),
+            delivered_on=delivered_on or clock.now().date(),
+            columns=agency.roster_columns,
+            agency_region=agency.region,
+            read_table=wiring.read_table,
+            store=wiring.store(),
+            clock=clock,
+            actor=OPERATOR,
+            progress=bars,
+        )
+    _say([report], as_json)
+
+
+@click.group()
+def feed() -> None:
+    """What other departments deliver (数据源).
+
+    Example: yizheng feed import --source cremation cremation_2026-10_2026-11-05.csv
+    """
+
+
+@feed.command("import")
+@click.option("--source", required=True, help="The key of the source, as in sources/*.yaml.")
+@click.option(
+    "--delivered-on", type=Day(), help="The day of delivery. [default: from the file's name, else today]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
+@click.argument("files", type=_FILE, nargs=-1, required=True)
+@command
+def import_feed(source: str, delivered_on: date | None, as_json: bool, files: tuple[Path, ...]) -> None:
+    """Import delivered files of one source. Each is known by its content: twice changes nothing.
+
+    Example: yizheng feed import --source railway railway_2026-09_2026-10-08.parquet
+    """
+    agency, store = wiring.agency(), wiring.store()
+    known = agency.source(source)
+    with Bars() as bars, feed_arrives.roster_opened(store) as linker:
+        reports = [
+            feed_arrives.import_feed(
+                file=_there(file),
+                source=known,
+                rules=agency.evidence_rules,
+                delivered_on=delivered_on,
+                read_table=wiring.read_table,
+                store=store,
+                clock=wiring.clock(),
+                actor=OPERATOR,
+                linker=linker,
+                progress=bars,
+            )
+            for file in files
+        ]
+    _say(reports, as_json)
+
+
+@feed.command("health")
+@click.option("--as-of", type=Day(), help="The day to judge by. [default: today]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command
+def health(as_of: date | None, as_json: bool) -> None:
+    """How every source is doing: what came last, what is missing. What is not well proves nothing by its absence.
+
+    Example: yizheng feed health --as-of 2026-10-31
+    """
+    sources = wiring.agency().sources
+    names = {source.key: source.name for source in sources}
+    found = evidence.health(
+        sources=sources,
+        as_of=as_of or wiring.clock().now().date(),
+        roster_size=people.roster_size(),
+    )
+    if as_json:
+        click.echo(json.dumps([asdict(state) for state in found], ensure_ascii=False, default=str))
+        return
+    table = Table("source", "数据源", "health", "last period", "delivered on", "why")
+    for state in found:
+        delivered = str(state.last_delivered_on or "")
+        table.add_row(
+            state.source, names[state.source], state.health.value, state.last_period, delivered, state.reason
+        )
+    Console().print(table)
+
+
+def _there(file: Path) -> Path:
+    if not file.is_file():
+        raise Refused(f"a file was expected at {file}, but there is none. Check the name.")
+    return file
+
+
+def _say(reports: list[ImportReport], as_json: bool) -> None:
+    for report in reports:
+        if as_json:
+            click.echo(json.dumps(asdict(report), ensure_ascii=False))
+            continue
+        if report.already_known:
+            click.echo(f"{report.file_name}: known already, nothing was changed.")
+            continue
+        click.echo(
+            f"{report.file_name}: {report.rows:,} rows, {report.accepted:,} accepted ({report.repaired:,} repaired),"
+            f" {report.refused:,} refused, {report.matched:,} about people on the roster."
+        )
+        for note, number in sorted(report.notes.items()):
+            click.echo(f"  {note}: {number:,}")
+        if report.errors_file:
+            click.echo(f"  errors file: {report.errors_file}")
