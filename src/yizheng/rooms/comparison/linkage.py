@@ -156,12 +156,13 @@ def _judging(fields: Sequence[Field], source: Source, rules: EvidenceRules) -> s
     name_differs = "false"
     if "name" in there:
         name_differs = "coalesce(clean.k_name, '') <> '' and clean.k_name <> person.name_key"
+    notes = ", ".join(f"note_{one.name}" for one in fields)
     return f"""
         select *, told_kind is not null and told_day is null and not is_bad as lacks_day from (
-            select clean.*, person.pno, clean."{INDEX}" as index, {any_bad(fields)} as is_bad,
+            select clean."{ROW}", clean."{INDEX}" as index, {notes}, person.pno, {any_bad(fields)} as is_bad,
                 {kind} else null end as told_kind, {day} else null end as told_day,
-                case when person.pno is null then 'not_on_roster'
+                case when {any_bad(fields)} then 'refused' when person.pno is null then 'not_on_roster'
                      when {name_differs} then 'name_differs' else 'linked' end as link
-            from clean left join person on person.id17 = clean.v_id_number and not {any_bad(fields)}
+            from clean left join person on person.id17 = clean.v_id_number
         )
     """  # noqa: S608 (names and numbers of our own, texts quoted)

@@ -68,7 +68,9 @@ def cleaning(fields: Iterable[Field], table: str) -> str:
     sql = table
     for stage in stages:
         sql = f"(SELECT *{''.join(', ' + column for column in stage)} FROM {sql})"  # noqa: S608 (names of our own)
-    return f"SELECT * FROM {sql}"  # noqa: S608
+    made = [column.rpartition(" AS ")[2] for stage in stages for column in stage]
+    steps = [name for name in made if name[:2] in ("p_", "n_", "b_", "t_")]
+    return f"SELECT * EXCLUDE ({', '.join(steps)}) FROM {sql}" if steps else f"SELECT * FROM {sql}"  # noqa: S608
 
 
 def faults(fields: Iterable[Field], table: str) -> str:

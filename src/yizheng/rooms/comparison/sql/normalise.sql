@@ -13,6 +13,7 @@ CREATE OR REPLACE MACRO written_day(t) AS TRY_CAST(translate(
   regexp_extract(t, '^([0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2})', 1), '/.年月', '----') AS DATE);
 CREATE OR REPLACE MACRO day_of(t) AS CASE
   WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(t AS DATE)
+  WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{2}/[0-9]{1,2}/[0-9]{1,2}') THEN TRY_CAST(replace(t, '/', '-') AS DATE)
   WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{6}(?:[0-9]{6})?')
     THEN TRY_CAST(left(t, 4) || '-' || t[5:6] || '-' || t[7:8] AS DATE)
   WHEN regexp_full_match(t, '[1-9][0-9]{4}(?:\.[0-9]+)?') THEN DATE '1899-12-30' + CAST(left(t, 5) AS INTEGER)
