@@ -60,7 +60,7 @@ def _rows_of(path: Path) -> Iterator[list[Cell]]:
             if sheet.visible is not SheetVisibleEnum.Visible:
                 continue
             found = book.get_sheet_by_name(sheet.name)
-            if found.total_height:
+            if found.height:
                 yield from found.to_python(skip_empty_area=False)
                 return
     except (CalamineError, OSError, ValueError):
