@@ -11,7 +11,7 @@ Both are called inside the transaction of the flow that decided. What was paid t
 counted and written into the ledger; recovering it is a decision of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,16 +23,31 @@ from yizheng.rooms.certification import actions as certification
 from yizheng.rooms.certification import queries as standings
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.entitlements import actions as entitlements
-from yizheng.rooms.entitlements import pay_columns
 from yizheng.rooms.entitlements import queries as pay_states
-from yizheng.rooms.entitlements.pay_states import PayChange, PayStanding, PayState
+from yizheng.rooms.entitlements.pay_columns import (
+    PayStepRow,
+    pay_timelines,
+    standing_after,
+    standing_in,
+    unpaid_since,
+)
+from yizheng.rooms.entitlements.pay_states import PayChange, PayState
 from yizheng.rooms.evidence import actions as evidence
 from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.notices import actions as notices
 from yizheng.rooms.notices.data import NewMessage
 from yizheng.rooms.payments import queries as payments
-from yizheng.rooms.payments.data import Arrears, PauseEnds, Terms
+from yizheng.rooms.payments.data import Arrears, PauseEnds
 from yizheng.rooms.people import actions as people
+
+_ENDED_BY = {
+    Loss.DEATH: PauseEnds.DIED,
+    Loss.DECLARED_DEAD: PauseEnds.DECLARED_DEAD,
+    Loss.CUSTODY: PauseEnds.OTHER_LOSS,
+    Loss.MISSING: PauseEnds.OTHER_LOSS,
+    Loss.DUPLICATE: PauseEnds.OTHER_LOSS,
+}
+"""How the arrears table names what a confirmed loss does to a pause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +64,7 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
 
     Raises Refused when the pay state does not allow it; the confirmation is then undone with it.
     """
+    check_is_confirmed(case)
     day = case.outcome_day or at.date()
     if effects.passes:
         certification.record_pass(
@@ -108,27 +124,19 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
     to_come = payroll_month_to_come() or Month.of(as_of)
     certified = pay_states.last_certified(sorted(waiting))
     changes = []
-    for passed in standings.standings_at(Result.PASSED):
-        paused = waiting.get(passed.pno)
-        if paused is None or passed.event_day is None or passed.due_day is None:
+    for passed in standings.standings_of(waiting):
+        if passed.result is not Result.PASSED or passed.event_day is None or passed.due_day is None:
             continue
+        timeline = waiting[passed.pno]
         if payments.may_resume_on_pass(
-            paused.reason_code,
+            timeline[-1].reason_code,
             event_day=passed.event_day,
             due_day=passed.due_day,
             as_of=as_of,
             last_certified_on=certified.get(passed.pno),
         ):
-            changes.append(
-                _resumption(
-                    passed.pno,
-                    paused,
-                    PauseEnds.CERTIFIED,
-                    decided_on=as_of,
-                    to_come=to_come,
-                    decision=f"run:{passed.run_id}",
-                )
-            )
+            decision = f"run:{passed.run_id}"
+            changes.append(_resumption(timeline, decided_on=as_of, to_come=to_come, decision=decision))
     entitlements.change_pay_states(changes, actor=actor, at=at)
     notices.queue_many(
         (
@@ -146,71 +154,65 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
     return len(changes)
 
 
-def _paused_for_missing_proof() -> dict[int, PayStanding]:
+def _paused_for_missing_proof() -> dict[int, list[PayStepRow]]:
     """Everybody whose newest step, also one that takes effect later, is a pause for want of a certification."""
     return {
-        pno: standing
-        for pno, standing in pay_columns.newest_pay_standings().items()
-        if standing.state is PayState.PAUSED and payments.is_pause_for_missing_proof(standing.reason_code)
+        pno: timeline
+        for pno, timeline in pay_timelines()
+        if timeline[-1].to_state == PayState.PAUSED
+        and payments.is_pause_for_missing_proof(timeline[-1].reason_code)
     }
 
 
 def _resumption(
-    pno: int, paused: PayStanding, ends: PauseEnds, *, decided_on: date, to_come: Month, decision: str
+    timeline: Sequence[PayStepRow], *, decided_on: date, to_come: Month, decision: str
 ) -> PayChange:
     """Pay comes again from the payroll month after the decision; a pause that no run has seen yet never bites."""
-    terms = payments.terms_of(paused.reason_code, ends)
-    month = payments.resume_month(decided_on, to_come)
-    if paused.since is not None and paused.since >= to_come:
-        month = paused.since
+    paused = timeline[-1]
+    since = Month.from_index(paused.effective_month)
+    month = since if since >= to_come else payments.resume_month(decided_on, to_come)
+    ends = payments.how_a_case_ends(paused.reason_code)
     return PayChange(
-        pno=pno,
+        pno=paused.pno,
         to_state=PayState.IN_PAYMENT,
-        reason_code=terms.reason_code,
+        reason_code=payments.terms_of(paused.reason_code, ends).reason_code,
         effective_month=month,
-        arrears_due=terms.arrears is Arrears.FULL,
+        arrears_due=_is_owed(timeline, month, None),
         decision=decision,
     )
+
+
+def _is_owed(timeline: Sequence[PayStepRow], month: Month, loss: Loss | None) -> bool:
+    """Whether the paused months right before `month` are owed: by what they were paused for, and by what ends them."""
+    before = standing_in(timeline, month.plus(-1))
+    if before.state is not PayState.PAUSED:
+        return False
+    ends = _ENDED_BY[loss] if loss else payments.how_a_case_ends(before.reason_code)
+    return payments.terms_of(before.reason_code, ends).arrears in (Arrears.FULL, Arrears.UP_TO_DEATH_MONTH)
 
 
 def _pay_change(case: CaseView, effects: Effects, day: date, at: datetime) -> PayChange | None:
     """The step of the pay state that the outcome asks for; None when there is nothing to change."""
-    now = pay_states.pay_standing_of(case.pno)
+    timeline = pay_states.pay_timeline_of(case.pno)
+    now = standing_after(timeline)
     to_come = payroll_month_to_come() or Month.of(at.date())
     decision = f"case:{case.case_id}"
     if effects.pay_resumes and now.state is PayState.PAUSED:
-        ends = payments.how_a_case_ends(now.reason_code)
-        return _resumption(case.pno, now, ends, decided_on=at.date(), to_come=to_come, decision=decision)
+        return _resumption(timeline, decided_on=at.date(), to_come=to_come, decision=decision)
     if effects.to_state is None or now.state is PayState.ENDED:
         return None
     to_state = PayState(effects.to_state)
-    if (to_state, now.state) == (PayState.PAUSED, PayState.PAUSED) and now.reason_code == effects.pay_reason:
+    if to_state is now.state and now.reason_code == effects.pay_reason:
         return None
-    stop = payments.stop_month(day)
-    if now.state is PayState.PAUSED and now.since is not None:
-        owed = _terms_of_loss(now, case.loss).arrears in (Arrears.FULL, Arrears.UP_TO_DEATH_MONTH)
-        return PayChange(
-            pno=case.pno,
-            to_state=to_state,
-            reason_code=effects.pay_reason,
-            effective_month=max(stop, now.since),
-            arrears_due=owed,
-            decision=decision,
-        )
+    month = max(payments.stop_month(day), unpaid_since(timeline, to_come))
     return PayChange(
         pno=case.pno,
         to_state=to_state,
         reason_code=effects.pay_reason,
-        effective_month=max(stop, to_come),
+        effective_month=month,
+        arrears_due=_is_owed(timeline, month, case.loss),
         decision=decision,
     )
-
-
-def _terms_of_loss(paused: PayStanding, loss: Loss | None) -> Terms:
-    """What is owed of a pause that a loss replaces: a death by the table, any other loss up to the loss."""
-    by_loss = {Loss.DEATH: PauseEnds.DIED, Loss.DECLARED_DEAD: PauseEnds.DECLARED_DEAD}
-    ends = by_loss.get(loss, PauseEnds.OTHER_LOSS) if loss else PauseEnds.OTHER_LOSS
-    return payments.terms_of(paused.reason_code, ends)
 
 
 def _overpaid_months(change: PayChange | None, effects: Effects, day: date) -> int:
@@ -224,7 +226,7 @@ def _notify(case: CaseView, effects: Effects, change: PayChange | None, *, actor
     """Tell the person; a loss that changed nothing (it was known before) is not told twice."""
     if effects.template is None or (effects.to_state is not None and change is None):
         return False
-    facts: Mapping[str, str] = {"from_month": str(change.effective_month)} if change else {}
+    facts = {"from_month": str(change.effective_month)} if change else {}
     template = effects.template
     if change is not None and change.to_state is PayState.IN_PAYMENT:
         template = "passed_resumed" if change.arrears_due else "resumed"
@@ -232,7 +234,7 @@ def _notify(case: CaseView, effects: Effects, change: PayChange | None, *, actor
         f"case:{case.case_id}:{case.version}",
         pno=case.pno,
         template=template,
-        facts=dict(facts),
+        facts=facts,
         at=at,
         actor=actor,
     )

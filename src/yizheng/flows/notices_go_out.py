@@ -35,7 +35,8 @@ def deliver(
 ) -> DeliveryReport:
     """Try up to `limit` messages that are due, once each; with `only`, those of these templates.
 
-    `agency` fills `agency_name` and `agency_phone` in every letter. What a channel could not take is tried again later, at the time that the message's row says.
+    `agency` fills `agency_name` and `agency_phone` in every letter. What a channel could not take is tried again
+    later, at the time that the message's row says.
     """
     counts = dict.fromkeys(MessageState, 0)
     claimed = lost = 0

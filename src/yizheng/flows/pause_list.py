@@ -24,7 +24,7 @@ from yizheng.rooms.certification import queries as standings
 from yizheng.rooms.certification.data import Policy, Result
 from yizheng.rooms.entitlements import actions as entitlements
 from yizheng.rooms.entitlements import queries as benefits
-from yizheng.rooms.entitlements.pay_columns import newest_pay_standings
+from yizheng.rooms.entitlements.pay_columns import pay_timelines, standing_after, standing_in
 from yizheng.rooms.entitlements.pay_states import PayChange, PayState
 from yizheng.rooms.notices import actions as notices
 from yizheng.rooms.notices import queries as outbox
@@ -114,13 +114,11 @@ def _check_not_run(month: Month) -> None:
 
 def _candidates(as_of: date, month: Month, policies: Mapping[str, Policy]) -> list[Candidate]:
     """The overdue people in payment whose policy lets a pause be proposed for the month."""
-    paused_or_ended = {
-        pno for pno, standing in newest_pay_standings().items() if standing.state is not PayState.IN_PAYMENT
-    }
+    without_pay = _without_pay(month)
     ripe = [
         standing
         for standing in standings.standings_at(Result.DUE)
-        if standing.pno not in paused_or_ended
+        if standing.pno not in without_pay
         and _is_ripe(standing, policies.get(standing.policy), as_of=as_of, month=month)
     ]
     groups = benefits.groups_of([standing.pno for standing in ripe])
@@ -145,6 +143,18 @@ def _candidates(as_of: date, month: Month, policies: Mapping[str, Policy]) -> li
         for standing in ripe
         if standing.due_day is not None
     ]
+
+
+def _without_pay(month: Month) -> set[int]:
+    """Everybody who is paused or ended, in the month before or by a step to come: a list pauses people in payment."""
+    return {
+        pno
+        for pno, timeline in pay_timelines()
+        if any(
+            standing.state is not PayState.IN_PAYMENT
+            for standing in (standing_after(timeline), standing_in(timeline, month.plus(-1)))
+        )
+    }
 
 
 def _is_ripe(standing: standings.StandingRecord, policy: Policy | None, *, as_of: date, month: Month) -> bool:
@@ -178,7 +188,7 @@ def _held_since(month: Month, *, drawn_at: datetime, at: datetime) -> dict[int, 
     """Who must not be paused any more, though the list was drawn with them."""
     due_days = queries.due_days_to_pause(month)
     doubts = casework.open_pnos()
-    pay = newest_pay_standings()
+    without_pay = _without_pay(month)
     due_now = {
         standing.pno: day_number(standing.due_day)
         for standing in standings.standings_at(Result.DUE)
@@ -188,7 +198,7 @@ def _held_since(month: Month, *, drawn_at: datetime, at: datetime) -> dict[int, 
     passes_now = standings.newest_passes(known_before=at)
     held: dict[int, HoldReason] = {}
     for pno, due_day in due_days.items():
-        if pno in pay and pay[pno].state is not PayState.IN_PAYMENT:
+        if pno in without_pay:
             held[pno] = HoldReason.NOT_IN_PAYMENT
         elif pno in doubts:
             held[pno] = HoldReason.OPEN_DOUBT

@@ -146,14 +146,16 @@ def _benefits(month: Month) -> PayColumns:
 
 
 def _steps() -> Iterator[StateStep]:
-    for step in entitlements.pay_steps():
-        yield StateStep(
-            pno=step.pno,
-            to_state=step.to_state,
-            reason_code=step.reason_code,
-            effective_month=step.effective_month,
-            arrears_due=step.arrears_due,
-        )
+    """The steps in force of everybody's pay state, by person and month."""
+    for _, timeline in entitlements.pay_timelines():
+        for step in timeline:
+            yield StateStep(
+                pno=step.pno,
+                to_state=step.to_state,
+                reason_code=step.reason_code,
+                effective_month=step.effective_month,
+                arrears_due=step.arrears_due,
+            )
 
 
 def _amount_of(pnos: Sequence[int]) -> AmountOf:

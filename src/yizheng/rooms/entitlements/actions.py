@@ -7,7 +7,7 @@ from django.db import connection
 
 from yizheng.rooms.bulk import insert_rows
 from yizheng.rooms.entitlements.models import Benefit, PayStateChange
-from yizheng.rooms.entitlements.pay_states import PayChange, PayState, check_follows, check_pay_step
+from yizheng.rooms.entitlements.pay_states import PayChange, PayState, check_pay_step
 from yizheng.rooms.entitlements.queries import BENEFITS, PAY_STATE_CHANGES
 from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.ledger.data import NewEntry, RowTree
@@ -66,13 +66,13 @@ def change_pay_state(change: PayChange, *, actor: str, at: datetime) -> int:
 def change_pay_states(changes: Sequence[PayChange], *, actor: str, at: datetime) -> list[int]:
     """Take many steps, one a person at the most, and give the rows' numbers. Raises Refused when the table forbids one.
 
-    Steps follow each other: a step that takes effect before one that is already there is refused.
+    A step supersedes those that were to take effect in its month or later. The caller gives a month that nobody has
+    been paid for yet.
     """
     newest = _newest_steps({change.pno for change in changes})
     for change in changes:
         before = newest.get(change.pno)
         check_pay_step(PayState(before.to_state) if before else PayState.IN_PAYMENT, change.to_state)
-        check_follows(before.effective_month if before else None, change)
     made = [
         PayStateChange(
             pno=change.pno,
@@ -106,5 +106,5 @@ def _newest_steps(pnos: set[int]) -> dict[int, PayStateChange]:
     newest: dict[int, PayStateChange] = {}
     for start in range(0, len(wanted), 900):
         some = PayStateChange.objects.filter(pno__in=wanted[start : start + 900])
-        newest |= {step.pno: step for step in some.order_by("effective_month", "id")}
+        newest |= {step.pno: step for step in some.order_by("id")}
     return newest

@@ -20,7 +20,7 @@ _SQL = """
 _ENDED = """
     SELECT pno, to_state FROM entitlements_paystatechange
     WHERE pno BETWEEN %s AND %s AND effective_month <= %s
-    ORDER BY pno, effective_month, id
+    ORDER BY pno, id
 """
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from yizheng.kernel.time import Month
-from yizheng.rooms.entitlements.pay_states import PayStanding, PayState
+from yizheng.rooms.entitlements.pay_states import PayStanding, PayState, in_force
 
 _BENEFITS = """
     SELECT pno, monthly_fen, start_month, paid_through
@@ -27,7 +27,7 @@ _FIRST = """
 _STEPS = """
     SELECT pno, to_state, reason_code, effective_month, arrears_due
     FROM entitlements_paystatechange
-    ORDER BY pno, effective_month, id
+    ORDER BY pno, id
 """
 _AMOUNTS = """
     SELECT pno, true_from, monthly_fen FROM entitlements_benefit WHERE pno IN ({})
@@ -72,8 +72,19 @@ def pay_benefits(month: Month) -> PayBenefits:
     )
 
 
-def pay_steps() -> Iterator[PayStepRow]:
-    """Every step of every pay state, by person, effective month and order of entry."""
+def pay_timelines() -> Iterator[tuple[int, list[PayStepRow]]]:
+    """The steps in force of everybody whose pay ever took one, by person."""
+    for pno, steps in groupby(_every_step(), key=lambda step: step.pno):
+        yield pno, in_force(steps)
+
+
+def newest_pay_standings() -> dict[int, PayStanding]:
+    """Where the newest step leads, also one that takes effect later, of everybody whose pay ever took a step."""
+    return {pno: standing_after(timeline) for pno, timeline in pay_timelines()}
+
+
+def _every_step() -> Iterator[PayStepRow]:
+    """Every step by person, in the order of becoming known."""
     with connection.cursor() as cursor:
         cursor.execute(_STEPS)
         while chunk := cursor.fetchmany(CHUNK):
@@ -87,17 +98,20 @@ def pay_steps() -> Iterator[PayStepRow]:
                 )
 
 
-def pay_standings(month: Month) -> dict[int, PayStanding]:
-    """The pay state in a month of everybody whose pay ever took a step; all the others are in payment."""
-    standings: dict[int, PayStanding] = {}
-    for pno, steps in groupby(pay_steps(), key=lambda step: step.pno):
-        standings[pno] = standing_after([step for step in steps if step.effective_month <= month.index])
-    return standings
+def standing_in(timeline: Sequence[PayStepRow], month: Month) -> PayStanding:
+    """The standing in a month, given the steps in force."""
+    return standing_after([step for step in timeline if step.effective_month <= month.index])
 
 
-def newest_pay_standings() -> dict[int, PayStanding]:
-    """Where the newest step leads, also one that takes effect later, of everybody whose pay ever took a step."""
-    return {pno: standing_after(list(own)) for pno, own in groupby(pay_steps(), key=lambda step: step.pno)}
+def unpaid_since(timeline: Sequence[PayStepRow], to_come: Month) -> Month:
+    """The first month from which on nothing has been paid, when the next payroll month is `to_come`.
+
+    A decision that becomes known late reaches back into the months without pay, and no further.
+    """
+    month = to_come
+    while standing_in(timeline, month.plus(-1)).state is not PayState.IN_PAYMENT:
+        month = month.plus(-1)
+    return month
 
 
 def standing_after(steps: Sequence[PayStepRow]) -> PayStanding:

@@ -1,11 +1,14 @@
 """The pay state (发放状态, aae116): its words and its one table of steps. Pure.
 
-Rules that always hold: a pause and a resumption are steps of their own, never an overwritten status; an ended benefit
-stays ended; only the flows of a released pause list and of a case decided by two people pause or end.
+Rules that always hold: a pause and a resumption are steps of their own, never an overwritten status; a later step
+supersedes what was to come, and the superseded steps stay on record; an ended benefit stays ended; only the flows of a
+released pause list and of a case decided by two people pause or end.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Protocol, TypeVar
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month
@@ -95,10 +98,27 @@ def check_pay_step(before: PayState, to: PayState) -> PayTransition:
     )
 
 
-def check_follows(newest_month: int | None, change: PayChange) -> None:
-    """Refuse a step that takes effect before the newest one: history is added to, never rewritten."""
-    if newest_month is not None and change.effective_month.index < newest_month:
-        raise Refused(
-            f"the newest step of this pay state takes effect in {Month.from_index(newest_month)}, and a step for "
-            f"{change.effective_month} came. Give a month that is not earlier."
-        )
+class Dated(Protocol):
+    """A step with the month that it takes effect in."""
+
+    @property
+    def effective_month(self) -> int:
+        """A `Month.index`."""
+        ...
+
+
+S = TypeVar("S", bound=Dated)
+
+
+def in_force(steps: Iterable[S]) -> list[S]:
+    """The steps that hold, given all of them in the order of becoming known.
+
+    A later step supersedes every earlier one that takes effect in its month or after: a death in August that becomes
+    known in November takes the pause planned for December with it. What holds is in order of taking effect, too.
+    """
+    holding: list[S] = []
+    for step in steps:
+        while holding and holding[-1].effective_month >= step.effective_month:
+            holding.pop()
+        holding.append(step)
+    return holding

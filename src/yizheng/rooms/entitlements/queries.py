@@ -9,8 +9,8 @@ from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
 from yizheng.rooms.entitlements.data import BenefitFacts, Group
 from yizheng.rooms.entitlements.models import Benefit, PayStateChange
-from yizheng.rooms.entitlements.pay_columns import PayStepRow, standing_after
-from yizheng.rooms.entitlements.pay_states import PayStanding
+from yizheng.rooms.entitlements.pay_columns import PayStepRow, standing_after, standing_in
+from yizheng.rooms.entitlements.pay_states import PayStanding, in_force
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 
 # --- pay states ---
@@ -32,7 +32,7 @@ PAY_STATE_CHANGES = WitnessedTable(
 
 
 def pay_steps_of(pno: int) -> list[PayStepRow]:
-    """Every step of a person's pay state, in order."""
+    """Every step of a person's pay state, also superseded ones, in the order of becoming known."""
     return [
         PayStepRow(
             pno=step.pno,
@@ -41,16 +41,19 @@ def pay_steps_of(pno: int) -> list[PayStepRow]:
             effective_month=step.effective_month,
             arrears_due=step.arrears_due,
         )
-        for step in PayStateChange.objects.filter(pno=pno).order_by("effective_month", "id")
+        for step in PayStateChange.objects.filter(pno=pno).order_by("id")
     ]
+
+
+def pay_timeline_of(pno: int) -> list[PayStepRow]:
+    """The steps of a person's pay state that are in force, in order."""
+    return in_force(pay_steps_of(pno))
 
 
 def pay_standing_of(pno: int, month: Month | None = None) -> PayStanding:
     """A person's pay state in a month; without one, the state that the newest step leads to."""
-    steps = pay_steps_of(pno)
-    if month is not None:
-        steps = [step for step in steps if step.effective_month <= month.index]
-    return standing_after(steps)
+    timeline = pay_timeline_of(pno)
+    return standing_after(timeline) if month is None else standing_in(timeline, month)
 
 
 def last_certified(pnos: Sequence[int]) -> dict[int, date]:

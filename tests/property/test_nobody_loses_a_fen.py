@@ -1,0 +1,269 @@
+"""Nobody loses or gains a fen, whatever is decided in whatever order and however late.
+
+Each month's pension is a power of two, so the sum that a person was paid says which months were paid. A simple book
+keeps, month by month, what should have been; the product's real flows must come to the same sum after every run.
+"""
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from pay_situations import (
+    AT,
+    CERTIFIER,
+    RECHECKER,
+    SUPERVISOR,
+    Pension,
+    clock_on,
+    doubt,
+    make,
+    make_run,
+    stand,
+)
+from yizheng.adapters.store.local import LocalStore
+from yizheng.flows import decision_takes_effect, doubt_is_resolved, pause_list, pay_run
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.time import Month
+from yizheng.rooms.casework import actions as casework
+from yizheng.rooms.casework import queries as cases
+from yizheng.rooms.casework.data import Loss, Outcome
+from yizheng.rooms.certification.data import Result
+from yizheng.rooms.certification.models import Run
+from yizheng.rooms.entitlements.models import Benefit
+from yizheng.rooms.payments import actions as payments
+from yizheng.rooms.payments.data import Candidate
+
+FIRST = Month(2026, 11)
+PEOPLE = (0, 1)
+LONGEST = 40
+
+
+def amount(month: Month) -> int:
+    """A month's pension: its own bit."""
+    return 1 << (month.index - FIRST.index)
+
+
+@dataclass
+class Account:
+    """What a person should have got: the simple book. `withheld` are paused months that are still owed."""
+
+    state: str = "paying"
+    paused_for: str = ""
+    planned: str = ""
+    paid: int = 0
+    withheld: list[Month] = field(default_factory=list)
+    heirs_owed: list[Month] = field(default_factory=list)
+
+    def run(self, month: Month) -> None:
+        """A month's pay run."""
+        if self.state == "paying":
+            self.paid += amount(month) + sum(map(amount, self.withheld))
+            self.withheld = []
+        elif self.state == "paused" and self.paused_for != "1202":
+            self.withheld.append(month)
+        self.paid += sum(map(amount, self.heirs_owed))
+        self.heirs_owed = []
+
+    def lose_from(self, month: Month) -> None:
+        """Nothing is owed from that month on."""
+        self.withheld = [held for held in self.withheld if held < month]
+
+
+class MoneyMachine(RuleBasedStateMachine):
+    """Months go by; in each, lists are released, people pass, die, go to prison, are found; then pay is run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.folder = Path(tempfile.mkdtemp(prefix="yizheng-money-"))
+        self.store = LocalStore(self.folder)
+        self.to_come = FIRST
+        self.paid = dict.fromkeys(PEOPLE, 0)
+        self.books = {pno: Account() for pno in PEOPLE}
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @initialize()
+    def people(self) -> None:
+        make(*(Pension(pno=pno, monthly_fen=0) for pno in PEOPLE), Pension(pno=9, monthly_fen=1))
+        for pno in PEOPLE:
+            for step in range(LONGEST):
+                month = FIRST.plus(step)
+                Benefit.objects.create(
+                    pno=pno,
+                    scheme="110",
+                    benefit_type="retirement",
+                    region="440802",
+                    start_month=1,
+                    monthly_fen=amount(month),
+                    paid_through=FIRST.index - 1,
+                    true_from=month.first(),
+                    known_since=AT,
+                    batch_id="test",
+                )
+
+    @property
+    def today(self) -> date:
+        """A day in the month before the pay to come."""
+        return self.to_come.plus(-1).first() + timedelta(days=14)
+
+    @precondition(lambda self: self.to_come < FIRST.plus(LONGEST - 2))
+    @rule()
+    def run_pay(self) -> None:
+        report = pay_run.run(month=self.to_come, store=self.store, clock=clock_on(self.today), actor="zhao")
+        table = pq.read_table(self.store.path(report.file))
+        for pno, total in zip(table["pno"].to_pylist(), table["total_fen"].to_pylist(), strict=True):
+            if pno in self.paid:
+                self.paid[pno] += total
+        for book in self.books.values():
+            book.run(self.to_come)
+        self.to_come = self.to_come.plus(1)
+
+    @rule(pno=st.sampled_from(PEOPLE))
+    def release_a_list(self, pno: int) -> None:
+        """A pause for want of a certification, from the pay to come on."""
+        book = self.books[pno]
+        if book.state != "paying" or book.withheld or self._has_list():
+            return
+        stand(pno, Result.DUE, due=self.today - timedelta(days=30))
+        candidate = Candidate(
+            pno=Pno(pno),
+            due_day=self.today - timedelta(days=30),
+            groups=0,
+            frozen=False,
+            open_doubt=False,
+            final_notice_on=self.today - timedelta(days=20),
+            notice_days=15,
+        )
+        payments.draw_list(
+            self.to_come,
+            run_id="r",
+            candidates=[(candidate, None)],
+            actor="run",
+            at=clock_on(self.today).now(),
+        )
+        clock = clock_on(self.today)
+        released = pause_list.release(month=self.to_come, actor=SUPERVISOR, clock=clock, store=self.store)
+        assert released.to_pause == 1
+        book.state, book.paused_for = "paused", "1201"
+
+    def _has_list(self) -> bool:
+        return pause_list.queries.find_list(self.to_come) is not None
+
+    @rule(pno=st.sampled_from(PEOPLE))
+    def pass_by_comparison(self, pno: int) -> None:
+        """A machine's pass ends a pause for want of one, and no other."""
+        if not Run.objects.exists():
+            make_run(self.today)
+        stand(pno, Result.PASSED, due=self.today + timedelta(days=300), event=self.today - timedelta(days=2))
+        with transaction.atomic():
+            decision_takes_effect.resume_those_who_passed(
+                as_of=self.today, actor="run", at=clock_on(self.today).now()
+            )
+        for book in self.books.values():
+            if book is self.books[pno] and book.state == "paused" and book.paused_for == "1201":
+                book.state = "paying"
+        stand(pno, Result.NOT_DUE, due=self.today + timedelta(days=300))
+
+    @rule(pno=st.sampled_from(PEOPLE))
+    def decide_eligible(self, pno: int) -> None:
+        self._decide(pno, Outcome.ELIGIBLE, None, self.today)
+        book = self.books[pno]
+        if book.state == "paused":
+            book.state = "paying"
+
+    @rule(pno=st.sampled_from(PEOPLE), months_ago=st.integers(0, 6))
+    def confirm_death(self, pno: int, months_ago: int) -> None:
+        day = self.today - timedelta(days=30 * months_ago)
+        self._decide(pno, Outcome.LOST_CONFIRMED, Loss.DEATH, day)
+        book = self.books[pno]
+        if book.state == "ended":
+            return
+        book.lose_from(Month.of(day).plus(1))
+        book.state, book.heirs_owed, book.withheld = "ended", book.withheld, []
+
+    @rule(pno=st.sampled_from(PEOPLE), months_ago=st.integers(0, 6))
+    def confirm_custody(self, pno: int, months_ago: int) -> None:
+        self._lose(pno, Loss.CUSTODY, "1202", months_ago)
+
+    @rule(pno=st.sampled_from(PEOPLE), months_ago=st.integers(0, 6))
+    def confirm_missing(self, pno: int, months_ago: int) -> None:
+        self._lose(pno, Loss.MISSING, "1203", months_ago)
+
+    def _lose(self, pno: int, loss: Loss, code: str, months_ago: int) -> None:
+        day = self.today - timedelta(days=30 * months_ago)
+        self._decide(pno, Outcome.LOST_CONFIRMED, loss, day)
+        book = self.books[pno]
+        if book.state == "ended" or (book.state, book.paused_for) == ("paused", code):
+            return
+        if code == "1202":
+            book.lose_from(Month.of(day).plus(1))
+        book.state, book.paused_for = "paused", code
+
+    def _decide(self, pno: int, outcome: Outcome, loss: Loss | None, day: date) -> None:
+        """Two people decide a case, on the day that it is."""
+        clock = clock_on(self.today)
+        with transaction.atomic():
+            casework.open_cases([doubt(pno)], run_id="r", as_of=self.today, at=clock.now(), actor="run")
+        case = cases.case_of_person(pno)
+        assert case is not None
+        case = doubt_is_resolved.propose(
+            case_id=case.case_id,
+            outcome=outcome,
+            loss=loss,
+            reason="核实",
+            outcome_day=day,
+            actor=CERTIFIER,
+            expected_version=case.version,
+            clock=clock,
+        )
+        doubt_is_resolved.confirm(
+            case_id=case.case_id,
+            agree=True,
+            note="",
+            actor=RECHECKER,
+            expected_version=case.version,
+            clock=clock,
+        )
+
+    @invariant()
+    def everybody_got_what_the_book_says(self) -> None:
+        for pno, book in self.books.items():
+            assert self.paid[pno] == book.paid, (
+                f"person {pno}, before {self.to_come}: paid {self.paid[pno]:b}, the book says {book.paid:b}"
+            )
+
+
+@pytest.mark.django_db
+def test_nobody_loses_or_gains_a_fen() -> None:
+    run_state_machine_as_test(
+        MoneyMachine,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+            phases=(Phase.generate,),  # shrinking walks the database for minutes; the steps are printed whole
+        ),
+    )
