@@ -4,12 +4,14 @@ A worker that dies between sending and marking leaves a lease that runs out; the
 the channel, which knows the key, sends nothing twice. A worker that was away too long marks nothing: its fence is old.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock
 from yizheng.rooms.notices import actions, queries
@@ -45,7 +47,10 @@ def deliver(
             batch = actions.claim(worker=worker, limit=min(BATCH, limit - claimed), at=clock.now(), only=only)
         if not batch:
             break
-        attempts = [_attempt(one, channels, letters, agency, at=clock.now()) for one in batch]
+        addressees = _addressees(batch)
+        attempts = [
+            _attempt(one, addressees.get(one.pno), channels, letters, agency, at=clock.now()) for one in batch
+        ]
         with transaction.atomic():
             lost += actions.mark(attempts, worker=worker, at=clock.now())
         claimed += len(batch)
@@ -61,8 +66,24 @@ def deliver(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Addressee:
+    """Whom a text is for: the masked name that it says, and the phone that it goes to."""
+
+    name: str
+    phone: str
+
+
+def _addressees(batch: Sequence[Claimed]) -> dict[Pno, _Addressee]:
+    """Names and phones of a batch's people, opened for the moment of sending."""
+    wanted = {one.pno for one in batch}
+    names, contacts = people.identities(wanted), people.contacts(wanted)
+    return {pno: _Addressee(mask_name(names[pno].name), contacts[pno].phone) for pno in names}
+
+
 def _attempt(
     claimed: Claimed,
+    addressee: _Addressee | None,
     channels: Mapping[str, Channel],
     letters: Mapping[str, Letter],
     agency: Mapping[str, str],
@@ -74,13 +95,11 @@ def _attempt(
     if channel is None or letter is None:
         what = "channel" if channel is None else "template"
         return Attempt(claimed=claimed, state=MessageState.DEAD, error=f"no_{what}")
-    phone = people.contact(claimed.pno).phone
-    if channel.needs_phone and not phone:
+    if addressee is None or (channel.needs_phone and not addressee.phone):
         return Attempt(claimed=claimed, state=MessageState.DEAD, error=NO_PHONE)
-    name = mask_name(people.identity(claimed.pno).name)
     try:
-        text = queries.text_of(letter, {**claimed.facts, **agency, "name": name})
-        receipt = channel.send(key=claimed.key, address=phone, text=text)
+        text = queries.text_of(letter, {**claimed.facts, **agency, "name": addressee.name})
+        receipt = channel.send(key=claimed.key, address=addressee.phone, text=text)
     except TryLater as error:
         state, next_try_at = queries.after_failure(claimed.fence, key=claimed.key, at=at)
         return Attempt(claimed=claimed, state=state, error=str(error), next_try_at=next_try_at)

@@ -166,11 +166,20 @@ def identities(pnos: Iterable[int]) -> dict[Pno, Identity]:
 
 def contact(pno: Pno) -> Contact:
     """Phone, account and address of a person. Raises LookupError where there is no such person."""
-    for version in _newest_versions([pno]):
-        sealed = bytes(version.contact_sealed)
-        phone, account, address = json.loads(privacy.opener(TABLE, "contact").open(version.pno, sealed))
-        return Contact(phone=phone, account=account, address=address)
-    raise LookupError(f"a person number below {roster_size()} was expected, but {pno} came")
+    found = contacts([pno])
+    if pno not in found:
+        raise LookupError(f"a person number below {roster_size()} was expected, but {pno} came")
+    return found[pno]
+
+
+def contacts(pnos: Iterable[int]) -> dict[Pno, Contact]:
+    """Phone, account and address of many people; those who do not exist are left out."""
+    opener = privacy.opener(TABLE, "contact")
+    found: dict[Pno, Contact] = {}
+    for version in _newest_versions(pnos):
+        phone, account, address = json.loads(opener.open(version.pno, bytes(version.contact_sealed)))
+        found[Pno(version.pno)] = Contact(phone=phone, account=account, address=address)
+    return found
 
 
 def person(pno: Pno) -> PersonFacts | None:
