@@ -48,10 +48,11 @@ def test_whole_journey_without_a_script_and_by_keyboard_alone(agency: Agency, br
         page.keyboard.type(code)
         page.keyboard.press("Enter")
         page.wait_for_url("**/me/")
-        for name in ("结果怎么来的", "以前的记录", "谁看过我", "怎么认证"):
+        links = {"结果怎么来的": "why", "以前的记录": "history", "谁看过我": "looks", "怎么认证": "ways"}
+        for name, reached in links.items():
             page.get_by_role("link", name=name).focus()
             page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            page.wait_for_url(f"**/me/{reached}/")
             assert page.get_by_role("heading", level=1).count() == 1
             page.get_by_role("link", name="回我的认证").focus()
             page.keyboard.press("Enter")
