@@ -77,7 +77,7 @@ def make(*pensions: Pension) -> None:
             paid_through=Month.parse(pension.paid_through).index if pension.paid_through else 0,
             true_from=date(2026, 10, 1),
             known_since=AT,
-            batch_id="test",
+            roster=0,
         )
         for month, state, code in pension.steps:
             PayStateChange.objects.create(
@@ -99,7 +99,7 @@ def _make_person(pension: Pension) -> None:
         number_index=blind("number", str(pension.pno)),
         sex=1,
         birth_day=-7000,
-        batch_id="test",
+        roster=0,
         known_since=AT,
     )
     PersonVersion.objects.create(
@@ -110,7 +110,7 @@ def _make_person(pension: Pension) -> None:
         identity_sealed=sealer("people_personversion", "identity").seal(pension.pno, identity),
         contact_sealed=sealer("people_personversion", "contact").seal(pension.pno, contact),
         region="440802",
-        batch_id="test",
+        roster=0,
     )
 
 

@@ -81,7 +81,7 @@ def test_raise_is_paid_from_its_month_on(store: LocalStore) -> None:
         paid_through=NOVEMBER.index,
         true_from=Month(2026, 12).first(),
         known_since=AT,
-        batch_id="second",
+        roster=1,
     )
     december = pay_run.run(month=Month(2026, 12), store=store, clock=CLOCK, actor="zhao")
     assert (december.totals.changed_fen, december.totals.total_fen) == (10_000, 310_000)

@@ -65,13 +65,14 @@ class Account:
 
     state: str = "paying"
     paused_for: str = ""
-    planned: str = ""
+    is_paid: bool = True
     paid: int = 0
     withheld: list[Month] = field(default_factory=list)
     heirs_owed: list[Month] = field(default_factory=list)
 
     def run(self, month: Month) -> None:
         """A month's pay run."""
+        self.is_paid = self.state == "paying"
         if self.state == "paying":
             self.paid += amount(month) + sum(map(amount, self.withheld))
             self.withheld = []
@@ -119,7 +120,7 @@ class MoneyMachine(RuleBasedStateMachine):
                     paid_through=FIRST.index - 1,
                     true_from=month.first(),
                     known_since=AT,
-                    batch_id="test",
+                    roster=0,
                 )
 
     @property
@@ -141,9 +142,9 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @rule(pno=st.sampled_from(PEOPLE))
     def release_a_list(self, pno: int) -> None:
-        """A pause for want of a certification, from the pay to come on."""
+        """A pause for want of a certification, from the pay to come on, of somebody who was paid last month."""
         book = self.books[pno]
-        if book.state != "paying" or book.withheld or self._has_list():
+        if book.state != "paying" or not book.is_paid or self._has_list():
             return
         stand(pno, Result.DUE, due=self.today - timedelta(days=30))
         candidate = Candidate(

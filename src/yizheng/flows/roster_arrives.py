@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -27,14 +28,12 @@ from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock, Month
 from yizheng.rooms.entitlements import actions as entitlements
-from yizheng.rooms.entitlements import queries as benefits
 from yizheng.rooms.entitlements.pay_columns import newest_pay_standings
 from yizheng.rooms.entitlements.pay_states import PayChange, PayState, check_pay_step
 from yizheng.rooms.evidence.data import Column, ImportReport
 from yizheng.rooms.evidence.errors_file import ErrorLine, errors_csv
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
 from yizheng.rooms.ledger import actions as ledger
-from yizheng.rooms.ledger.data import RowTree
 from yizheng.rooms.people import actions, queries
 from yizheng.rooms.people.data import RosterRecord
 from yizheng.rooms.privacy import actions as privacy
@@ -62,6 +61,8 @@ _BENEFIT = (
     "paid_through",
 )
 _ATTEMPTS = 3
+PORTION = 131_072
+"""Rows read at a time: memory stays flat however large the file is."""
 
 
 class _OvertakenError(Exception):
@@ -83,6 +84,12 @@ class _Read:
     added: list[pa.Table] = field(default_factory=list)
     changed: list[pa.Table] = field(default_factory=list)
     link: list[pa.Table] = field(default_factory=list)
+
+    @property
+    def parts(self) -> list[pa.Table]:
+        """What is to be written, by person number: those who were known come first, then the new ones."""
+        known = [part for part in self.changed if part.num_rows]
+        return [*([pa.concat_tables(known).sort_by("pno")] if known else []), *self.added]
 
 
 def import_roster(
@@ -146,8 +153,8 @@ def _import(
         region=agency_region,
     )
     try:
-        for batch in table.batches():
-            _take(read, reader.read(batch))
+        for portion in _portions(table):
+            _take(read, reader.read(portion))
             progress("roster", read.rows, read.rows)
     finally:
         reader.close()
@@ -168,6 +175,18 @@ def _import(
     _write_link(record, read, store)
     _register(record, read, store, progress)
     return _report(record, store)
+
+
+def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
+    """The rows in portions of at least PORTION."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in table.batches():
+        waiting.append(batch)
+        if sum(one.num_rows for one in waiting) >= PORTION:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+    if waiting:
+        yield pa.Table.from_batches(waiting)
 
 
 def _take(read: _Read, portion: Portion) -> None:
@@ -256,69 +275,58 @@ def _write_link(record: RosterRecord, read: _Read, store: Store) -> None:
 
 def _register(record: RosterRecord, read: _Read, store: Store, progress: Progress) -> None:
     """The one transaction of the story, and the trees that it commits to."""
-    changed = pa.concat_tables(read.changed).sort_by("pno") if read.changed else None
-    parts = [*([changed] if changed is not None and changed.num_rows else []), *read.added]
-    day = record.delivered_on.isoformat()
-    people_tree = ledger.row_tree(_person_rows(parts, day))
-    benefit_tree = ledger.row_tree(
-        benefits.benefit_row((*row, day))
-        for part in parts
-        for row in _rows(_only(part, "benefit_changed"), _BENEFIT)
-    )
+    people_tree = ledger.row_tree(_told(read, "person_changed", _PERSON_TEXT, record.delivered_on))
+    benefit_tree = ledger.row_tree(_told(read, "benefit_changed", _BENEFIT_TEXT, record.delivered_on))
     for tree in (people_tree, benefit_tree):
         store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
+    roster, day, actor, at = record.position, record.delivered_on, record.imported_by, record.imported_at
     with transaction.atomic():
         if queries.roster_size() != read.first_pno or len(queries.rosters()) != record.position:
             raise _OvertakenError
-        _write_people(record, read.added, parts, people_tree, progress)
-        entitlements.add_benefits(
-            (row for part in parts for row in _rows(_only(part, "benefit_changed"), _BENEFIT)),
-            batch_id=record.batch_id,
-            true_from=record.delivered_on,
-            tree=benefit_tree,
-            actor=record.imported_by,
-            at=record.imported_at,
-        )
-        steps = list(_pay_steps(parts, decision=f"roster:{record.batch_id[:12]}"))
-        entitlements.change_pay_states(steps, actor=record.imported_by, at=record.imported_at)
-    progress("people", read.fresh, read.fresh)
-
-
-def _write_people(
-    record: RosterRecord, added: list[pa.Table], parts: list[pa.Table], tree: RowTree, progress: Progress
-) -> None:
-    actions.add_people(
-        (row for part in added for row in _rows(part, _PERSON)),
-        batch_id=record.batch_id,
-        at=record.imported_at,
-    )
-    actions.add_versions(
-        (row for part in parts for row in _rows(_only(part, "person_changed"), _VERSION)),
-        batch_id=record.batch_id,
-        true_from=record.delivered_on,
-        at=record.imported_at,
-    )
-    actions.accept_roster(record, tree=tree)
-    progress("people", 0, sum(part.num_rows for part in added))
+        for done, part in enumerate(read.parts):
+            progress("people", done, len(read.parts))
+            new = part.filter(pc.is_null(part["known_pno"]))
+            actions.add_people(_columns(new, _PERSON), roster=roster, at=at)
+            versions = _columns(_only(part, "person_changed"), _VERSION)
+            actions.add_versions(versions, roster=roster, true_from=day, at=at)
+            rows = _columns(_only(part, "benefit_changed"), _BENEFIT)
+            entitlements.add_benefits(rows, roster=roster, true_from=day, at=at)
+        actions.accept_roster(record, tree=people_tree)
+        entitlements.commit_benefits(roster=roster, tree=benefit_tree, actor=actor, at=at)
+        steps = list(_pay_steps(read.parts, decision=f"roster:{record.batch_id[:12]}"))
+        entitlements.change_pay_states(steps, actor=actor, at=at)
+    progress("people", len(read.parts), len(read.parts))
 
 
 def _only(part: pa.Table, column: str) -> pa.Table:
     return part.filter(part[column])
 
 
-def _rows(part: pa.Table, columns: tuple[str, ...]) -> Iterator[tuple[object, ...]]:
-    return zip(*(part[column].to_pylist() for column in columns), strict=True)
+def _columns(part: pa.Table, columns: tuple[str, ...]) -> list[list[object]]:
+    return [part[column].to_pylist() for column in columns]
 
 
-def _person_rows(parts: list[pa.Table], day: str) -> Iterator[bytes]:
-    """The canonical rows of the people's tree, in the order in which they will lie in the table."""
-    for part in parts:
-        some = _only(part, "person_changed")
-        new = pc.is_null(some["known_pno"]).to_pylist()
-        for row, person, is_new in zip(
-            _rows(some, _VERSION), _rows(some, ("number_index", "sex", "birth_day")), new, strict=True
-        ):
-            yield queries.person_row((*row, day, *(person if is_new else (None, None, None))))
+_PERSON_TEXT = """
+    concat_ws('|', pno, lower(hex(name_index)), lower(hex(identity_sealed)), lower(hex(contact_sealed)), region, $day)
+    || CASE WHEN known_pno IS NULL THEN concat_ws('|', '', lower(hex(number_index)), sex, birth_day) ELSE '' END
+"""
+_BENEFIT_TEXT = """
+    concat_ws('|', pno, scheme, benefit_type, region, groups, start_month, monthly_fen,
+        coalesce(last_certified_on, ''), paid_through, $day)
+"""
+
+
+def _told(read: _Read, column: str, text: str, day: date) -> Iterator[bytes]:
+    """The canonical rows of a tree, as `person_row` and `benefit_row` tell them of the tables, in the tables' order."""
+    with duckdb.connect() as connection:
+        for part in read.parts:
+            connection.register("part", part)
+            rows = connection.sql(
+                f"SELECT CAST({text} AS BLOB) AS told FROM part WHERE {column} ORDER BY pno",  # noqa: S608 (our own)
+                params={"day": day.isoformat()},
+            ).to_arrow_table()
+            connection.unregister("part")
+            yield from rows["told"].to_pylist()
 
 
 def _pay_steps(parts: list[pa.Table], *, decision: str) -> Iterator[PayChange]:

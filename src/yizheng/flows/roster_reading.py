@@ -119,10 +119,10 @@ class RosterReader:
         self._connection.execute('create table seen (id17 bigint, "row" bigint)')
         self._connection.unregister("given")
 
-    def read(self, batch: pa.RecordBatch) -> Portion:
+    def read(self, rows: pa.Table) -> Portion:
         """Read the next portion."""
         run = self._connection.execute
-        self._connection.register("arrived", batch)
+        self._connection.register("arrived", rows)
         cells = ", ".join(
             f'"{self._headers[one.name]}" AS "{one.name}"'
             if one.name in self._headers
@@ -135,8 +135,8 @@ class RosterReader:
         run(_SEEN)
         accepted = self._connection.sql(_ACCEPTED.format(groups=_groups())).to_arrow_table()
         portion = Portion(
-            rows=batch.num_rows,
-            refused=batch.num_rows - accepted.num_rows,
+            rows=rows.num_rows,
+            refused=rows.num_rows - accepted.num_rows,
             repaired=self._number(
                 f"SELECT count(*) FROM judged WHERE is_accepted AND {any_note(self._fields)}"  # noqa: S608 (columns of our own)
             ),
@@ -223,7 +223,7 @@ def _known_words() -> str:
 _JUDGED = """
     CREATE OR REPLACE TEMP TABLE judged AS
     SELECT *, NOT is_bad AND coalesce(first_row = row_number, true) AS is_accepted FROM (
-        SELECT clean.*, clean."{row}" AS row_number, {bad} AS is_bad,
+        SELECT clean.* EXCLUDE ("{row}"), clean."{row}" AS row_number, {bad} AS is_bad,
             coalesce(seen."row", min(clean."{row}") OVER (PARTITION BY v_id_number)) AS first_row
         FROM clean LEFT JOIN seen ON seen.id17 = clean.v_id_number)
 """

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import repeat
 
 from django.db import connection
 
@@ -26,33 +27,28 @@ _BENEFIT = (
     "paid_through",
     "true_from",
     "known_since",
-    "batch_id",
+    "roster",
 )
 
 
-def add_benefits(
-    rows: Iterable[Sequence[object]],
-    *,
-    batch_id: str,
-    true_from: date,
-    tree: RowTree,
-    actor: str,
-    at: datetime,
-) -> int:
-    """Add benefits as a roster tells them: rows of the first nine columns. Their tree enters the ledger."""
-    moment, day = (
-        connection.ops.adapt_datetimefield_value(at),
-        connection.ops.adapt_datefield_value(true_from),
+def add_benefits(columns: Sequence[Iterable[object]], *, roster: int, true_from: date, at: datetime) -> int:
+    """Add benefits as a roster tells them: the first nine columns. `commit_benefits` is their entry in the ledger."""
+    moment = connection.ops.adapt_datetimefield_value(at)
+    day = connection.ops.adapt_datefield_value(true_from)
+    return insert_rows(
+        Benefit, _BENEFIT, zip(*columns, repeat(day), repeat(moment), repeat(roster), strict=False)
     )
-    added = insert_rows(Benefit, _BENEFIT, ((*row, day, moment, batch_id) for row in rows))
+
+
+def commit_benefits(*, roster: int, tree: RowTree, actor: str, at: datetime) -> None:
+    """Enter the benefits of a roster in the ledger, as one tree."""
     ledger.append_tree(
         kind="entitlements:benefits:accepted",
         actor=actor,
         at=at,
-        subject=f"{BENEFITS}:{batch_id}",
+        subject=f"{BENEFITS}:{roster}",
         tree=tree,
     )
-    return added
 
 
 # --- pay states ---

@@ -72,4 +72,4 @@ class BenefitFacts:
     paid_through: int
     true_from: date
     known_since: datetime
-    batch_id: str
+    roster: int

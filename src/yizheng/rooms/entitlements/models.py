@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Benefit(models.Model):
-    """A benefit in payment (待遇), as the roster tells it from `true_from` on. Amounts in fen a month."""
+    """A benefit in payment (待遇), as the roster at position `roster` tells it from `true_from` on. Amounts in fen."""
 
     pno = models.BigIntegerField(db_index=True)
     scheme = models.CharField(max_length=8)
@@ -17,7 +17,7 @@ class Benefit(models.Model):
     paid_through = models.IntegerField()
     true_from = models.DateField()
     known_since = models.DateTimeField()
-    batch_id = models.CharField(max_length=64)
+    roster = models.IntegerField()
 
 
 class PayStateChange(models.Model):

@@ -24,6 +24,7 @@ _FIRST = """
       AND NOT EXISTS (SELECT 1 FROM entitlements_benefit AS e WHERE e.pno = late.pno AND e.true_from <= %s)
     ORDER BY pno, true_from DESC, id DESC
 """
+_BEGUN = "SELECT 1 FROM entitlements_benefit WHERE true_from > %s AND true_from <= %s LIMIT 1"
 _STEPS = """
     SELECT pno, to_state, reason_code, effective_month, arrears_due
     FROM entitlements_paystatechange
@@ -70,6 +71,13 @@ def pay_benefits(month: Month) -> PayBenefits:
     return PayBenefits(
         pno=columns[0], monthly_fen=columns[1], start_month=columns[2], paid_through=columns[3]
     )
+
+
+def is_unchanged(earlier: Month, later: Month) -> bool:
+    """Whether every benefit in force on the last day of the later month was in force on that of the earlier one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGUN, [earlier.last().isoformat(), later.last().isoformat()])
+        return cursor.fetchone() is None
 
 
 def pay_timelines() -> Iterator[tuple[int, list[PayStepRow]]]:

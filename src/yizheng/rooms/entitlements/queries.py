@@ -83,7 +83,7 @@ BENEFITS = "entitlements_benefit"
 _BENEFIT_ROWS = """
     SELECT pno, scheme, benefit_type, region, groups, start_month, monthly_fen, last_certified_on, paid_through,
            true_from
-    FROM entitlements_benefit WHERE batch_id = %s ORDER BY pno, id
+    FROM entitlements_benefit WHERE roster = %s ORDER BY pno, id
 """
 
 
@@ -102,7 +102,7 @@ def benefits_of(pno: int) -> list[BenefitFacts]:
             paid_through=row.paid_through,
             true_from=row.true_from,
             known_since=row.known_since,
-            batch_id=row.batch_id,
+            roster=row.roster,
         )
         for row in Benefit.objects.filter(pno=pno).order_by("true_from", "id")
     ]
@@ -125,6 +125,6 @@ def witnessed_trees() -> tuple[WitnessedTree, ...]:
 
 def _rows_of_roster(subject: str) -> Iterator[bytes]:
     with connection.cursor() as cursor:
-        cursor.execute(_BENEFIT_ROWS, [subject.partition(":")[2]])
+        cursor.execute(_BENEFIT_ROWS, [int(subject.partition(":")[2])])
         while chunk := cursor.fetchmany(20_000):
             yield from map(benefit_row, chunk)

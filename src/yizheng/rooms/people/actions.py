@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import repeat
 
 from django.db import connection
 
@@ -13,7 +14,7 @@ from yizheng.rooms.people.data import LifeEventKind, RosterRecord
 from yizheng.rooms.people.models import LifeEvent, Person, PersonVersion, RosterDelivery
 from yizheng.rooms.people.queries import LIFE_EVENTS, ROSTERS, TABLE
 
-_PERSON = ("pno", "number_index", "sex", "birth_day", "batch_id", "known_since")
+_PERSON = ("pno", "number_index", "sex", "birth_day", "roster", "known_since")
 _VERSION = (
     "pno",
     "true_from",
@@ -22,7 +23,7 @@ _VERSION = (
     "identity_sealed",
     "contact_sealed",
     "region",
-    "batch_id",
+    "roster",
 )
 
 
@@ -55,33 +56,24 @@ def accept_roster(record: RosterRecord, *, tree: RowTree) -> None:
         kind="people:roster:committed",
         actor=record.imported_by,
         at=record.imported_at,
-        subject=f"{TABLE}:{record.batch_id}",
+        subject=f"{TABLE}:{record.position}",
         tree=tree,
     )
 
 
-def add_people(rows: Iterable[Sequence[object]], *, batch_id: str, at: datetime) -> int:
-    """Add people: rows of (pno, number index, sex, birth day). The roster's tree is their entry in the ledger."""
+def add_people(columns: Sequence[Iterable[object]], *, roster: int, at: datetime) -> int:
+    """Add people: columns of pno, number index, sex, birth day. The roster's tree is their entry in the ledger."""
     moment = connection.ops.adapt_datetimefield_value(at)
-    return insert_rows(
-        Person, _PERSON, ((pno, index, sex, born, batch_id, moment) for pno, index, sex, born in rows)
-    )
+    return insert_rows(Person, _PERSON, zip(*columns, repeat(roster), repeat(moment), strict=False))
 
 
-def add_versions(rows: Iterable[Sequence[object]], *, batch_id: str, true_from: date, at: datetime) -> int:
-    """Add what is known from a day on: rows of (pno, name index, identity, contact, region), the middle two sealed."""
-    moment, day = (
-        connection.ops.adapt_datetimefield_value(at),
-        connection.ops.adapt_datefield_value(true_from),
-    )
-    return insert_rows(
-        PersonVersion,
-        _VERSION,
-        (
-            (pno, day, moment, name_index, identity, contact, region, batch_id)
-            for pno, name_index, identity, contact, region in rows
-        ),
-    )
+def add_versions(columns: Sequence[Iterable[object]], *, roster: int, true_from: date, at: datetime) -> int:
+    """Add what is known from a day on: columns of pno, name index, identity, contact (both sealed), region."""
+    moment = connection.ops.adapt_datetimefield_value(at)
+    day = connection.ops.adapt_datefield_value(true_from)
+    pno, *rest = columns
+    rows = zip(pno, repeat(day), repeat(moment), *rest, repeat(roster), strict=False)
+    return insert_rows(PersonVersion, _VERSION, rows)
 
 
 def record_life_event(

@@ -21,13 +21,16 @@ class RosterDelivery(models.Model):
 
 
 class Person(models.Model):
-    """A beneficiary (待遇领取人员). The number itself is sealed in the version; here is its keyed blind index."""
+    """A beneficiary (待遇领取人员). The number itself is sealed in the version; here is its keyed blind index.
+
+    `roster` is the position of the roster that brought the person.
+    """
 
     pno = models.BigIntegerField(primary_key=True)
     number_index = models.BinaryField(max_length=16, unique=True)
     sex = models.SmallIntegerField()
     birth_day = models.IntegerField()
-    batch_id = models.CharField(max_length=64)
+    roster = models.IntegerField()
     known_since = models.DateTimeField()
 
 
@@ -41,7 +44,7 @@ class PersonVersion(models.Model):
     identity_sealed = models.BinaryField()
     contact_sealed = models.BinaryField()
     region = models.CharField(max_length=12)
-    batch_id = models.CharField(max_length=64)
+    roster = models.IntegerField()
 
 
 class LifeEvent(models.Model):

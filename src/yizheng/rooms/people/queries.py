@@ -275,8 +275,8 @@ _ROWS = """
     SELECT v.pno, v.name_index, v.identity_sealed, v.contact_sealed, v.region, v.true_from,
            p.number_index, p.sex, p.birth_day
     FROM people_personversion AS v
-    LEFT JOIN people_person AS p ON p.pno = v.pno AND p.batch_id = v.batch_id
-    WHERE v.batch_id = %s ORDER BY v.pno, v.id
+    LEFT JOIN people_person AS p ON p.pno = v.pno AND p.roster = v.roster
+    WHERE v.roster = %s ORDER BY v.pno, v.id
 """
 
 
@@ -292,6 +292,6 @@ def person_row(row: Sequence[Any]) -> bytes:
 
 def _rows_of_roster(subject: str) -> Iterator[bytes]:
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, [subject.partition(":")[2]])
+        cursor.execute(_ROWS, [int(subject.partition(":")[2])])
         while chunk := cursor.fetchmany(CHUNK):
             yield from map(person_row, chunk)
