@@ -56,10 +56,17 @@ def run(*, month: Month, store: Store, clock: Clock, actor: str, progress: Progr
         return queries.as_already(done)
     progress(STEP, 0, 4)
     steps = list(_steps())
-    before = _paid_before(month, steps, store)
+    last = queries.find_last_run()
+    queries.check_month(
+        month,
+        last_run=last.month if last else None,
+        paid_through=None if last else entitlements.paid_through(),
+    )
+    benefits = _benefits(month)
+    before = _paid_before(month, benefits, steps, store)
     plan = plan_month(
         month,
-        benefits=_benefits(month),
+        benefits=benefits,
         steps=steps,
         last=before.paid,
         amount_of=_amount_of,
@@ -114,17 +121,12 @@ def keep_tree(store: Store, tree: RowTree) -> None:
     store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
 
 
-def _paid_before(month: Month, steps: Sequence[StateStep], store: Store) -> _Before:
+def _paid_before(month: Month, now: PayColumns, steps: Sequence[StateStep], store: Store) -> _Before:
     last = queries.find_last_run()
-    queries.check_month(
-        month,
-        last_run=last.month if last else None,
-        paid_through=None if last else entitlements.paid_through(),
-    )
     if last is not None:
         return _Before(queries.paid_in(store, last.month), is_opening=False)
     opening = month.plus(-1)
-    benefits = _benefits(opening)
+    benefits = now if entitlements.is_unchanged(opening, month) else _benefits(opening)
     paid = (benefits.paid_through == opening.index) & (benefits.start_month <= opening.index)
     stopped = [
         pno
