@@ -12,9 +12,10 @@ Nothing here pauses or ends anybody's pension.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -171,7 +172,7 @@ def _tree(inputs: Inputs, files: list[str], store: Store, progress: Progress) ->
     """The tree over all result rows, kept in the store for proofs, and the hash of the same rows without any key."""
     progress("ledger", 0, inputs.roster)
     digest = hashlib.sha256()
-    tree = ledger.row_tree(_hashed(queries.row_texts(files), digest))
+    tree = ledger.row_tree(queries.row_texts(files, seen_by=digest))
     store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
     progress("ledger", inputs.roster, inputs.roster)
     return tree, digest.hexdigest()
@@ -220,21 +221,22 @@ def _write_standings(
     """Bring the look-up table up to this run: just the people whose row changed since the run it shows now."""
     before = queries.result_files(store, newest) if newest else []
     row = ", ".join(queries.RESULT_COLUMNS)
-    sql = f"select {row} from read_parquet($files)"  # noqa: S608 (names are ours)
-    parameters: dict[str, object] = {"files": files}
+    changed = f"select {row} from read_parquet($files)"  # noqa: S608 (names are ours)
+    parameters: dict[str, object] = {
+        "files": files,
+        "run_id": inputs.run_id,
+        "as_of": inputs.as_of.isoformat(),
+    }
     if before:
-        sql += f" except all select {row} from read_parquet($before)"  # noqa: S608
+        changed += f" except all select {row} from read_parquet($before)"  # noqa: S608
         parameters["before"] = before
+    columns = ", ".join(queries.STANDING_COLUMNS)
+    told = f"select *, $run_id as run_id, $as_of as as_of from ({changed})"  # noqa: S608
     with duckdb.connect() as connection:
-        rows = connection.execute(f"{sql} order by pno", parameters)
-        written = actions.write_standings(_standing_rows(rows, inputs.run_id, inputs.as_of.isoformat()))
+        rows = connection.execute(f"select {columns} from ({told}) order by pno", parameters)  # noqa: S608
+        chunks = iter(lambda: rows.fetchmany(50_000), [])
+        written = actions.write_standings(chain.from_iterable(chunks), replace=bool(before))
     progress("standings", written, written)
-
-
-def _standing_rows(rows: duckdb.DuckDBPyConnection, run_id: str, as_of: str) -> Iterator[tuple[object, ...]]:
-    while chunk := rows.fetchmany(50_000):
-        for pno, *rest in chunk:
-            yield (pno, run_id, as_of, *rest)
 
 
 def _open_cases(inputs: Inputs, files: list[str], *, actor: str, at: datetime) -> int:
@@ -284,14 +286,6 @@ def _queue_reminders(inputs: Inputs, files: list[str], *, at: datetime) -> int:
         ),
         at=at,
     )
-
-
-def _hashed(rows: Iterator[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
-    """Pass the rows on, and let the digest see them."""
-    for row in rows:
-        digest.update(row)
-        digest.update(b"\n")
-        yield row
 
 
 def _file_hash(name: str) -> str:

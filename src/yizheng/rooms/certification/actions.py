@@ -74,9 +74,14 @@ def finish_run(
     )
 
 
-def write_standings(rows: Iterable[tuple[object, ...]]) -> int:
-    """Bring the look-up table up to a run: rows in the order of `STANDING_COLUMNS`, each replacing the person's last."""
-    return insert_rows(Standing, STANDING_COLUMNS, rows, replace=True)
+def write_standings(rows: Iterable[tuple[object, ...]], *, replace: bool) -> int:
+    """Bring the look-up table up to a run: rows in the order of `STANDING_COLUMNS`.
+
+    With `replace` a row takes the place of the person's last; without, the table is drawn anew from nothing.
+    """
+    if not replace:
+        Standing.objects.all().delete()
+    return insert_rows(Standing, STANDING_COLUMNS, rows, replace=replace)
 
 
 def record_pass(
