@@ -11,6 +11,7 @@ from rich.table import Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command
 from yizheng.flows import notices_go_out
+from yizheng.kernel.time import CHINA
 from yizheng.rooms.notices import queries
 from yizheng.rooms.notices.data import MessageState
 
@@ -69,7 +70,7 @@ def list_(state: str | None, template: str, limit: int) -> None:
             message.template,
             message.state.value,
             str(message.attempts),
-            f"{message.queued_at:%Y-%m-%d %H:%M}",
+            f"{message.queued_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
             message.error,
         )
     Console().print(table)
