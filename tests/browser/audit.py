@@ -30,7 +30,11 @@ MEASURE = """() => {
                   words: (e.innerText || e.id || e.type || '').trim().slice(0, 24), inMain: !!e.closest('main'),
                   button: e.tagName === 'BUTTON'});
   }
-  return {texts, targets, sideways: document.documentElement.scrollWidth > innerWidth,
+  const clipped = [...document.querySelectorAll('body *')].filter((e) => {
+    const s = getComputedStyle(e);
+    return /hidden|clip/.test(s.overflowX) && shown(e) && e.scrollWidth > e.clientWidth + 1;
+  }).map((e) => e.className || e.tagName);
+  return {clipped, texts, targets, sideways: document.documentElement.scrollWidth > innerWidth,
           sizes: texts.map((t) => t.size).sort((a, b) => a - b)};
 }"""
 
@@ -83,6 +87,7 @@ def misses(page: Page, limits: Limits) -> list[str]:
         for target in measured["targets"]
         if target["least"] < limits.target - 0.5
     ]
+    found += [f"cut off: {name}" for name in measured["clipped"]]
     if measured["sideways"]:
         found.append("the page scrolls sideways")
     return found

@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_pictures_of_the_staffs_web(agency: Agency, browser: Browser, folder: Path) -> None:
-    with visitor(browser, agency, width=1366, height=900) as page:
+    with visitor(browser, agency, width=1366, height=1080) as page:
         sign_in_staff(page, agency, "supervisor")
         page.goto(f"{agency.url}/staff/", wait_until="networkidle")
         page.screenshot(path=folder / "staff.png")
