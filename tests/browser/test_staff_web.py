@@ -36,6 +36,33 @@ def test_doubt_is_proposed_by_one_and_confirmed_by_another(agency: Agency, brows
         expect(page.locator("h1")).to_contain_text("已办结")
 
 
+def test_death_is_confirmed_by_two_and_pay_ends(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency, **DESK) as page:
+        sign_in_staff(page, agency, "certifier")
+        page.goto(f"{agency.url}/staff/cases/?reason=death_reported&state=open")
+        if page.locator("tbody a").count() == 0:
+            pytest.skip("nobody of this little world is reported dead")
+        page.locator("tbody a").first.click()
+        address = page.url
+        died = page.locator(".piece--lead h3 .number").first.inner_text()
+        page.get_by_role("radio", name=re.compile("^确认丧失")).check()
+        page.get_by_label("丧失的类别").select_option(label="死亡")
+        page.get_by_label("日期").fill(died)
+        page.get_by_label("理由").fill("与家属核实，已于当日去世，火化证明已看过。")
+        page.get_by_role("button", name="提交复核").click()
+        expect(page.get_by_role("status")).to_contain_text("结论已提交")
+    with visitor(browser, agency, **DESK) as page:
+        sign_in_staff(page, agency, "rechecker")
+        page.goto(address)
+        page.get_by_role("button", name="同意").click()
+        expect(page.get_by_role("status")).to_contain_text("结论生效")
+        page.get_by_role("link", name="看全部档案").click()
+        timeline = page.locator("section", has=page.locator("#life"))
+        expect(timeline).to_contain_text("终止发放")
+        expect(timeline).to_contain_text("已核实：死亡")
+        expect(timeline).to_contain_text("去世后停发通知")
+
+
 def test_two_at_once_on_a_case_the_second_is_told(agency: Agency, browser: Browser) -> None:
     with visitor(browser, agency, **DESK) as page:
         sign_in_staff(page, agency, "certifier")

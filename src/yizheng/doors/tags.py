@@ -125,6 +125,12 @@ def word(code: object, kind: str) -> str:
 
 
 @register.filter
+def named(username: str, names: dict[str, str]) -> str:
+    """The name of a member of staff; the user name where the account is not known (the product itself, an operator)."""
+    return names.get(username, username)
+
+
+@register.filter
 def said(value: Words) -> str:
     """A text that a room keeps in both languages, in the reader's."""
     return value.in_(translation.get_language() or "zh-hans")

@@ -22,7 +22,7 @@ from yizheng import wiring
 from yizheng.flows.person_is_looked_at import look
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
+from yizheng.rooms.access.queries import accounts, can
 
 IDLE = timedelta(minutes=30)
 SEEN = "staff_seen"
@@ -108,6 +108,11 @@ def page(
         if request.user.is_authenticated and can(who, permission)
     ]
     return render(request, f"staff/{template}", {**context, "menu": menu}, status=status)
+
+
+def staff_names() -> dict[str, str]:
+    """User names and the names that colleagues know them by."""
+    return {account.username: account.display_name for account in accounts()}
 
 
 def number_of(text: str | None, *, otherwise: int = 1) -> int:

@@ -145,8 +145,17 @@ def _case_filter(state: CaseState | None, reason: str, region: str) -> tuple[str
     conditions.append(
         "EXISTS (SELECT 1 FROM entitlements_benefit AS b WHERE b.pno = c.pno AND b.region LIKE %s)"
     )
-    values.append(f"{region.rstrip('0') if len(region) == 6 else region}%")
+    values.append(f"{_within(region)}%")
     return " AND ".join(conditions), values
+
+
+def _within(region: str) -> str:
+    """What the codes inside a region start with: a province's code ends with four zeros, a prefecture's with two."""
+    if len(region) == 6 and region.endswith("0000"):
+        return region[:2]
+    if len(region) == 6 and region.endswith("00"):
+        return region[:4]
+    return region
 
 
 # --- one person ---

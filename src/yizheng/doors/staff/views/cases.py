@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from yizheng import wiring
-from yizheng.doors.staff.gate import number_of, page, record_look, staff, staff_page
+from yizheng.doors.staff.gate import number_of, page, record_look, staff, staff_names, staff_page
 from yizheng.doors.staff.views.pages import listing, rows_of
 from yizheng.doors.words import WORDS, word
 from yizheng.flows import doubt_is_resolved
@@ -130,6 +130,7 @@ def _case_page(
         "lifes": life[:SHOWN_LIFE],
         "more_lifes": max(0, len(life) - SHOWN_LIFE),
         "steps": queries.steps(found.case_id),
+        "names": staff_names(),
         "given": given,
         "error": error,
         "may_propose": may_propose,

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from yizheng import wiring
-from yizheng.doors.staff.gate import number_of, page, staff, staff_page
+from yizheng.doors.staff.gate import number_of, page, staff, staff_names, staff_page
 from yizheng.doors.staff.views.pages import listing, rows_of
 from yizheng.flows import pause_list
 from yizheng.kernel.errors import Refused
@@ -23,7 +23,7 @@ PAGE = 50
 @staff_page(Permission.SEE_PAUSE_LIST)
 def pauses(request: HttpRequest) -> HttpResponse:
     """Every month's list."""
-    return page(request, "pauses.html", {"lists": queries.lists()}, place="pauses")
+    return page(request, "pauses.html", {"lists": queries.lists(), "names": staff_names()}, place="pauses")
 
 
 @staff_page(Permission.SEE_PAUSE_LIST)
@@ -85,6 +85,7 @@ def _pause_page(request: HttpRequest, month: Month, *, error: str = "") -> HttpR
         "held_by_reason": sorted(found.held_by_reason.items()),
         "rows": rows_of(request, f"pauses:{month}", items),
         "may_release": may_release,
+        "names": staff_names(),
         "error": error,
         **listing(shown, {"held": "1" if held else ""}),
     }

@@ -8,13 +8,22 @@ from django.utils.translation import get_language
 
 from yizheng import wiring
 from yizheng.doors import told
-from yizheng.doors.staff.gate import PURPOSE, PURPOSES, page, record_list, record_look, staff, staff_page
+from yizheng.doors.staff.gate import (
+    PURPOSE,
+    PURPOSES,
+    page,
+    record_list,
+    record_look,
+    staff,
+    staff_names,
+    staff_page,
+)
 from yizheng.doors.words import word
 from yizheng.flows.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import accounts, can
+from yizheng.rooms.access.queries import can
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.data import Result
@@ -96,7 +105,7 @@ def _pay(pno: Pno, today: date) -> dict[str, object]:
 
 def _looks(pno: Pno) -> list[dict[str, object]]:
     """Who looked at this person's data, with the names that an auditor knows people by."""
-    names = {account.username: account.display_name for account in accounts()}
+    names = staff_names()
     return [
         {
             "at": look.at,
