@@ -24,10 +24,11 @@ from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows import decision_takes_effect, doubt_is_resolved, ledger_is_verified, pay_run
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.time import FixedClock
+from yizheng.kernel.time import FixedClock, day_number
 from yizheng.rooms.casework import actions, queries
 from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
 from yizheng.rooms.casework.models import Case, CaseStep
+from yizheng.rooms.certification import actions as certification
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.models import Pass
 from yizheng.rooms.entitlements import queries as entitlements
@@ -342,6 +343,31 @@ def test_those_who_passed_are_paid_again_with_the_paused_months(store: LocalStor
     assert (message.pno, message.template, message.key) == (1, "passed_resumed", "resumed:1:2026-11")
     report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
     assert (report.resumed, report.totals.arrears_fen) == (1, 3 * 300_000)
+
+
+def test_those_who_certified_at_a_window_are_paid_again_too() -> None:
+    make_run()
+    make(
+        Pension(pno=1, steps=(("2026-08", 2, "1201"),), last_certified_on=date(2025, 6, 1)),
+        Pension(pno=2, steps=(("2026-08", 2, "1201"),), last_certified_on=date(2025, 6, 1)),
+    )
+    with transaction.atomic():
+        certification.record_pass(
+            pno=1,
+            channel="window",
+            event_day=day_number(date(2026, 10, 20)),
+            case_id=None,
+            actor="wang",
+            at=AT,
+        )
+    for pno in (1, 2):
+        stand(pno, Result.NOT_DUE, due=date(2027, 10, 20))
+    with transaction.atomic():
+        resumed = decision_takes_effect.resume_those_who_passed(
+            as_of=AS_OF, actor="run", at=AT + timedelta(hours=1)
+        )
+    assert resumed == 1
+    assert entitlements.pay_standing_of(1).state is PayState.IN_PAYMENT
 
 
 def test_pause_that_no_run_has_seen_never_bites(store: LocalStore) -> None:

@@ -17,7 +17,7 @@ from datetime import date, datetime
 
 from yizheng.flows.pay_run import payroll_month_to_come
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.time import Month, day_number
+from yizheng.kernel.time import Month, day_number, from_day_number
 from yizheng.rooms.casework.data import CaseView, Effects, Loss
 from yizheng.rooms.certification import actions as certification
 from yizheng.rooms.certification import queries as standings
@@ -124,18 +124,20 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
     to_come = payroll_month_to_come() or Month.of(as_of)
     certified = pay_states.last_certified(sorted(waiting))
     changes = []
-    for passed in standings.standings_of(waiting):
-        if passed.result is not Result.PASSED or passed.event_day is None or passed.due_day is None:
+    passes = standings.newest_passes(known_before=at)
+    for standing in standings.standings_of(waiting):
+        event_day = _certified_on(standing, passes.get(standing.pno))
+        if event_day is None or standing.due_day is None:
             continue
-        timeline = waiting[passed.pno]
+        timeline = waiting[standing.pno]
         if payments.may_resume_on_pass(
             timeline[-1].reason_code,
-            event_day=passed.event_day,
-            due_day=passed.due_day,
+            event_day=event_day,
+            due_day=standing.due_day,
             as_of=as_of,
-            last_certified_on=certified.get(passed.pno),
+            last_certified_on=certified.get(standing.pno),
         ):
-            decision = f"run:{passed.run_id}"
+            decision = f"run:{standing.run_id}"
             changes.append(_resumption(timeline, decided_on=as_of, to_come=to_come, decision=decision))
     entitlements.change_pay_states(changes, actor=actor, at=at)
     notices.queue_many(
@@ -152,6 +154,15 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
         actor=actor,
     )
     return len(changes)
+
+
+def _certified_on(standing: standings.StandingRecord, pass_day: int | None) -> date | None:
+    """The day of the event that certifies: of the comparison, or of a pass on another channel (window, case)."""
+    if standing.result is Result.PASSED:
+        return standing.event_day
+    if standing.result is Result.NOT_DUE and pass_day is not None:
+        return from_day_number(pass_day)
+    return None
 
 
 def _paused_for_missing_proof() -> dict[int, list[PayStepRow]]:
