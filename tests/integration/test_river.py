@@ -113,7 +113,7 @@ def test_certify_of_an_earlier_day_looks_back_and_changes_nothing_in_force(
 ) -> None:
     city, _ = copied()
     before = state_of(city)
-    city.run("certify", "--as-of", "2026-08-31")
+    city.run("certify", "--as-of", "2026-09-15")
     after = state_of(city)
     assert {name: after[name] for name in ("standing", "cases", "messages")} == {
         name: before[name] for name in ("standing", "cases", "messages")
@@ -152,6 +152,11 @@ def test_certify_two_at_once_come_to_one_run(imported: Installation, tmp_path: P
         assert (
             database.execute("select count(*) from certification_run where state='done'").fetchone()[0] == 1
         )
+
+
+def test_certify_of_a_day_before_the_roster_says_what_to_do(demo: Demo) -> None:
+    refused = demo[0].run("certify", "--as-of", "2026-08-31", code=1)
+    assert "a roster delivered by 2026-08-31 was expected" in refused.stderr
 
 
 def test_certify_without_a_roster_says_what_to_do(tmp_path: Path) -> None:

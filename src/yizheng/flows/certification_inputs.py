@@ -25,7 +25,7 @@ from yizheng.rooms.entitlements.columns import benefit_columns
 from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Health, Source, SourceHealth
 from yizheng.rooms.people import queries as people
-from yizheng.rooms.people.columns import person_columns
+from yizheng.rooms.people.columns import people_known, person_columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +57,19 @@ class Inputs:
     @property
     def buckets(self) -> range:
         """The buckets that the roster fills."""
-        return range((self.roster - 1 >> BUCKET_BITS) + 1)
+        return range((people.roster_size() - 1 >> BUCKET_BITS) + 1)
 
 
 def gather(
     *, as_of: date, policies: Sequence[Policy], rules: EvidenceRules, sources: Sequence[Source]
 ) -> Inputs:
     """Gather what a run as of a day depends on. Raises Refused when there is no roster."""
-    roster = people.roster_size()
+    roster = people_known(as_of=as_of)
     if not roster:
-        raise Refused("a roster was expected, but nobody is on it. Import one: yizheng roster import FILE.")
+        raise Refused(
+            f"a roster delivered by {as_of} was expected, but there is none."
+            " Import one (yizheng roster import FILE), or ask for a later day."
+        )
     known_before = datetime.combine(as_of + timedelta(days=1), time(), CHINA)
     deliveries = evidence.deliveries(as_of=as_of)
     health = evidence.health(sources=sources, as_of=as_of, roster_size=roster)
@@ -87,7 +90,7 @@ def gather(
                 "policies": hashes["policies"],
                 "rules": hashes["rules"],
                 "rosters": people.roster_batches(as_of=as_of),
-                "deliveries": [delivery.batch_id for delivery in trusted],
+                "deliveries": sorted(delivery.batch_id for delivery in trusted),
                 "silent": standard.silent_sources,
                 "set_aside": set_aside,
                 "passes": sorted(queries.newest_passes(known_before=known_before).items()),
@@ -135,7 +138,7 @@ def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store
     files = evidence.lean_files(inputs.deliveries, bucket=bucket, store=store)
     known = known_of(
         benefits=benefits,
-        birth_day=person_columns(first=first, last=last).birth_day,
+        persons=person_columns(first=first, last=last),
         state=engine.evaluate(
             files=files, as_of=day_number(inputs.as_of), pno=first if first == last else None
         ),

@@ -119,7 +119,9 @@ def _same_day(days: Days, months: int) -> Days:
     month = _months_of(days)
     day_of_month = days - month.astype("M8[D]").astype(np.int64)
     target = month + months
-    return np.minimum(target.astype("M8[D]").astype(np.int64) + day_of_month, _last_day_of_month(target))
+    first: Days = target.astype("M8[D]").astype(np.int64)
+    clamped: Days = np.minimum(first + day_of_month, _last_day_of_month(target))
+    return clamped
 
 
 def _months_of(days: Days) -> NDArray[np.datetime64]:

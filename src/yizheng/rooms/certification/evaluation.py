@@ -19,6 +19,7 @@ from yizheng.rooms.comparison.data import KIND_MASK, KIND_SHIFT, STATE_COLUMNS
 from yizheng.rooms.entitlements.columns import BenefitColumns
 from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.evidence.data import EvidenceRules, Strength
+from yizheng.rooms.people.columns import PersonColumns
 
 VERY_OLD_YEARS = 80
 """From this age on a person is in the group 高龄 whether the roster says so or not."""
@@ -38,7 +39,7 @@ class Standard:
 def known_of(
     *,
     benefits: BenefitColumns,
-    birth_day: Ints,
+    persons: PersonColumns,
     state: pa.Table,
     prior: pa.Table | None,
     passes: Mapping[int, int],
@@ -51,6 +52,7 @@ def known_of(
     `passes` the newest event day on other channels.
     """
     pno = benefits.pno
+    birth_day = beside(pno, persons.pno, persons.birth_day)
     found = {name: _beside(pno, state, name) for name in STATE_COLUMNS[1:]}
     strong = np.zeros(int(KIND_MASK) + 1, np.bool_)
     for kind in standard.rules.kinds:
@@ -141,10 +143,17 @@ def _beside(pno: Ints, table: pa.Table | None, column: str) -> Ints:
     """A column of a table, laid beside the sorted person numbers; 0 for people the table does not know."""
     laid = np.zeros(len(pno), np.int64)
     if table is not None and len(table) and len(pno):
-        theirs = table.column("pno").to_numpy().astype(np.int64)
+        laid = beside(pno, table.column("pno").to_numpy(), table.column(column).to_numpy())
+    return laid
+
+
+def beside(pno: Ints, theirs: Ints, values: Ints) -> Ints:
+    """Values that belong to other sorted person numbers, laid beside ours; 0 where there is none."""
+    laid = np.zeros(len(pno), np.int64)
+    if len(pno):
         place = np.minimum(np.searchsorted(pno, theirs), len(pno) - 1)
         mine = pno[place] == theirs
-        laid[place[mine]] = table.column(column).to_numpy()[mine]
+        laid[place[mine]] = values[mine]
     return laid
 
 

@@ -61,12 +61,15 @@ RESULT_COLUMNS = (
     "policy",
     "kind_no",
     "event_day",
-    "evidence_no",
     "due_day",
     "step",
     "frozen",
+    "evidence_no",
 )
-"""The columns of a result that its ledger leaf commits to, in the order of its canonical text."""
+"""The columns of a result that its ledger leaf commits to, in the order of its canonical text.
+
+The evidence number stands last: it follows the order in which files came in, so the results hash leaves it out.
+"""
 
 ROW_TEXT = " || '|' || ".join(
     f"cast({column} as {'integer' if column == 'frozen' else 'varchar'})" for column in RESULT_COLUMNS
@@ -217,7 +220,7 @@ class Digest(Protocol):
 def row_texts(files: Sequence[str], *, seen_by: Digest | None = None) -> Iterator[bytes]:
     """The canonical text of every result row in result files, in the order of the person numbers.
 
-    `seen_by` is shown the same texts, a line each, without costing another pass.
+    `seen_by` is shown the same texts, a line each and without the evidence number, at no cost of another pass.
     """
     for name in files:
         with duckdb.connect() as connection_:
@@ -225,7 +228,7 @@ def row_texts(files: Sequence[str], *, seen_by: Digest | None = None) -> Iterato
             while chunk := rows.fetchmany(100_000):
                 texts = [text.encode() for (text,) in chunk]
                 if seen_by is not None:
-                    seen_by.update(b"\n".join(texts) + b"\n")
+                    seen_by.update(b"\n".join([text.rpartition(b"|")[0] for text in texts]) + b"\n")
                 yield from texts
 
 

@@ -246,4 +246,5 @@ def _only_what_matters(reasons: Numbers, result: NDArray[np.int8]) -> Numbers:
 
 def _lowest_bit(bits: Numbers) -> Numbers:
     """The position of the lowest set bit. One is always set: the last two lines of the table are each other's no."""
-    return np.round(np.log2(bits & -bits)).astype(np.int64)
+    position: Numbers = np.round(np.log2(bits & -bits)).astype(np.int64)
+    return position

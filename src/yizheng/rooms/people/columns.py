@@ -1,6 +1,7 @@
 """People as columns: what a run over everybody reads of them. Nothing sealed is opened here."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from django.db import connection
@@ -13,6 +14,17 @@ class PersonColumns:
 
     pno: NDArray[np.int64]
     birth_day: NDArray[np.int64]
+
+
+def people_known(*, as_of: date) -> int:
+    """How many people the rosters delivered up to a day put on the roster."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM people_person WHERE roster IN"
+            " (SELECT position FROM people_rosterdelivery WHERE delivered_on <= %s)",
+            [as_of.isoformat()],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def person_columns(*, first: int, last: int) -> PersonColumns:
