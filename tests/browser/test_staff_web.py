@@ -63,6 +63,32 @@ def test_death_is_confirmed_by_two_and_pay_ends(agency: Agency, browser: Browser
         expect(timeline).to_contain_text("去世后停发通知")
 
 
+def test_worklist_by_county_holds_that_county_alone(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency, **DESK) as page:
+        sign_in_staff(page, agency, "certifier")
+        page.goto(f"{agency.url}/staff/cases/")
+        everybody = page.locator("tbody tr").count()
+        county = page.locator("tbody tr td").nth(2).inner_text()
+        page.get_by_label("地区").select_option(label=county)
+        page.get_by_role("button", name="筛选").click()
+        shown = page.locator("tbody tr td:nth-child(4)").all_inner_texts()
+        assert set(shown) == {county}
+        assert 1 <= len(shown) < everybody
+
+
+def test_refused_outcome_keeps_what_was_written(agency: Agency, browser: Browser) -> None:
+    with visitor(browser, agency, **DESK) as page:
+        sign_in_staff(page, agency, "certifier")
+        page.goto(f"{agency.url}/staff/cases/?state=open")
+        page.locator("tbody a").last.click()
+        page.get_by_role("radio", name=re.compile("^具备资格")).check()
+        page.get_by_label("理由").fill("本人到窗口。")
+        page.get_by_role("button", name="提交复核").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert page.get_by_label("理由").input_value() == "本人到窗口。"
+        assert page.get_by_role("radio", name=re.compile("^具备资格")).is_checked()
+
+
 def test_two_at_once_on_a_case_the_second_is_told(agency: Agency, browser: Browser) -> None:
     with visitor(browser, agency, **DESK) as page:
         sign_in_staff(page, agency, "certifier")
