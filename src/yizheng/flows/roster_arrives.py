@@ -12,17 +12,19 @@ before: a stale file does not undo the agency's own decisions. Killed at any mom
 
 import io
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
 
 from yizheng.flows.roster_reading import Portion, RosterReader, headers_of
+from yizheng.flows.roster_sealing import Sealed, hands
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
@@ -37,16 +39,7 @@ from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.people import actions, queries
 from yizheng.rooms.people.data import RosterRecord
 from yizheng.rooms.privacy import actions as privacy
-from yizheng.rooms.privacy.queries import blind_many
 
-_SEALED = pa.schema(
-    [
-        ("name_index", pa.binary()),
-        ("number_index", pa.binary()),
-        ("identity_sealed", pa.binary()),
-        ("contact_sealed", pa.binary()),
-    ]
-)
 _VERSION = ("pno", "name_index", "identity_sealed", "contact_sealed", "region")
 _PERSON = ("pno", "number_index", "sex", "birth_day")
 _BENEFIT = (
@@ -62,7 +55,9 @@ _BENEFIT = (
 )
 _ATTEMPTS = 3
 PORTION = 131_072
-"""Rows read at a time: memory stays flat however large the file is."""
+"""Rows read at a time."""
+WAITING = 4
+"""Portions that may wait for being sealed: memory stays flat however large the file is."""
 
 
 class _OvertakenError(Exception):
@@ -71,7 +66,7 @@ class _OvertakenError(Exception):
 
 @dataclass(slots=True)
 class _Read:
-    """What a file gave, summed over its portions. Tables hold sealed values and numbers, nothing in clear."""
+    """What a file gave, summed over its portions. `parts` hold sealed values and numbers, nothing in clear."""
 
     first_pno: int
     rows: int = 0
@@ -81,15 +76,8 @@ class _Read:
     fresh: int = 0
     notes: dict[str, int] = field(default_factory=dict)
     errors: list[ErrorLine] = field(default_factory=list)
-    added: list[pa.Table] = field(default_factory=list)
-    changed: list[pa.Table] = field(default_factory=list)
     link: list[pa.Table] = field(default_factory=list)
-
-    @property
-    def parts(self) -> list[pa.Table]:
-        """What is to be written, by person number: those who were known come first, then the new ones."""
-        known = [part for part in self.changed if part.num_rows]
-        return [*([pa.concat_tables(known).sort_by("pno")] if known else []), *self.added]
+    parts: list[Sealed] = field(default_factory=list)
 
 
 def import_roster(
@@ -152,12 +140,14 @@ def _import(
         delivered_on=delivered_on,
         region=agency_region,
     )
-    try:
+    with closing(reader), hands(file.stat().st_size) as seal:
+        waiting: list[Future[Sealed]] = []
         for portion in _portions(table):
-            _take(read, reader.read(portion))
+            waiting.append(seal(_numbered(read, reader.read(portion)), delivered_on))
+            if len(waiting) > WAITING:
+                read.parts.append(waiting.pop(0).result())
             progress("roster", read.rows, read.rows)
-    finally:
-        reader.close()
+        read.parts += [sealed.result() for sealed in waiting]
     record = RosterRecord(
         batch_id=table.content_hash,
         position=position,
@@ -189,22 +179,14 @@ def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(waiting)
 
 
-def _take(read: _Read, portion: Portion) -> None:
-    """Number and seal the people of a portion, and keep of it only what will be written."""
+def _numbered(read: _Read, portion: Portion) -> pa.Table:
+    """Give new people the next numbers, count, and keep the rows that bring something new."""
     accepted = portion.accepted
-    is_new = pc.is_null(accepted["known_pno"])
-    first = read.first_pno + read.fresh
-    position = pc.subtract(pc.cumulative_sum(pc.cast(is_new, pa.int64())), 1)
-    pno = pc.if_else(is_new, pc.add(position, first), accepted["known_pno"].cast(pa.int64()))
+    place = pc.subtract(pc.cumulative_sum(pc.cast(accepted["is_new"], pa.int64())), 1)
+    new_pno = pc.add(place, read.first_pno + read.fresh)
+    pno = pc.if_else(accepted["is_new"], new_pno, accepted["known_pno"].cast(pa.int64()))
     accepted = accepted.append_column("pno", pno)
-    differs = pc.or_(pc.or_(accepted["person_changed"], accepted["benefit_changed"]), accepted["pay_changed"])
-    kept = accepted.filter(differs)
-    read.link.append(_link_rows(kept))
-    news = _sealed(kept)
-    known_kept = pc.is_valid(news["known_pno"])
-    read.added.append(news.filter(pc.invert(known_kept)))
-    read.changed.append(news.filter(known_kept))
-    fresh = pc.sum(is_new).as_py() or 0
+    fresh = _count(accepted, "is_new")
     read.rows += portion.rows
     read.refused += portion.refused
     read.repaired += portion.repaired
@@ -213,35 +195,19 @@ def _take(read: _Read, portion: Portion) -> None:
     read.errors += portion.errors
     for note, number in portion.notes.items():
         read.notes[note] = read.notes.get(note, 0) + number
-
-
-def _link_rows(kept: pa.Table) -> pa.Table:
-    return kept.select(queries.LINK_SCHEMA.names).cast(queries.LINK_SCHEMA)
-
-
-def _sealed(kept: pa.Table) -> pa.Table:
-    """The rows with their personal values sealed and the clear ones gone."""
-    pnos = kept["pno"].to_pylist()
-    identity = privacy.sealer(queries.TABLE, "identity").seal_many(pnos, kept["identity"].to_pylist())
-    contact = privacy.sealer(queries.TABLE, "contact").seal_many(pnos, kept["contact"].to_pylist())
-    columns = [
-        blind_many("name", kept["name_key"].to_pylist()),
-        blind_many("number", kept["number"].to_pylist()),
-        identity,
-        contact,
-    ]
-    clear = kept.drop_columns(["number", "name", "name_key", "identity", "contact", "id17"])
-    for place, values in zip(_SEALED, columns, strict=True):
-        clear = clear.append_column(place, pa.array(values, pa.binary()))
-    return clear
+    kept = accepted.filter(
+        pc.or_(pc.or_(accepted["person_changed"], accepted["benefit_changed"]), accepted["pay_changed"])
+    )
+    read.link.append(kept.select(queries.LINK_SCHEMA.names).cast(queries.LINK_SCHEMA))
+    return kept
 
 
 def _notes(read: _Read, table: DeliveredTable) -> dict[str, int]:
     more = {
         "ragged": len(table.ragged),
         "new_people": read.fresh,
-        "people_changed": sum(_count(part, "person_changed") for part in read.changed),
-        "benefits_changed": sum(_count(part, "benefit_changed") for part in read.changed),
+        "people_changed": sum(_count(part.rows, "person_changed") for part in read.parts) - read.fresh,
+        "benefits_changed": sum(_count(part.rows, "benefit_changed") for part in read.parts) - read.fresh,
         "not_in_this_file": max(read.first_pno - read.known, 0),
     }
     return dict(sorted((read.notes | {note: number for note, number in more.items() if number}).items()))
@@ -275,8 +241,8 @@ def _write_link(record: RosterRecord, read: _Read, store: Store) -> None:
 
 def _register(record: RosterRecord, read: _Read, store: Store, progress: Progress) -> None:
     """The one transaction of the story, and the trees that it commits to."""
-    people_tree = ledger.row_tree(_told(read, "person_changed", _PERSON_TEXT, record.delivered_on))
-    benefit_tree = ledger.row_tree(_told(read, "benefit_changed", _BENEFIT_TEXT, record.delivered_on))
+    people_tree = ledger.tree_over(b"".join(part.person_leaves for part in read.parts))
+    benefit_tree = ledger.tree_over(b"".join(part.benefit_leaves for part in read.parts))
     for tree in (people_tree, benefit_tree):
         store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
     roster, day, actor, at = record.position, record.delivered_on, record.imported_by, record.imported_at
@@ -285,12 +251,11 @@ def _register(record: RosterRecord, read: _Read, store: Store, progress: Progres
             raise _OvertakenError
         for done, part in enumerate(read.parts):
             progress("people", done, len(read.parts))
-            new = part.filter(pc.is_null(part["known_pno"]))
-            actions.add_people(_columns(new, _PERSON), roster=roster, at=at)
-            versions = _columns(_only(part, "person_changed"), _VERSION)
+            actions.add_people(_columns(_only(part.rows, "is_new"), _PERSON), roster=roster, at=at)
+            versions = _columns(_only(part.rows, "person_changed"), _VERSION)
             actions.add_versions(versions, roster=roster, true_from=day, at=at)
-            rows = _columns(_only(part, "benefit_changed"), _BENEFIT)
-            entitlements.add_benefits(rows, roster=roster, true_from=day, at=at)
+            benefits = _columns(_only(part.rows, "benefit_changed"), _BENEFIT)
+            entitlements.add_benefits(benefits, roster=roster, true_from=day, at=at)
         actions.accept_roster(record, tree=people_tree)
         entitlements.commit_benefits(roster=roster, tree=benefit_tree, actor=actor, at=at)
         steps = list(_pay_steps(read.parts, decision=f"roster:{record.batch_id[:12]}"))
@@ -306,34 +271,11 @@ def _columns(part: pa.Table, columns: tuple[str, ...]) -> list[list[object]]:
     return [part[column].to_pylist() for column in columns]
 
 
-_PERSON_TEXT = """
-    concat_ws('|', pno, lower(hex(name_index)), lower(hex(identity_sealed)), lower(hex(contact_sealed)), region, $day)
-    || CASE WHEN known_pno IS NULL THEN concat_ws('|', '', lower(hex(number_index)), sex, birth_day) ELSE '' END
-"""
-_BENEFIT_TEXT = """
-    concat_ws('|', pno, scheme, benefit_type, region, groups, start_month, monthly_fen,
-        coalesce(last_certified_on, ''), paid_through, $day)
-"""
-
-
-def _told(read: _Read, column: str, text: str, day: date) -> Iterator[bytes]:
-    """The canonical rows of a tree, as `person_row` and `benefit_row` tell them of the tables, in the tables' order."""
-    with duckdb.connect() as connection:
-        for part in read.parts:
-            connection.register("part", part)
-            rows = connection.sql(
-                f"SELECT CAST({text} AS BLOB) AS told FROM part WHERE {column} ORDER BY pno",  # noqa: S608 (our own)
-                params={"day": day.isoformat()},
-            ).to_arrow_table()
-            connection.unregister("part")
-            yield from rows["told"].to_pylist()
-
-
-def _pay_steps(parts: list[pa.Table], *, decision: str) -> Iterator[PayChange]:
+def _pay_steps(parts: list[Sealed], *, decision: str) -> Iterator[PayChange]:
     """The steps of pay states that the file tells and that the table of steps allows from where each person stands."""
     standings = newest_pay_standings()
     for part in parts:
-        some = _only(part, "pay_changed")
+        some = _only(part.rows, "pay_changed")
         columns = (some[name].to_pylist() for name in ("pno", "told_state", "told_month", "told_reason"))
         for pno, state, month, reason in zip(*columns, strict=True):
             before = standings.get(pno)

@@ -21,6 +21,9 @@ from yizheng.rooms.evidence.data import Column
 from yizheng.rooms.evidence.errors_file import EXPECTED, ErrorLine
 from yizheng.rooms.evidence.ports import ROW
 
+_CHUNK = 16_384
+"""Rows of a piece that one of DuckDB's threads takes."""
+
 _SEXES = {"男": "1", "女": "2", "1": "1", "2": "2", "男性": "1", "女性": "2"}
 _SCHEMES = {scheme.value: scheme.value for scheme in Scheme} | {
     "企业职工基本养老保险": "110",
@@ -116,12 +119,13 @@ class RosterReader:
         normalise.install(self._connection)
         self._connection.register("given", known)
         self._connection.execute("create table known as select * from given")
-        self._connection.execute('create table seen (id17 bigint, "row" bigint)')
+        self._connection.execute("create table seen (id17 bigint, first_row bigint)")
         self._connection.unregister("given")
 
     def read(self, rows: pa.Table) -> Portion:
         """Read the next portion."""
         run = self._connection.execute
+        rows = pa.Table.from_batches(rows.combine_chunks().to_batches(max_chunksize=_CHUNK))
         self._connection.register("arrived", rows)
         cells = ", ".join(
             f'"{self._headers[one.name]}" AS "{one.name}"'
@@ -129,17 +133,15 @@ class RosterReader:
             else f"'' AS \"{one.name}\""
             for one in self._fields
         )
-        raw = f'(SELECT "{ROW}", {cells} FROM arrived)'  # noqa: S608 (headers that the file has, quoted)
-        run(f"CREATE OR REPLACE TEMP TABLE clean AS {cleaning(self._fields, raw)}")
-        run(_JUDGED.format(bad=any_bad(self._fields), row=ROW))
+        self._raw = f'(SELECT "{ROW}", {cells} FROM arrived)'  # noqa: S608 (headers that the file has, quoted)
+        run(f"CREATE OR REPLACE TEMP TABLE clean AS {cleaning(self._fields, self._raw, keep_text=False)}")
+        run(_FIRST.format(row=ROW))
         run(_SEEN)
-        accepted = self._connection.sql(_ACCEPTED.format(groups=_groups())).to_arrow_table()
+        accepted = self._connection.sql(_ACCEPTED.format(groups=_groups(), good=self._good)).to_arrow_table()
         portion = Portion(
             rows=rows.num_rows,
             refused=rows.num_rows - accepted.num_rows,
-            repaired=self._number(
-                f"SELECT count(*) FROM judged WHERE is_accepted AND {any_note(self._fields)}"  # noqa: S608 (columns of our own)
-            ),
+            repaired=self._count(f"{self._good} AND {any_note(self._fields)}"),
             accepted=accepted,
             errors=self._errors(),
             notes=self._notes(),
@@ -147,43 +149,44 @@ class RosterReader:
         self._connection.unregister("arrived")
         return portion
 
+    @property
+    def _good(self) -> str:
+        """The condition that a cleaned row is accepted."""
+        return f"""NOT {any_bad(self._fields)} AND "{ROW}" NOT IN (SELECT row_number FROM repeated)"""  # noqa: S608
+
     def close(self) -> None:
         """Give the memory back."""
         self._connection.close()
 
-    def _number(self, sql: str) -> int:
-        return int(self._connection.execute(sql).fetchall()[0][0])
+    def _count(self, condition: str) -> int:
+        found = self._connection.execute(f"SELECT count(*) FROM clean WHERE {condition}").fetchall()  # noqa: S608
+        return int(found[0][0])
 
     def _errors(self) -> list[ErrorLine]:
-        refused = self._connection.execute(faults(self._fields, "clean")).fetchall()
-        lines = [
-            ErrorLine(row=row, column=self._headers.get(name, name), expected=self._expected(name), came=came)
-            for row, name, came in refused
-        ]
-        twice = self._connection.execute(
-            "SELECT row_number, id_number, first_row FROM judged WHERE first_row < row_number ORDER BY row_number"
-        ).fetchall()
+        """A line for every refused or dropped cell; the text that came is read again from the portion."""
+        run = self._connection.execute
+        lines: list[ErrorLine] = []
+        if self._count(any_bad(self._fields)):
+            beside = _BESIDE.format(row=ROW, raw=self._raw)
+            lines += [self._line(*row) for row in run(faults(self._fields, beside)).fetchall()]
         lines += [
             ErrorLine(
                 row=row,
                 column=self._headers["id_number"],
                 expected=f"每个号码只出现一次（第 {first} 行已有此号码）",
-                came=came,
+                came=number,
             )
-            for row, came, first in twice
+            for row, number, first in run(_TWICE.format(row=ROW, raw=self._raw)).fetchall()
         ]
-        dropped = self._connection.execute(_DROPPED.format(known_words=_known_words())).fetchall()
+        dropped = _DROPPED.format(row=ROW, raw=self._raw, good=self._good, known_words=_known_words())
         lines += [
-            ErrorLine(
-                row=row,
-                column=self._headers.get(name, name),
-                expected=self._expected(name),
-                came=came,
-                action="该行已接收，此项未采用；请核对后更正",
-            )
-            for row, name, came in dropped
+            self._line(*row, action="该行已接收，此项未采用；请核对后更正") for row in run(dropped).fetchall()
         ]
         return lines
+
+    def _line(self, row: int, name: str, came: str, **action: str) -> ErrorLine:
+        column = self._headers.get(name, name)
+        return ErrorLine(row=row, column=column, expected=self._expected(name), came=came, **action)
 
     def _expected(self, name: str) -> str:
         if name == "phone":
@@ -193,17 +196,20 @@ class RosterReader:
         return _EXPECTED_WORDS.get(name, EXPECTED[self._columns[name].kind])
 
     def _notes(self) -> dict[str, int]:
-        counts = [f"SELECT note_{one.name} AS note FROM judged WHERE is_accepted" for one in self._fields]  # noqa: S608
+        counts = [
+            f"SELECT note_{one.name} AS note, count(*) AS number FROM clean WHERE {self._good} GROUP BY ALL"  # noqa: S608
+            for one in self._fields
+            if one.kind in ("id_number", "name", "phone")
+        ]
         rows = self._connection.execute(
-            f"SELECT note, count(*) FROM ({' UNION ALL '.join(counts)}) WHERE note IS NOT NULL GROUP BY note"  # noqa: S608
+            f"SELECT note, CAST(sum(number) AS BIGINT) FROM ({' UNION ALL '.join(counts)})"  # noqa: S608
+            " WHERE note IS NOT NULL GROUP BY note"
         ).fetchall()
-        more = self._connection.execute(_MORE_NOTES.format(known_words=_known_words())).fetchall()[0]
-        named = zip(
-            ("duplicate_number", "sex_differs", "birth_day_differs", "reason_missing", "group_unknown"),
-            more,
-            strict=True,
-        )
-        return dict(rows) | {note: number for note, number in named if number}
+        more = self._connection.execute(
+            _MORE_NOTES.format(good=self._good, known_words=_known_words())
+        ).fetchall()[0]
+        names = ("duplicate_number", "sex_differs", "birth_day_differs", "reason_missing", "group_unknown")
+        return dict(rows) | {note: number for note, number in zip(names, more, strict=True) if number}
 
 
 def _groups() -> str:
@@ -220,22 +226,24 @@ def _known_words() -> str:
     return text("|".join([*GROUP_WORDS, "[、,，;； /无]"]))
 
 
-_JUDGED = """
-    CREATE OR REPLACE TEMP TABLE judged AS
-    SELECT *, NOT is_bad AND coalesce(first_row = row_number, true) AS is_accepted FROM (
-        SELECT clean.* EXCLUDE ("{row}"), clean."{row}" AS row_number, {bad} AS is_bad,
-            coalesce(seen."row", min(clean."{row}") OVER (PARTITION BY v_id_number)) AS first_row
+_FIRST = """
+    CREATE OR REPLACE TEMP TABLE repeated AS
+    SELECT row_number, first_row FROM (
+        SELECT "{row}" AS row_number, v_id_number,
+            coalesce(seen.first_row, min("{row}") OVER (PARTITION BY v_id_number)) AS first_row
         FROM clean LEFT JOIN seen ON seen.id17 = clean.v_id_number)
+    WHERE v_id_number IS NOT NULL AND first_row < row_number
 """
 
 _SEEN = """
-    INSERT INTO seen SELECT v_id_number, row_number FROM judged
-    WHERE v_id_number IS NOT NULL AND first_row = row_number
+    INSERT INTO seen SELECT v_id_number, "#row" FROM clean
+    WHERE v_id_number IS NOT NULL AND "#row" NOT IN (SELECT row_number FROM repeated)
 """
 
 _ACCEPTED = """
     WITH rows AS (
-        SELECT row_number, v_id_number AS id17, number_of(v_id_number) AS number, v_name AS name, k_name AS name_key,
+        SELECT "#row" AS row_number, v_id_number AS id17, number_of(v_id_number) AS number,
+            v_name AS name, k_name AS name_key,
             CAST(coalesce(CAST(v_sex AS SMALLINT), sex_of(v_id_number)) AS SMALLINT) AS sex,
             CAST(coalesce(v_birth_day, birth_of(v_id_number)) - DATE '1970-01-01' AS INTEGER) AS birth_day,
             v_region AS region, v_scheme AS scheme, v_benefit_type AS benefit_type, {groups} AS groups,
@@ -246,17 +254,18 @@ _ACCEPTED = """
             CASE WHEN v_pay_state = '1' THEN coalesce(v_pay_reason, '')
                  ELSE coalesce(v_pay_reason, CASE v_pay_state WHEN '2' THEN '1299' ELSE '1499' END) END AS told_reason,
             coalesce(v_phone, '') AS phone, coalesce(v_account, '') AS account, coalesce(v_address, '') AS address
-        FROM judged WHERE is_accepted
+        FROM clean WHERE {good}
+    ), told AS (
+        SELECT *, CAST(to_json([number, name]) AS VARCHAR) AS identity,
+            CAST(to_json([phone, account, address]) AS VARCHAR) AS contact
+        FROM rows
     ), digested AS (
-        SELECT *, md5_number_lower(CAST(
-                to_json([number, name, phone, account, address, region]) AS VARCHAR)) AS person_digest,
+        SELECT *, md5_number_lower(concat_ws('|', identity, contact, region)) AS person_digest,
             md5_number_lower(concat_ws('|', scheme, benefit_type, region, groups, start_month, monthly_fen,
                 coalesce(last_certified_on, ''), paid_through)) AS benefit_digest
-        FROM rows
+        FROM told
     )
-    SELECT known.pno AS known_pno, digested.* EXCLUDE (phone, account, address),
-        CAST(to_json([number, name]) AS VARCHAR) AS identity,
-        CAST(to_json([phone, account, address]) AS VARCHAR) AS contact,
+    SELECT known.pno AS known_pno, known.pno IS NULL AS is_new, digested.* EXCLUDE (phone, account, address),
         known.pno IS NULL OR known.person_digest <> digested.person_digest AS person_changed,
         known.pno IS NULL OR known.benefit_digest <> digested.benefit_digest AS benefit_changed,
         CASE WHEN known.pno IS NULL THEN digested.told_state <> 1
@@ -265,18 +274,27 @@ _ACCEPTED = """
     FROM digested LEFT JOIN known USING (id17) ORDER BY row_number
 """
 
+_BESIDE = """(SELECT raw.*, clean.* EXCLUDE ("{row}") FROM clean JOIN {raw} AS raw USING ("{row}"))"""
+
+_TWICE = """
+    SELECT row_number, id_number, first_row FROM repeated JOIN {raw} AS raw ON raw."{row}" = row_number
+"""
+
 _DROPPED = """
-    SELECT row_number, 'phone', phone FROM judged WHERE is_accepted AND note_phone IS NOT NULL
-    UNION ALL
-    SELECT row_number, 'groups', "groups" FROM judged
-    WHERE is_accepted AND regexp_replace(coalesce(v_groups, ''), {known_words}, '', 'g') <> ''
+    WITH dropped AS (
+        SELECT "{row}", 'phone' AS field FROM clean WHERE note_phone IS NOT NULL AND {good}
+        UNION ALL
+        SELECT "{row}", 'groups' FROM clean
+        WHERE v_groups IS NOT NULL AND regexp_replace(v_groups, {known_words}, '', 'g') <> '' AND {good})
+    SELECT "{row}", field, CASE field WHEN 'phone' THEN raw.phone ELSE raw.groups END
+    FROM dropped JOIN {raw} AS raw USING ("{row}")
 """
 
 _MORE_NOTES = """
-    SELECT count(*) FILTER (first_row < row_number),
-        count(*) FILTER (is_accepted AND CAST(v_sex AS SMALLINT) <> sex_of(v_id_number)),
-        count(*) FILTER (is_accepted AND v_birth_day <> birth_of(v_id_number)),
-        count(*) FILTER (is_accepted AND v_pay_state <> '1' AND v_pay_reason IS NULL),
-        count(*) FILTER (is_accepted AND regexp_replace(coalesce(v_groups, ''), {known_words}, '', 'g') <> '')
-    FROM judged
+    SELECT (SELECT count(*) FROM repeated),
+        count(*) FILTER (CAST(v_sex AS SMALLINT) <> sex_of(v_id_number)),
+        count(*) FILTER (v_birth_day <> birth_of(v_id_number)),
+        count(*) FILTER (v_pay_state <> '1' AND v_pay_reason IS NULL),
+        count(*) FILTER (v_groups IS NOT NULL AND regexp_replace(v_groups, {known_words}, '', 'g') <> '')
+    FROM clean WHERE {good}
 """

@@ -55,12 +55,13 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def cleaning(fields: Iterable[Field], table: str) -> str:
+def cleaning(fields: Iterable[Field], table: str, *, keep_text: bool = True) -> str:
     """The SELECT that gives all columns of `table` and those of every field. `table` needs the macros installed.
 
     The columns are made in stages, each over the one before: a macro copies its argument wherever it is used, so
-    whatever is used twice must be a column first.
+    whatever is used twice must be a column first. Without `keep_text` the fields' own text is left out.
     """
+    fields = tuple(fields)
     stages: tuple[list[str], ...] = ([], [], [], [], [])
     for one in fields:
         for stage, columns in zip(stages, _columns(one), strict=True):
@@ -70,6 +71,8 @@ def cleaning(fields: Iterable[Field], table: str) -> str:
         sql = f"(SELECT *{''.join(', ' + column for column in stage)} FROM {sql})"  # noqa: S608 (names of our own)
     made = [column.rpartition(" AS ")[2] for stage in stages for column in stage]
     steps = [name for name in made if name[:2] in ("p_", "n_", "b_", "t_")]
+    if not keep_text:
+        steps += [f'"{one.name}"' for one in fields]
     return f"SELECT * EXCLUDE ({', '.join(steps)}) FROM {sql}" if steps else f"SELECT * FROM {sql}"  # noqa: S608
 
 

@@ -83,7 +83,7 @@ BENEFITS = "entitlements_benefit"
 _BENEFIT_ROWS = """
     SELECT pno, scheme, benefit_type, region, groups, start_month, monthly_fen, last_certified_on, paid_through,
            true_from
-    FROM entitlements_benefit WHERE roster = %s ORDER BY pno, id
+    FROM entitlements_benefit WHERE roster = %s ORDER BY id
 """
 
 

@@ -68,6 +68,16 @@ def row_tree(rows: Iterable[bytes]) -> RowTree:
     return rules.row_tree(_keys().commitment_key(), rows)
 
 
+def row_leaves(rows: Iterable[bytes]) -> bytes:
+    """The leaf hashes of a part of the rows, for a tree that is made in parts: it is `tree_over` all of them."""
+    return rules.row_leaves(_keys().commitment_key(), rows)
+
+
+def tree_over(leaves: bytes) -> RowTree:
+    """The tree over leaf hashes given on end."""
+    return RowTree(root=rules.tree_root(leaves), leaves=leaves)
+
+
 def _append(entries: Iterable[tuple[NewEntry, bytes]]) -> range:
     if not connection.in_atomic_block:
         raise RuntimeError("the ledger is appended to inside the transaction that writes what it witnesses")

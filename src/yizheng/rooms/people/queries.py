@@ -276,7 +276,7 @@ _ROWS = """
            p.number_index, p.sex, p.birth_day
     FROM people_personversion AS v
     LEFT JOIN people_person AS p ON p.pno = v.pno AND p.roster = v.roster
-    WHERE v.roster = %s ORDER BY v.pno, v.id
+    WHERE v.roster = %s ORDER BY v.id
 """
 
 

@@ -6,12 +6,12 @@ CREATE OR REPLACE MACRO half(t) AS CASE WHEN regexp_matches(t, '[！-～]') THEN
 CREATE OR REPLACE MACRO no_blanks(t) AS translate(t, $BLANKS || $INVISIBLE, '');
 CREATE OR REPLACE MACRO plain_blanks(t) AS translate(t, $BLANKS || $INVISIBLE, $SPACES);
 CREATE OR REPLACE MACRO trimmed(t) AS
-  CASE WHEN regexp_full_match(t, '[!-~一-龥]+') THEN t ELSE trim(plain_blanks(half(t)), ' ') END;
+  CASE WHEN regexp_full_match(t, '[!-~一-龥、]*') THEN t ELSE trim(plain_blanks(half(t)), ' ') END;
 
 -- Days of the years 1900 to 2199. The argument is trimmed text, or yyyymmdd as an integer.
 CREATE OR REPLACE MACRO written_day(t) AS TRY_CAST(translate(
   regexp_extract(t, '^([0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2})', 1), '/.年月', '----') AS DATE);
-CREATE OR REPLACE MACRO day_of(t) AS CASE
+CREATE OR REPLACE MACRO day_of(t) AS CASE WHEN t = '' THEN NULL
   WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(t AS DATE)
   WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{2}/[0-9]{1,2}/[0-9]{1,2}') THEN TRY_CAST(replace(t, '/', '-') AS DATE)
   WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{6}(?:[0-9]{6})?')
@@ -28,14 +28,16 @@ CREATE OR REPLACE MACRO is_day(ymd) AS
 
 -- Months since year 0, from trimmed text: a written month, or any day in it.
 CREATE OR REPLACE MACRO month_index(y, m) AS CASE WHEN m BETWEEN 1 AND 12 THEN y * 12 + m - 1 END;
-CREATE OR REPLACE MACRO month_of(t) AS CASE
+CREATE OR REPLACE MACRO month_of(t) AS CASE WHEN t = '' THEN NULL
+  WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{2}-[0-9]{2}')
+    THEN month_index(CAST(left(t, 4) AS INTEGER), CAST(right(t, 2) AS INTEGER))
   WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{2}(?:[-/.][0-9]{1,2}|年[0-9]{1,2}月|[0-9]{2})')
     THEN month_index(CAST(left(t, 4) AS INTEGER), CAST(regexp_extract(t[5:], '([0-9]+)', 1) AS INTEGER))
   ELSE month_index(CAST(year(day_of(t)) AS INTEGER), CAST(month(day_of(t)) AS INTEGER)) END;
 
 -- Whole fen from an amount in yuan.
 CREATE OR REPLACE MACRO plain_amount(t) AS
-  CASE WHEN regexp_full_match(t, '[0-9.]+') THEN t ELSE translate(no_blanks(half(t)), ',，¥￥元', '') END;
+  CASE WHEN regexp_full_match(t, '[0-9.]*') THEN t ELSE translate(no_blanks(half(t)), ',，¥￥元', '') END;
 CREATE OR REPLACE MACRO fen_of(a) AS
   CASE WHEN regexp_full_match(a, '[0-9]{1,12}(?:\.[0-9]{1,2}0*)?')
        THEN CAST(split_part(a, '.', 1) AS BIGINT) * 100 + CAST(rpad(left(split_part(a, '.', 2), 2), 2, '0') AS BIGINT) END;
@@ -51,7 +53,7 @@ CREATE OR REPLACE MACRO check_digit(n) AS substr('10X98765432', weighted(n) % 11
 CREATE OR REPLACE MACRO one_cross(t) AS
   CASE WHEN t <> '' AND contains($CROSSES, right(t, 1)) THEN left(t, -1) || 'X' ELSE t END;
 CREATE OR REPLACE MACRO plain_number(t) AS
-  CASE WHEN regexp_full_match(t, '[0-9]{17}[0-9X]') THEN t ELSE one_cross(ltrim(no_blanks(half(t)), '''')) END;
+  CASE WHEN regexp_full_match(t, '(?:[0-9]{17}[0-9X])?') THEN t ELSE one_cross(ltrim(no_blanks(half(t)), '''')) END;
 CREATE OR REPLACE MACRO first_17(p) AS
   CASE WHEN regexp_full_match(p, '[0-9]{17}[0-9X]') THEN CAST(left(p, 17) AS BIGINT)
        WHEN regexp_full_match(p, '[0-9]{15}') THEN CAST(left(p, 6) || '19' || right(p, 9) AS BIGINT) END;
@@ -74,7 +76,7 @@ CREATE OR REPLACE MACRO name_key_of(normalised) AS
 
 -- Telephone numbers in China.
 CREATE OR REPLACE MACRO plain_phone(t) AS
-  CASE WHEN regexp_full_match(t, '1[3-9][0-9]{9}') THEN t
+  CASE WHEN regexp_full_match(t, '(?:1[3-9][0-9]{9})?') THEN t
        ELSE regexp_replace(translate(no_blanks(half(t)), '-()', ''), '^(?:\+|00)86', '') END;
 CREATE OR REPLACE MACRO phone_of(p) AS
   CASE WHEN regexp_full_match(p, '1[3-9][0-9]{9}|0[0-9]{9,11}|[0-9]{7,8}') THEN p END;

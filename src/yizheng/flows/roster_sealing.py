@@ -1,0 +1,108 @@
+"""Sealing a roster's rows (花名册加密): personal values become sealed values and blind indexes, rows become leaf hashes.
+
+Part of the story in `roster_arrives`. It is work for the processor alone, row by row, so a large roster is given to
+several processes; each makes its own keys and connections, and no clear text is kept once a portion is sealed.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
+
+import django
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.people import queries
+from yizheng.rooms.privacy import actions as privacy
+from yizheng.rooms.privacy.queries import blind_many
+
+CLEAR = ("number", "name", "name_key", "identity", "contact", "id17")
+"""The columns that do not outlive the sealing."""
+WORTH_A_PROCESS = 40_000_000
+"""Files smaller than this (bytes) are sealed in the process that reads them: starting others would take longer."""
+
+_PERSON_TEXT = """
+    concat_ws('|', pno, lower(hex(name_index)), lower(hex(identity_sealed)), lower(hex(contact_sealed)), region, $day)
+    || CASE WHEN is_new THEN concat_ws('|', '', lower(hex(number_index)), sex, birth_day) ELSE '' END
+"""
+_BENEFIT_TEXT = """
+    concat_ws('|', pno, scheme, benefit_type, region, groups, start_month, monthly_fen,
+        coalesce(last_certified_on, ''), paid_through, $day)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A sealed portion: the rows, and the leaf hashes of its people and of its benefits, each in the rows' order."""
+
+    rows: pa.Table
+    person_leaves: bytes
+    benefit_leaves: bytes
+
+
+def seal(kept: pa.Table, day: date) -> Sealed:
+    """Seal the rows of a portion that bring something new. `day` is what the rows will be true from."""
+    pnos = kept["pno"].to_pylist()
+    made = {
+        "name_index": blind_many("name", kept["name_key"].to_pylist()),
+        "number_index": blind_many("number", kept["number"].to_pylist()),
+        "identity_sealed": privacy.sealer(queries.TABLE, "identity").seal_many(
+            pnos, _bytes(kept, "identity")
+        ),
+        "contact_sealed": privacy.sealer(queries.TABLE, "contact").seal_many(pnos, _bytes(kept, "contact")),
+    }
+    rows = kept.drop_columns(list(CLEAR))
+    for name, values in made.items():
+        rows = rows.append_column(name, pa.array(values, pa.binary()))
+    return Sealed(
+        rows=rows,
+        person_leaves=ledger.row_leaves(_told(rows, "person_changed", _PERSON_TEXT, day)),
+        benefit_leaves=ledger.row_leaves(_told(rows, "benefit_changed", _BENEFIT_TEXT, day)),
+    )
+
+
+@contextmanager
+def hands(size: int) -> Iterator[Callable[[pa.Table, date], "Future[Sealed]"]]:
+    """What seals portions: this process, or for a large file (`size` in bytes) as many as there are processors."""
+    workers = os.cpu_count() or 1
+    if size < WORTH_A_PROCESS or workers < 2:
+        yield _at_once
+        return
+    pool: Executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=django.setup)
+    try:
+        yield lambda kept, day: pool.submit(seal, kept, day)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _at_once(kept: pa.Table, day: date) -> "Future[Sealed]":
+    done: Future[Sealed] = Future()
+    done.set_result(seal(kept, day))
+    return done
+
+
+def _bytes(kept: pa.Table, column: str) -> list[bytes]:
+    found: list[bytes] = pc.cast(kept[column], pa.binary()).to_pylist()
+    return found
+
+
+def _told(rows: pa.Table, column: str, text: str, day: date) -> list[bytes]:
+    """The canonical rows of a tree, as `person_row` and `benefit_row` tell them of the tables, in the same order."""
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        connection.register("sealed", rows)
+        found: list[bytes] = (
+            connection.sql(
+                f"SELECT CAST({text} AS BLOB) AS told FROM sealed WHERE {column} ORDER BY row_number",  # noqa: S608
+                params={"day": day.isoformat()},
+            )
+            .to_arrow_table()["told"]
+            .to_pylist()
+        )
+    return found
