@@ -56,7 +56,7 @@ def desk(
     """The demo in the folder that the tutorial names, beside a `./run` that calls the product under test."""
     city, _ = copied()
     folder = tmp_path / "project"
-    home = folder / "var" / "tutorial" / "home"
+    home = folder / "var" / "tutorial" / "town"
     home.parent.mkdir(parents=True)
     city.home.rename(home)
     run = folder / "run"
@@ -89,7 +89,7 @@ def typed(step: Step, city: Installation, folder: Path) -> None:
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env=city.environment() | {"YIZHENG_HOME": "var/tutorial/home", "COLUMNS": "80"},
+        env=city.environment() | {"YIZHENG_HOME": "var/tutorial/town", "COLUMNS": "80"},
         capture_output=True,
         text=True,
         check=False,

@@ -9,6 +9,8 @@ from typing import TypeVar
 import click
 
 from yizheng.doors.cli.base import command
+from yizheng.doors.cli.commands_page import COMMANDS_PAGE, commands_page
+from yizheng.kernel.errors import Misused
 from yizheng.rooms.casework.data import OWNERS, TRANSITIONS, CaseState
 from yizheng.rooms.entitlements.pay_states import PAY_OWNERS, PAY_TRANSITIONS, PayState
 from yizheng.rooms.notices.data import MESSAGE_OWNERS, MESSAGE_TRANSITIONS, MessageState
@@ -55,6 +57,25 @@ def diagrams(out: Path) -> None:
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(states_page(), "utf-8")
+    click.echo(f"{out} written", err=True)
+
+
+@docs.command()
+@click.option("--out", type=click.Path(path_type=Path), default=COMMANDS_PAGE, show_default=True)
+@click.pass_context
+@command
+def commands(context: click.Context, out: Path) -> None:
+    """Write the page of commands.
+
+    Example: yizheng docs commands
+    """
+    root = context.find_root().command
+    if not isinstance(root, click.Group):
+        raise Misused(
+            "the command was expected under `yizheng`, but it was called alone. Type: yizheng docs commands."
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(commands_page(root), "utf-8")
     click.echo(f"{out} written", err=True)
 
 
