@@ -1,6 +1,7 @@
 """What holds for every page: strict headers, nothing inline, nothing unescaped, no way off the site by `next`."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 import yizheng.doors
+from yizheng.doors.citizen.views import PACE_SECONDS
 
 DOORS = Path(next(iter(yizheng.doors.__path__)))
 TEMPLATES = sorted(DOORS.rglob("*.html"))
@@ -86,3 +88,17 @@ def test_steps_of_signing_in_cannot_be_skipped(name: str) -> None:
     answer = client.post(reverse(f"citizen:{name}"), {"code": "123456"})
     assert answer.status_code == 302
     assert answer["Location"] == "/"
+
+
+@pytest.mark.django_db
+def test_number_that_nobody_has_takes_as_long_and_reads_the_same() -> None:
+    client = Client()
+    started = time.monotonic()
+    asked = client.post("/", {"number": "110101194901010017"})
+    assert time.monotonic() - started >= PACE_SECONDS
+    assert asked["Location"] == reverse("citizen:code")
+    wrong = client.post(reverse("citizen:code"), {"code": "123456"})
+    assert wrong.status_code == 400
+    assert "验证码不对或者过期了" in wrong.content.decode()
+    again = client.post(reverse("citizen:again"))
+    assert "请等一分钟再点" in again.content.decode()

@@ -5,9 +5,10 @@ look is recorded, the person's own too; a number that nobody has gets the same p
 """
 
 import re
+import time
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import wraps
 
 from django.conf import settings
@@ -34,9 +35,11 @@ from yizheng.rooms.certification.queries import StandingRecord
 from yizheng.rooms.insight import queries as insight
 from yizheng.rooms.privacy import queries as privacy
 
-CITIZEN, WANTED = "citizen", "citizen_wanted"
+CITIZEN, WANTED, ASKED = "citizen", "citizen_wanted", "citizen_asked"
 NOBODY = -1
 DAY_SECONDS = 24 * 3600
+BETWEEN_CODES = timedelta(minutes=1)
+PACE_SECONDS = 0.3
 SELF = "self"
 _NUMBER = re.compile(r"\d{15}|\d{17}[\dX]")
 
@@ -66,6 +69,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """The first page: the identity number, and a code is sent to the phone on record."""
     if request.method != "POST":
         return redirect("citizen:me") if CITIZEN in request.session else _page(request, "start.html", {})
+    started = time.monotonic()
     number = request.POST.get("number", "").strip()
     if not _is_number(number):
         error = _("请填 18 位身份证号码。") if number else _("请先填身份证号码。")
@@ -73,6 +77,8 @@ def start(request: HttpRequest) -> HttpResponse:
     pno = citizen_signs_in.request_code(number=number, clock=wiring.clock(), post=_post())
     request.session.cycle_key()
     request.session[WANTED] = NOBODY if pno is None else pno
+    request.session[ASKED] = wiring.clock().now().isoformat()
+    _keep_pace(started)
     return redirect("citizen:code")
 
 
@@ -84,12 +90,14 @@ def code(request: HttpRequest) -> HttpResponse:
         return redirect("citizen:start")
     if request.method != "POST":
         return _page(request, "code.html", {})
+    started = time.monotonic()
     given = "".join(letter for letter in request.POST.get("code", "") if not letter.isspace())
     if len(given) != 6 or not given.isdecimal():
         error = _("请填短信里的 6 位数字。")
     elif wanted == NOBODY or not citizen_signs_in.check_code(
         pno=Pno(wanted), code=given, clock=wiring.clock()
     ):
+        _keep_pace(started)
         error = _("验证码不对或者过期了。请再看一眼短信，或者点“再发一次”。")
     else:
         request.session.flush()
@@ -102,12 +110,17 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest) -> HttpResponse:
     """Send another code, if the last one is old enough."""
-    wanted = request.session.get(WANTED)
-    if wanted is None:
+    wanted, asked = request.session.get(WANTED), request.session.get(ASKED)
+    if wanted is None or asked is None:
         return redirect("citizen:start")
+    started, now = time.monotonic(), wiring.clock().now()
+    if now - datetime.fromisoformat(asked) < BETWEEN_CODES:
+        return _page(request, "code.html", {"note": _("刚刚发过，请等一分钟再点。")})
     if wanted != NOBODY:
         citizen_signs_in.send_code(pno=Pno(wanted), clock=wiring.clock(), post=_post())
-    return redirect("citizen:code")
+    request.session[ASKED] = now.isoformat()
+    _keep_pace(started)
+    return _page(request, "code.html", {"note": _("又发了一次，请看手机。")})
 
 
 @require_POST
@@ -178,6 +191,11 @@ def _is_number(text: str) -> bool:
     """Whether a text has the form of an identity number; blanks and full-width digits are nobody's mistake."""
     plain = unicodedata.normalize("NFKC", text).upper()
     return bool(_NUMBER.fullmatch("".join(letter for letter in plain if not letter.isspace())))
+
+
+def _keep_pace(started: float) -> None:
+    """Answer no sooner than `PACE_SECONDS` after the start: how long it takes must not say whether a number exists."""
+    time.sleep(max(0.0, PACE_SECONDS - (time.monotonic() - started)))
 
 
 def _post() -> citizen_signs_in.Post:
