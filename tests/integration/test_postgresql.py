@@ -1,0 +1,83 @@
+"""The same river on PostgreSQL: same inputs, same results, same pay, a verified ledger."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from integration.conftest import PEOPLE, Installation
+
+
+@dataclass(frozen=True)
+class OnPostgres(Installation):
+    """An installation whose state lives in a PostgreSQL server."""
+
+    database: str = ""
+
+    def environment(self) -> dict[str, str]:
+        return super().environment() | {"YIZHENG_DATABASE": self.database}
+
+
+def programs() -> Path | None:
+    """Where the server's programs lie; Debian keeps them off the path."""
+    found = shutil.which("initdb")
+    places = [Path(found).resolve().parent] if found else []
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((place for place in places if (place / "initdb").is_file()), None)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """A server of our own on a free port of this machine, thrown away afterwards."""
+    where = programs()
+    if where is None:
+        pytest.skip("no PostgreSQL server is installed here (initdb was not found)")
+    folder = Path(tempfile.mkdtemp(prefix="yizheng-postgresql-"))  # the server's user must get there
+    as_server = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    data = folder / "data"
+    data.mkdir()
+    if as_server:
+        shutil.chown(folder, "postgres")
+        shutil.chown(data, "postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
+
+    def run(*words: str) -> None:
+        subprocess.run([*as_server, *words], check=True, capture_output=True, cwd=folder, timeout=120)
+
+    run(str(where / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--locale=C", "-E", "UTF8")
+    run(str(where / "pg_ctl"), "-D", str(data), "-o", settings, "-l", str(folder / "log"), "-w", "start")
+    try:
+        run(str(where / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "yizheng")
+        yield f"postgresql://postgres@127.0.0.1:{port}/yizheng"
+    finally:
+        run(str(where / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_demo_on_postgresql_says_the_same_as_on_sqlite(
+    server: str, demo: tuple[Installation, dict[str, object]], tmp_path: Path
+) -> None:
+    _, expected = demo
+    city = OnPostgres(home=tmp_path / "home", database=server)
+    found = city.json("demo", "--people", str(PEOPLE), "--seed", "5", "--no-serve", "--json")
+    changing = ("seconds", "peak_mib", "ledger")
+    assert {name: value for name, value in found.items() if name not in changing} == {
+        name: value for name, value in expected.items() if name not in changing
+    }
+    ledger = found["ledger"]
+    assert isinstance(ledger, dict)
+    assert ledger["verified"] is True
+    city.run("certify", "--as-of", "2026-10-31")
+    city.run("ledger", "verify")
+    unreachable = replace(city, database="postgresql://postgres@127.0.0.1:1/yizheng")
+    refused = unreachable.run("certify", "--as-of", "2026-10-31", code=1)
+    assert "Traceback" not in refused.stderr
