@@ -10,16 +10,20 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from yizheng.flows.full_disk import full_disk_is_refused
+from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
@@ -34,6 +38,7 @@ from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.privacy import actions as privacy
 
+_ATTEMPTS = 5
 PORTION = 4 * queries.RAW_PART
 """Rows read at a time: memory stays flat however large the file is."""
 
@@ -81,16 +86,17 @@ def import_feed(
     `linker` comes from `roster_opened`, once for many files.
     """
     table = read_table(file)
-    known = queries.find_delivery(table.content_hash)
-    if known is not None:
-        return _report(table.content_hash, file, store, already_known=True)
-    headers = headers_of(source, table, file)
     day, period = dates_of(source, file, delivered_on, today=clock.now().date())
-    read = _read(table, headers, source, rules, day, store, linker, progress)
-    errors = _write_errors(table, file, source, headers, read, store)
-    with transaction.atomic():
-        first = actions.receive(
-            batch_id=table.content_hash,
+    batch_id = batch_of(table, source, period)
+    if _is_known(batch_id, source, file):
+        return _report(batch_id, file, store, already_known=True)
+    _check_name(source, rules, file)
+    headers = headers_of(source, table, file)
+    with full_disk_is_refused(file.name):
+        read = _read(table, batch_id, headers, source, rules, day, store, linker, progress)
+        errors = _write_errors(table, batch_id, file, source, headers, read, store)
+        first = _received(
+            batch_id=batch_id,
             source=source.key,
             file_name=file.name[:200],
             period=period,
@@ -100,10 +106,57 @@ def import_feed(
             actor=actor,
             at=clock.now(),
         )
-    files = _write_resolved(table.content_hash, read, first, store)
-    with transaction.atomic():
-        actions.accept(batch_id=table.content_hash, files=files, actor=actor, at=clock.now())
-    return _report(table.content_hash, file, store)
+        files = _write_resolved(batch_id, read, first, store)
+        with transaction.atomic():
+            actions.accept(batch_id=batch_id, files=files, actor=actor, at=clock.now())
+    return _report(batch_id, file, store)
+
+
+def batch_of(table: DeliveredTable, source: Source, period: str) -> str:
+    """What a delivery is known by: the hash of its content.
+
+    A file of column names alone (零报告, nothing to report) looks the same every month: of the second on, source and
+    period take part.
+    """
+    known = queries.find_delivery(table.content_hash)
+    if known is None or known.rows or (known.source, known.period) == (source.key, period):
+        return table.content_hash
+    return sha256_hex(canonical_json([table.content_hash, source.key, period]))
+
+
+def _is_known(batch_id: str, source: Source, file: Path) -> bool:
+    """Whether this content is in force. Raises Refused where it is, as another source's."""
+    known = queries.find_delivery(batch_id)
+    if known is not None and known.source != source.key:
+        raise Refused(
+            f"{file.name}: a new file of {source.key} was expected, but the same content was imported as one of"
+            f" {known.source} on {known.delivered_on}. Check which source it comes from."
+        )
+    return known is not None
+
+
+def _check_name(source: Source, rules: EvidenceRules, file: Path) -> None:
+    """Refuse a file that bears another source's name: its columns may fit all the same."""
+    named = re.search(source.file_name, file.name)
+    bears = file.name[: named.start()] if named else ""
+    if bears != source.key and bears in {kind.source for kind in rules.kinds}:
+        raise Refused(
+            f"{file.name}: a file of {source.key} was expected, but the name says {bears}."
+            f" Import it with --source {bears}, or rename it."
+        )
+
+
+def _received(**facts: Any) -> int:
+    """Register the delivery; of two that take the same evidence numbers at once, the second takes the next ones."""
+    for _ in range(_ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return actions.receive(**facts)
+        except IntegrityError:
+            continue
+    raise Refused(
+        f"{facts['file_name']}: too many files were imported at the same moment. Import this one again."
+    )
 
 
 def headers_of(source: Source, table: DeliveredTable, file: Path) -> dict[str, str]:
@@ -145,6 +198,7 @@ def dates_of(source: Source, file: Path, delivered_on: date | None, *, today: da
 
 def _read(
     table: DeliveredTable,
+    batch_id: str,
     headers: dict[str, str],
     source: Source,
     rules: EvidenceRules,
@@ -155,22 +209,40 @@ def _read(
 ) -> _Read:
     """Read the file through: keep its rows sealed, link them, and remember what could not be used."""
     read = _Read()
-    for portion in _portions(table):
-        _keep_raw(table.content_hash, source, portion, read.rows, store)
-        numbered = portion.append_column(
-            INDEX, pa.array(range(read.rows, read.rows + len(portion)), pa.int64())
-        )
-        found = linker.read(numbered, source=source, rules=rules, headers=headers, delivered_on=delivered_on)
-        read.rows += found.rows
-        read.refused += found.refused
-        read.repaired += found.repaired
-        read.faults += found.faults
-        read.linked.append(found.linked)
-        for total, part in ((read.kinds, found.kinds), (read.notes, found.notes)):
-            for word, number in part.items():
-                total[word] = total.get(word, 0) + number
-        progress(source.name, read.rows, read.rows)
+    with ThreadPoolExecutor(1) as keeper:
+        kept = []
+        for portion in _portions(table):
+            kept.append(keeper.submit(_keep_raw, batch_id, source, portion, read.rows, store))
+            _link(
+                read, portion, linker, source=source, rules=rules, headers=headers, delivered_on=delivered_on
+            )
+            progress(source.name, read.rows, read.rows)
+        for done in kept:
+            done.result()
     return read
+
+
+def _link(
+    read: _Read,
+    portion: pa.Table,
+    linker: Linker,
+    *,
+    source: Source,
+    rules: EvidenceRules,
+    headers: dict[str, str],
+    delivered_on: date,
+) -> None:
+    """Link a portion's rows, and add what it gave."""
+    numbered = portion.append_column(INDEX, pa.array(range(read.rows, read.rows + len(portion)), pa.int64()))
+    found = linker.read(numbered, source=source, rules=rules, headers=headers, delivered_on=delivered_on)
+    read.rows += found.rows
+    read.refused += found.refused
+    read.repaired += found.repaired
+    read.faults += found.faults
+    read.linked.append(found.linked)
+    for total, part in ((read.kinds, found.kinds), (read.notes, found.notes)):
+        for word, number in part.items():
+            total[word] = total.get(word, 0) + number
 
 
 def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
@@ -200,7 +272,13 @@ def _keep_raw(batch_id: str, source: Source, portion: pa.Table, first: int, stor
 
 
 def _write_errors(
-    table: DeliveredTable, file: Path, source: Source, headers: dict[str, str], read: _Read, store: Store
+    table: DeliveredTable,
+    batch_id: str,
+    file: Path,
+    source: Source,
+    headers: dict[str, str],
+    read: _Read,
+    store: Store,
 ) -> str:
     """Write the errors file, if anything was refused; returns its name inside the store. Ragged rows count as refused."""
     lines = [
@@ -221,7 +299,7 @@ def _write_errors(
         )
     if not lines:
         return ""
-    name = f"errors/{table.content_hash[:12]}-{file.stem[:80]}.csv"
+    name = f"errors/{batch_id[:12]}-{file.stem[:80]}.csv"
     store.write(name, errors_csv(lines))
     return name
 

@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
 
+from yizheng.flows.full_disk import full_disk_is_refused
 from yizheng.flows.roster_reading import Portion, RosterReader, headers_of
 from yizheng.flows.roster_sealing import Sealed, hands
 from yizheng.kernel.errors import Refused
@@ -102,17 +103,18 @@ def import_roster(
         if known is not None:
             return _report(known, store, already_known=True)
         try:
-            return _import(
-                table,
-                file,
-                delivered_on,
-                columns,
-                agency_region,
-                store=store,
-                clock=clock,
-                actor=actor,
-                progress=progress,
-            )
+            with full_disk_is_refused(file.name):
+                return _import(
+                    table,
+                    file,
+                    delivered_on,
+                    columns,
+                    agency_region,
+                    store=store,
+                    clock=clock,
+                    actor=actor,
+                    progress=progress,
+                )
         except (_OvertakenError, IntegrityError):
             continue
     raise Refused(f"{file.name}: other rosters were imported at the same moment. Import this one again.")

@@ -1,6 +1,6 @@
 """Workbooks (XLSX, and the older XLS): the first visible sheet that has content."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -47,12 +47,12 @@ class SheetReader:
                     self.ragged.append(RaggedRow(row=self._number, expected=width, came=len(row)))
                     continue
                 numbers.append(self._number)
-                kept.append(row[:width] + [""] * (width - len(row)))
+                kept.append([*row[:width], *[""] * (width - len(row))])
             columns = [pa.array([_text(row[place]) for row in kept], pa.string()) for place in range(width)]
             yield columns, pa.array(numbers, pa.int64())
 
 
-def _rows_of(path: Path) -> Iterator[list[Cell]]:
+def _rows_of(path: Path) -> Iterator[Sequence[Cell]]:
     """The rows of the first visible sheet with content. Raises Refused where the workbook is damaged or locked."""
     try:
         book = CalamineWorkbook.from_path(path)

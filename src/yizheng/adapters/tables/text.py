@@ -102,7 +102,7 @@ class TextReader:
     def _open(self, look: Look, delimiter: str, width: int) -> Iterator[pa.RecordBatch]:
         encoding = "utf-8" if look.encoding == "utf-8-sig" else look.encoding
         try:
-            return pyarrow.csv.open_csv(
+            blocks: Iterator[pa.RecordBatch] = pyarrow.csv.open_csv(
                 self._path,
                 read_options=pyarrow.csv.ReadOptions(
                     use_threads=False, encoding=encoding, autogenerate_column_names=True, block_size=_BLOCK
@@ -120,6 +120,7 @@ class TextReader:
             )
         except pa.ArrowInvalid:
             raise self._unreadable() from None
+        return blocks
 
     def _keep_ragged(self, row: pyarrow.csv.InvalidRow) -> str:
         self._skipped.append(row.number)

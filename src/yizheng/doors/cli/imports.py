@@ -31,7 +31,9 @@ def roster() -> None:
 
 @roster.command("import")
 @click.argument("file", type=_FILE)
-@click.option("--delivered-on", type=Day(), help="The day it was delivered on. [default: today]")
+@click.option(
+    "--delivered-on", type=Day(), help="The day of delivery. [default: from the file's name, else today]"
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @command
 def import_roster(file: Path, delivered_on: date | None, as_json: bool) -> None:
@@ -45,7 +47,7 @@ def import_roster(file: Path, delivered_on: date | None, as_json: bool) -> None:
     with Bars() as bars:
         report = roster_arrives.import_roster(
             file=_there(file),
-            delivered_on=delivered_on or clock.now().date(),
+            delivered_on=delivered_on or roster_arrives.delivered_in_name(file) or clock.now().date(),
             columns=agency.roster_columns,
             agency_region=agency.region,
             read_table=wiring.read_table,

@@ -11,6 +11,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from yizheng.kernel.time import EPOCH
 from yizheng.rooms.comparison import normalise
 from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
 from yizheng.rooms.evidence.data import EvidenceRules, Source
@@ -18,6 +19,9 @@ from yizheng.rooms.evidence.ports import ROW
 
 INDEX = "#index"
 """The column with a row's place in its delivery, counted from 0 over readable rows."""
+
+_PIECE = 16_384
+"""Rows of a piece that one of DuckDB's threads takes."""
 
 LINKED = pa.schema([("pno", pa.int32()), ("kind", pa.uint8()), ("day", pa.uint16()), ("index", pa.int64())])
 
@@ -71,7 +75,8 @@ class Linker:
         """
         fields = fields_of(source, headers, delivered_on)
         named = [f'"{headers[one.name]}" as "{one.name}"' for one in fields]
-        self._connection.register("portion", portion)
+        pieces = portion.combine_chunks().to_batches(max_chunksize=_PIECE)
+        self._connection.register("portion", pa.Table.from_batches(pieces, portion.schema))
         raw = f'(select "{ROW}", "{INDEX}", {", ".join(named)} from portion)'  # noqa: S608 (quoted headers)
         self._connection.execute(f"create or replace temp table clean as {cleaning(fields, raw)}")
         self._connection.execute(f"create or replace temp table judged as {_judging(fields, source, rules)}")
@@ -134,7 +139,7 @@ def fields_of(source: Source, headers: Mapping[str, str], delivered_on: date) ->
         name for rule in source.kinds for name in (rule.day, rule.column) if name
     }
     return [
-        Field(name=name, kind=column.kind, required=column.required, latest=delivered_on)
+        Field(name=name, kind=column.kind, required=column.required, earliest=EPOCH, latest=delivered_on)
         for name, column in source.columns.items()
         if name in wanted and name in headers
     ]

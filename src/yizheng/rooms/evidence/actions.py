@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Max
-
 from yizheng.rooms.evidence.data import RulingKind
 from yizheng.rooms.evidence.models import Delivery, Ruling
 from yizheng.rooms.evidence.queries import DELIVERIES, RULINGS
@@ -39,14 +37,13 @@ def receive(
 ) -> int:
     """Register a delivery and give the evidence number of its first row. Received again, it keeps its numbers.
 
-    The numbers are given inside the transaction, so two deliveries at once never share one.
+    Raises IntegrityError where another delivery took the numbers in the same moment: begin the transaction again.
     """
-    known = Delivery.objects.filter(batch_id=batch_id).first()
-    if known is not None:
+    known = Delivery.objects.select_for_update().filter(batch_id=batch_id).first()
+    if known is not None and known.state == "accepted":
         return known.first_evidence_no
-    taken = Delivery.objects.aggregate(end=Max(F("first_evidence_no") + F("rows")))["end"]
-    first: int = taken or 1
-    Delivery.objects.create(
+    first = known.first_evidence_no if known else _next_evidence_no()
+    delivery = Delivery(
         batch_id=batch_id,
         source=source,
         file_name=file_name,
@@ -65,25 +62,38 @@ def receive(
         imported_at=at,
         imported_by=actor,
     )
+    delivery.save(force_insert=known is None)
+    _witness("evidence:delivery:received", delivery, actor=actor, at=at)
     return first
 
 
 def accept(*, batch_id: str, files: Mapping[str, str], actor: str, at: datetime) -> bool:
     """Take a received delivery into force: its rows are evidence from now on. False when it already was."""
-    delivery = Delivery.objects.get(batch_id=batch_id)
+    delivery = Delivery.objects.select_for_update().get(batch_id=batch_id)
     if delivery.state == "accepted":
         return False
     delivery.state = "accepted"
     delivery.files = dict(files)
     delivery.save()
+    _witness("evidence:delivery:accepted", delivery, actor=actor, at=at)
+    return True
+
+
+def _next_evidence_no() -> int:
+    """The first number that no delivery has; one without rows takes a number too, so that first numbers differ."""
+    last = Delivery.objects.order_by("-first_evidence_no").first()
+    return last.first_evidence_no + max(last.rows, 1) if last else 1
+
+
+def _witness(kind: str, delivery: Delivery, *, actor: str, at: datetime) -> None:
     ledger.append(
-        kind="evidence:delivery:accepted",
+        kind=kind,
         actor=actor,
         at=at,
-        subject=DELIVERIES.subject(batch_id),
+        subject=DELIVERIES.subject(delivery.batch_id),
         row=DELIVERIES.row_of(delivery),
+        detail={"source": delivery.source, "rows": delivery.rows, "refused": delivery.refused},
     )
-    return True
 
 
 def rule(*, evidence_no: int, pno: int, ruling: str, case_id: int, actor: str, at: datetime) -> None:

@@ -15,7 +15,7 @@ class Delivery(models.Model):
     period = models.CharField(max_length=8)
     delivered_on = models.DateField()
     state = models.CharField(max_length=12)
-    first_evidence_no = models.BigIntegerField(db_index=True)
+    first_evidence_no = models.BigIntegerField(unique=True)
     rows = models.IntegerField()
     accepted = models.IntegerField()
     repaired = models.IntegerField()
