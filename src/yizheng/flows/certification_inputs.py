@@ -142,7 +142,7 @@ def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store
         state=engine.evaluate(
             files=files, as_of=day_number(inputs.as_of), pno=first if first == last else None
         ),
-        prior=queries.find_results(store, inputs.prior.run_id, bucket) if inputs.prior else None,
+        prior=queries.find_prior(store, inputs.prior.run_id, bucket) if inputs.prior else None,
         passes=queries.newest_passes(known_before=inputs.known_before, first=first, last=last),
         standard=inputs.standard,
         as_of=inputs.as_of,

@@ -19,6 +19,7 @@ from yizheng.rooms.certification.queries import RunRecord, StandingRecord
 from yizheng.rooms.certification.rules import RESULT_OF
 from yizheng.rooms.certification.words import POLARITIES, REASONS, RESULTS, STRENGTHS, Words
 from yizheng.rooms.comparison.data import BUCKET_BITS
+from yizheng.rooms.comparison.engine import Engine
 from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import EvidenceRules, Polarity, Source
 
@@ -91,7 +92,12 @@ def explain(
             " Run `yizheng certify --as-of DATE` first, or ask for a later day."
         )
     inputs = gather(as_of=run.as_of, policies=policies, rules=rules, sources=sources)
-    lines = _evidence_lines(inputs, standing, store)
+    engine = engine_for(inputs)
+    try:
+        lines = _evidence_lines(inputs, standing, engine, store)
+        same_today = _judged_again(inputs, standing, engine, store)
+    finally:
+        engine.close()
     policy = next((policy for policy in policies if policy.key == standing.policy), None)
     return Explanation(
         pno=pno,
@@ -103,19 +109,17 @@ def explain(
         table=_table_lines(standing),
         silent_sources=tuple(state.source for state in inputs.health if inputs.is_silent(state.source)),
         rules_version=rules.version,
-        same_today=_judged_again(inputs, standing, store),
+        same_today=same_today,
         sentences=tuple(_sentences(standing, policy, lines)),
     )
 
 
-def _evidence_lines(inputs: Inputs, standing: StandingRecord, store: Store) -> tuple[EvidenceLine, ...]:
+def _evidence_lines(
+    inputs: Inputs, standing: StandingRecord, engine: Engine, store: Store
+) -> tuple[EvidenceLine, ...]:
     """All evidence about the person up to the day of the run, the newest first, each with the row it came from."""
-    engine = engine_for(inputs)
-    try:
-        files = evidence.lean_files(inputs.deliveries, bucket=standing.pno >> BUCKET_BITS, store=store)
-        rows = engine.rows_of(files=files, pno=standing.pno, as_of=day_number(inputs.as_of))
-    finally:
-        engine.close()
+    files = evidence.lean_files(inputs.deliveries, bucket=standing.pno >> BUCKET_BITS, store=store)
+    rows = engine.rows_of(files=files, pno=standing.pno, as_of=day_number(inputs.as_of))
     return tuple(_evidence_line(inputs, standing, row, store) for row in rows)
 
 
@@ -149,13 +153,9 @@ def _evidence_line(
     )
 
 
-def _judged_again(inputs: Inputs, standing: StandingRecord, store: Store) -> bool:
+def _judged_again(inputs: Inputs, standing: StandingRecord, engine: Engine, store: Store) -> bool:
     """Whether the same code says the same of the person with what is known of that day now."""
-    engine = engine_for(inputs)
-    try:
-        again = judge_people(inputs, first=standing.pno, last=standing.pno, engine=engine, store=store)
-    finally:
-        engine.close()
+    again = judge_people(inputs, first=standing.pno, last=standing.pno, engine=engine, store=store)
     row = again.to_pylist()[0]
     due = day_number(standing.due_day) if standing.due_day else 0
     return bool(

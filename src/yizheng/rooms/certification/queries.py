@@ -183,10 +183,12 @@ def result_file(run_id: str, bucket: int) -> str:
     return f"runs/{run_id}/results/bucket={bucket:03d}.parquet"
 
 
-def find_results(store: Store, run_id: str, bucket: int) -> pa.Table | None:
-    """A run's results for one bucket, as written; None where that bucket had nobody."""
+def find_prior(store: Store, run_id: str, bucket: int) -> pa.Table | None:
+    """What the next run needs of a run's results for one bucket: pno, pass_day, due_day. None where nobody was in it."""
     name = result_file(run_id, bucket)
-    return pq.read_table(store.path(name)) if store.exists(name) else None
+    if not store.exists(name):
+        return None
+    return pq.read_table(store.path(name), columns=["pno", "pass_day", "due_day"])
 
 
 def result_files(store: Store, run: RunRecord) -> list[str]:
