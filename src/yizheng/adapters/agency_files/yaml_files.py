@@ -60,7 +60,7 @@ def read_yaml(path: Path, kind: type[T]) -> T:
     loader = _Loader(text)
     try:
         content = loader.get_single_data()
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a day such as 2026-02-30
         raise Refused(f"{path}: YAML was expected, but {_one_line(error)}. Correct it there.") from None
     finally:
         loader.dispose()
@@ -71,10 +71,10 @@ def read_yaml(path: Path, kind: type[T]) -> T:
         raise Refused(f"{path}: {error}. Correct it there.") from None
 
 
-def _one_line(error: yaml.YAMLError) -> str:
+def _one_line(error: yaml.YAMLError | ValueError) -> str:
     mark = getattr(error, "problem_mark", None)
     place = f" in line {mark.line + 1}" if mark else ""
-    return f"{getattr(error, 'problem', None) or 'it cannot be read'}{place}"
+    return f"{getattr(error, 'problem', None) or str(error)}{place}"
 
 
 def _check_names(content: object, kind: Any, place: str) -> None:

@@ -1,0 +1,354 @@
+"""A roster arrives: every row accepted, repaired or refused; nobody lost, nothing overwritten, all of it witnessed."""
+
+import csv
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+
+from worlds import AGENCY
+from yizheng.adapters.agency_files.agency import load_agency
+from yizheng.adapters.store.local import LocalStore
+from yizheng.adapters.tables.reading import read_table
+from yizheng.flows import ledger_is_verified, roster_arrives, roster_sealing
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import FixedClock, Month
+from yizheng.rooms.entitlements import queries as entitlements
+from yizheng.rooms.entitlements.data import Group
+from yizheng.rooms.entitlements.models import Benefit
+from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.evidence.data import ImportReport
+from yizheng.rooms.people import queries as people
+from yizheng.rooms.people import rules
+from yizheng.rooms.people.models import PersonVersion
+
+pytestmark = pytest.mark.django_db
+COLUMNS = load_agency(AGENCY).roster_columns
+DAY = date(2026, 9, 1)
+HEADERS = [
+    "公民身份号码",
+    "姓名",
+    "性别",
+    "出生日期",
+    "行政区划代码",
+    "险种",
+    "待遇类别",
+    "待遇起始年月",
+    "月待遇金额",
+    "发放状态",
+    "状态变更年月",
+    "状态变更原因",
+    "最近认证日期",
+    "特殊群体",
+    "手机号码",
+    "银行账号",
+    "联系地址",
+    "发放至年月",
+]
+GOOD = {
+    "公民身份号码": "11010519491231002X",
+    "姓名": "王芳",
+    "性别": "女",
+    "出生日期": "1949-12-31",
+    "行政区划代码": "440802",
+    "险种": "110",
+    "待遇类别": "retirement",
+    "待遇起始年月": "2010-01",
+    "月待遇金额": "3120.50",
+    "发放状态": "1",
+    "最近认证日期": "2026-03-05",
+    "特殊群体": "高龄、独居",
+    "手机号码": "13800138000",
+    "银行账号": "6222020000000000000",
+    "联系地址": "赤坎区某路1号",
+    "发放至年月": "2026-09",
+}
+
+
+def number(serial: int, born: str = "19491231") -> str:
+    first = f"440802{born}{serial:03d}"
+    return first + rules.check_digit(first)
+
+
+def person(serial: int, **changes: str) -> dict[str, str]:
+    return GOOD | {"公民身份号码": number(serial), "姓名": f"人{chr(0x4E00 + serial)}", "性别": ""} | changes
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalStore:
+    return LocalStore(tmp_path / "store")
+
+
+@pytest.fixture
+def arrive(store: LocalStore, tmp_path: Path) -> Callable[..., ImportReport]:
+    """Write a roster and import it."""
+
+    def run(
+        *rows: dict[str, str], name: str = "roster.csv", day: date = DAY, headers: list[str] = HEADERS
+    ) -> ImportReport:
+        path = tmp_path / name
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, headers, restval="", extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(rows)
+        return take(path, store, day)
+
+    return run
+
+
+def take(path: Path, store: LocalStore, day: date = DAY) -> ImportReport:
+    return roster_arrives.import_roster(
+        file=path,
+        delivered_on=day,
+        columns=COLUMNS,
+        agency_region="4408",
+        read_table=read_table,
+        store=store,
+        clock=FixedClock.on(day),
+        actor="test",
+    )
+
+
+def errors(report: ImportReport) -> list[list[str]]:
+    data = Path(report.errors_file).read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")  # Excel takes it for UTF-8
+    assert b"\r\n" in data
+    return list(csv.reader(data.decode("utf-8-sig").splitlines()))[1:]
+
+
+def verified(store: LocalStore) -> bool:
+    return ledger_is_verified.verify(
+        witnessed=(*people.witnessed(), *entitlements.witnessed()),
+        trees=(*people.witnessed_trees(), *entitlements.witnessed_trees()),
+        store=store,
+    ).verified
+
+
+def test_accepted_person_is_all_there(arrive: Callable[..., ImportReport], store: LocalStore) -> None:
+    report = arrive(GOOD)
+    assert (report.rows, report.accepted, report.repaired, report.refused) == (1, 1, 0, 0)
+    (pno,) = people.find_by_name("王 芳")
+    assert people.find_by_number("11010519491231002x") == pno == 0
+    assert people.identity(pno).number == "11010519491231002X"
+    assert people.contact(pno).phone == "13800138000"
+    facts = people.person(pno)
+    assert facts is not None
+    assert (facts.sex, facts.birth_day, facts.region, facts.true_from) == (
+        2,
+        date(1949, 12, 31),
+        "440802",
+        DAY,
+    )
+    (benefit,) = entitlements.benefits_of(pno)
+    assert (benefit.monthly_fen, benefit.groups) == (312_050, Group.VERY_OLD | Group.ALONE)
+    assert (benefit.start_month, benefit.paid_through) == (Month(2010, 1).index, Month(2026, 9).index)
+    assert benefit.last_certified_on == date(2026, 3, 5)
+    assert people.link_table(store).select(["pno", "id17", "name_key"]).to_pylist() == [
+        {"pno": 0, "id17": 11010519491231002, "name_key": "王芳"}
+    ]
+    assert verified(store)
+
+
+def test_nothing_of_a_person_stands_in_clear_in_database_or_store(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    arrive(GOOD)
+    version = PersonVersion.objects.get()
+    kept = [bytes(version.identity_sealed), bytes(version.contact_sealed)]
+    kept += [path.read_bytes() for path in store.root.rglob("*") if path.is_file()]
+    for secret in ("11010519491231002X", "王芳", "13800138000", "某路"):
+        assert not any(secret.encode() in data for data in kept)
+
+
+def test_repaired_rows_are_accepted_with_a_note(arrive: Callable[..., ImportReport]) -> None:
+    report = arrive(
+        GOOD | {"公民身份号码": "110105491231002"},
+        person(2, 公民身份号码="".join(chr(ord(digit) + 0xFEE0) for digit in number(2))),
+        person(3, 姓名="买买提•艾力"),
+        person(4, 手机号码="不详", 特殊群体="高龄、贫困"),
+    )
+    assert (report.accepted, report.repaired) == (4, 4)
+    assert {
+        note: report.notes[note] for note in ("number_15", "number_form", "name_form", "phone_unusable")
+    } == {
+        "number_15": 1,
+        "number_form": 1,
+        "name_form": 1,
+        "phone_unusable": 1,
+    }
+    assert report.notes["group_unknown"] == 1
+    assert [line[:2] for line in errors(report)] == [["5", "手机号码"], ["5", "特殊群体"]]
+    assert all("已接收" in line[4] for line in errors(report))
+
+
+@pytest.mark.parametrize(
+    ("column", "came"),
+    [
+        ("公民身份号码", "110105194912310021"),
+        ("公民身份号码", ""),
+        ("姓名", ""),
+        ("姓名", "长" * 51),
+        ("出生日期", "1949-02-30"),
+        ("出生日期", "2027-01-01"),
+        ("行政区划代码", "110105"),
+        ("行政区划代码", "4408"),
+        ("险种", "999"),
+        ("待遇类别", "something"),
+        ("待遇起始年月", "2010-13"),
+        ("月待遇金额", "-1"),
+        ("月待遇金额", "3120.505"),
+        ("发放状态", "4"),
+        ("状态变更年月", "去年"),
+        ("最近认证日期", "2026-09-02"),
+        ("发放至年月", ""),
+    ],
+)
+def test_row_that_cannot_stand_is_refused_and_told(
+    arrive: Callable[..., ImportReport], column: str, came: str
+) -> None:
+    report = arrive(person(1), GOOD | {column: came}, person(2))
+    assert (report.rows, report.accepted, report.refused) == (3, 2, 1)
+    ((row, named, expected, told, action),) = errors(report)
+    assert (row, named, told) == ("3", column, f"'{came}" if came.startswith("-") else came)
+    assert expected
+    assert action
+    assert people.roster_size() == 2
+
+
+def test_number_twice_is_refused_and_the_first_row_is_named(arrive: Callable[..., ImportReport]) -> None:
+    report = arrive(GOOD, person(1), GOOD | {"姓名": "李四"}, GOOD | {"公民身份号码": "110105491231002"})
+    assert (report.accepted, report.refused, report.notes["duplicate_number"]) == (2, 2, 2)
+    assert [(line[0], "第 2 行" in line[2]) for line in errors(report)] == [("4", True), ("5", True)]
+    assert [found.name for found in people.identities([0, 1]).values()] == ["王芳", "人丁"]
+
+
+def test_same_file_twice_changes_nothing(arrive: Callable[..., ImportReport]) -> None:
+    first = arrive(GOOD, person(1))
+    again = arrive(GOOD, person(1))
+    assert not first.already_known
+    assert again.already_known
+    assert again.batch_id == first.batch_id
+    assert PersonVersion.objects.count() == Benefit.objects.count() == 2
+
+
+def test_newer_roster_adds_what_changed_and_overwrites_nothing(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    arrive(GOOD, person(1), person(2))
+    october = date(2026, 10, 1)
+    report = arrive(
+        person(3),
+        GOOD | {"月待遇金额": "3200.00"},
+        person(1, 手机号码="13900139000"),
+        name="later.csv",
+        day=october,
+    )
+    notes = {
+        note: report.notes.get(note, 0)
+        for note in ("new_people", "people_changed", "benefits_changed", "not_in_this_file")
+    }
+    assert notes == {"new_people": 1, "people_changed": 1, "benefits_changed": 1, "not_in_this_file": 1}
+    assert report.matched == 2
+    assert people.roster_size() == 4
+    assert [benefit.monthly_fen for benefit in entitlements.benefits_of(0)] == [312_050, 320_000]
+    assert people.contact(1).phone == "13900139000"  # type: ignore[arg-type]
+    assert PersonVersion.objects.filter(pno=1).count() == 2
+    assert people.link_table(store).num_rows == 4
+    assert people.find_by_number(number(3)) == 3
+    assert verified(store)
+
+
+def test_pay_state_follows_the_file_once_and_not_a_stale_one(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    paused = {"发放状态": "2", "状态变更年月": "2026-08", "状态变更原因": "1201"}
+    arrive(person(1, **paused), person(2), person(3, 发放状态="3"))
+    assert entitlements.pay_standing_of(0).state is PayState.PAUSED
+    assert entitlements.pay_standing_of(0).reason_code == "1201"
+    assert entitlements.pay_standing_of(1).state is PayState.IN_PAYMENT
+    ended = entitlements.pay_standing_of(2)
+    assert (ended.state, ended.reason_code, ended.since) == (PayState.ENDED, "1499", Month(2026, 10))
+    arrive(
+        person(1, 发放状态="1", 状态变更年月="2026-10", 状态变更原因="1301"),
+        person(2, 手机号码="13900139000"),
+        person(3),  # an ended benefit stays ended
+        name="later.csv",
+        day=date(2026, 10, 1),
+    )
+    assert [step.to_state for step in entitlements.pay_steps_of(0)] == [2, 1]
+    assert entitlements.pay_standing_of(2).state is PayState.ENDED
+    assert verified(store)
+
+
+def test_sealing_in_other_processes_gives_the_same(
+    arrive: Callable[..., ImportReport], store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster_sealing, "WORTH_A_PROCESS", 0)
+    assert arrive(GOOD, *(person(serial) for serial in range(50))).accepted == 51
+    assert people.identity(50).number == number(49)  # type: ignore[arg-type]
+    assert verified(store)
+
+
+def test_changed_person_is_found_by_the_ledger(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    arrive(GOOD, person(1))
+    PersonVersion.objects.filter(pno=1).update(region="440803")
+    assert not verified(store)
+
+
+def test_wrong_columns_are_refused_with_what_was_expected(arrive: Callable[..., ImportReport]) -> None:
+    with pytest.raises(Refused, match=r"月待遇金额 / 月养老金.*roster\.yaml"):
+        arrive(GOOD, headers=[header for header in HEADERS if header != "月待遇金额"])
+    assert people.roster_size() == 0
+
+
+def test_damaged_file_is_refused(store: LocalStore, tmp_path: Path) -> None:
+    (tmp_path / "roster.xlsx").write_bytes(b"PK\x03\x04 nothing")
+    with pytest.raises(Refused, match="damaged"):
+        take(tmp_path / "roster.xlsx", store)
+
+
+@pytest.mark.parametrize("full", ["store", "database"])
+def test_full_disk_registers_nothing(
+    arrive: Callable[..., ImportReport], store: LocalStore, monkeypatch: pytest.MonkeyPatch, full: str
+) -> None:
+    def no_room(*_: object, **__: object) -> None:
+        if full == "store":
+            raise OSError(28, "No space left on device")
+        raise OperationalError("database or disk is full")
+
+    with monkeypatch.context() as broken:
+        if full == "store":
+            broken.setattr("tempfile.mkstemp", no_room)
+        else:
+            broken.setattr("yizheng.rooms.people.actions.insert_rows", no_room)
+        with pytest.raises(Refused, match="full"):
+            arrive(GOOD)
+    assert people.roster_size() == 0
+    assert people.rosters() == []
+    assert arrive(GOOD).accepted == 1
+
+
+def test_roster_registered_in_between_makes_this_one_start_over(
+    arrive: Callable[..., ImportReport], store: LocalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_link = roster_arrives._write_link
+
+    def overtaken(*facts: object) -> None:
+        monkeypatch.setattr(roster_arrives, "_write_link", write_link)
+        arrive(person(7), name="other.csv")
+        write_link(*facts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(roster_arrives, "_write_link", overtaken)
+    assert arrive(GOOD, person(1)).accepted == 2
+    assert people.find_by_number(number(7)) == 0
+    assert people.find_by_number(GOOD["公民身份号码"]) == 1
+    assert verified(store)
+
+
+def test_day_of_delivery_stands_in_the_name() -> None:
+    assert roster_arrives.delivered_in_name(Path("roster_2026-09-01.csv")) == DAY
+    assert roster_arrives.delivered_in_name(Path("花名册.xlsx")) is None

@@ -1,0 +1,100 @@
+"""How a source is doing on a day: well, late, silent or ill. Anything but well proves nothing by its absence."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from yizheng.kernel.time import CHINA
+from yizheng.rooms.evidence.data import (
+    Column,
+    DeliveryRecord,
+    Expectation,
+    Health,
+    KindRule,
+    Rhythm,
+    Source,
+)
+from yizheng.rooms.evidence.rules import health_of
+
+ROSTER = 100_000
+
+
+def source(every: Rhythm = Rhythm.MONTH) -> Source:
+    """Due by the 10th, silent 15 days later; 1 to 20 rows a thousand people."""
+    return Source(
+        key="railway",
+        no=2,
+        name="铁路",
+        owner="国铁",
+        legal_basis="经办条例第八条",
+        purpose="核实",
+        expectation=Expectation(every=every, due_day=10, patience_days=15, per_thousand=(1, 20)),
+        columns={"id_number": Column(names=("证件号码",)), "day": Column(names=("乘车日期",), kind="date")},
+        kinds=(KindRule(kind="railway_entered", day="day"),),
+    )
+
+
+def came(period: str, day: str, **changes: Any) -> DeliveryRecord:
+    facts: dict[str, Any] = {"rows": 500, "accepted": 500, "refused": 0, "source": "railway"} | changes
+    return DeliveryRecord(
+        batch_id=period + day,
+        file_name="f.csv",
+        period=period,
+        delivered_on=date.fromisoformat(day),
+        first_evidence_no=1,
+        repaired=0,
+        matched=0,
+        kinds={},
+        notes={},
+        files={},
+        errors_file="",
+        imported_at=datetime(2026, 1, 1, tzinfo=CHINA),
+        imported_by="test",
+        **facts,
+    )
+
+
+BEFORE = [came("2026-07", "2026-08-05"), came("2026-08", "2026-09-05")]
+SEPTEMBER = came("2026-09", "2026-10-05")
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "as_of", "health"),
+    [
+        ([], "2026-10-31", Health.SILENT),  # nothing ever came
+        ([*BEFORE, SEPTEMBER], "2026-10-31", Health.WELL),
+        (BEFORE, "2026-10-09", Health.WELL),  # September is not due yet
+        (BEFORE, "2026-10-11", Health.LATE),  # due on the 10th
+        (BEFORE, "2026-10-25", Health.LATE),  # the last day of patience
+        (BEFORE, "2026-10-26", Health.SILENT),
+        ([*BEFORE, came("2026-09", "2026-10-28")], "2026-10-31", Health.WELL),  # late, but it came
+        ([*BEFORE, came("2026-09", "2026-10-28")], "2026-10-26", Health.SILENT),  # on that day it had not
+        ([*BEFORE, came("2026-09", "2026-10-05", rows=60)], "2026-10-31", Health.ILL),  # far too few
+        ([*BEFORE, came("2026-09", "2026-10-05", rows=90_000)], "2026-10-31", Health.ILL),  # far too many
+        ([*BEFORE, came("2026-09", "2026-10-05", refused=200)], "2026-10-31", Health.ILL),  # 40 % refused
+        ([*BEFORE, came("2026-09", "2026-10-05", refused=50)], "2026-10-31", Health.WELL),
+        ([*BEFORE, came("2026-09", "2026-10-05", source="aviation")], "2026-10-31", Health.SILENT),
+    ],
+)
+def test_health_of_a_monthly_source(deliveries: list[DeliveryRecord], as_of: str, health: Health) -> None:
+    state = health_of(source(), deliveries, as_of=date.fromisoformat(as_of), roster_size=ROSTER)
+    assert state.health is health, state.reason
+    assert state.reason
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "as_of", "health"),
+    [
+        (["2026Q1", "2026Q2"], "2026-09-30", Health.WELL),
+        (["2026Q1", "2026Q2"], "2026-10-09", Health.WELL),
+        (["2026Q1", "2026Q2"], "2026-10-12", Health.LATE),
+        (["2026Q1", "2026Q2"], "2026-10-31", Health.SILENT),
+        (["2026Q1", "2026Q2", "2026Q3"], "2026-12-31", Health.WELL),
+    ],
+)
+def test_health_of_a_quarterly_source(deliveries: list[str], as_of: str, health: Health) -> None:
+    days = {"2026Q1": "2026-04-08", "2026Q2": "2026-07-08", "2026Q3": "2026-10-08"}
+    known = [came(period, days[period]) for period in deliveries]
+    state = health_of(source(Rhythm.QUARTER), known, as_of=date.fromisoformat(as_of), roster_size=ROSTER)
+    assert state.health is health, state.reason

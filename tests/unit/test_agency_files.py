@@ -1,0 +1,117 @@
+"""An agency's folder is read whole or refused at the file and place that is wrong."""
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from worlds import AGENCY
+from yizheng.adapters.agency_files.agency import load_agency
+from yizheng.kernel.errors import Refused
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(AGENCY, tmp_path / "agency"))
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_demo_agency_is_whole() -> None:
+    agency = load_agency(AGENCY)
+    assert len(agency.sources) >= 10
+    assert {kind.source for kind in agency.evidence_rules.kinds} == {source.key for source in agency.sources}
+    assert agency.source("prison").name
+    assert all(letter.zh and letter.en for letter in agency.letters.values())
+
+
+def test_hashes_change_with_content_and_not_with_layout(folder: Path) -> None:
+    before = load_agency(folder)
+    change(folder / "evidence.yaml", "version:", "# a remark\nversion:")
+    assert load_agency(folder).rules_hash == before.rules_hash
+    change(folder / "evidence.yaml", "weak_cap: 40", "weak_cap: 41")
+    after = load_agency(folder)
+    assert after.rules_hash != before.rules_hash
+    assert (after.sources_hash, after.policies_hash) == (before.sources_hash, before.policies_hash)
+
+
+WRONG: list[tuple[str, str, str, str]] = [
+    ("agency.yaml", "key:", "  key:", "YAML was expected"),
+    ("agency.yaml", "name_en:", "name:", "stands twice"),
+    ("sources/prison.yaml", "owner:", "owna:", "'owna' at \\$ is unknown"),
+    ("sources/prison.yaml", "no: 14", "no: fourteen", "Expected `int`"),
+    ("sources/prison.yaml", "no: 14", "no: 1", "source no 1 stands twice"),
+    ("sources/prison.yaml", "key: prison", "key: jail", "'prison', which has no file"),
+    ("sources/prison.yaml", "kind: custody,", "kind: arrest,", "is not in evidence.yaml"),
+    ("sources/prison.yaml", "kind: custody,", "kind: missing,", "belongs to 'missing_report'"),
+    ("sources/prison.yaml", "kind: id_number", "kind: number", "column kind 'number' is unknown"),
+    ("sources/prison.yaml", "day: from_day,", "day: on_day,", "columns that do not exist"),
+    ("evidence.yaml", "weak_cap: 40", "weak_cap: 400", "weak_cap must lie below threshold"),
+    ("evidence.yaml", "{no: 2,", "{no: 1,", "share a no"),
+    ("roster.yaml", "phone:", "telephone:", "unknown: telephone; missing: phone"),
+    ("regions.csv", "440802,", "44o802,", "line 4: a region code"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "said"), WRONG)
+def test_wrong_file_is_refused_with_its_name(folder: Path, name: str, old: str, new: str, said: str) -> None:
+    change(folder / name, old, new)
+    with pytest.raises(Refused, match=said) as refusal:
+        load_agency(folder)
+    assert name.partition("/")[0].partition(".")[0] in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["agency.yaml", "evidence.yaml", "roster.yaml", "regions.csv"])
+def test_missing_file_is_refused(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(Refused, match=name):
+        load_agency(folder)
+
+
+def test_file_in_another_encoding_is_refused(folder: Path) -> None:
+    (folder / "evidence.yaml").write_bytes("version: 演示".encode("gb18030"))
+    with pytest.raises(Refused, match="UTF-8"):
+        load_agency(folder)
+
+
+POLICY = "- {{key: city, name: 市, legal_basis: x, from_day: {from_day}, cycle: {{unit: day}}{more}}}\n"
+
+
+def policies(folder: Path) -> Callable[[str], None]:
+    for path in (folder / "policies").glob("*.yaml"):
+        path.unlink()
+    return lambda text: (folder / "policies" / "p.yaml").write_text(text, "utf-8") and None
+
+
+def test_policy_versions_follow_each_other(folder: Path) -> None:
+    write = policies(folder)
+    write(POLICY.format(from_day="2026-07-01", more="") + POLICY.format(from_day="2024-01-01", more=""))
+    found = [(policy.from_day, policy.until_day) for policy in load_agency(folder).policies]
+    assert found == [(date(2024, 1, 1), date(2026, 7, 1)), (date(2026, 7, 1), None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (POLICY.format(from_day="2024-01-01", more="") * 2, "two versions"),
+        (POLICY.format(from_day="2024-01-01", more=", until_day: 2023-01-01"), "not later"),
+        (POLICY.format(from_day="2024-13-01", more=""), "month must be in 1..12"),
+        (POLICY.format(from_day="2024-01-01", more=", grace: 3"), "'grace' at"),
+        ("- {key: city}\n", "missing required field"),
+    ],
+)
+def test_wrong_policy_is_refused(folder: Path, text: str, said: str) -> None:
+    policies(folder)(text)
+    with pytest.raises(Refused, match=said):
+        load_agency(folder)
+
+
+def test_unknown_source_is_refused_with_those_that_exist() -> None:
+    with pytest.raises(Refused, match="known are aviation"):
+        load_agency(AGENCY).source("railways")
