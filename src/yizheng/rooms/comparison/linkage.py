@@ -104,7 +104,7 @@ class Linker:
         linked = self._connection.sql(
             "select pno, cast(told_kind as utinyint) as kind,"
             " cast(told_day - date '1970-01-01' as usmallint) as day, index"
-            " from judged where link = 'linked' and told_kind is not null order by pno, index"
+            " from judged where link = 'linked' and told_day is not null order by pno, index"
         ).to_arrow_table()
         return linked.cast(LINKED)
 
@@ -118,7 +118,7 @@ class Linker:
 
     def _kinds(self, rules: EvidenceRules) -> dict[str, int]:
         rows = self._connection.execute(
-            "select told_kind, count(*) from judged where link = 'linked' and told_kind is not null"
+            "select told_kind, count(*) from judged where link = 'linked' and told_day is not null"
             " group by told_kind order by told_kind"
         ).fetchall()
         return {rules.kind(no).key: number for no, number in rows}
@@ -127,6 +127,7 @@ class Linker:
         noted = "select note_{0} as note from judged where note_{0} is not null"
         parts = [noted.format(one.name) for one in fields]
         parts.append("select link from judged where link <> 'linked' and not is_bad")
+        parts.append("select 'kind_unknown' from judged where told_kind is null and not is_bad")
         rows = self._connection.execute(
             f"select note, count(*) from ({' union all '.join(parts)}) group by note order by note"  # noqa: S608
         ).fetchall()

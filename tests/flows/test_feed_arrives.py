@@ -1,0 +1,339 @@
+"""A department's file arrives: linked by number and name, kept sealed, registered once, refused in one sentence."""
+
+import csv
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from django.db import OperationalError
+
+from worlds import AGENCY
+from yizheng.adapters.agency_files.agency import load_agency
+from yizheng.adapters.store.local import LocalStore
+from yizheng.adapters.tables.reading import read_table
+from yizheng.flows import feed_arrives, ledger_is_verified, roster_arrives
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import FixedClock, day_number
+from yizheng.rooms.entitlements import queries as entitlements
+from yizheng.rooms.evidence import actions, queries
+from yizheng.rooms.evidence.data import Health, ImportReport
+from yizheng.rooms.evidence.models import Delivery
+from yizheng.rooms.people import queries as people
+from yizheng.rooms.people import rules
+
+pytestmark = pytest.mark.django_db
+AGENCY_DATA = load_agency(AGENCY)
+RULES = AGENCY_DATA.evidence_rules
+ROSTER_DAY = date(2026, 9, 1)
+DAY = date(2026, 10, 5)
+NAMES = ("王芳", "买买提·艾力", "李娜", "张伟")
+
+
+def number(serial: int) -> str:
+    first = f"44080219491231{serial:03d}"
+    return first + rules.check_digit(first)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalStore:
+    """A store, with four people on the roster: numbers 0 to 3 in the order of NAMES."""
+    store = LocalStore(tmp_path / "store")
+    path = tmp_path / "roster.csv"
+    columns = [
+        "公民身份号码",
+        "姓名",
+        "行政区划代码",
+        "险种",
+        "待遇类别",
+        "待遇起始年月",
+        "月待遇金额",
+        "发放状态",
+        "发放至年月",
+    ]
+    rows = [
+        [number(i), name, "440802", "110", "retirement", "2010-01", "3000", "1", "2026-09"]
+        for i, name in enumerate(NAMES)
+    ]
+    write(path, columns, rows)
+    roster_arrives.import_roster(
+        file=path,
+        delivered_on=ROSTER_DAY,
+        columns=AGENCY_DATA.roster_columns,
+        agency_region="4408",
+        read_table=read_table,
+        store=store,
+        clock=FixedClock.on(ROSTER_DAY),
+        actor="test",
+    )
+    return store
+
+
+def write(path: Path, headers: list[str], rows: list[list[str]], encoding: str = "utf-8") -> Path:
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file).writerows([headers, *rows])
+    return path
+
+
+def take(
+    path: Path, store: LocalStore, source: str = "household_cancel", day: date | None = None
+) -> ImportReport:
+    with feed_arrives.roster_opened(store) as linker:
+        return feed_arrives.import_feed(
+            file=path,
+            source=AGENCY_DATA.source(source),
+            rules=RULES,
+            delivered_on=day,
+            read_table=read_table,
+            store=store,
+            clock=FixedClock.on(DAY),
+            actor="test",
+            linker=linker,
+        )
+
+
+HEADERS = ["公民身份号码", "姓名", "注销原因", "注销日期", "死亡日期", "派出所"]
+NAME = "household_cancel_2026-09_2026-10-05.csv"
+
+
+@pytest.fixture
+def arrive(store: LocalStore, tmp_path: Path) -> Callable[..., ImportReport]:
+    """Write a file of cancelled households and import it."""
+
+    def run(
+        *rows: list[str], name: str = NAME, headers: list[str] = HEADERS, day: date | None = None
+    ) -> ImportReport:
+        return take(write(tmp_path / name, headers, list(rows), "gb18030"), store, day=day)
+
+    return run
+
+
+def death(serial: int, day: str = "2026-07-15", name: str | None = None) -> list[str]:
+    return [number(serial), NAMES[serial] if name is None else name, "死亡", "2026-07-20", day, "某派出所"]
+
+
+def lean(store: LocalStore) -> list[dict[str, int]]:
+    batches = [delivery.batch_id for delivery in queries.deliveries(as_of=DAY)]
+    rows = [pq.read_table(file).to_pylist() for file in queries.lean_files(batches, bucket=0, store=store)]
+    return [row for part in rows for row in part]
+
+
+def errors(report: ImportReport) -> list[list[str]]:
+    return list(csv.reader(Path(report.errors_file).read_text("utf-8-sig").splitlines()))[1:]
+
+
+def verified(store: LocalStore) -> bool:
+    report = ledger_is_verified.verify(
+        witnessed=(*people.witnessed(), *entitlements.witnessed(), *queries.witnessed()),
+        trees=(*people.witnessed_trees(), *entitlements.witnessed_trees()),
+        store=store,
+    )
+    return report.verified
+
+
+def test_rows_are_linked_and_their_raw_cells_found_again(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    report = arrive(
+        death(0),
+        [number(2), "李娜", "参军", "2026-09-02", "", "某派出所"],
+        [number(3), "张伟", "出国定居", "2026/9/3", "", "某派出所"],
+    )
+    assert (report.rows, report.accepted, report.refused, report.matched) == (3, 3, 0, 3)
+    kinds = {kind.key: kind.no for kind in RULES.kinds}
+    assert [(row["pno"], row["kind"], row["day"]) for row in lean(store)] == [
+        (0, kinds["household_death"], day_number(date(2026, 7, 15))),
+        (2, kinds["household_other"], day_number(date(2026, 9, 2))),
+        (3, kinds["household_abroad"], day_number(date(2026, 9, 3))),
+    ]
+    raw = queries.raw_row(lean(store)[1]["ev_no"], store)
+    assert (raw.source, raw.file_name, raw.row) == ("household_cancel", NAME, 3)
+    assert raw.cells["注销原因"] == "参军"
+    (delivery,) = queries.deliveries(as_of=DAY)
+    assert (delivery.period, delivery.delivered_on) == ("2026-09", DAY)
+    assert delivery.kinds == {"household_death": 1, "household_other": 1, "household_abroad": 1}
+    assert verified(store)
+
+
+def test_name_that_differs_is_no_link_and_is_counted(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    report = arrive(
+        death(0, name="李芳"), death(1, name="买买提•艾力"), death(2, name="李 娜"), death(3, name="")
+    )
+    assert report.matched == 3
+    assert report.notes["name_differs"] == 1
+    assert [row["pno"] for row in lean(store)] == [1, 2, 3]
+
+
+def test_row_of_somebody_else_is_counted_and_goes_no_further(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    report = arrive([number(77), "路人", "死亡", "2026-09-20", "2026-09-15", ""])
+    assert (report.accepted, report.matched, report.notes["not_on_roster"]) == (1, 0, 1)
+    assert lean(store) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ([number(0)[:-1] + "Y", "王芳", "死亡", "2026-09-20", "2026-09-15", ""], "公民身份号码"),
+        (["", "王芳", "死亡", "2026-09-20", "2026-09-15", ""], "公民身份号码"),
+        (death(0, "2026-02-30"), "死亡日期"),
+        (death(0, "2026-10-06"), "死亡日期"),  # after the delivery
+        (death(0, "1965-01-01"), "死亡日期"),  # before days are counted
+        (death(0, ""), "死亡日期"),  # a death without its day
+        ([number(0), "王芳", "参军", "", "", ""], "注销日期"),
+    ],
+)
+def test_row_that_cannot_be_used_is_refused_and_told(
+    arrive: Callable[..., ImportReport], store: LocalStore, row: list[str], column: str
+) -> None:
+    report = arrive(death(1), row, death(2))
+    assert (report.rows, report.accepted, report.refused) == (3, 2, 1)
+    assert [line[:2] for line in errors(report)] == [["3", column]]
+    assert [entry["pno"] for entry in lean(store)] == [1, 2]
+
+
+def test_ragged_rows_are_refused_by_number(arrive: Callable[..., ImportReport]) -> None:
+    report = arrive(death(0), [number(1), "买买提·艾力"], death(2))
+    assert (report.rows, report.accepted, report.refused, report.notes["ragged"]) == (3, 2, 1, 1)
+    assert errors(report)[0][0] == "3"
+
+
+def test_formula_in_a_cell_does_not_run_in_excel(arrive: Callable[..., ImportReport]) -> None:
+    report = arrive([number(0), "王芳", "死亡", "2026-09-20", "=HYPERLINK(1)", ""])
+    assert errors(report)[0][3] == "'=HYPERLINK(1)"
+
+
+def test_same_content_twice_changes_nothing_even_under_another_name(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    first = arrive(death(0))
+    again = arrive(death(0), name="household_cancel_2026-10_2026-10-05.csv")
+    assert again.already_known
+    assert again.batch_id == first.batch_id
+    assert Delivery.objects.count() == 1
+    assert len(lean(store)) == 1
+
+
+def test_nothing_to_report_counts_every_month(arrive: Callable[..., ImportReport]) -> None:
+    assert not arrive(name="household_cancel_2026-08_2026-09-05.csv").already_known
+    assert not arrive(name="household_cancel_2026-09_2026-10-05.csv").already_known
+    assert arrive(name="household_cancel_2026-09_2026-10-05.csv").already_known
+    assert [one.period for one in queries.deliveries(as_of=DAY)] == ["2026-08", "2026-09"]
+    (state,) = queries.health(
+        sources=[AGENCY_DATA.source("household_cancel")], as_of=date(2026, 10, 31), roster_size=4
+    )
+    assert state.health is Health.WELL
+
+
+def test_evidence_numbers_never_meet(arrive: Callable[..., ImportReport], store: LocalStore) -> None:
+    arrive(death(0), death(1), name="household_cancel_2026-07_2026-08-05.csv")
+    arrive(name="household_cancel_2026-08_2026-09-05.csv")
+    arrive(death(2), death(3), name=NAME)
+    numbers = [row["ev_no"] for row in lean(store)]
+    assert len(set(numbers)) == 4
+    assert [queries.raw_row(one, store).cells["姓名"] for one in numbers] == list(NAMES)
+
+
+def test_day_and_period_without_a_telling_name(arrive: Callable[..., ImportReport]) -> None:
+    arrive(death(0), name="名单.csv", day=date(2026, 9, 30))
+    arrive(death(1), name="名单二.csv")
+    found = [(one.period, one.delivered_on) for one in queries.deliveries(as_of=DAY)]
+    assert found == [("2026-09", date(2026, 9, 30)), ("2026-10", DAY)]
+
+
+def test_wrong_columns_are_refused_with_what_was_expected(arrive: Callable[..., ImportReport]) -> None:
+    with pytest.raises(Refused, match=r"注销日期.*sources/household_cancel\.yaml"):
+        arrive([number(0), "王芳"], headers=["公民身份号码", "姓名"])
+    assert Delivery.objects.count() == 0
+
+
+def test_file_of_another_source_is_refused(
+    arrive: Callable[..., ImportReport], store: LocalStore, tmp_path: Path
+) -> None:
+    with pytest.raises(Refused, match="--source prison"):
+        arrive(death(0), name="prison_2026-09_2026-10-05.csv")
+    headers = ["公民身份号码", "姓名", "受理日期", "注销原因", "注销日期", "死亡日期"]
+    row = [number(0), "王芳", "2026-09-01", "死亡", "2026-09-02", "2026-09-01"]
+    path = write(tmp_path / "both.csv", headers, [row])
+    take(path, store)
+    with pytest.raises(Refused, match="imported as one of household_cancel"):
+        take(path, store, source="police_counter")
+
+
+def test_name_with_an_impossible_day_is_refused(arrive: Callable[..., ImportReport]) -> None:
+    with pytest.raises(Refused, match="2026-13-05 is no day"):
+        arrive(death(0), name="household_cancel_2026-09_2026-13-05.csv")
+
+
+def test_without_a_roster_there_is_nothing_to_link_to(tmp_path: Path) -> None:
+    path = write(tmp_path / NAME, HEADERS, [])
+    with pytest.raises(Refused, match="nobody is on it"):
+        take(path, LocalStore(tmp_path / "empty"))
+
+
+@pytest.mark.parametrize("full", ["raw", "errors", "evidence", "database"])
+def test_full_disk_registers_nothing_and_the_same_command_goes_on(
+    arrive: Callable[..., ImportReport], store: LocalStore, monkeypatch: pytest.MonkeyPatch, full: str
+) -> None:
+    write_file = LocalStore.write
+
+    def no_room(self: LocalStore, relative: str, data: bytes) -> Path:
+        if relative.startswith(full):
+            raise OSError(28, "No space left on device")
+        return write_file(self, relative, data)
+
+    def no_room_in_database(**_: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    rows = [death(0), death(1, "2026-02-30")]
+    with monkeypatch.context() as broken:
+        if full == "database":
+            broken.setattr(actions, "accept", no_room_in_database)
+        else:
+            broken.setattr(LocalStore, "write", no_room)
+        with pytest.raises(Refused, match="full"):
+            arrive(*rows)
+    assert queries.deliveries(as_of=DAY) == []
+    assert verified(store)
+    assert arrive(*rows).accepted == 1
+    assert len(lean(store)) == 1
+    assert verified(store)
+
+
+@pytest.mark.parametrize("step", ["_keep_raw", "_write_errors", "_received", "_write_resolved", "accept"])
+def test_import_that_died_at_any_step_is_whole_after_the_same_command(
+    arrive: Callable[..., ImportReport], store: LocalStore, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    rows = [death(0), death(1, "2026-02-30"), death(2)]
+    with monkeypatch.context() as broken:
+        broken.setattr(actions if step == "accept" else feed_arrives, step, dies)
+        with pytest.raises(KeyboardInterrupt):
+            arrive(*rows)
+    assert queries.deliveries(as_of=DAY) == []
+    assert verified(store)
+    arrive(death(3), name="household_cancel_2026-08_2026-09-05.csv")
+    report = arrive(*rows)
+    assert (report.already_known, report.accepted, report.matched) == (False, 2, 2)
+    assert sorted(row["pno"] for row in lean(store)) == [0, 2, 3]
+    assert len({row["ev_no"] for row in lean(store)}) == 3
+    assert [queries.raw_row(row["ev_no"], store).cells["姓名"] for row in lean(store)] == [
+        NAMES[row["pno"]] for row in lean(store)
+    ]
+    assert verified(store)
+
+
+def test_lean_files_say_nothing_of_who(arrive: Callable[..., ImportReport], store: LocalStore) -> None:
+    arrive(death(0))
+    for path in store.root.rglob("*"):
+        if path.is_file():
+            assert number(0).encode() not in path.read_bytes()
+            assert "王芳".encode() not in path.read_bytes()
+    (file,) = queries.lean_files([queries.deliveries(as_of=DAY)[0].batch_id], bucket=0, store=store)
+    assert pq.read_schema(file).names == ["pno", "kind", "day", "ev_no"]
