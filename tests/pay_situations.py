@@ -57,6 +57,7 @@ class Pension:
     paid_through: str = "2026-10"
     groups: int = 0
     phone: str = "13800000000"
+    born: str = "1950-11-02"
     last_certified_on: date | None = None
     steps: tuple[tuple[str, int, str], ...] = ()
 
@@ -98,7 +99,7 @@ def _make_person(pension: Pension) -> None:
         pno=pension.pno,
         number_index=blind("number", str(pension.pno)),
         sex=1,
-        birth_day=-7000,
+        birth_day=day_number(date.fromisoformat(pension.born)),
         roster=0,
         known_since=AT,
     )

@@ -23,9 +23,7 @@ class SettingsWrong(SystemExit):
     """A setting that cannot be used: the process ends with 2 and one sentence that says what to change."""
 
     def __init__(self, name: str, expected: str, came: str) -> None:
-        print(
-            f"{name}: expected {expected}, but {came!r} came. Set it right and start again.", file=sys.stderr
-        )  # noqa: T201
+        sys.stderr.write(f"{name}: expected {expected}, but {came!r} came. Set it right and start again.\n")
         super().__init__(2)
 
 

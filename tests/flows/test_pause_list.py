@@ -45,16 +45,20 @@ def store(tmp_path: object) -> LocalStore:
     return LocalStore(tmp_path)  # type: ignore[arg-type]
 
 
-def remind(pno: int, *, due: date = DUE, on: date = date(2026, 10, 1)) -> None:
-    """The last reminder of the ladder."""
-    with transaction.atomic():
-        notices.queue(
-            f"reminder:{pno}:{day_number(due)}:2",
-            pno=pno,
-            template="reminder_final",
-            facts={"due_date": due.isoformat()},
-            at=AT - timedelta(days=(AS_OF - on).days),
-        )
+def remind(
+    pno: int, *, due: date = DUE, on: date = date(2026, 10, 1), steps: tuple[int, ...] = (1, 2)
+) -> None:
+    """The reminders of the ladder, the last of them on a day."""
+    for step in steps:
+        with transaction.atomic():
+            notices.queue(
+                f"reminder:{pno}:{day_number(due)}:{step}",
+                pno=pno,
+                template=POLICY.ladder[step - 1].template,
+                facts={"due_date": due.isoformat()},
+                at=AT - timedelta(days=(AS_OF - on).days + 20 * (2 - step)),
+            )
+    Message.objects.filter(pno=pno).update(state="sent")
 
 
 def overdue(
@@ -82,12 +86,15 @@ def test_list_is_drawn_with_reasons_for_everybody_held_out() -> None:
     remind(6, on=date(2026, 10, 20))
     overdue(7)
     overdue(8)
+    overdue(9, reminded=False)
+    remind(9, steps=(2,))
+    overdue(10, born="1940-01-01")
     Message.objects.filter(pno=7).update(state="dead", error=NO_PHONE)
-    Message.objects.filter(pno=8).update(state="dead", error="gateway_rejected")
+    Message.objects.filter(pno=8).update(state="queued")
     with transaction.atomic():
         casework.open_cases([doubt(4, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run")
     drawn = draw()
-    assert (drawn.to_pause, drawn.held, drawn.state) == (1, 7, PauseListState.DRAWN)
+    assert (drawn.to_pause, drawn.held, drawn.state) == (1, 9, PauseListState.DRAWN)
     held = {item.pno: item.hold_reason for item in queries.items(NOVEMBER, held=True)}
     assert held == {
         2: HoldReason.SPECIAL_GROUP,
@@ -97,6 +104,8 @@ def test_list_is_drawn_with_reasons_for_everybody_held_out() -> None:
         6: HoldReason.NOTICE_TOO_LATE,
         7: HoldReason.NO_PHONE,
         8: HoldReason.NOTICE_UNDELIVERED,
+        9: HoldReason.NOTICE_MISSING,
+        10: HoldReason.SPECIAL_GROUP,
     }
     assert not PayStateChange.objects.exists()
     assert not Message.objects.filter(template="paused").exists()

@@ -89,8 +89,8 @@ HOLDS = [
     ({"final_notice_on": None}, HoldReason.NOTICE_MISSING),
     ({"final_notice_on": date(2026, 10, 16)}, None),
     ({"final_notice_on": date(2026, 10, 17)}, HoldReason.NOTICE_TOO_LATE),
-    ({"final_notice_dead": True}, HoldReason.NOTICE_UNDELIVERED),
-    ({"final_notice_dead": True, "no_phone": True}, HoldReason.NO_PHONE),
+    ({"final_notice_unsent": True}, HoldReason.NOTICE_UNDELIVERED),
+    ({"final_notice_unsent": True, "no_phone": True}, HoldReason.NO_PHONE),
 ]
 
 
@@ -106,7 +106,7 @@ def test_held_out_of_the_list(known: dict[str, object], held: HoldReason | None)
         "notice_days": 15,
         **known,
     }
-    assert rules.hold_reason(Candidate(**facts), as_of=AS_OF) is held  # type: ignore[arg-type]
+    assert rules.hold_reason(Candidate(**facts), from_day=AS_OF) is held  # type: ignore[arg-type]
 
 
 def test_list_is_released_once_and_never_drawn_again() -> None:

@@ -14,7 +14,7 @@ Nothing here pauses or ends anybody's pension.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
@@ -29,18 +29,23 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import Clock, from_day_number
+from yizheng.kernel.time import CHINA, Clock, from_day_number
 from yizheng.rooms.casework import actions as casework
 from yizheng.rooms.casework.data import NewCase
 from yizheng.rooms.certification import actions, queries
 from yizheng.rooms.certification.data import Policy, Result, RunCounts, RunReport
+from yizheng.rooms.certification.reminders import next_reminder, templates_of
 from yizheng.rooms.comparison.data import BUCKET_BITS, Key
 from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import EvidenceRules, Health, Source
 from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.ledger.data import RowTree
 from yizheng.rooms.notices import actions as notices
+from yizheng.rooms.notices import queries as outbox
 from yizheng.rooms.notices.data import NewMessage
+
+OLDEST_REMINDER = timedelta(days=800)
+"""Reminders of earlier cycles are of no interest."""
 
 
 def certify(
@@ -56,8 +61,14 @@ def certify(
 ) -> RunReport:
     """Run the certification as of a day. The same inputs give the same run: asked again, it says what it said.
 
-    Raises Refused when there is no roster, or when the results do not add up to it.
+    Raises Refused when there is no roster, when the results do not add up to it, and for a day that has not come:
+    a run in the future would stand in the way of every real one.
     """
+    today = clock.now().astimezone(CHINA).date()
+    if as_of > today:
+        raise Refused(
+            f"a day up to today ({today}) was expected, but {as_of} has not come yet. Ask for a day that has."
+        )
     inputs = gather(as_of=as_of, policies=policies, rules=rules, sources=sources)
     with transaction.atomic():
         actions.start_run(
@@ -265,24 +276,37 @@ def _open_cases(inputs: Inputs, files: list[str], *, actor: str, at: datetime) -
 
 
 def _queue_reminders(inputs: Inputs, files: list[str], *, at: datetime) -> int:
-    """The reminder of today's step of the ladder for everybody who is due; none where the conclusion is frozen."""
+    """The next reminder for everybody who is due; none where the conclusion is frozen."""
     policies = {policy.key: policy for policy in inputs.standard.policies}
     with duckdb.connect() as connection:
         rows = connection.execute(
-            "select pno, policy, due_day, step from read_parquet(?) where result = ? and not frozen order by pno",
+            "select pno, policy, due_day, step from read_parquet(?)"
+            " where result = ? and step > 0 and not frozen order by pno",
             [files, Result.DUE],
         ).fetchall()
+    traces = outbox.traces(templates_of(policies), since=at - OLDEST_REMINDER)
+    sent = {key: trace.queued_at.astimezone(CHINA).date() for key, trace in traces.items()}
+    due = (
+        (
+            pno,
+            due_day,
+            next_reminder(
+                policies[policy], pno=pno, due_day=due_day, reached=step, sent=sent, today=inputs.as_of
+            ),
+        )
+        for pno, policy, due_day, step in rows
+    )
     return notices.queue_many(
         (
             NewMessage(
-                key=f"reminder:{pno}:{due_day}:{step}",
+                key=reminder.key,
                 pno=Pno(pno),
-                template=policies[policy].ladder[step - 1].template,
-                channel=policies[policy].ladder[step - 1].channel,
+                template=reminder.template,
+                channel=reminder.channel,
                 facts={"due_date": from_day_number(due_day).isoformat()},
             )
-            for pno, policy, due_day, step in rows
-            if step
+            for pno, due_day, reminder in due
+            if reminder is not None
         ),
         at=at,
     )

@@ -22,6 +22,8 @@ from yizheng.rooms.access.data import Actor
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as standings
 from yizheng.rooms.certification.data import Policy, Result
+from yizheng.rooms.certification.evaluation import groups_on
+from yizheng.rooms.certification.reminders import key_of, templates_of, was_fully_reminded
 from yizheng.rooms.entitlements import actions as entitlements
 from yizheng.rooms.entitlements import queries as benefits
 from yizheng.rooms.entitlements.pay_columns import pay_timelines, standing_after, standing_in
@@ -31,6 +33,7 @@ from yizheng.rooms.notices import queries as outbox
 from yizheng.rooms.notices.data import NO_PHONE, MessageState, NewMessage, NoticeTrace
 from yizheng.rooms.payments import actions, queries
 from yizheng.rooms.payments.data import NO_LIFE_PROOF, Candidate, HoldReason, PauseListView
+from yizheng.rooms.people import queries as people
 
 OLDEST_NOTICE = timedelta(days=400)
 """Notices of earlier cycles are of no interest."""
@@ -52,7 +55,7 @@ def draw_up(
             f"Run it first: yizheng certify --as-of {as_of}."
         )
     candidates = _candidates(as_of, month, {policy.key: policy for policy in policies})
-    judged = [(candidate, queries.hold_reason(candidate, as_of=as_of)) for candidate in candidates]
+    judged = [(candidate, queries.hold_reason(candidate, from_day=month.first())) for candidate in candidates]
     with transaction.atomic():
         return actions.draw_list(month, run_id=run.run_id, candidates=judged, actor=actor, at=clock.now())
 
@@ -121,11 +124,10 @@ def _candidates(as_of: date, month: Month, policies: Mapping[str, Policy]) -> li
         if standing.pno not in without_pay
         and _is_ripe(standing, policies.get(standing.policy), as_of=as_of, month=month)
     ]
-    groups = benefits.groups_of([standing.pno for standing in ripe])
+    groups = _groups_of([standing.pno for standing in ripe], as_of)
     doubts = casework.open_pnos()
-    finals = {policy.ladder[-1].template for policy in policies.values() if policy.ladder}
     since = datetime.combine(as_of - OLDEST_NOTICE, time(), CHINA)
-    traces = outbox.traces(finals, since=since)
+    traces = outbox.traces(templates_of(policies), since=since)
     return [
         _with_notice(
             Candidate(
@@ -137,8 +139,8 @@ def _candidates(as_of: date, month: Month, policies: Mapping[str, Policy]) -> li
                 final_notice_on=None,
                 notice_days=policies[standing.policy].notice_days,
             ),
+            policies[standing.policy],
             traces,
-            final_step=len(policies[standing.policy].ladder),
         )
         for standing in ripe
         if standing.due_day is not None
@@ -170,16 +172,28 @@ def _is_ripe(standing: standings.StandingRecord, policy: Policy | None, *, as_of
     return queries.is_ripe(standing.due_day, grace_days=policy.grace_days, as_of=as_of) and earliest <= month
 
 
-def _with_notice(candidate: Candidate, traces: Mapping[str, NoticeTrace], *, final_step: int) -> Candidate:
-    """The candidate with what is known of the ladder's last reminder for this due day."""
-    trace = traces.get(f"reminder:{candidate.pno}:{day_number(candidate.due_day)}:{final_step}")
-    if trace is None:
+def _groups_of(pnos: Sequence[int], as_of: date) -> dict[int, int]:
+    """The special groups of people on a day: what the roster says, and 高龄 by age."""
+    told = benefits.groups_of(pnos)
+    born = people.persons(pnos)
+    return {
+        pno: int(groups_on(told.get(pno, 0), born[Pno(pno)].birth_day, as_of))
+        for pno in pnos
+        if Pno(pno) in born
+    }
+
+
+def _with_notice(candidate: Candidate, policy: Policy, traces: Mapping[str, NoticeTrace]) -> Candidate:
+    """The candidate with what is known of the ladder for this due day: nothing, unless every step of it was sent."""
+    due_day = day_number(candidate.due_day)
+    trace = traces.get(key_of(candidate.pno, due_day, len(policy.ladder)))
+    if trace is None or not was_fully_reminded(policy, pno=candidate.pno, due_day=due_day, sent=traces):
         return candidate
     return replace(
         candidate,
         final_notice_on=trace.queued_at.astimezone(CHINA).date(),
         final_notice_at=trace.queued_at.astimezone(UTC),
-        final_notice_dead=trace.state is MessageState.DEAD,
+        final_notice_unsent=trace.state is not MessageState.SENT,
         no_phone=trace.error == NO_PHONE,
     )
 

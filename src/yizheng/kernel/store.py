@@ -1,4 +1,4 @@
-"""What rooms and flows need of a place for files: names inside it, whole reads, writes that happen whole or not at all."""
+"""What rooms and flows need of a place for files: names inside it, whole reads, writes whole or not at all."""
 
 from typing import Protocol
 

@@ -107,6 +107,11 @@ def special_groups(groups: Ints, birth_day: Ints, as_of: date) -> Ints:
     return np.where(very_old, groups | int(Group.VERY_OLD), groups)
 
 
+def groups_on(groups: int, birth_day: date, as_of: date) -> Group:
+    """`special_groups` of one person."""
+    return Group(int(special_groups(np.array([groups]), np.array([day_number(birth_day)]), as_of)[0]))
+
+
 def _table(known: Known, judged: Judged, pno: Ints, policies: Sequence[Policy]) -> pa.Table:
     bits, place = np.unique(judged.reasons, return_inverse=True)
     words = pa.array([",".join(reasons_of(int(value))) for value in bits], pa.string())

@@ -234,7 +234,7 @@ class Candidate:
     open_doubt: bool
     final_notice_on: date | None
     final_notice_at: datetime | None = None
-    final_notice_dead: bool = False
+    final_notice_unsent: bool = False
     no_phone: bool = False
     notice_days: int
 

@@ -115,8 +115,11 @@ def is_ripe(due_day: date, *, grace_days: int, as_of: date) -> bool:
     return as_of > due_day + timedelta(days=grace_days)
 
 
-def hold_reason(candidate: Candidate, *, as_of: date) -> HoldReason | None:
-    """Why this person must be held out of the list, or None. The first reason in the order of weight."""
+def hold_reason(candidate: Candidate, *, from_day: date) -> HoldReason | None:
+    """Why this person must be held out of the list, or None. The first reason in the order of weight.
+
+    `from_day` is the day that the pause would begin on: the last reminder must lie `notice_days` before it.
+    """
     notice = candidate.final_notice_on
     checks: tuple[tuple[bool, HoldReason], ...] = (
         (candidate.open_doubt, HoldReason.OPEN_DOUBT),
@@ -124,9 +127,9 @@ def hold_reason(candidate: Candidate, *, as_of: date) -> HoldReason | None:
         (candidate.frozen, HoldReason.SOURCE_ILL),
         (candidate.no_phone, HoldReason.NO_PHONE),
         (notice is None, HoldReason.NOTICE_MISSING),
-        (candidate.final_notice_dead, HoldReason.NOTICE_UNDELIVERED),
+        (candidate.final_notice_unsent, HoldReason.NOTICE_UNDELIVERED),
         (
-            notice is not None and (as_of - notice).days < candidate.notice_days,
+            notice is not None and (from_day - notice).days < candidate.notice_days,
             HoldReason.NOTICE_TOO_LATE,
         ),
     )
