@@ -45,6 +45,10 @@ class EvidenceLine:
     row: int
     cells: Mapping[str, str]
 
+    def name(self, between: str) -> str:
+        """Source and kind of event in one; once where a source of a single kind gave both the same name."""
+        return self.source if self.source == self.kind else f"{self.source}{between}{self.kind}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableLine:
@@ -188,8 +192,8 @@ def _sentences(standing: StandingRecord, policy: Policy | None, lines: Sequence[
     ]
     said += [
         Words(
-            f"起决定作用的记录：{line.source}，{line.kind}，{_zh(line.day)}（{line.owner}提供）。",
-            f"The record that decided: {line.source}, {line.kind}, {line.day} (from {line.owner}).",
+            f"起决定作用的记录：{line.name('，')}，{_zh(line.day)}（{line.owner}提供）。",
+            f"The record that decided: {line.name(', ')}, {line.day} (from {line.owner}).",
         )
         for line in lines
         if line.decided

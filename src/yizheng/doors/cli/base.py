@@ -18,6 +18,9 @@ from yizheng.kernel.time import Month
 P = ParamSpec("P")
 R = TypeVar("R")
 
+WIDE = 160
+"""Columns of a table that goes into a pipe or a file: a log has no edge to be cut at."""
+
 
 class Day(click.ParamType[date]):
     """A day, written YYYY-MM-DD."""
@@ -73,6 +76,11 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             sys.exit(1)
 
     return run
+
+
+def console() -> Console:
+    """Where tables are printed: as wide as the terminal, and `WIDE` where stdout is none."""
+    return Console(width=None if sys.stdout.isatty() else WIDE)
 
 
 class Bars:

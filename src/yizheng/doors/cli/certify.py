@@ -5,11 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from yizheng import wiring
-from yizheng.doors.cli.base import Bars, Day, command
+from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
 from yizheng.flows import (
     certification_run,
@@ -58,7 +57,7 @@ def certify(as_of: date, as_json: bool) -> None:
     for result in Result:
         table.add_row(RESULTS[result].zh, result.word, f"{report.counts.results[result.word]:,}")
     table.add_row("合计", "roster", f"{report.counts.roster:,}")
-    Console().print(table)
+    console().print(table)
 
 
 @click.command()
@@ -99,7 +98,7 @@ def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> 
         counted = "" if line.counted else ("（不计）" if language == "zh" else " (not counted)")
         says, strength = line.says.in_(language), line.strength.in_(language)
         click.echo(
-            f" {mark} {line.day}  {line.source} · {line.kind}  {says} [{strength}]{counted}"
+            f" {mark} {line.day}  {line.name(' · ')}  {says} [{strength}]{counted}"
             f"  {line.file_name}:{line.row}"
         )
     click.echo("")

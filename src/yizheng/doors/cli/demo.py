@@ -14,12 +14,11 @@ from typing import Any
 
 import click
 from django.conf import settings
-from rich.console import Console
 from rich.table import Table
 
 from yizheng import wiring
 from yizheng.doors.cli import agency as agency_command
-from yizheng.doors.cli.base import Bars, command
+from yizheng.doors.cli.base import Bars, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
 from yizheng.doors.cli.serve import serve_web
 from yizheng.flows import (
@@ -42,7 +41,7 @@ ACTOR = "demo"
 SEED = 1
 MONTHS = 12
 LAST_MONTH = Month(2026, 10)
-DELIVERED_AT_ONCE = 500
+DELIVERED_AT_ONCE = 6_000
 """So many notices go out through the simulated gateway before the web opens; the rest wait in the outbox."""
 
 
@@ -264,7 +263,7 @@ def _show(figures: dict[str, Any]) -> None:
     for result in Result:
         table.add_row(RESULTS[result].zh, result.word, f"{figures[result.word]:,}")
     table.add_row("合计", "roster", f"{figures['roster']:,}", style="bold")
-    Console().print(table)
+    console().print(table)
     pay, ledger, seconds = figures["pay"], figures["ledger"], figures["seconds"]
     click.echo(
         f"发放 pay {pay['month']}: same {pay['same']:,}, new {pay['new']:,}, stopped {pay['stopped']:,},"

@@ -6,11 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from yizheng import wiring
-from yizheng.doors.cli.base import Bars, Day, command
+from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.flows import feed_arrives, roster_arrives
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.evidence import queries as evidence
@@ -126,7 +125,7 @@ def health(as_of: date | None, as_json: bool) -> None:
         table.add_row(
             state.source, names[state.source], state.health.value, state.last_period, delivered, state.reason
         )
-    Console().print(table)
+    console().print(table)
 
 
 def _there(file: Path) -> Path:

@@ -5,11 +5,10 @@ import os
 import socket
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from yizheng import wiring
-from yizheng.doors.cli.base import Bars, command
+from yizheng.doors.cli.base import Bars, command, console
 from yizheng.flows import notices_go_out
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.notices import queries
@@ -73,5 +72,5 @@ def list_(state: str | None, template: str, limit: int) -> None:
             f"{message.queued_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
             message.error,
         )
-    Console().print(table)
+    console().print(table)
     click.echo(", ".join(f"{word}: {number:,}" for word, number in queries.counts_by_state().items()))

@@ -5,11 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from yizheng import wiring
-from yizheng.doors.cli.base import Bars, Day, PayrollMonth, command
+from yizheng.doors.cli.base import Bars, Day, PayrollMonth, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib
 from yizheng.flows import pause_list as pause_list_flow
 from yizheng.flows import pay_export
@@ -50,7 +49,7 @@ def pay_run(context: click.Context, month: Month | None, as_json: bool) -> None:
         more = {"already": report.already, "seconds": watch.seconds, "peak_mib": peak_mib()}
         click.echo(json.dumps(report.as_json() | more, ensure_ascii=False))
         return
-    Console().print(_totals(report))
+    console().print(_totals(report))
 
 
 @pay_run.command("export")
@@ -136,7 +135,7 @@ def _show(found: PauseListView, *, as_json: bool) -> None:
     table.add_row("拟暂停 to pause", f"{found.to_pause:,}")
     for reason, number in sorted(found.held_by_reason.items()):
         table.add_row(f"不列入 {HoldReason(reason).chinese} {reason}", f"{number:,}")
-    Console().print(table)
+    console().print(table)
 
 
 def _totals(report: PayReport) -> Table:
