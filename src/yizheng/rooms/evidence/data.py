@@ -143,7 +143,10 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One department's feed (数据源): who answers for it, on what basis, how it looks, when it is due."""
+    """One department's feed (数据源): who answers for it, on what basis, how it looks, when it is due.
+
+    `no` (1..62) is a bit of a 64-bit integer that says who ever spoke of a person; it is never reused.
+    """
 
     key: str
     no: int
@@ -158,6 +161,8 @@ class Source:
     notes: str = ""
 
     def __post_init__(self) -> None:
+        if not 1 <= self.no <= 62:
+            raise ValueError(f"source {self.key}: no must be 1..62, not {self.no}")
         if "id_number" not in self.columns:
             raise ValueError(f"source {self.key}: a column id_number is needed to link its rows to people")
         for rule in self.kinds:
