@@ -94,7 +94,8 @@ def test_export_of_a_month_that_was_not_run_or_into_nowhere_is_refused(tmp_path:
     make(Pension(pno=0))
     run(pay.pay_run, "--month", "2026-11")
     refused = run(pay.pay_run, "export", "--month", "2026-11", "--out", str(tmp_path / "no" / "x.csv"))
-    assert (refused.exit_code, "cannot be written" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "does not exist. Make it" in refused.stderr) == (1, True)
+    assert ledger.entries_of("payments_export:2026-11") == []
 
 
 def test_pause_list_is_drawn_and_shown(monkeypatch: pytest.MonkeyPatch) -> None:

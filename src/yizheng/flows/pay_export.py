@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from yizheng.kernel.errors import Refused
+from yizheng.flows.writing_out import check_place, written_out
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock, Month
@@ -24,6 +24,7 @@ def export(*, month: Month, out: Path, with_numbers: bool, store: Store, clock: 
 
     Raises Refused when there is no run, its file was changed, or `out` cannot be written.
     """
+    check_place(out)
     table = queries.instructions(store, month)
     with transaction.atomic():
         ledger.append(
@@ -38,17 +39,15 @@ def export(*, month: Month, out: Path, with_numbers: bool, store: Store, clock: 
     if with_numbers:
         header = ("id_number", "name", *COLUMNS)
         rows = _with_identities(list(rows))
-    try:
-        with os.fdopen(
+    with (
+        written_out(out),
+        os.fdopen(
             os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig", newline=""
-        ) as file:
-            writer = csv.writer(file)
-            writer.writerow(header)
-            writer.writerows(rows)
-    except OSError as error:
-        raise Refused(
-            f"{out} cannot be written ({error.strerror}). Choose another place or free some room."
-        ) from None
+        ) as file,
+    ):
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
     return int(table.num_rows)
 
 

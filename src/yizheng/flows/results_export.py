@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import transaction
 
+from yizheng.flows.writing_out import check_place, written_out
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
@@ -57,6 +58,7 @@ def export(
     """Write the newest run up to a day to `out` and give the number of people. Raises Misused, Refused."""
     if out.suffix not in (".csv", ".parquet"):
         raise Misused(f"a name that ends in .csv or .parquet was expected, but {out.name} came.")
+    check_place(out)
     run = queries.find_latest_run(upto=as_of)
     if run is None:
         raise Refused(
@@ -71,13 +73,8 @@ def export(
             detail={"run_id": run.run_id, "columns": list(COLUMNS)},
         )
     portions = _portions(run, rules, store, progress)
-    try:
+    with written_out(out):
         return _write_csv(portions, out) if out.suffix == ".csv" else _write_parquet(portions, out)
-    except OSError as error:
-        raise Refused(
-            f"the export was expected to be written to {out}, but the system says: {error.strerror}."
-            " Free some room or name another file."
-        ) from error
 
 
 def _portions(

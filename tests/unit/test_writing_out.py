@@ -1,0 +1,64 @@
+"""A file that cannot be written is refused with what is wrong with its place."""
+
+import errno
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from worlds import AGENCY
+from yizheng.adapters.agency_files.agency import load_agency
+from yizheng.adapters.store.local import LocalStore
+from yizheng.flows import results_export
+from yizheng.flows.writing_out import check_place, written_out
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import FixedClock
+
+
+def test_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=rf"the folder {tmp_path}/no was expected, but it does not exist"):
+        check_place(tmp_path / "no" / "x.csv")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refused, match="does not exist"):
+        check_place(tmp_path / "file" / "x.csv")
+
+
+def test_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"it is a folder. Name a file"):
+        check_place(tmp_path)
+
+
+def test_place_in_an_existing_folder_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_place(tmp_path / "x.csv")
+    monkeypatch.chdir(tmp_path)
+    check_place(Path("x.csv"))
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "the disk is full. Free some room"),
+        (errno.EDQUOT, "the disk is full. Free some room"),
+        (errno.EACCES, "the system forbids it"),
+        (errno.EROFS, "the system forbids it"),
+        (errno.ENAMETOOLONG, "the system says: File name too long"),
+    ],
+)
+def test_what_the_system_says_is_told_apart(number: int, said: str) -> None:
+    with pytest.raises(Refused, match=said) as refusal, written_out(Path("x.csv")):
+        raise OSError(number, os.strerror(number))
+    assert ("room" in str(refusal.value)) == (number in (errno.ENOSPC, errno.EDQUOT))
+
+
+@pytest.mark.django_db
+def test_results_export_into_nowhere_says_so_before_anything_else(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"the folder .* does not exist"):
+        results_export.export(
+            as_of=date(2026, 10, 31),
+            out=tmp_path / "no" / "x.csv",
+            rules=load_agency(AGENCY).evidence_rules,
+            store=LocalStore(tmp_path),
+            clock=FixedClock(datetime(2026, 10, 31, tzinfo=UTC)),
+            actor="test",
+        )
