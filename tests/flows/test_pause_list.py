@@ -131,6 +131,24 @@ def test_policy_decides_the_first_month(store: LocalStore) -> None:
         draw(NOVEMBER.plus(-1))
 
 
+@pytest.mark.parametrize("months", [1, 13])
+def test_list_of_a_month_beyond_the_one_to_come_is_refused_and_says_which_it_is(months: int) -> None:
+    make_run()
+    overdue(1)
+    with pytest.raises(Refused, match=r"a list for 2026-11, the payroll month to come, was expected"):
+        draw(NOVEMBER.plus(months))
+    assert queries.find_list(NOVEMBER.plus(months)) is None
+
+
+def test_list_follows_the_pay_that_was_run(store: LocalStore) -> None:
+    make_run()
+    overdue(1)
+    pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    with pytest.raises(Refused, match=r"The next list is for 2026-12"):
+        draw(NOVEMBER)
+    assert draw(NOVEMBER.plus(1)).to_pause == 1
+
+
 def test_somebody_whose_policy_nobody_knows_is_no_candidate() -> None:
     make_run()
     overdue(1)

@@ -44,9 +44,10 @@ def draw_up(
 ) -> PauseListView:
     """Draw up the list of a month, anew if it was drawn before. It pauses nobody.
 
-    Raises Refused when it is released, when the month's pay has been run, or when no run stands as of that day.
+    Raises Refused when it is released, when the month is not the payroll month to come, or when no run stands as of
+    that day.
     """
-    _check_not_run(month)
+    _check_is_to_come(month)
     run = standings.find_latest_run()
     if run is None or run.as_of != as_of:
         came = f"the newest is as of {run.as_of}" if run else "there is none"
@@ -104,6 +105,17 @@ def release(*, month: Month, actor: Actor, clock: Clock, store: Store) -> PauseL
     if released is None:
         raise Refused(f"the pause list of {month} vanished. Look into the ledger.")
     return released
+
+
+def _check_is_to_come(month: Month) -> None:
+    """A list for a later month would rest on what is known too early; nobody can be paused from an earlier one."""
+    _check_not_run(month)
+    to_come = payroll_month_to_come()
+    if to_come is not None and month != to_come:
+        raise Refused(
+            f"a list for {to_come}, the payroll month to come, was expected, but {month} came. "
+            f"Draw that month's up, or run the pay of {to_come} first."
+        )
 
 
 def _check_not_run(month: Month) -> None:

@@ -82,12 +82,14 @@ def pause_list() -> None:
 
 
 @pause_list.command()
-@click.option("--month", required=True, type=PayrollMonth(), help="The first payroll month without pay.")
+@click.option(
+    "--month", required=True, type=PayrollMonth(), help="The payroll month to come: the first without pay."
+)
 @click.option("--as-of", required=True, type=Day(), help="The day of the certification run it rests on.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
 @command
 def draw(month: Month, as_of: date, as_json: bool) -> None:
-    """Draw a month's list up, anew if it was drawn before.
+    """Draw the list of the payroll month to come up, anew if it was drawn before. Another month is refused.
 
     Example: yizheng pause-list draw --month 2026-12 --as-of 2026-10-31
     """
