@@ -4,36 +4,21 @@ Words speak to a person and never blame. A code without words is a mistake that 
 itself is shown, so that no page fails for want of a word.
 """
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from yizheng.rooms.certification.words import REASONS, RESULTS, Words
+
+
+def _told(words: Words) -> Promise:
+    """Words that a room has in both languages, in the language of whoever reads the page."""
+    return lazy(lambda: words.in_(get_language() or "zh-hans"), str)()
+
+
 WORDS: dict[str, dict[str, str | Promise]] = {
-    "result": {
-        "passed": _("已通过"),
-        "doubtful": _("有疑点"),
-        "due": _("需认证"),
-        "not_due": _("未到期"),
-        "exempt": _("免认证"),
-        "failed": _("未能判定"),
-    },
-    "reason": {
-        "strong_life_event": _("有一条强证据证明本人健在"),
-        "points_reached": _("多个单位的记录合起来证明本人健在"),
-        "earlier_certification": _("上一次认证还在有效期内"),
-        "first_cycle": _("还在首个认证周期内"),
-        "due_soon": _("快到期了，部门记录里还没有可用的证据"),
-        "overdue": _("已过期限，部门记录里还没有可用的证据"),
-        "death_reported": _("有部门报来死亡信息"),
-        "death_contradicted": _("报来的死亡日期之后又有本人活动记录"),
-        "custody_reported": _("有部门报来收监服刑信息"),
-        "missing_reported": _("有部门报来失踪信息"),
-        "duplicate_reported": _("全国比对发现另有一份待遇"),
-        "abroad_reported": _("有部门报来出国定居信息"),
-        "not_subject": _("按政策不需要认证"),
-        "benefit_ended": _("待遇已经终止"),
-        "no_policy": _("没有找到适用的认证政策"),
-        "bad_record": _("名册里的信息不完整，算不出结果"),
-    },
+    "result": {result.word: _told(words) for result, words in RESULTS.items()},
+    "reason": {reason.value: _told(words) for reason, words in REASONS.items()},
     "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
     "pay_reason": {
         "1200": _("其他原因暂停"),
@@ -149,6 +134,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "login_code": _("登录验证码"),
         "reminder_first": _("第一次提醒"),
         "reminder_second": _("第二次提醒"),
+        "reminder_overdue": _("到期后提醒"),
         "reminder_final": _("最后一次提醒"),
         "paused": _("暂停发放通知"),
         "passed_resumed": _("认证通过并恢复发放通知"),

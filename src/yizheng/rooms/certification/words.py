@@ -21,12 +21,12 @@ class Words:
 
 
 RESULTS: dict[Result, Words] = {
-    Result.PASSED: Words("已认证", "certified"),
+    Result.PASSED: Words("已通过", "certified"),
     Result.DOUBTFUL: Words("正在核实", "being checked"),
-    Result.DUE: Words("需要认证", "certification is due"),
-    Result.NOT_DUE: Words("暂不需要认证", "not due yet"),
-    Result.EXEMPT: Words("不需要认证", "exempt"),
-    Result.FAILED: Words("资料待补正", "the record needs mending"),
+    Result.DUE: Words("需认证", "due"),
+    Result.NOT_DUE: Words("未到期", "not due yet"),
+    Result.EXEMPT: Words("免认证", "exempt"),
+    Result.FAILED: Words("资料待补正", "record to be mended"),
 }
 
 REASONS: dict[Reason, Words] = {

@@ -177,7 +177,7 @@ def _why(found: CaseView, explained: Explanation | None) -> list[str]:
         else:
             lines.append(_("线索日期之后，没有再查到本人活动的记录。"))
     if explained and explained.standing.result is not Result.DOUBTFUL and found.state is not CaseState.CLOSED:
-        lines.append(_("最近一次计算的结果已经不是“有疑点”，办结前请再看一眼。"))
+        lines.append(_("最近一次计算的结果已经不是“正在核实”，办结前请再看一眼。"))
     return lines
 
 
