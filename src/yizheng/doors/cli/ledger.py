@@ -1,16 +1,18 @@
-"""`yizheng ledger`: verify it, prove an entry, read its root."""
+"""`yizheng ledger`: list it, verify it, prove an entry, read its root."""
 
 import json
 import sys
 
 import click
+from rich.table import Column, Table
 
 from yizheng import wiring
-from yizheng.doors.cli.base import Bars, command
+from yizheng.doors.cli.base import Bars, command, console
 from yizheng.flows.ledger_is_verified import verify as verify_ledger
-from yizheng.kernel.errors import Misused
+from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.time import CHINA
 from yizheng.rooms.ledger import queries
-from yizheng.rooms.ledger.data import NotedRoot, VerifyReport
+from yizheng.rooms.ledger.data import LedgerEntry, NotedRoot, VerifyReport
 
 
 class Noted(click.ParamType[NotedRoot]):
@@ -31,6 +33,22 @@ class Noted(click.ParamType[NotedRoot]):
                 "a size and a root were expected as `yizheng ledger root` prints them, SIZE:ROOT", param, ctx
             )
         return noted
+
+
+class Subject(click.ParamType[str]):
+    """What an entry is about, written TABLE:KEY."""
+
+    name = "table:key"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        table, _, key = str(value).partition(":")
+        if not table or not key:
+            self.fail(
+                "a subject was expected as `yizheng ledger list` prints it, for example casework_case:12",
+                param,
+                ctx,
+            )
+        return str(value)
 
 
 @click.group()
@@ -71,31 +89,59 @@ def verify(noted: NotedRoot | None, as_json: bool) -> None:
         sys.exit(1)
 
 
+@ledger.command("list")
+@click.option("--subject", type=Subject(), help="Only about this row, run or person.")
+@click.option("--kind", default="", help="Only of this kind, or of all kinds that begin with these words.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="The newest so many.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array of objects.")
+@command
+def list_(subject: str | None, kind: str, limit: int, as_json: bool) -> None:
+    """List the newest entries, newest first: index, moment, kind, actor, subject. No entry holds personal data.
+
+    Example: yizheng ledger list --kind casework:case --limit 5
+    """
+    found = queries.newest(limit, subject=subject or "", kind=kind)
+    if as_json:
+        click.echo(
+            json.dumps([_facts(entry) | {"detail": entry.detail} for entry in found], ensure_ascii=False)
+        )
+        return
+    table = Table("index", "at", *(Column(name, overflow="fold") for name in ("kind", "actor", "subject")))
+    for entry in found:
+        at = f"{entry.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
+        table.add_row(str(entry.index), at, entry.kind, entry.actor, entry.subject)
+    console().print(table)
+    click.echo(f"{len(found):,} shown of {queries.size():,} entries in the ledger", err=True)
+
+
 @ledger.command()
-@click.argument("index", type=int)
+@click.argument("index", type=int, required=False)
+@click.option("--subject", type=Subject(), help="In place of INDEX: the newest entry about this subject.")
 @click.option("--size", type=int, help="The size of the tree to prove it in; now, if not given.")
 @command
-def proof(index: int, size: int | None) -> None:
+def proof(index: int | None, subject: str | None, size: int | None) -> None:
     """Print an entry and the proof that it stands in the ledger (RFC 6962), as one JSON object.
 
     Example: yizheng ledger proof 12
+
+    Example: yizheng ledger proof --subject casework_case:12
     """
     now = queries.size()
     at_size = now if size is None else size
-    if not 0 <= index < at_size <= now:
-        raise Misused(
-            f"An entry of a ledger with {now} entries was expected, but entry {index} of {at_size} came."
-        )
+    if not 0 <= at_size <= now:
+        raise Misused(f"A size from 0 to {now} was expected, but {at_size} came.")
+    if (index is None) == (subject is None):
+        raise Misused("Either an index or --subject TABLE:KEY was expected. Give one of them.")
+    if subject is not None:
+        index = _newest_about(subject, at_size)
+    elif index is None or not 0 <= index < at_size:
+        raise Misused(f"An entry of a ledger with {at_size} entries was expected, but entry {index} came.")
     entry = queries.entry(index)
     click.echo(
         json.dumps(
             {
-                "index": index,
+                **_facts(entry),
                 "size": at_size,
-                "kind": entry.kind,
-                "actor": entry.actor,
-                "at": entry.at.isoformat(),
-                "subject": entry.subject,
                 "commitment": entry.commitment.hex(),
                 "detail": entry.detail,
                 "leaf_hash": entry.leaf_hash.hex(),
@@ -117,6 +163,27 @@ def root() -> None:
     """
     now = queries.size()
     click.echo(f"{now}:{queries.root(now).hex()}")
+
+
+def _newest_about(subject: str, size: int) -> int:
+    found = queries.newest(1, subject=subject, before=size)
+    if not found:
+        raise Refused(
+            f"an entry about {subject} was expected among the first {size}, but there is none."
+            " Look for it: yizheng ledger list."
+        )
+    return found[0].index
+
+
+def _facts(entry: LedgerEntry) -> dict[str, object]:
+    """What every listing says of an entry."""
+    return {
+        "index": entry.index,
+        "at": entry.at.isoformat(),
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "subject": entry.subject,
+    }
 
 
 def report_json(report: VerifyReport) -> dict[str, object]:

@@ -79,9 +79,16 @@ def entries_of(subject: str) -> list[LedgerEntry]:
     return [_entry(found) for found in Entry.objects.filter(subject=subject).order_by("index")]
 
 
-def newest(limit: int) -> list[LedgerEntry]:
-    """The newest entries, newest first."""
-    return [_entry(found) for found in Entry.objects.order_by("-index")[:limit]]
+def newest(limit: int, *, subject: str = "", kind: str = "", before: int | None = None) -> list[LedgerEntry]:
+    """The newest entries, newest first: about one subject, of one kind or its first words, below an index."""
+    found = Entry.objects.order_by("-index")
+    if subject:
+        found = found.filter(subject=subject)
+    if kind:
+        found = found.filter(models.Q(kind=kind) | models.Q(kind__startswith=f"{kind}:"))
+    if before is not None:
+        found = found.filter(index__lt=before)
+    return [_entry(one) for one in found[:limit]]
 
 
 def inclusion(index: int, at_size: int) -> list[bytes]:
