@@ -1,12 +1,15 @@
 """When pay stops and comes again, and what holds a person out of a pause list."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from pay_situations import POLICY
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.time import Month
+from yizheng.kernel.time import Month, day_number
+from yizheng.rooms.certification import cycles
 from yizheng.rooms.payments import rules
 from yizheng.rooms.payments.data import LIST_OWNERS, Candidate, ControlTotal, HoldReason, PauseListState
 
@@ -68,8 +71,8 @@ EARLIEST = [
 def test_first_month_that_may_be_paused(
     due: date, grace: int, pause: str, pause_month: int, earliest: str
 ) -> None:
-    found = rules.earliest_pause_month(due, grace_days=grace, pause=pause, pause_month=pause_month)
-    assert str(found) == earliest
+    policy = replace(POLICY, grace_days=grace, pause=pause, pause_month=pause_month)
+    assert str(cycles.pause_month(policy, day_number(due))) == earliest
 
 
 def test_nobody_is_ripe_before_due_day_and_grace_have_passed() -> None:

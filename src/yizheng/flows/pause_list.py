@@ -21,6 +21,7 @@ from yizheng.rooms.access import queries as access
 from yizheng.rooms.access.data import Actor
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as standings
+from yizheng.rooms.certification.cycles import pause_month
 from yizheng.rooms.certification.data import Policy, Result
 from yizheng.rooms.certification.evaluation import groups_on
 from yizheng.rooms.certification.reminders import key_of, templates_of, was_fully_reminded
@@ -175,12 +176,7 @@ def _is_ripe(standing: standings.StandingRecord, policy: Policy | None, *, as_of
     """Whether due day and grace have passed, and the policy's first month to pause has come."""
     if policy is None or standing.due_day is None:
         return False
-    earliest = queries.earliest_pause_month(
-        standing.due_day,
-        grace_days=policy.grace_days,
-        pause=policy.pause,
-        pause_month=policy.pause_month,
-    )
+    earliest = pause_month(policy, day_number(standing.due_day))
     return queries.is_ripe(standing.due_day, grace_days=policy.grace_days, as_of=as_of) and earliest <= month
 
 

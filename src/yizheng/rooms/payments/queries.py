@@ -38,7 +38,6 @@ is_pause_for_missing_proof = rules.is_pause_for_missing_proof
 may_resume_on_pass = rules.may_resume_on_pass
 stop_month = rules.stop_month
 resume_month = rules.resume_month
-earliest_pause_month = rules.earliest_pause_month
 is_ripe = rules.is_ripe
 hold_reason = rules.hold_reason
 check_month = rules.check_month

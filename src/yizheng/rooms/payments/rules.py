@@ -101,15 +101,6 @@ def may_resume_on_pass(
 # --- the pause list ---
 
 
-def earliest_pause_month(due_day: date, *, grace_days: int, pause: str, pause_month: int) -> Month:
-    """The first payroll month that may be paused: after due day and grace; with `fixed_month` the next such month."""
-    following = Month.of(due_day + timedelta(days=grace_days)).plus(1)
-    if pause == "next_month":
-        return following
-    wait = (pause_month - following.month) % 12
-    return following.plus(wait)
-
-
 def is_ripe(due_day: date, *, grace_days: int, as_of: date) -> bool:
     """Whether due day and grace have passed."""
     return as_of > due_day + timedelta(days=grace_days)
