@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yizheng.rooms.certification.words import REASONS, RESULTS, Words
 
 
-def _told(words: Words) -> Promise:
+def _told(words: Words) -> str | Promise:
     """Words that a room has in both languages, in the language of whoever reads the page."""
     return lazy(lambda: words.in_(get_language() or "zh-hans"), str)()
 
