@@ -1,6 +1,6 @@
 """How long a million rows take to come in: a roster of N people, and a feed of N rows about them, both CSV.
 
-    .venv/bin/python bench/import_rows.py --rows 1000000
+    ./run bench import_rows --rows 1000000
 
 Works in a folder of its own that is removed again. Prints one JSON object: seconds of each import, processor seconds of
 this process and its helpers, and the peak of memory. Run it on a quiet machine, and run it three times.
