@@ -1,4 +1,4 @@
-"""`yizheng roster import` and `yizheng feed import|health`: departments' files come in."""
+"""`yizheng roster import` and `yizheng feed import|health|vouch`: departments' files come in."""
 
 import json
 from dataclasses import asdict
@@ -6,17 +6,20 @@ from datetime import date
 from pathlib import Path
 
 import click
-from rich.table import Table
+from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
-from yizheng.flows import feed_arrives, roster_arrives
+from yizheng.flows import delivery_is_vouched, feed_arrives, roster_arrives
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import CHINA
 from yizheng.rooms.evidence import queries as evidence
-from yizheng.rooms.evidence.data import ImportReport
+from yizheng.rooms.evidence.data import ImportReport, SourceHealth
 from yizheng.rooms.people import queries as people
 
 OPERATOR = "command line"
+BATCH_SHOWN = 12
+"""So many characters of a batch id tell an agency's deliveries apart."""
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -117,15 +120,53 @@ def health(as_of: date | None, as_json: bool) -> None:
         roster_size=people.roster_size(),
     )
     if as_json:
-        click.echo(json.dumps([asdict(state) for state in found], ensure_ascii=False, default=str))
+        facts = [asdict(state) for state in found]
+        click.echo(json.dumps(facts, ensure_ascii=False, default=lambda moment: moment.isoformat()))
         return
-    table = Table("source", "数据源", "health", "last period", "delivered on", "why")
+    head = ("source", "数据源", "health", "last period", "delivered on", "batch")
+    table = Table(*head, Column("why", overflow="fold"))
     for state in found:
-        delivered = str(state.last_delivered_on or "")
         table.add_row(
-            state.source, names[state.source], state.health.value, state.last_period, delivered, state.reason
+            state.source,
+            names[state.source],
+            state.health.value,
+            state.last_period,
+            str(state.last_delivered_on or ""),
+            state.last_batch_id[:BATCH_SHOWN],
+            _why(state),
         )
     console().print(table)
+
+
+@feed.command("vouch")
+@click.argument("batch_prefix")
+@click.option("--reason", required=True, help="What you looked at and whom you asked; no names, no numbers.")
+@command
+def vouch(batch_prefix: str, reason: str) -> None:
+    """Let the delivery of an ill source count, because somebody has looked at it. The reason is kept.
+
+    BATCH_PREFIX is the beginning of its batch id, at least 8 characters, as `yizheng feed health` shows it.
+
+    Example: yizheng feed vouch 3f9a0c21 --reason "The registry cleared its backlog of three months, by telephone"
+    """
+    made = delivery_is_vouched.vouch(
+        prefix=batch_prefix.lower(), reason=reason, actor=OPERATOR, clock=wiring.clock()
+    )
+    delivery = made.delivery
+    if made.already:
+        click.echo(f"{delivery.file_name}: {delivery.vouched_by} vouched for it before, nothing was changed.")
+        return
+    click.echo(
+        f"{delivery.file_name} ({delivery.source}, {delivery.period}): vouched for."
+        " Runs as of today and later count it: run `yizheng certify` again."
+    )
+
+
+def _why(state: SourceHealth) -> str:
+    if state.vouched_at is None:
+        return state.reason
+    day = f"{state.vouched_at.astimezone(CHINA):%Y-%m-%d}"
+    return f"{state.reason}\n{state.vouched_by}, {day}: {state.vouch_reason}"
 
 
 def _there(file: Path) -> Path:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from yizheng.rooms.evidence.data import RulingKind
 from yizheng.rooms.evidence.models import Delivery, Ruling
 from yizheng.rooms.evidence.queries import DELIVERIES, RULINGS
+from yizheng.rooms.evidence.rules import check_vouch_reason
 from yizheng.rooms.ledger import actions as ledger
 
 
@@ -76,6 +77,23 @@ def accept(*, batch_id: str, files: Mapping[str, str], actor: str, at: datetime)
     delivery.files = dict(files)
     delivery.save()
     _witness("evidence:delivery:accepted", delivery, actor=actor, at=at)
+    return True
+
+
+def vouch(*, batch_id: str, reason: str, actor: str, at: datetime) -> bool:
+    """Write down that somebody looked at a delivery and lets it count. False when somebody did before.
+
+    Raises Misused for a reason that is none, and LookupError where the delivery is not in force.
+    """
+    check_vouch_reason(reason)
+    delivery = Delivery.objects.select_for_update().filter(batch_id=batch_id, state="accepted").first()
+    if delivery is None:
+        raise LookupError("a delivery in force was expected")
+    if delivery.vouched_at is not None:
+        return False
+    delivery.vouched_at, delivery.vouched_by, delivery.vouch_reason = at, actor, reason
+    delivery.save(update_fields=["vouched_at", "vouched_by", "vouch_reason"])
+    _witness("evidence:delivery:vouched", delivery, actor=actor, at=at)
     return True
 
 

@@ -185,7 +185,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
-    """A source's state on a day, with the facts behind it."""
+    """A source's state on a day, with the facts behind it: its newest delivery, and who vouched for it by then."""
 
     source: str
     health: Health
@@ -195,6 +195,10 @@ class SourceHealth:
     rows: int = 0
     accepted: int = 0
     refused: int = 0
+    last_batch_id: str = ""
+    vouched_at: datetime | None = None
+    vouched_by: str = ""
+    vouch_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +220,7 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryRecord:
-    """A delivered file of a source, as it was registered (数据批次)."""
+    """A delivered file of a source, as it was registered (数据批次), and who vouched for it, when and why."""
 
     batch_id: str
     source: str
@@ -235,6 +239,9 @@ class DeliveryRecord:
     errors_file: str
     imported_at: datetime
     imported_by: str
+    vouched_at: datetime | None = None
+    vouched_by: str = ""
+    vouch_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ class Delivery(models.Model):
     """One delivered file of a source (数据批次), known by the SHA-256 of its content.
 
     Rows of the delivery carry the evidence numbers `first_evidence_no + row`, row counted from 0 in file order.
+    `vouched_at`: when a person looked at it and let it count though its size or its refused rows say otherwise.
     """
 
     batch_id = models.CharField(primary_key=True, max_length=64)
@@ -27,6 +28,9 @@ class Delivery(models.Model):
     errors_file = models.CharField(max_length=300, blank=True)
     imported_at = models.DateTimeField()
     imported_by = models.CharField(max_length=64)
+    vouched_at = models.DateTimeField(null=True)
+    vouched_by = models.CharField(max_length=64, blank=True)
+    vouch_reason = models.CharField(max_length=300, blank=True)
 
 
 class Ruling(models.Model):

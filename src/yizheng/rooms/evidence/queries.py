@@ -34,6 +34,9 @@ DELIVERIES = WitnessedTable(
         "kinds",
         "notes",
         "files",
+        "vouched_at",
+        "vouched_by",
+        "vouch_reason",
     ),
 )
 RULINGS = WitnessedTable(
@@ -56,6 +59,11 @@ def find_delivery(batch_id: str) -> DeliveryRecord | None:
     """The delivery of that content, once it is accepted."""
     found = Delivery.objects.filter(batch_id=batch_id, state="accepted").first()
     return _record(found) if found else None
+
+
+def find_deliveries(prefix: str) -> list[DeliveryRecord]:
+    """The accepted deliveries whose batch id begins so."""
+    return [_record(one) for one in Delivery.objects.filter(batch_id__startswith=prefix, state="accepted")]
 
 
 def health(*, sources: Sequence[Source], as_of: date, roster_size: int) -> list[SourceHealth]:

@@ -2,18 +2,20 @@
 
 A source is silent when a delivery that is due has not come and its patience is over, late while the patience lasts,
 ill when its newest delivery has far too few or too many rows or too many refused ones, and well otherwise. Anything but
-well proves nothing by its absence.
+well proves nothing by its absence. A newest delivery that somebody has looked at and vouched for does not make it ill.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from yizheng.kernel.time import Month
+from yizheng.kernel.errors import Misused
+from yizheng.kernel.time import CHINA, Month
 from yizheng.rooms.evidence.data import DeliveryRecord, Expectation, Health, Rhythm, Source, SourceHealth
 
 MOST_REFUSED_PERCENT = 20
 """A delivery with more refused rows than this is ill."""
 PERIODS_LOOKED_AT = 3
+LONGEST_REASON = 300
 
 
 def health_of(
@@ -23,6 +25,7 @@ def health_of(
     mine = [one for one in deliveries if one.source == source.key and one.delivered_on <= as_of]
     newest = mine[-1] if mine else None
     health, reason = _health(source, mine, as_of=as_of, roster_size=roster_size)
+    vouched = newest is not None and is_vouched(newest, as_of=as_of)
     return SourceHealth(
         source=source.key,
         health=health,
@@ -32,7 +35,26 @@ def health_of(
         rows=newest.rows if newest else 0,
         accepted=newest.accepted if newest else 0,
         refused=newest.refused if newest else 0,
+        last_batch_id=newest.batch_id if newest else "",
+        vouched_at=newest.vouched_at if newest and vouched else None,
+        vouched_by=newest.vouched_by if newest and vouched else "",
+        vouch_reason=newest.vouch_reason if newest and vouched else "",
     )
+
+
+def is_vouched(delivery: DeliveryRecord, *, as_of: date) -> bool:
+    """Whether somebody had vouched for a delivery by the end of a day, in China's civil time."""
+    ends = datetime.combine(as_of + timedelta(days=1), time(), CHINA)
+    return delivery.vouched_at is not None and delivery.vouched_at < ends
+
+
+def check_vouch_reason(reason: str) -> None:
+    """Raises Misused where somebody vouches without a reason, or with one that nobody reads."""
+    if not 1 <= len(reason.strip()) <= LONGEST_REASON:
+        raise Misused(
+            f"A reason of 1 to {LONGEST_REASON} characters was expected, but {len(reason.strip())} came."
+            " Say in words what you looked at and whom you asked."
+        )
 
 
 def expected_periods(expectation: Expectation, as_of: date) -> Iterator[tuple[str, date]]:
@@ -59,10 +81,13 @@ def _health(
     if over:
         return Health.SILENT, f"缺少 {', '.join(sorted(over))} 的数据 (missing)"
     wrong = _wrong_volume(source, mine[-1], roster_size)
-    if wrong:
+    vouched = is_vouched(mine[-1], as_of=as_of)
+    if wrong and not vouched:
         return Health.ILL, wrong
     if missing:
         return Health.LATE, f"{missing[0][0]} 的数据已到期未送 (late)"
+    if wrong:
+        return Health.WELL, f"{mine[-1].period} 的数据异常，已核对放行 (looked at and vouched for)"
     return Health.WELL, "正常 (well)"
 
 
