@@ -137,13 +137,20 @@ def test_codes_are_asked_for_slowly(minutes_ago: list[int], refused: bool) -> No
         {"username": "陈"},
         {"username": "a b"},
         {"username": "a" * 65},
+        {"display_name": " "},
+        {"display_name": "陈" * 65},
         {"role": "king"},
         {"password": "short"},
         {"password": "x" * 129},
     ],
 )
 def test_account_that_cannot_be_is_misused(change: dict[str, str]) -> None:
-    facts = {"username": "chen-1", "role": "certifier", "password": "a long enough sentence", **change}
+    facts = {
+        "username": "chen-1",
+        "display_name": "陈晓岚",
+        "role": "certifier",
+        "password": "a long enough sentence",
+    }
     with pytest.raises(Misused):
-        rules.check_new_account(**facts)
-    rules.check_new_account(username="chen-1", role="certifier", password="a long enough sentence")
+        rules.check_new_account(**(facts | change))
+    rules.check_new_account(**facts)

@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": "demo:demo",
     "serve": "serve:serve",
     "init": "agency:init",
+    "account": "accounts:account",
     "world": "world:world",
     "roster": "imports:roster",
     "feed": "imports:feed",

@@ -19,7 +19,9 @@ from yizheng.rooms.privacy.queries import blind
 
 def create_account(new: NewAccount, *, actor: str, at: datetime) -> Account:
     """Make an account. Raises Misused for one that cannot be, and Refused where the name is taken."""
-    rules.check_new_account(username=new.username, role=new.role, password=new.password)
+    rules.check_new_account(
+        username=new.username, display_name=new.display_name, role=new.role, password=new.password
+    )
     rules.check_name_is_free(taken=models.Account.objects.filter(username=new.username).exists())
     made = models.Account.objects.create(
         username=new.username,

@@ -70,7 +70,7 @@ def check_can_release(actor: Actor) -> None:
     check_can(actor, Permission.RELEASE_PAUSE_LIST)
 
 
-def check_new_account(*, username: str, role: str, password: str) -> None:
+def check_new_account(*, username: str, display_name: str, role: str, password: str) -> None:
     """Raises Misused for an account that cannot be made."""
     if not (
         1 <= len(username) <= 64
@@ -78,6 +78,8 @@ def check_new_account(*, username: str, role: str, password: str) -> None:
         and username.replace("-", "").replace(".", "").isalnum()
     ):
         raise Misused("A user name of letters, digits, - and . was expected, at most 64. Choose another.")
+    if not 1 <= len(display_name.strip()) <= 64:
+        raise Misused("A name of 1 to 64 characters was expected, as colleagues know the person. Give one.")
     if find_role(role) is None:
         codes = ", ".join(known.code for known in ROLES)
         raise Misused(f"A role of {codes} was expected, but {role!r} came. Choose one of them.")

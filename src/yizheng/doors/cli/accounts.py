@@ -1,0 +1,107 @@
+"""`yizheng account`: the accounts of the staff's web. Passwords come from a terminal or stdin, never from options."""
+
+import json
+import sys
+from dataclasses import asdict
+
+import click
+from rich.table import Column, Table
+
+from yizheng import wiring
+from yizheng.doors.cli.base import command, console
+from yizheng.flows import accounts_are_managed
+from yizheng.kernel.errors import Misused
+from yizheng.rooms.access import queries
+from yizheng.rooms.access.data import NewAccount
+
+OPERATOR = "command line"
+ROLES = tuple(role.code for role in queries.roles())
+
+
+@click.group()
+def account() -> None:
+    """Accounts of the staff's web (账号): one a person, each with one role.
+
+    Example: yizheng account list
+    """
+
+
+@account.command()
+@click.argument("username")
+@click.option("--name", required=True, help="The name that colleagues see, at most 64 characters.")
+@click.option("--role", required=True, type=click.Choice(ROLES), help="What the person may do.")
+@click.option("--password-stdin", is_flag=True, help="Take the password from the first line of stdin.")
+@command
+def add(username: str, name: str, role: str, password_stdin: bool) -> None:
+    """Make an account. The password is asked for twice and not shown; it has 12 characters at least.
+
+    Example: yizheng account add li.na --name 李娜 --role certifier
+    """
+    new = NewAccount(
+        username=username, display_name=name.strip(), role=role, password=_password(from_stdin=password_stdin)
+    )
+    made = accounts_are_managed.add(new, actor=OPERATOR, clock=wiring.clock())
+    click.echo(f"{made.username} can sign in as {made.role}.")
+
+
+@account.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array of objects.")
+@command
+def list_(as_json: bool) -> None:
+    """List the accounts by user name: name, role, and whether they can sign in.
+
+    Example: yizheng account list
+    """
+    found = queries.accounts()
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    table = Table(
+        Column("user name", overflow="fold"), Column("name", overflow="fold"), "role", "岗位", "state"
+    )
+    for one in found:
+        role = queries.find_role(one.role)
+        state = "open" if one.is_active else "closed"
+        table.add_row(one.username, one.display_name, one.role, role.name_zh if role else "", state)
+    console().print(table)
+
+
+@account.command()
+@click.argument("username")
+@command
+def disable(username: str) -> None:
+    """Close an account: it cannot sign in any more, and its open pages end. What it did stays in the ledger.
+
+    Example: yizheng account disable li.na
+    """
+    _set_active(username, active=False)
+
+
+@account.command()
+@click.argument("username")
+@command
+def enable(username: str) -> None:
+    """Open an account again that was closed, with the password it had.
+
+    Example: yizheng account enable li.na
+    """
+    _set_active(username, active=True)
+
+
+def _set_active(username: str, *, active: bool) -> None:
+    changed = accounts_are_managed.set_active(username, active=active, actor=OPERATOR, clock=wiring.clock())
+    word = "open" if active else "closed"
+    click.echo(f"{username} is {word}." if changed else f"{username} is {word} already, nothing was changed.")
+
+
+def _password(*, from_stdin: bool) -> str:
+    """The password, as it was typed or sent. Raises Misused where there is nobody to ask."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise Misused(
+            "a terminal was expected to ask for the password, but there is none."
+            " Send it: yizheng account add ... --password-stdin < FILE."
+        )
+    asked: str = click.prompt("Password", hide_input=True, confirmation_prompt="The same again", err=True)
+    return asked
