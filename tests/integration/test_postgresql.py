@@ -56,7 +56,8 @@ def server() -> Iterator[str]:
     run(str(where / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--locale=C", "-E", "UTF8")
     run(str(where / "pg_ctl"), "-D", str(data), "-o", settings, "-l", str(folder / "log"), "-w", "start")
     try:
-        run(str(where / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "yizheng")
+        for name in ("yizheng", "again"):
+            run(str(where / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", name)
         yield f"postgresql://postgres@127.0.0.1:{port}/yizheng"
     finally:
         run(str(where / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
@@ -81,3 +82,28 @@ def test_demo_on_postgresql_says_the_same_as_on_sqlite(
     unreachable = replace(city, database="postgresql://postgres@127.0.0.1:1/yizheng")
     refused = unreachable.run("certify", "--as-of", "2026-10-31", code=1)
     assert "Traceback" not in refused.stderr
+
+
+def test_demo_fresh_empties_the_database_of_the_demo_and_of_nobody_else(server: str, tmp_path: Path) -> None:
+    small = ("demo", "--people", "200", "--no-serve", "--json", "--seed")
+    city = OnPostgres(home=tmp_path / "home", database=server.removesuffix("yizheng") + "again")
+    city.run(*small, "5")
+    keys = (city.home / "keys.json").read_bytes()
+    figures = city.json(*small, "6", "--fresh")
+    assert (city.home / "keys.json").read_bytes() != keys
+    ledger = figures["ledger"]
+    assert isinstance(ledger, dict)
+    assert ledger["verified"] is True
+    root = city.run("ledger", "root").stdout
+    assert root.startswith(f"{ledger['size']}:")
+
+    no_demo = replace(city, home=tmp_path / "other")
+    elsewhere = replace(city, home=tmp_path / "sqlite")
+    elsewhere.home.mkdir()
+    (elsewhere.home / "demo.json").write_text('{"people": 200, "seed": 5}', encoding="utf-8")
+    for stranger, more in ((no_demo, ()), (no_demo, ("--fresh",)), (elsewhere, ("--fresh",))):
+        refused = stranger.run(*small, "5", *more, code=1)
+        assert "holds another installation" in refused.stderr
+    assert (elsewhere.home / "demo.json").exists()
+    assert "built in another database" in elsewhere.run(*small, "5", code=1).stderr
+    city.run("ledger", "verify", "--noted", root.strip())

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 from rich.table import Table
 
 from yizheng import wiring
@@ -35,6 +38,7 @@ from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import FixedClock, Month
 from yizheng.rooms.certification.data import Result, RunReport
 from yizheng.rooms.certification.words import RESULTS
+from yizheng.rooms.ledger import queries as ledger
 from yizheng.rooms.payments import queries as payments
 
 ACTOR = "demo"
@@ -83,8 +87,10 @@ def _demo(*, people: int, seed: int, as_json: bool, fresh: bool) -> None:
 
 
 def _throw_away(home: Path, mark: Path) -> None:
-    """Remove a demo; never anything that is not one."""
+    """Remove a demo with its rows, which nobody could open without its keys; never anything that is not one."""
     _refuse_foreign(home, mark)
+    if settings.YIZHENG.database:
+        call_command("flush", verbosity=0, interactive=False)
     shutil.rmtree(home, ignore_errors=True)
     settings.YIZHENG_KEYS.forget()
 
@@ -95,6 +101,29 @@ def _refuse_foreign(home: Path, mark: Path) -> None:
             f"an empty home or a demo was expected, but {home} holds another installation."
             " Name another folder: YIZHENG_HOME=/path/to/demo ./run demo."
         )
+    if settings.YIZHENG.database and _database_of(mark) != _database() and _holds_an_installation():
+        raise Refused(
+            "an empty database or that of this demo was expected, but the one in YIZHENG_DATABASE holds another"
+            " installation. Nothing was changed: name an empty database for the demo."
+        )
+
+
+def _database() -> str:
+    """Which server and database hold this installation's rows, without the password; nothing for SQLite at home."""
+    url = urlsplit(settings.YIZHENG.database)
+    return f"{url.hostname}:{url.port or 5432}{url.path}" if settings.YIZHENG.database else ""
+
+
+def _database_of(mark: Path) -> str | None:
+    """Which database the demo in this home was built in; None where there is no demo."""
+    if not mark.exists():
+        return None
+    return str(json.loads(mark.read_text(encoding="utf-8")).get("database", ""))
+
+
+def _holds_an_installation() -> bool:
+    """Whether the database has seen any work: everything that was ever done has left an entry in the ledger."""
+    return "ledger_entry" in connection.introspection.table_names() and ledger.size() > 0
 
 
 def _existing(mark: Path, *, people: int, seed: int) -> dict[str, Any] | None:
@@ -106,6 +135,11 @@ def _existing(mark: Path, *, people: int, seed: int) -> dict[str, Any] | None:
         raise Refused(
             f"a demo of {kept['people']:,} people (seed {kept['seed']}) exists, and {people:,} (seed {seed})"
             " were asked for. Take it as it is with --people and --seed, or start over with --fresh."
+        )
+    if kept.get("database", "") != _database():
+        raise Refused(
+            "the demo in this home was built in another database than YIZHENG_DATABASE names now."
+            " Set it as it was, or name another home: YIZHENG_HOME=/path/to/demo ./run demo."
         )
     figures = kept.get("figures")
     if not isinstance(figures, dict):
@@ -132,7 +166,8 @@ class _Building:
 
 def _build(home: Path, mark: Path, *, people: int, seed: int) -> dict[str, Any]:
     home.mkdir(parents=True, exist_ok=True)
-    mark.write_text(json.dumps({"people": people, "seed": seed}), encoding="utf-8")
+    begun = {"people": people, "seed": seed, "database": _database()}
+    mark.write_text(json.dumps(begun), encoding="utf-8")
     with Bars() as bars:
         building = _Building(home=home, people=people, seed=seed, bars=bars)
         with building.watch.step("init"):
@@ -155,7 +190,7 @@ def _build(home: Path, mark: Path, *, people: int, seed: int) -> dict[str, Any]:
         "seconds": building.watch.seconds,
         "peak_mib": peak_mib(),
     }
-    mark.write_text(json.dumps({"people": people, "seed": seed, "figures": figures}), encoding="utf-8")
+    mark.write_text(json.dumps(begun | {"figures": figures}), encoding="utf-8")
     return figures
 
 
@@ -264,7 +299,7 @@ def _show(figures: dict[str, Any]) -> None:
         table.add_row(RESULTS[result].zh, result.word, f"{figures[result.word]:,}")
     table.add_row("合计", "roster", f"{figures['roster']:,}", style="bold")
     console().print(table)
-    pay, ledger, seconds = figures["pay"], figures["ledger"], figures["seconds"]
+    pay, kept, seconds = figures["pay"], figures["ledger"], figures["seconds"]
     click.echo(
         f"发放 pay {pay['month']}: same {pay['same']:,}, new {pay['new']:,}, stopped {pay['stopped']:,},"
         f" resumed {pay['resumed']:,}, arrears {yuan_text(pay['arrears_fen'])} yuan,"
@@ -274,8 +309,8 @@ def _show(figures: dict[str, Any]) -> None:
         f"通知 notices queued: {figures['notices_queued']:,}   疑点 cases opened: {figures['cases_opened']:,}"
     )
     click.echo(
-        f"存证 ledger: {ledger['size']:,} entries, root {str(ledger['root'])[:16]},"
-        f" {'verified' if ledger['verified'] else 'NOT VERIFIED'}"
+        f"存证 ledger: {kept['size']:,} entries, root {str(kept['root'])[:16]},"
+        f" {'verified' if kept['verified'] else 'NOT VERIFIED'}"
     )
     steps = ", ".join(f"{name} {value:.1f}" for name, value in seconds.items())
     click.echo(f"用时 seconds: {steps}   peak {figures['peak_mib']} MiB")
