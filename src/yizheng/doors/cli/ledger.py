@@ -140,8 +140,9 @@ def proof(index: int | None, subject: str | None, size: int | None) -> None:
     click.echo(
         json.dumps(
             {
-                **_facts(entry),
+                "index": entry.index,
                 "size": at_size,
+                **_facts(entry),
                 "commitment": entry.commitment.hex(),
                 "detail": entry.detail,
                 "leaf_hash": entry.leaf_hash.hex(),
@@ -179,9 +180,9 @@ def _facts(entry: LedgerEntry) -> dict[str, object]:
     """What every listing says of an entry."""
     return {
         "index": entry.index,
-        "at": entry.at.isoformat(),
         "kind": entry.kind,
         "actor": entry.actor,
+        "at": entry.at.isoformat(),
         "subject": entry.subject,
     }
 
