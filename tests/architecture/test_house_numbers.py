@@ -98,4 +98,6 @@ def test_project_speaks_of_the_product_alone(folder: str) -> None:
     ).stdout.split("\n")
     texts = [ROOT / name for name in listed if name.endswith((".py", ".md", ".yaml", ".html", ".sql"))]
     other = re.compile(r"/work/|/root/|/home/\w+/|pypi\.org|registry\.npmjs", re.IGNORECASE)
-    assert [str(path) for path in texts if path.is_file() and other.search(path.read_text(encoding="utf-8"))] == []
+    assert [
+        str(path) for path in texts if path.is_file() and other.search(path.read_text(encoding="utf-8"))
+    ] == []
