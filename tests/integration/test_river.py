@@ -185,6 +185,7 @@ def test_export_csv_and_parquet_say_the_same_one_row_a_person(demo: Demo, tmp_pa
     city, figures = demo
     for suffix in ("csv", "parquet"):
         city.run("results", "export", "--as-of", AS_OF, "--out", str(tmp_path / f"results.{suffix}"))
+    assert (tmp_path / "results.csv").stat().st_mode & 0o077 == 0
     with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     table = pq.read_table(tmp_path / "results.parquet")

@@ -8,7 +8,7 @@ import pytest
 from yizheng.kernel.errors import Misused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.evidence.data import Column, DeliveryRecord, Expectation, Health, KindRule, Source
-from yizheng.rooms.evidence.rules import check_vouch_reason, health_of
+from yizheng.rooms.evidence.rules import check_vouch_reason, health_of, ill_because
 
 SOURCE = Source(
     key="railway",
@@ -24,6 +24,7 @@ SOURCE = Source(
 FEW = {"rows": 60, "accepted": 60}  # 100 to 2,000 are expected of 100,000 people
 REFUSED = {"rows": 500, "accepted": 300, "refused": 200}
 LAST_MOMENT = "2026-10-31T23:59:59"
+AS_OF = date(2026, 10, 31)
 
 
 def came(period: str, day: str, vouched: str = "", **changes: int) -> DeliveryRecord:
@@ -112,3 +113,12 @@ def test_health_says_who_vouched_once_it_was_so() -> None:
 def test_vouch_without_a_reason_that_can_be_read_is_misused(reason: str) -> None:
     with pytest.raises(Misused, match="A reason of 1 to 300 characters was expected"):
         check_vouch_reason(reason)
+
+
+def test_ill_delivery_counts_for_nothing_also_when_a_newer_one_came() -> None:
+    ill, well = came("2026-08", "2026-09-05", **FEW), came("2026-09", "2026-10-05")
+    assert health_of(SOURCE, [ill, well], as_of=AS_OF, roster_size=100_000).health is Health.WELL
+    assert ill_because(SOURCE, ill, as_of=AS_OF, roster_size=100_000)
+    assert not ill_because(SOURCE, well, as_of=AS_OF, roster_size=100_000)
+    vouched = came("2026-08", "2026-09-05", "2026-10-01T10:00:00", **FEW)
+    assert not ill_because(SOURCE, vouched, as_of=AS_OF, roster_size=100_000)

@@ -23,7 +23,7 @@ from yizheng.rooms.comparison.engine import Engine
 from yizheng.rooms.comparison.weights import silent_bits, weights_of
 from yizheng.rooms.entitlements.columns import benefit_columns
 from yizheng.rooms.evidence import queries as evidence
-from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Health, Source, SourceHealth
+from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Source, SourceHealth
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.people.columns import people_known, person_columns
 
@@ -73,7 +73,7 @@ def gather(
     known_before = datetime.combine(as_of + timedelta(days=1), time(), CHINA)
     deliveries = evidence.deliveries(as_of=as_of)
     health = evidence.health(sources=sources, as_of=as_of, roster_size=roster)
-    trusted = _without_ill_deliveries(deliveries, health)
+    trusted = _without_ill_deliveries(deliveries, sources, as_of=as_of, roster_size=roster)
     prior = queries.find_latest_run(before=as_of)
     standard = Standard(policies=tuple(policies), rules=rules, silent_sources=silent_bits(health, sources))
     set_aside = tuple(sorted(evidence.set_aside(known_before=known_before)))
@@ -113,12 +113,16 @@ def gather(
 
 
 def _without_ill_deliveries(
-    deliveries: Sequence[DeliveryRecord], health: Sequence[SourceHealth]
+    deliveries: Sequence[DeliveryRecord], sources: Sequence[Source], *, as_of: date, roster_size: int
 ) -> list[DeliveryRecord]:
-    """Leave out the newest delivery of a source that is ill: nothing is concluded from it until somebody has looked."""
-    ill = {state.source for state in health if state.health is Health.ILL}
-    newest = {delivery.source: delivery.batch_id for delivery in deliveries if delivery.source in ill}
-    return [delivery for delivery in deliveries if newest.get(delivery.source) != delivery.batch_id]
+    """Leave out what is ill by itself, and what no source of today answers for: nothing is concluded from either."""
+    by_key = {source.key: source for source in sources}
+    return [
+        delivery
+        for delivery in deliveries
+        if delivery.source in by_key
+        and not evidence.ill_because(by_key[delivery.source], delivery, as_of=as_of, roster_size=roster_size)
+    ]
 
 
 def engine_for(inputs: Inputs) -> Engine:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import transaction
 
-from yizheng.flows.writing_out import check_place, written_out
+from yizheng.flows.writing_out import check_place, make_private, written_out
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
@@ -74,6 +74,7 @@ def export(
         )
     portions = _portions(run, rules, store, progress)
     with written_out(out):
+        make_private(out)
         return _write_csv(portions, out) if out.suffix == ".csv" else _write_parquet(portions, out)
 
 

@@ -24,6 +24,12 @@ def check_place(out: Path) -> None:
         )
 
 
+def make_private(out: Path) -> None:
+    """Make the file, readable by its owner alone, before anything personal is written into it."""
+    out.touch(mode=0o600)
+    out.chmod(0o600)
+
+
 @contextmanager
 def written_out(out: Path) -> Iterator[None]:
     """Turn what the system says while `out` is written into Refused, with what to do about it."""

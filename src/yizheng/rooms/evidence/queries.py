@@ -9,12 +9,14 @@ import pyarrow.parquet as pq
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
+from yizheng.rooms.evidence import rules
 from yizheng.rooms.evidence.data import DeliveryRecord, RawRow, RulingKind, Source, SourceHealth
 from yizheng.rooms.evidence.models import Delivery, Ruling
 from yizheng.rooms.evidence.ports import ROW
-from yizheng.rooms.evidence.rules import health_of
 from yizheng.rooms.ledger.data import WitnessedTable
 from yizheng.rooms.privacy import queries as privacy
+
+ill_because = rules.ill_because
 
 DELIVERIES = WitnessedTable(
     "evidence_delivery",
@@ -69,7 +71,7 @@ def find_deliveries(prefix: str) -> list[DeliveryRecord]:
 def health(*, sources: Sequence[Source], as_of: date, roster_size: int) -> list[SourceHealth]:
     """How every source is doing on a day."""
     came = deliveries(as_of=as_of)
-    return [health_of(source, came, as_of=as_of, roster_size=roster_size) for source in sources]
+    return [rules.health_of(source, came, as_of=as_of, roster_size=roster_size) for source in sources]
 
 
 def lean_file(batch_id: str, bucket: int) -> str:

@@ -2,7 +2,8 @@
 
 A source is silent when a delivery that is due has not come and its patience is over, late while the patience lasts,
 ill when its newest delivery has far too few or too many rows or too many refused ones, and well otherwise. Anything but
-well proves nothing by its absence. A newest delivery that somebody has looked at and vouched for does not make it ill.
+well proves nothing by its absence. A delivery that is ill by itself, newest or not, counts for nothing until somebody has
+looked at it and vouched for it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,6 +41,11 @@ def health_of(
         vouched_by=newest.vouched_by if newest and vouched else "",
         vouch_reason=newest.vouch_reason if newest and vouched else "",
     )
+
+
+def ill_because(source: Source, delivery: DeliveryRecord, *, as_of: date, roster_size: int) -> str:
+    """Why a delivery is ill and counts for nothing on a day; empty where it is not, or somebody vouched for it."""
+    return "" if is_vouched(delivery, as_of=as_of) else _wrong_volume(source, delivery, roster_size)
 
 
 def is_vouched(delivery: DeliveryRecord, *, as_of: date) -> bool:
