@@ -52,6 +52,7 @@ from yizheng.rooms.payments.data import Candidate
 FIRST = Month(2026, 11)
 PEOPLE = (0, 1, 2)
 LONGEST = 40
+EXAMPLES = 30
 
 
 def amount(month: Month) -> int:
@@ -59,31 +60,41 @@ def amount(month: Month) -> int:
     return 1 << (month.index - FIRST.index)
 
 
+NEVER_OWED = ("1202", "dead")
+
+
 @dataclass
 class Account:
-    """What a person should have got: the simple book. `withheld` are paused months that are still owed."""
+    """What a person should have got: the simple book. `unpaid` says of each month without pay what it is held for.
+
+    A decision that becomes known late is true from its own day: it says anew what the months without pay are held for.
+    """
 
     state: str = "paying"
     paused_for: str = ""
     is_paid: bool = True
     paid: int = 0
-    withheld: list[Month] = field(default_factory=list)
+    unpaid: dict[Month, str] = field(default_factory=dict)
     heirs_owed: list[Month] = field(default_factory=list)
 
     def run(self, month: Month) -> None:
         """A month's pay run."""
         self.is_paid = self.state == "paying"
         if self.state == "paying":
-            self.paid += amount(month) + sum(map(amount, self.withheld))
-            self.withheld = []
-        elif self.state == "paused" and self.paused_for != "1202":
-            self.withheld.append(month)
+            self.paid += amount(month) + sum(map(amount, self.owed()))
+            self.unpaid = {}
+        elif self.state == "paused":
+            self.unpaid[month] = self.paused_for
         self.paid += sum(map(amount, self.heirs_owed))
         self.heirs_owed = []
 
-    def lose_from(self, month: Month) -> None:
-        """Nothing is owed from that month on."""
-        self.withheld = [held for held in self.withheld if held < month]
+    def owed(self) -> list[Month]:
+        """The months without pay that will be paid once pay comes again."""
+        return [month for month, held_for in self.unpaid.items() if held_for not in NEVER_OWED]
+
+    def hold_from(self, month: Month, held_for: str) -> None:
+        """From that month on, the months without pay are held for this."""
+        self.unpaid |= dict.fromkeys((held for held in self.unpaid if held >= month), held_for)
 
 
 class MoneyMachine(RuleBasedStateMachine):
@@ -212,8 +223,8 @@ class MoneyMachine(RuleBasedStateMachine):
         book = self.books[pno]
         if book.state == "ended":
             return
-        book.lose_from(Month.of(day).plus(1))
-        book.state, book.heirs_owed, book.withheld = "ended", book.withheld, []
+        book.hold_from(Month.of(day).plus(1), "dead")
+        book.state, book.heirs_owed, book.unpaid = "ended", book.owed(), {}
 
     @rule(pno=st.sampled_from(PEOPLE), months_ago=st.integers(0, 6))
     def confirm_custody(self, pno: int, months_ago: int) -> None:
@@ -229,8 +240,7 @@ class MoneyMachine(RuleBasedStateMachine):
         book = self.books[pno]
         if book.state == "ended" or (book.state, book.paused_for) == ("paused", code):
             return
-        if code == "1202":
-            book.lose_from(Month.of(day).plus(1))
+        book.hold_from(Month.of(day).plus(1), code)
         book.state, book.paused_for = "paused", code
 
     def _decide(self, pno: int, outcome: Outcome, loss: Loss | None, day: date) -> None:
@@ -272,7 +282,7 @@ def test_nobody_loses_or_gains_a_fen() -> None:
     run_state_machine_as_test(
         MoneyMachine,
         settings=settings(
-            max_examples=30,
+            max_examples=EXAMPLES,
             stateful_step_count=24,
             deadline=None,
             suppress_health_check=list(HealthCheck),
