@@ -1,7 +1,7 @@
 """How templates write dates, amounts, icons and the words for codes. Loaded into every template."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django import template
 from django.utils import timezone, translation
@@ -159,9 +159,3 @@ def spaced_number(value: str) -> SafeString:
     """An identity number in groups that are easy to compare: 6, 8 and 4 characters."""
     parts = (value[:6], value[6:14], value[14:])
     return format_html('<span class="number">{} {} {}</span>', *parts)
-
-
-@register.filter
-def days_until(value: date, today: date) -> int:
-    """Days from `today` to a day; negative when it lies behind."""
-    return (value - today) // timedelta(days=1)

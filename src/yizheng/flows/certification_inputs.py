@@ -13,7 +13,7 @@ import pyarrow as pa
 from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import CHINA, day_number
+from yizheng.kernel.time import CHINA, Month, day_number
 from yizheng.rooms.certification import queries
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.certification.evaluation import Standard, judge_bucket, known_of
@@ -21,7 +21,7 @@ from yizheng.rooms.certification.rules import RULES_VERSION
 from yizheng.rooms.comparison.data import BUCKET_BITS
 from yizheng.rooms.comparison.engine import Engine
 from yizheng.rooms.comparison.weights import silent_bits, weights_of
-from yizheng.rooms.entitlements.columns import benefit_columns
+from yizheng.rooms.entitlements.columns import benefit_columns, ended_by
 from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Source, SourceHealth
 from yizheng.rooms.people import queries as people
@@ -92,6 +92,7 @@ def gather(
                 "rosters": people.roster_batches(as_of=as_of),
                 "deliveries": sorted(delivery.batch_id for delivery in trusted),
                 "silent": standard.silent_sources,
+                "ended": ended_by(Month.of(as_of)),
                 "set_aside": set_aside,
                 "passes": sorted(queries.newest_passes(known_before=known_before).items()),
                 "prior": prior.results_hash if prior else "",

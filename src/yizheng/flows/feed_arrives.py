@@ -35,6 +35,7 @@ from yizheng.rooms.evidence.actions import Counts
 from yizheng.rooms.evidence.data import EvidenceRules, ImportReport, Source
 from yizheng.rooms.evidence.errors_file import EXPECTED, ErrorLine, errors_csv
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
+from yizheng.rooms.evidence.rules import find_headers
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.privacy import actions as privacy
 
@@ -161,22 +162,14 @@ def _received(**facts: Any) -> int:
 
 def headers_of(source: Source, table: DeliveredTable, file: Path) -> dict[str, str]:
     """The header of each of the source's fields that the file has. Raises Refused where a needed one is missing."""
-    found = {
-        name: next((header for header in column.names if header in table.headers), "")
-        for name, column in source.columns.items()
-    }
-    missing = [
-        " / ".join(column.names)
-        for name, column in source.columns.items()
-        if column.required and not found[name]
-    ]
+    found, missing = find_headers(source.columns, table.headers)
     if missing:
         raise Refused(
             f"{file.name}: a file of {source.name} ({source.key}) with the columns {'; '.join(missing)} was expected,"
             f" but its columns are {', '.join(table.headers)}. Check the source, or add the name to"
             f" sources/{source.key}.yaml."
         )
-    return {name: header for name, header in found.items() if header}
+    return found
 
 
 def dates_of(source: Source, file: Path, delivered_on: date | None, *, today: date) -> tuple[date, str]:

@@ -20,6 +20,7 @@ from yizheng.rooms.entitlements.data import GROUP_WORDS, BenefitType, Scheme
 from yizheng.rooms.evidence.data import Column
 from yizheng.rooms.evidence.errors_file import EXPECTED, ErrorLine
 from yizheng.rooms.evidence.ports import ROW
+from yizheng.rooms.evidence.rules import find_headers
 
 _CHUNK = 16_384
 """Rows of a piece that one of DuckDB's threads takes."""
@@ -57,7 +58,6 @@ _EXPECTED_WORDS = {
     "benefit_type": "退休养老金、城乡居民养老金、遗属待遇或工伤长期待遇",
     "pay_state": "1（正常发放）、2（暂停）或 3（终止）",
 }
-_NOTES = ("number_15", "number_form", "name_form", "phone_unusable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +74,13 @@ class Portion:
 
 def headers_of(columns: Mapping[str, Column], headers: Sequence[str], file_name: str) -> dict[str, str]:
     """The header of each field that the file has. Raises Refused where a needed one is missing."""
-    found = {
-        name: next((header for header in column.names if header in headers), "")
-        for name, column in columns.items()
-    }
-    missing = [
-        " / ".join(column.names) for name, column in columns.items() if column.required and not found[name]
-    ]
+    found, missing = find_headers(columns, headers)
     if missing:
         raise Refused(
             f"{file_name}: a roster with the columns {'; '.join(missing)} was expected, but its columns are"
             f" {', '.join(headers)}. Check that it is the roster, or add the names to roster.yaml."
         )
-    return {name: header for name, header in found.items() if header}
+    return found
 
 
 class RosterReader:

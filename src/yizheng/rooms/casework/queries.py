@@ -119,11 +119,6 @@ def counts_by_state() -> dict[str, int]:
     return {state.value: found.get(state.value, 0) for state in CaseState}
 
 
-def counts_by_reason() -> dict[str, int]:
-    """How many waiting cases there are for each combination of reasons, the most frequent first."""
-    return dict(_waiting().values_list("reasons").annotate(n=Count("id")).order_by("-n"))
-
-
 def overdue_count(day: date) -> int:
     """How many waiting cases are past their deadline on that day."""
     return _waiting().filter(deadline__lt=day).count()

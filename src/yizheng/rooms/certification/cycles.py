@@ -73,11 +73,6 @@ def pause_month(policy: Policy, due_day: int) -> Month:
     return earliest
 
 
-def due_of(policy: Policy, event: date) -> date:
-    """`due_after` for one person: for screens, explanations and decisions on a case."""
-    return from_day_number(int(due_after(policy.cycle, np.array([day_number(event)]))[0]))
-
-
 def _specificity(policy: Policy) -> tuple[int, bool, bool, bool, date]:
     return (
         len(policy.region),

@@ -7,11 +7,9 @@ from functools import partial
 from typing import Protocol
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
-from numpy.typing import NDArray
 
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
@@ -251,21 +249,6 @@ def witnessed() -> tuple[WitnessedTable, ...]:
 def witnessed_trees(store: Store) -> tuple[WitnessedTree, ...]:
     """The rows of runs: the newest run's as the look-up table has them, older ones' from their archive."""
     return (WitnessedTree("certification_results", partial(_rows_of_run, store)),)
-
-
-def result_counts() -> dict[str, int]:
-    """How many people stand at each result now, by its word."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT result, count(*) FROM certification_standing GROUP BY result")
-        return {Result(result).word: count for result, count in cursor.fetchall()}
-
-
-def people_at(result: Result, *, with_step: int | None = None) -> NDArray[np.int64]:
-    """The person numbers that stand at a result (and at a step of the ladder or beyond), sorted."""
-    found = Standing.objects.filter(result=result)
-    if with_step is not None:
-        found = found.filter(step__gte=with_step)
-    return np.fromiter(found.order_by("pno").values_list("pno", flat=True).iterator(50_000), np.int64)
 
 
 def standings_at(result: Result) -> Iterator[StandingRecord]:

@@ -154,11 +154,6 @@ def reasons_of(bits: int) -> tuple[Reason, ...]:
     return tuple(reason for bit, reason in enumerate(RESULT_OF) if bits >> bit & 1)
 
 
-def ladder_day(policy: Policy, due_day: int, step: int) -> int:
-    """The day that a step of the reminder ladder (counted from 1) falls on."""
-    return due_day - policy.ladder[step - 1].days_before
-
-
 def _lines(
     known: Known, *, due_day: Days, step: Numbers, policies: Sequence[Policy], as_of: int
 ) -> dict[Reason, Flags]:

@@ -9,6 +9,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from yizheng.kernel.time import Month
+from yizheng.rooms.entitlements.pay_states import PayState
 
 _SQL = """
     SELECT pno, scheme, benefit_type, region, groups, start_month, monthly_fen,
@@ -72,3 +73,14 @@ def pay_states(pno: NDArray[np.int64], *, month: Month) -> NDArray[np.int64]:
                 if place < len(pno) and pno[place] == changed:
                     states[place] = state
     return states
+
+
+def ended_by(month: Month) -> list[int]:
+    """The people whose benefit has ended by a month, by what is known now: sorted person numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pno, to_state FROM entitlements_paystatechange WHERE effective_month <= %s ORDER BY pno, id",
+            [month.index],
+        )
+        newest = dict(cursor.fetchall())
+    return [pno for pno, state in newest.items() if state == PayState.ENDED]

@@ -47,23 +47,3 @@ class TableReader(Protocol):
     """Opens a delivered file. Raises Refused where it is no table."""
 
     def __call__(self, path: Path) -> DeliveredTable: ...
-
-
-class FileStore(Protocol):
-    """Where files of the installation are kept, each written whole or not at all."""
-
-    def path(self, *parts: str) -> Path:
-        """The place of a file, whether it exists or not."""
-        ...
-
-    def write(self, relative: str, data: bytes) -> Path:
-        """Write the whole file, durably. Raises Refused on a full disk."""
-        ...
-
-    def read(self, relative: str) -> bytes:
-        """The whole file. Raises Refused where it is missing."""
-        ...
-
-    def exists(self, relative: str) -> bool:
-        """Whether there is such a file."""
-        ...

@@ -6,12 +6,20 @@ well proves nothing by its absence. A delivery that is ill by itself, newest or 
 looked at it and vouched for it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from yizheng.kernel.errors import Misused
 from yizheng.kernel.time import CHINA, Month
-from yizheng.rooms.evidence.data import DeliveryRecord, Expectation, Health, Rhythm, Source, SourceHealth
+from yizheng.rooms.evidence.data import (
+    Column,
+    DeliveryRecord,
+    Expectation,
+    Health,
+    Rhythm,
+    Source,
+    SourceHealth,
+)
 
 MOST_REFUSED_PERCENT = 20
 """A delivery with more refused rows than this is ill."""
@@ -113,3 +121,15 @@ def _wrong_volume(source: Source, newest: DeliveryRecord, roster_size: int) -> s
     if newest.refused * 100 > MOST_REFUSED_PERCENT * max(newest.rows, 1):
         return f"{newest.period} 有 {newest.refused} 行不能用，共 {newest.rows} 行 (refused rows)"
     return ""
+
+
+def find_headers(columns: Mapping[str, Column], headers: Collection[str]) -> tuple[dict[str, str], list[str]]:
+    """The header of each field that a delivered table has, and what each needed field it lacks may be called."""
+    found = {
+        name: next((header for header in column.names if header in headers), "")
+        for name, column in columns.items()
+    }
+    missing = [
+        " / ".join(column.names) for name, column in columns.items() if column.required and not found[name]
+    ]
+    return {name: header for name, header in found.items() if header}, missing

@@ -39,12 +39,6 @@ def counts_by_state() -> dict[str, int]:
     return {state.value: found.get(state.value, 0) for state in MessageState}
 
 
-def counts_by_template(*, since: datetime | None = None) -> dict[str, int]:
-    """How many messages were queued by template, since a moment where given."""
-    found = Message.objects.all() if since is None else Message.objects.filter(queued_at__gte=since)
-    return dict(found.values_list("template").annotate(n=Count("id")).order_by("template"))
-
-
 def messages(*, state: MessageState | None = None, template: str = "", limit: int = 50) -> list[MessageView]:
     """The newest messages, by state or template where given."""
     found = Message.objects.all()

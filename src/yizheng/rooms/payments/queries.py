@@ -17,9 +17,7 @@ from yizheng.kernel.time import Month, from_day_number
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 from yizheng.rooms.payments import rules
 from yizheng.rooms.payments.data import (
-    EXPLANATIONS,
     ControlTotal,
-    Explanation,
     HoldReason,
     PauseItemView,
     PauseListState,
@@ -126,12 +124,6 @@ def due_days_to_pause(month: Month) -> dict[int, int]:
     """Everybody whom the list would pause: person number to the day (number) that was missed."""
     found = PauseItem.objects.filter(month=month.index, held=False)
     return dict(found.values_list("pno", "due_day").iterator(chunk_size=20_000))
-
-
-def item_of(pno: int, month: Month) -> PauseItemView | None:
-    """A person's place on a month's list, if there is one."""
-    found = PauseItem.objects.filter(pno=pno, month=month.index).first()
-    return _item(found) if found else None
 
 
 # --- pay runs ---
@@ -241,11 +233,6 @@ def item_text(
     """The canonical text of a list's item."""
     notice = f"{final_notice_at.timestamp():.0f}" if final_notice_at else ""
     return f"{pno}|{due_day}|{notice}|{int(held)}|{hold_reason}".encode()
-
-
-def explanation_text(explanation: Explanation) -> str:
-    """The plain words of an explanation."""
-    return EXPLANATIONS[explanation]
 
 
 def witnessed_rows_of_list(month: Month) -> Iterable[bytes]:
