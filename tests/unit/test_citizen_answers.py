@@ -29,7 +29,9 @@ def stand(result: Result, *, due: date | None = None, reasons: tuple[Reason, ...
     )
 
 
-def answer(standing: StandingRecord | None, *, pay_state: int = IN_PAYMENT) -> Answer:
+def answer(
+    standing: StandingRecord | None, *, pay_state: int = IN_PAYMENT, case_deadline: date | None = None
+) -> Answer:
     return answer_for(
         Known(
             standing=standing,
@@ -37,6 +39,7 @@ def answer(standing: StandingRecord | None, *, pay_state: int = IN_PAYMENT) -> A
             pay_state=pay_state,
             how="住院",
             by="市医疗保障局",
+            case_deadline=case_deadline,
             today=TODAY,
         )
     )
@@ -74,6 +77,11 @@ def test_due_before_and_after_the_day_differ_and_ways_come_first() -> None:
 def test_doubtful_while_paid_promises_pay_and_while_paused_does_not() -> None:
     assert "照常发" in answer(stand(Result.DOUBTFUL)).next
     assert "照常发" not in answer(stand(Result.DOUBTFUL), pay_state=PAUSED).next
+
+
+def test_doubtful_names_the_deadline_while_it_can_still_be_kept() -> None:
+    assert "11月2日" in answer(stand(Result.DOUBTFUL), case_deadline=TODAY).until
+    assert answer(stand(Result.DOUBTFUL), case_deadline=TODAY - timedelta(1)).until == ""
 
 
 def test_ended_benefit_is_not_called_exempt() -> None:

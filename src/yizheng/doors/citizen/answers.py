@@ -112,11 +112,15 @@ def _due(known: Known, standing: StandingRecord) -> Answer:
 
 def _doubtful(known: Known, standing: StandingRecord) -> Answer:
     paid = known.pay_state == IN_PAYMENT
+    deadline = known.case_deadline
+    still_holds = (
+        deadline is not None and deadline >= known.today
+    )  # a day that is past is no promise any more
     return Answer(
         title=_("我们正在核对"),
         tone="calm",
         icon="search",
-        until=_until(_("最晚 %(day)s 核对完"), known.case_deadline),
+        until=_until(_("最晚 %(day)s 核对完"), deadline if still_holds else None),
         next=_("不用您做什么。核对期间养老金照常发。")
         if paid
         else _("不用您做什么。核对清楚后，该发的都会发给您。"),
