@@ -108,6 +108,22 @@ def test_certify_again_changes_nothing(
     assert state_of(city) == before
 
 
+def test_certify_after_a_benefit_ended_in_that_month_is_another_run(copied: Callable[[], Demo]) -> None:
+    city, figures = copied()
+    with sqlite3.connect(city.home / "db.sqlite3") as database:
+        pno = database.execute("select pno from certification_standing where result = 1 limit 1").fetchone()[
+            0
+        ]
+        database.execute(
+            "insert into entitlements_paystatechange (pno, to_state, reason_code, effective_month, arrears_due,"
+            " known_since, known_by, decision) values (?, 3, '1401', ?, 0, '2026-11-01', 'test', 'case:0')",
+            [pno, 2026 * 12 + 9],
+        )
+    again = city.json("certify", "--as-of", AS_OF, "--json")
+    assert again["inputs_hash"] != figures["inputs_hash"]
+    assert again["exempt"] == int(str(figures["exempt"])) + 1
+
+
 def test_certify_of_an_earlier_day_looks_back_and_changes_nothing_in_force(
     copied: Callable[[], Demo],
 ) -> None:
