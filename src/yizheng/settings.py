@@ -7,12 +7,14 @@
 | YIZHENG_DATABASE | `postgresql://user:password@host:port/name`; empty means SQLite inside the home | empty |
 | YIZHENG_HOSTS | host names that the web answers to, by comma | `127.0.0.1,localhost` |
 | YIZHENG_DEMO | `1` shows the demo logins and the simulated phone; never in production | `0` |
+| YIZHENG_TODAY | `YYYY-MM-DD`: the day of a simulated installation; only with YIZHENG_DEMO=1 | empty |
 | YIZHENG_HTTPS | `1` when the web is reached over HTTPS: cookies are then sent over HTTPS only | `0` |
 """
 
 import os
 import sys
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -37,6 +39,12 @@ class Settings:
     hosts: tuple[str, ...]
     demo: bool
     https: bool
+    today: date | None = None
+
+    @property
+    def simulated_mark(self) -> Path:
+        """The file that says: this home was made for a simulated day. A home without it never has one."""
+        return self.home / "simulated.json"
 
     @property
     def keys_file(self) -> Path:
@@ -73,7 +81,22 @@ def read_settings(environment: dict[str, str]) -> Settings:
         hosts=tuple(environment.get("YIZHENG_HOSTS", "127.0.0.1,localhost").split(",")),
         demo=flag("YIZHENG_DEMO"),
         https=flag("YIZHENG_HTTPS"),
+        today=_simulated_day(environment.get("YIZHENG_TODAY", ""), demo=flag("YIZHENG_DEMO")),
     )
+
+
+def _simulated_day(text: str, *, demo: bool) -> date | None:
+    """The day that a simulated installation lives in. Raises SettingsWrong outside a demo, and for what is no day."""
+    if not text:
+        return None
+    if not demo:
+        raise SettingsWrong(
+            "YIZHENG_TODAY", "nothing, since only a demo (YIZHENG_DEMO=1) can have a day", text
+        )
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsWrong("YIZHENG_TODAY", "a day as YYYY-MM-DD", text) from None
 
 
 def _databases(settings: Settings) -> dict[str, dict[str, object]]:

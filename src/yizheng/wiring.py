@@ -11,8 +11,9 @@ from yizheng.adapters.messages.files import ConsoleChannel, FileChannel
 from yizheng.adapters.messages.sms import SmsChannel
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table as _read_table
+from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
-from yizheng.kernel.time import Clock, Month, SystemClock
+from yizheng.kernel.time import Clock, FixedClock, Month, SystemClock
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as certification
@@ -34,8 +35,19 @@ from yizheng.simulators.world.score import score_world as _score_world
 
 
 def clock() -> Clock:
-    """The clock of this process."""
-    return SystemClock()
+    """The clock of this process: the machine's, or the day of a simulated installation.
+
+    Raises Refused where a day is set and the home was not made for one: nobody can shift the time of an agency's work.
+    """
+    today = settings.YIZHENG.today
+    if today is None:
+        return SystemClock()
+    if not settings.YIZHENG.simulated_mark.exists():
+        raise Refused(
+            f"a home made for a simulated day was expected, since YIZHENG_TODAY is set, but {settings.YIZHENG.home}"
+            " is none. Take YIZHENG_TODAY away, or run `yizheng init` with it in a new home."
+        )
+    return FixedClock.on(today)
 
 
 def store() -> LocalStore:

@@ -1,5 +1,8 @@
 """`yizheng init`: make an installation, or bring one up to date."""
 
+import json
+from pathlib import Path
+
 import click
 from django.conf import settings
 from django.core.management import call_command
@@ -28,6 +31,7 @@ def prepare() -> None:
     home = settings.YIZHENG.home
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _mark_simulated(home)
         settings.YIZHENG_KEYS.active_field_key()
         wiring.store().folder("ledger/trees")
     except OSError as error:
@@ -45,3 +49,12 @@ def prepare() -> None:
     if settings.YIZHENG.demo:
         demo = [NewAccount(**account) for account in wiring.agency().demo_accounts]
         make_accounts(demo, actor="installer", clock=wiring.clock())
+
+
+def _mark_simulated(home: Path) -> None:
+    """Mark a home without a database as made for a simulated day: what is in use can never be turned into one."""
+    config = settings.YIZHENG
+    if config.today is not None and not config.database and not (home / "db.sqlite3").exists():
+        config.simulated_mark.write_text(
+            json.dumps({"first_day": config.today.isoformat()}), encoding="utf-8"
+        )
