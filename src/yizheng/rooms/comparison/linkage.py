@@ -1,10 +1,12 @@
 """Exact linkage: delivered rows to people, by the normalised number and, where the source gives one, the name.
 
 A number that belongs to somebody on the roster while the name is another's is not a link: it is counted, and the row
-stays in the raw store for a person to look at. Rows about people who are not on the roster go no further.
+is given back among those that could not be linked. So are rows about people who are not on the roster (they may come on
+it later), and leads whose number or name cannot be used: `STRANGERS` holds what an exact link needs, `LEADS` the words of
+the department for whoever looks further. An unclear link is no link here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,6 +27,36 @@ _PIECE = 16_384
 
 LINKED = pa.schema([("pno", pa.int32()), ("kind", pa.uint8()), ("day", pa.uint16()), ("index", pa.int64())])
 
+STRANGERS = pa.schema(
+    [
+        ("index", pa.int64()),
+        ("kind", pa.uint8()),
+        ("day", pa.uint16()),
+        ("id17", pa.int64()),
+        ("name_key", pa.string()),
+    ]
+)
+"""Rows in order that nobody on the roster fits: what is needed to link them the day their person comes. Personal data."""
+
+LEADS = pa.schema(
+    [
+        ("index", pa.int64()),
+        ("kind", pa.uint8()),
+        ("day", pa.uint16()),
+        ("number", pa.string()),
+        ("name", pa.string()),
+        ("birth", pa.string()),
+        ("sex", pa.int8()),
+        ("region", pa.string()),
+        ("why", pa.string()),
+    ]
+)
+"""Leads without a person, as the department wrote them, and why (`not_on_roster`, `name_differs`, `number_unusable`,
+`name_unusable`). Personal data."""
+
+_DETAILS = {"birth": ("birth_day", "date"), "sex": ("sex", "code"), "region": ("region", "region")}
+"""Fields of a source that say more of who is meant, and the kind of column that they must have to be read so."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -37,12 +69,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a portion of a delivery gave: linked rows (LINKED), refused cells, counts by what happened."""
+    """What a portion of a delivery gave: linked rows (LINKED), rows without a person (STRANGERS, LEADS), refused cells,
+    counts by what happened. A lead may stand in both tables.
+    """
 
     rows: int
     refused: int
     repaired: int
     linked: pa.Table
+    strangers: pa.Table
+    leads: pa.Table
     faults: list[Fault]
     kinds: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
@@ -75,6 +111,7 @@ class Linker:
         """
         fields = fields_of(source, headers, delivered_on)
         named = [f'"{headers[one.name]}" as "{one.name}"' for one in fields]
+        named += [f"{cell} as x_{detail}" for detail, cell in _details(source, headers).items()]
         pieces = portion.combine_chunks().to_batches(max_chunksize=_PIECE)
         self._connection.register("portion", pa.Table.from_batches(pieces, portion.schema))
         raw = f'(select "{ROW}", "{INDEX}", {", ".join(named)} from portion)'  # noqa: S608 (quoted headers)
@@ -85,6 +122,8 @@ class Linker:
             refused=self._count("is_bad or lacks_day"),
             repaired=self._count(f"not is_bad and not lacks_day and {any_note(fields)}"),
             linked=self._linked(),
+            strangers=self._strangers(fields),
+            leads=self._leads(fields, rules),
             faults=self._faults(fields, source),
             kinds=self._kinds(rules),
             notes=self._notes(fields),
@@ -107,6 +146,43 @@ class Linker:
             " from judged where link = 'linked' and told_day is not null order by pno, index"
         ).to_arrow_table()
         return linked.cast(LINKED)
+
+    def _strangers(self, fields: Sequence[Field]) -> pa.Table:
+        """Rows in order without a person, in the order of the file."""
+        key = "nullif(k_name, '')" if "name" in {one.name for one in fields} else "cast(null as varchar)"
+        return _as_told(
+            self._connection.sql(
+                f"select index, {_TOLD}, v_id_number as id17, {key} as name_key from judged"  # noqa: S608
+                " where link in ('not_on_roster', 'name_differs') and v_id_number is not null"
+                " and told_day is not null order by index"
+            ),
+            STRANGERS,
+        )
+
+    def _leads(self, fields: Sequence[Field], rules: EvidenceRules) -> pa.Table:
+        """Leads without a person, also those whose number or name cannot be used, in the order of the file."""
+        leads = [str(kind.no) for kind in rules.kinds if kind.is_lead]
+        there = {one.name for one in fields}
+        others = [one for one in fields if one.name not in ("id_number", "name")]
+        usable = f"not {any_bad(others)}" if others else "true"
+        name, bad_name = ("nullif(\"name\", '')", "bad_name") if "name" in there else ("null", "false")
+        number, bad_number = (
+            ("nullif(\"id_number\", '')", "bad_id_number or v_id_number is null")
+            if "id_number" in there
+            else ("null", "true")
+        )
+        return _as_told(
+            self._connection.sql(
+                f"select index, {_TOLD}, cast({number} as varchar) as number, cast({name} as varchar) as name,"  # noqa: S608
+                " nullif(x_birth, '') as birth,"
+                " case when x_sex in ('男', '1') then 1 when x_sex in ('女', '2') then 2 end as sex,"
+                f" nullif(x_region, '') as region, case when {bad_number} then 'number_unusable'"
+                f" when {bad_name} then 'name_unusable' else link end as why from judged"
+                f" where told_kind in ({', '.join(leads) or 'null'}) and told_day is not null and {usable}"
+                f" and (link <> 'linked' and ({number} is not null or {name} is not null)) order by index"
+            ),
+            LEADS,
+        )
 
     def _faults(self, fields: Sequence[Field], source: Source) -> list[Fault]:
         rows = self._connection.execute(faults(fields, "clean")).fetchall()
@@ -132,6 +208,44 @@ class Linker:
             f"select note, count(*) from ({' union all '.join(parts)}) group by note order by note"  # noqa: S608
         ).fetchall()
         return dict(rows)
+
+
+_TOLD = "cast(told_kind as utinyint) as kind, cast(told_day - date '1970-01-01' as usmallint) as day"
+
+
+def _as_told(found: duckdb.DuckDBPyRelation, schema: pa.Schema) -> pa.Table:
+    return found.to_arrow_table().select(schema.names).cast(schema)
+
+
+def _details(source: Source, headers: Mapping[str, str]) -> dict[str, str]:
+    """The SQL of each detail's text; NULL where the source lacks it (a `region` of another kind is no residence)."""
+    found = {}
+    for detail, (name, kind) in _DETAILS.items():
+        column = source.columns.get(name)
+        is_there = column is not None and column.kind == kind and name in headers
+        found[detail] = f'trim("{headers[name]}")' if is_there else "cast(null as varchar)"
+    return found
+
+
+def relink(
+    strangers: pa.Table, people: pa.Table, *, taken: Collection[int] = frozenset(), threads: int = 2
+) -> pa.Table:
+    """Link rows that arrived before their person (STRANGERS) to people who came since, by the same exact rule (LINKED).
+
+    `people` is as `Linker` takes it; rows whose index is in `taken` are linked already.
+    """
+    with duckdb.connect() as connection:
+        connection.execute(f"set threads = {int(threads)}")
+        connection.register("stranger", strangers)
+        connection.register("person", people.select(["pno", "id17", "name_key"]))
+        connection.register("taken", pa.table({"index": pa.array(sorted(taken), pa.int64())}))
+        found = connection.sql(
+            "select person.pno, stranger.kind, stranger.day, stranger.index from stranger"
+            " join person on person.id17 = stranger.id17"
+            " where coalesce(stranger.name_key, person.name_key) = person.name_key"
+            " and stranger.index not in (select index from taken) order by person.pno, stranger.index"
+        )
+        return _as_told(found, LINKED)
 
 
 def fields_of(source: Source, headers: Mapping[str, str], delivered_on: date) -> list[Field]:
@@ -162,10 +276,13 @@ def _judging(fields: Sequence[Field], source: Source, rules: EvidenceRules) -> s
     name_differs = "false"
     if "name" in there:
         name_differs = "coalesce(clean.k_name, '') <> '' and clean.k_name <> person.name_key"
-    notes = ", ".join(f"note_{one.name}" for one in fields)
+    notes = ", ".join(f"note_{one.name}, bad_{one.name}" for one in fields)
+    name = 'clean."name", clean.k_name, ' if "name" in there else ""
+    number = 'clean."id_number", clean.v_id_number, ' if "id_number" in there else ""
     return f"""
         select *, told_kind is not null and told_day is null and not is_bad as lacks_day from (
-            select clean."{ROW}", clean."{INDEX}" as index, {notes}, person.pno, {any_bad(fields)} as is_bad,
+            select clean."{ROW}", clean."{INDEX}" as index, {notes}, person.pno,
+                {name}{number}clean.x_birth, clean.x_sex, clean.x_region, {any_bad(fields)} as is_bad,
                 {kind} else null end as told_kind, {day} else null end as told_day,
                 case when {any_bad(fields)} then 'refused' when person.pno is null then 'not_on_roster'
                      when {name_differs} then 'name_differs' else 'linked' end as link

@@ -64,6 +64,11 @@ class EvidenceKind:
             raise ValueError(f"evidence kind {self.key}: only life evidence carries points")
 
     @property
+    def is_lead(self) -> bool:
+        """Whether it speaks against a benefit: a lead can only raise a doubt."""
+        return self.polarity not in (Polarity.ALIVE, Polarity.NOTHING)
+
+    @property
     def holds_days(self) -> int:
         """How many days after the event the evidence still speaks."""
         if self.valid_days is not None:
