@@ -3,14 +3,16 @@
 import random
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yizheng.rooms.comparison.data import Key, KindWeight
+from yizheng.rooms.comparison.data import HOLDS_UNTIL, Key, KindWeight
 from yizheng.rooms.comparison.engine import Engine
+from yizheng.rooms.comparison.layout import NOBODY, Rows, in_order, packed
 
 AS_OF = 20_700
 THRESHOLD = 100
@@ -85,18 +87,19 @@ def proof(rows: list[Row], keys: dict[Row, int]) -> int:
 
 
 def engine(set_aside: set[int] | None = None) -> Engine:
-    return Engine(
-        weights=WEIGHTS, threshold=THRESHOLD, weak_cap=WEAK_CAP, set_aside=sorted(set_aside or ()), threads=1
-    )
+    return Engine(weights=WEIGHTS, threshold=THRESHOLD, weak_cap=WEAK_CAP, set_aside=sorted(set_aside or ()))
 
 
 def written(folder: Path, name: str, rows: list[tuple[int, int, int, int]]) -> str:
-    columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
-    types = (pa.int32(), pa.uint8(), pa.uint16(), pa.int64())
-    names = ("pno", "kind", "day", "ev_no")
-    arrays = [pa.array(column, type_) for column, type_ in zip(columns, types, strict=True)]
+    """Rows (person, kind, day, number) as a file, in the order they come."""
+    table = pa.table(
+        {
+            "pno": pa.array([row[0] for row in rows], pa.int32()),
+            "key": pa.array([Key(day, kind, number).pack() for _, kind, day, number in rows], pa.int64()),
+        }
+    )
     path = folder / name
-    pq.write_table(pa.table(dict(zip(names, arrays, strict=True))), path)
+    pq.write_table(table, path)
     return str(path)
 
 
@@ -116,7 +119,6 @@ def test_evaluate_agrees_with_plain_reading(
         row["pno"]: row
         for row in run.evaluate(files=[written(tmp_path, "e.parquet", rows)], as_of=AS_OF).to_pylist()
     }
-    run.close()
     for pno in {row[0] for row in rows}:
         expected = plain([row[1:] for row in rows if row[0] == pno], dropped)
         answer = found.get(pno, dict.fromkeys(expected, 0))
@@ -137,7 +139,6 @@ def test_evaluate_order_of_feeds_splitting_and_repetition_change_nothing(
     once = run.evaluate(files=[whole], as_of=AS_OF)
     assert run.evaluate(files=parts, as_of=AS_OF).equals(once)
     assert run.evaluate(files=[whole, *parts], as_of=AS_OF).equals(once)
-    run.close()
 
 
 # situation, rows (kind, days ago), days ago of the proof (None: not proven)
@@ -164,7 +165,6 @@ def test_evaluate_points(
     events = [(0, kind_no, AS_OF - ago, number) for number, (kind_no, ago) in enumerate(rows)]
     run = engine()
     found = run.evaluate(files=[written(tmp_path, "e.parquet", events)], as_of=AS_OF).to_pylist()
-    run.close()
     proof_day = Key.unpack(found[0]["proof_key"]).day if found and found[0]["proof_key"] else None
     assert proof_day == (None if days_ago is None else AS_OF - days_ago)
 
@@ -172,9 +172,51 @@ def test_evaluate_points(
 def test_evaluate_no_files_gives_an_empty_table() -> None:
     run = engine()
     assert run.evaluate(files=[], as_of=AS_OF).num_rows == 0
-    run.close()
 
 
 def test_key_packs_and_unpacks_at_its_limits() -> None:
     for key in (Key(0, 0, 0), Key(65_535, 255, 2**38 - 1), Key(20_000, 7, 123)):
         assert Key.unpack(key.pack()) == key
+
+
+@settings(max_examples=80, deadline=None)
+@given(events=worlds)
+def test_states_stand_as_long_as_they_say(events: list[tuple[int, int, int]]) -> None:
+    rows = in_memory([(pno, kind_no, day, number) for number, (pno, kind_no, day) in enumerate(events)])
+    run = engine()
+    now = run.states(rows, as_of=AS_OF)
+    for days in (1, 5, 30, 90, 300):
+        later = {row["pno"]: row for row in run.states(rows, as_of=AS_OF + days).to_pylist()}
+        for row in now.to_pylist():
+            if row[HOLDS_UNTIL] >= AS_OF + days:
+                assert {**later[row["pno"]], HOLDS_UNTIL: 0} == {**row, HOLDS_UNTIL: 0}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    events=worlds,
+    first=st.integers(0, 59),
+    last=st.integers(0, 59),
+    others=st.sets(st.integers(0, 59), max_size=4),
+)
+def test_rows_left_out_do_not_exist(
+    events: list[tuple[int, int, int]], first: int, last: int, others: set[int]
+) -> None:
+    rows = [(pno, kind_no, day, number) for number, (pno, kind_no, day) in enumerate(events)]
+    without = Engine(
+        weights=WEIGHTS,
+        threshold=THRESHOLD,
+        weak_cap=WEAK_CAP,
+        set_aside=sorted(others),
+        left_out=[(first, last)] if first <= last else [],
+    )
+    kept = [row for row in rows if row[3] not in others and not first <= row[3] <= last]
+    assert without.states(in_memory(rows), as_of=AS_OF).equals(engine().states(in_memory(kept), as_of=AS_OF))
+
+
+def in_memory(rows: list[tuple[int, int, int, int]]) -> Rows:
+    """Rows (person, kind, day, number) as the engine holds them."""
+    if not rows:
+        return NOBODY
+    pno, kinds, days, numbers = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+    return in_order((pno.astype(np.int32), packed(days, kinds, numbers)))

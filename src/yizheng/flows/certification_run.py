@@ -124,18 +124,15 @@ def _evaluate(inputs: Inputs, store: Store, progress: Progress) -> int:
     """Judge the buckets that have no file yet. Returns how many had one: the run was resumed."""
     engine = engine_for(inputs)
     resumed = 0
-    try:
-        for bucket in inputs.buckets:
-            name = queries.result_file(inputs.run_id, bucket)
-            if store.exists(name):
-                resumed += 1
-            else:
-                first, last = bucket << BUCKET_BITS, (bucket + 1 << BUCKET_BITS) - 1
-                results = judge_people(inputs, first=first, last=last, engine=engine, store=store)
-                store.write(name, _parquet(results))
-            progress("certify", min(inputs.roster, (bucket + 1) << BUCKET_BITS), inputs.roster)
-    finally:
-        engine.close()
+    for bucket in inputs.buckets:
+        name = queries.result_file(inputs.run_id, bucket)
+        if store.exists(name):
+            resumed += 1
+        else:
+            first, last = bucket << BUCKET_BITS, (bucket + 1 << BUCKET_BITS) - 1
+            results = judge_people(inputs, first=first, last=last, engine=engine, store=store)
+            store.write(name, _parquet(results))
+        progress("certify", min(inputs.roster, (bucket + 1) << BUCKET_BITS), inputs.roster)
     return resumed
 
 

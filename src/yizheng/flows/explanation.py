@@ -97,11 +97,8 @@ def explain(
         )
     inputs = gather(as_of=run.as_of, policies=policies, rules=rules, sources=sources)
     engine = engine_for(inputs)
-    try:
-        lines = _evidence_lines(inputs, standing, engine, store)
-        same_today = _judged_again(inputs, standing, engine, store)
-    finally:
-        engine.close()
+    lines = _evidence_lines(inputs, standing, engine, store)
+    same_today = _judged_again(inputs, standing, engine, store)
     policy = next((policy for policy in policies if policy.key == standing.policy), None)
     return Explanation(
         pno=pno,

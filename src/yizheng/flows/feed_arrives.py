@@ -17,7 +17,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
@@ -28,7 +27,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock
-from yizheng.rooms.comparison.data import BUCKET_BITS
+from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.linkage import INDEX, LINKED, Fault, Linker
 from yizheng.rooms.evidence import actions, queries
 from yizheng.rooms.evidence.actions import Counts
@@ -331,21 +330,13 @@ def _report(batch_id: str, file: Path, store: Store, *, already_known: bool = Fa
 
 
 def _write_resolved(batch_id: str, read: _Read, first: int, store: Store) -> dict[str, str]:
-    """Write the linked rows, a file a bucket of people, sorted by person; returns each file's SHA-256 by its name."""
+    """Write the linked rows, a file a bucket of people; returns each file's SHA-256 by its name."""
     linked = pa.concat_tables(read.linked) if read.linked else LINKED.empty_table()
-    linked = linked.sort_by([("pno", "ascending"), ("index", "ascending")])
-    buckets = linked.column("pno").to_numpy() >> BUCKET_BITS
-    edges = np.flatnonzero(np.diff(buckets)) + 1
+    pno, kind, day, index = (linked.column(name).to_numpy() for name in LINKED.names)
     files = {}
-    for start, end in zip([0, *edges.tolist()], [*edges.tolist(), len(linked)], strict=True):
-        if start == end:
-            continue
-        part = linked.slice(start, end - start)
-        numbers = pa.array(part.column("index").to_numpy() + first, pa.int64())
-        sink = pa.BufferOutputStream()
-        pq.write_table(part.drop_columns(["index"]).append_column("ev_no", numbers), sink, compression="zstd")
-        data = sink.getvalue().to_pybytes()
-        name = queries.lean_file(batch_id, int(buckets[start]))
+    for bucket, rows in layout.by_bucket((pno, layout.packed(day, kind, index + first))):
+        data = layout.encoded(rows).to_pybytes()
+        name = queries.lean_file(batch_id, bucket)
         store.write(name, data)
         files[name] = hashlib.sha256(data).hexdigest()
     return files

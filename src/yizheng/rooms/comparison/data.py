@@ -65,4 +65,8 @@ STATE_COLUMNS = (
     "seen",
 )
 """What `engine.evaluate` returns for each person with evidence: keys are 0 where there is none; `seen` has a bit for
-each source that ever spoke of the person."""
+each source that ever spoke of the person. `proof_points` are the points at the proof, or, where nothing proves the
+person alive, all there are."""
+
+HOLDS_UNTIL = "holds_until"
+"""The last day (days since 1970) on which a state still stands if nothing new comes: no evidence in it expires before."""

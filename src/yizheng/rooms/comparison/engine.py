@@ -1,4 +1,4 @@
-"""The engine: evidence files of one bucket of people in, one row a person out. DuckDB does the work, in SQL files.
+"""The engine: evidence files of one bucket of people in, one row a person out.
 
 What always holds: the result depends on nothing but the arguments (no clock, no setting of the machine); evidence
 after `as_of` is not seen; rows set aside by a ruling do not exist; leads never cancel each other here, that is for
@@ -6,19 +6,27 @@ the decision table of certification.
 """
 
 from collections.abc import Sequence
-from importlib import resources
 
-import duckdb
+import numpy as np
 import pyarrow as pa
 
-from yizheng.rooms.comparison.data import KindWeight
+from yizheng.rooms.comparison import kernel, layout
+from yizheng.rooms.comparison.data import HOLDS_UNTIL, KIND_MASK, STATE_COLUMNS, Key, KindWeight
+from yizheng.rooms.comparison.layout import Rows
 
-_SQL = resources.files("yizheng.rooms.comparison") / "sql" / "person_state.sql"
-_EMPTY = "select 0::integer as pno, 0::utinyint as kind, 0::usmallint as day, 0::bigint as ev_no limit 0"
+_POLARITY = {
+    "alive": kernel.ALIVE,
+    "death": kernel.DEATH,
+    "custody": kernel.CUSTODY,
+    "missing": kernel.MISSING,
+    "duplicate": kernel.DUPLICATE,
+    "abroad": kernel.ABROAD,
+    "nothing": kernel.NOTHING,
+}
 
 
 class Engine:
-    """One DuckDB in memory with the rule set loaded. Not for sharing between threads; closing it frees everything."""
+    """A rule set, laid out for the kernel. It holds no files and no memory of earlier calls; threads may share it."""
 
     def __init__(
         self,
@@ -27,53 +35,77 @@ class Engine:
         threshold: int,
         weak_cap: int,
         set_aside: Sequence[int] = (),
-        threads: int = 2,
-        memory_mib: int = 1024,
+        left_out: Sequence[tuple[int, int]] = (),
     ) -> None:
+        """`set_aside` are evidence numbers that do not exist, `left_out` whole ranges of them: first and last."""
+        self._rules = np.zeros(KIND_MASK + 1, kernel.RULE)
+        for one in weights:
+            self._rules[one.no] = (
+                _POLARITY[one.polarity],
+                one.points,
+                one.weak,
+                one.owner,
+                1 << one.source,
+                one.valid_days,
+            )
+        self._gone = _ranges([(number, number) for number in set_aside] + list(left_out))
         self._threshold = threshold
         self._weak_cap = weak_cap
-        self._connection = duckdb.connect()
-        self._connection.execute(f"set threads = {int(threads)}")
-        self._connection.execute(f"set memory_limit = '{int(memory_mib)}MiB'")
-        self._connection.execute("set preserve_insertion_order = false")
-        self._connection.execute(
-            "create table weight (no utinyint, polarity varchar, points integer, weak boolean,"
-            " owner integer, source integer, valid_days integer)"
-        )
-        if weights:
-            self._connection.executemany(
-                "insert into weight values (?, ?, ?, ?, ?, ?, ?)",
-                [(w.no, w.polarity, w.points, w.weak, w.owner, w.source, w.valid_days) for w in weights],
-            )
-        self._connection.register("set_aside", pa.table({"ev_no": pa.array(set_aside, pa.int64())}))
 
     def evaluate(self, *, files: Sequence[str], as_of: int, pno: int | None = None) -> pa.Table:
         """Evaluate the people of one bucket (or one person) from its evidence files. Returns `data.STATE_COLUMNS`.
 
-        `files` are Parquet files (pno, kind, day, ev_no); none at all is allowed and gives an empty table. `as_of`
-        counts days since 1970. People without any evidence do not appear: nothing is known of them.
+        `files` are Parquet files (`layout.LEAN`), in any order; none at all is allowed and gives an empty table.
+        `as_of` counts days since 1970. People of whom nothing is known do not appear.
         """
-        self._source(files, pno)
-        parameters = {"as_of": as_of, "threshold": self._threshold, "weak_cap": self._weak_cap}
-        return self._connection.sql(_SQL.read_text(encoding="utf-8"), params=parameters).to_arrow_table()
+        rows = layout.read(files)
+        if pno is not None:
+            rows = only(rows, np.array([pno], np.int32))
+        return self.states(rows, as_of=as_of).drop_columns([HOLDS_UNTIL])
+
+    def states(self, rows: Rows, *, as_of: int) -> pa.Table:
+        """`evaluate` over rows in memory, in order; with `data.HOLDS_UNTIL`, how long each state stands by itself."""
+        who, points, stands, keys = kernel.person_states(
+            *rows, self._rules, self._gone, as_of, self._threshold, self._weak_cap
+        )
+        columns = [who, keys[:, kernel.PROOF], points, *(keys[:, place] for place in _KEPT)]
+        table = pa.table(
+            [pa.array(np.ascontiguousarray(column)) for column in columns], names=list(STATE_COLUMNS)
+        )
+        return table.append_column(HOLDS_UNTIL, pa.array(stands))
 
     def rows_of(self, *, files: Sequence[str], pno: int, as_of: int) -> list[tuple[int, int, int]]:
-        """All evidence about one person up to a day, newest first: (kind, day, evidence number)."""
-        self._source(files, pno)
-        return self._connection.execute(
-            "select kind, day, ev_no from evidence where day <= ? order by day desc, kind, ev_no", [as_of]
-        ).fetchall()
+        """All evidence about one person up to a day, newest first, what was set aside too: (kind, day, number)."""
+        _, keys = only(layout.read(files), np.array([pno], np.int32))
+        found = [Key.unpack(key) for key in keys.tolist()]
+        rows = {(key.kind, key.day, key.evidence_no) for key in found if key.day <= as_of}
+        return sorted(rows, key=lambda row: (-row[1], row[0], row[2]))
 
-    def close(self) -> None:
-        """Give the memory back."""
-        self._connection.close()
 
-    def _source(self, files: Sequence[str], pno: int | None) -> None:
-        """Point the view `evidence` at the files. Their names are ours (hex digests), still quoted as literals."""
-        source = _EMPTY
-        if files:
-            listed = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
-            source = f"select pno, kind, day, ev_no from read_parquet([{listed}], hive_partitioning = false)"  # noqa: S608
-        if pno is not None:
-            source = f"select * from ({source}) where pno = {int(pno)}"  # noqa: S608
-        self._connection.execute(f"create or replace temp view evidence as {source}")
+_KEPT = (
+    kernel.LATEST,
+    kernel.DEATH_KEY,
+    kernel.CUSTODY_KEY,
+    kernel.MISSING_KEY,
+    kernel.DUPLICATE_KEY,
+    kernel.ABROAD_KEY,
+    kernel.SEEN,
+)
+"""The kernel's columns after proof and points, in the order of `data.STATE_COLUMNS`."""
+
+
+def only(rows: Rows, people: kernel.Numbers) -> Rows:
+    """The rows of some people (in order) among ordered rows."""
+    places = kernel.rows_of(rows[0], people)
+    return rows[0][places], rows[1][places]
+
+
+def _ranges(found: Sequence[tuple[int, int]]) -> kernel.Ints:
+    """Ranges of numbers as the kernel takes them: in order, apart from each other, first and last in turn."""
+    apart: list[int] = []
+    for first, last in sorted(found):
+        if apart and first <= apart[-1] + 1:
+            apart[-1] = max(apart[-1], last)
+        else:
+            apart += [first, last]
+    return np.array(apart, np.int64)

@@ -1,22 +1,24 @@
--- From evidence rows to one row a person: the keys that decide.
--- Inputs: evidence(pno, kind, day, ev_no), weight(no, polarity, points, weak, owner, source, valid_days),
---         set_aside(ev_no); $as_of (days since 1970), $threshold, $weak_cap.
+-- From evidence rows to one row a person: the keys that decide. This text is the definition; it runs unchanged on DuckDB
+-- and on Spark, and the compiled kernel must answer the same (a property test says so).
+-- Inputs: evidence(pno, key), weight(no, polarity, points, weak, owner, source, valid_days), set_aside(ev_no);
+--         $as_of (days since 1970), $threshold, $weak_cap. A key is day << 46 | kind << 38 | evidence number.
 --
--- proof_key: the newest day D such that the life evidence dated on or after D carries enough points. A person proven
--- alive by two medium records is proven for the day of the older one, not of the newer.
+-- proof_key: the newest event such that the life evidence from it on (itself and everything newer) carries enough
+-- points. A person proven alive by two medium records is proven for the day of the older one, not of the newer.
+-- proof_points: the points at the proof, or, where nothing proves the person alive, all there are.
 with
 event as (
     select
         evidence.pno,
-        evidence.kind,
+        evidence.key,
+        weight.no as kind,
         weight.polarity,
         weight.source,
-        evidence.day + weight.valid_days >= $as_of as is_valid,
-        (cast(evidence.day as bigint) << 46) + (cast(evidence.kind as bigint) << 38) + evidence.ev_no as key
+        (evidence.key >> 46) + weight.valid_days >= $as_of as is_valid
     from evidence
-    join weight on weight.no = evidence.kind
-    where evidence.day <= $as_of
-      and evidence.ev_no not in (select ev_no from set_aside)
+    join weight on weight.no = ((evidence.key >> 38) & 255)
+    where (evidence.key >> 46) <= $as_of
+      and not exists (select 1 from set_aside where set_aside.ev_no = (evidence.key & 274877906943))
 ),
 newest as (
     select pno, kind, max(key) as key
@@ -52,12 +54,20 @@ summed as (
     from weighed
     window newer as (partition by pno order by key desc rows between unbounded preceding and current row)
 ),
+counted as (
+    select
+        pno,
+        key,
+        firm + least(soft, $weak_cap) as points,
+        firm > 0 and firm + least(soft, $weak_cap) >= $threshold as is_proof
+    from summed
+),
 proof as (
     select
         pno,
-        max(case when firm > 0 and firm + least(soft, $weak_cap) >= $threshold then key end) as proof_key,
-        max(firm + least(soft, $weak_cap)) as proof_points
-    from summed
+        max(case when is_proof then key end) as proof_key,
+        coalesce(min(case when is_proof then points end), max(points)) as proof_points
+    from counted
     group by pno
 ),
 lead as (
