@@ -1,12 +1,14 @@
 """The only writes of evidence. Each leaves its entry in the ledger, in the transaction of the flow that calls it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from yizheng.rooms.evidence import links
 from yizheng.rooms.evidence.data import RulingKind
-from yizheng.rooms.evidence.models import Delivery, Ruling
-from yizheng.rooms.evidence.queries import DELIVERIES, RULINGS
+from yizheng.rooms.evidence.links import Candidate, LinkRecord, LinkState
+from yizheng.rooms.evidence.models import Delivery, Link, Ruling, Search
+from yizheng.rooms.evidence.queries import DELIVERIES, LINKS, RULINGS, SEARCHES, link_record
 from yizheng.rooms.evidence.rules import check_vouch_reason
 from yizheng.rooms.ledger import actions as ledger
 
@@ -68,13 +70,25 @@ def receive(
     return first
 
 
-def accept(*, batch_id: str, files: Mapping[str, str], actor: str, at: datetime) -> bool:
-    """Take a received delivery into force: its rows are evidence from now on. False when it already was."""
+def accept(
+    *,
+    batch_id: str,
+    files: Mapping[str, str],
+    actor: str,
+    at: datetime,
+    roster: int = -1,
+    unlinked: Mapping[str, str] | None = None,
+) -> bool:
+    """Take a received delivery into force: its rows are evidence from now on. False when it already was.
+
+    `roster` is the newest roster that its rows were linked to, `unlinked` the sealed files of those that reached nobody.
+    """
     delivery = Delivery.objects.select_for_update().get(batch_id=batch_id)
     if delivery.state == "accepted":
         return False
     delivery.state = "accepted"
     delivery.files = dict(files)
+    delivery.roster, delivery.unlinked = roster, dict(unlinked or {})
     delivery.save()
     _witness("evidence:delivery:accepted", delivery, actor=actor, at=at)
     return True
@@ -131,3 +145,136 @@ def rule(*, evidence_no: int, pno: int, ruling: str, case_id: int, actor: str, a
         subject=RULINGS.subject(made.pk),
         row=RULINGS.row_of(made),
     )
+
+
+# --- rows that could not be linked at once ---
+
+
+def finish_search(
+    *,
+    batch_id: str,
+    roster: int,
+    model_id: str,
+    files: Mapping[str, str],
+    linked: Collection[int],
+    found: Sequence[tuple[Candidate, LinkState]],
+    actor: str,
+    at: datetime,
+) -> None:
+    """Write down what a search for a delivery's rows brought: rows linked exactly (evidence numbers), and candidates.
+
+    Raises IntegrityError where another command has written the same search: nothing is changed then.
+    """
+    states = [state for _, state in found]
+    search = Search.objects.create(
+        batch_id=batch_id,
+        roster=roster,
+        model_id=model_id,
+        linked=len(linked),
+        suspected=states.count(LinkState.SUSPECTED),
+        waiting=states.count(LinkState.WAITING),
+        files=dict(files),
+        sought_at=at,
+        sought_by=actor,
+    )
+    ledger.append(
+        kind="evidence:search:made",
+        actor=actor,
+        at=at,
+        subject=SEARCHES.subject(search.pk),
+        row=SEARCHES.row_of(search),
+        detail={name: getattr(search, name) for name in ("roster", "linked", "suspected", "waiting")},
+    )
+    for candidate, state in found:
+        _add_link(candidate, state, actor=actor, at=at)
+    for start in range(0, len(linked), 900):
+        some = sorted(linked)[start : start + 900]
+        _give_way(some, reason="exact", actor=actor, at=at)
+
+
+def decide_link(*, link_id: int, is_same: bool, reason: str, actor: str, at: datetime) -> LinkRecord:
+    """Write down what a person found: the row is about this person, or it is not. Raises Refused and Misused.
+
+    A confirmed row's other candidates give way; where the suspicion of a row is rejected, those below it come forward.
+    """
+    record = Link.objects.select_for_update().filter(pk=link_id).first()
+    if record is None:
+        raise links.no_such_link(link_id)
+    link = link_record(record)
+    links.check_decision(link, reason=reason)
+    if is_same:
+        links.check_row_is_free(link, is_set_aside=_is_set_aside(link.evidence_no), holder=_holder(link))
+    to = LinkState.CONFIRMED if is_same else LinkState.REJECTED
+    _move(record, to, reason=reason.strip(), actor=actor, at=at)
+    if is_same:
+        _give_way([link.evidence_no], reason="confirmed", actor=actor, at=at)
+    elif link.state is LinkState.SUSPECTED:
+        for other in Link.objects.filter(evidence_no=link.evidence_no, state=LinkState.ELSEWHERE.value):
+            _move(other, LinkState.WAITING, reason="", actor=actor, at=at)
+    return link_record(record)
+
+
+def _add_link(candidate: Candidate, state: LinkState, *, actor: str, at: datetime) -> None:
+    link = Link.objects.create(
+        evidence_no=candidate.evidence_no,
+        pno=candidate.pno,
+        kind_no=candidate.kind_no,
+        day=candidate.day,
+        method=candidate.method,
+        probability=round(candidate.probability * links.MILLION),
+        weight=round(candidate.weight * links.THOUSAND),
+        weights={
+            field: None if bits is None else round(bits * links.THOUSAND)
+            for field, bits in candidate.weights.items()
+        },
+        levels=dict(candidate.levels),
+        model_id=candidate.model_id,
+        state=state.value,
+        found_as=state.value,
+        found_at=at,
+        found_by=actor,
+    )
+    ledger.append(
+        kind="evidence:link:found",
+        actor=actor,
+        at=at,
+        subject=LINKS.subject(link.pk),
+        row=LINKS.row_of(link),
+        detail={"state": link.state, "method": link.method, "model": link.model_id},
+    )
+
+
+def _give_way(evidence_nos: Collection[int], *, reason: str, actor: str, at: datetime) -> None:
+    """Whatever else these rows may have been about waits no more."""
+    undecided = [state.value for state in links.UNDECIDED]
+    for link in Link.objects.filter(evidence_no__in=evidence_nos, state__in=undecided):
+        _move(link, LinkState.ELSEWHERE, reason=reason, actor=actor, at=at)
+
+
+def _move(link: Link, to: LinkState, *, reason: str, actor: str, at: datetime) -> None:
+    before = link.state
+    link.state, link.reason = to.value, reason
+    if to is LinkState.WAITING:
+        link.decided_at, link.decided_by = None, ""
+    else:
+        link.decided_at, link.decided_by = at, actor
+    link.save(update_fields=["state", "reason", "decided_at", "decided_by"])
+    ledger.append(
+        kind="evidence:link:decided" if to in links.DECIDED else "evidence:link:moved",
+        actor=actor,
+        at=at,
+        subject=LINKS.subject(link.pk),
+        row=LINKS.row_of(link),
+        detail={"from": before, "to": link.state},
+    )
+
+
+def _is_set_aside(evidence_no: int) -> bool:
+    return Ruling.objects.filter(evidence_no=evidence_no, ruling=RulingKind.SET_ASIDE.value).exists()
+
+
+def _holder(link: LinkRecord) -> LinkRecord | None:
+    """The link by which a person gave the row to somebody else."""
+    found = Link.objects.filter(evidence_no=link.evidence_no, state=LinkState.CONFIRMED.value)
+    other = found.exclude(pk=link.link_id).first()
+    return link_record(other) if other else None

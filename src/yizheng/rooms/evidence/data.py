@@ -225,7 +225,11 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryRecord:
-    """A delivered file of a source, as it was registered (数据批次), and who vouched for it, when and why."""
+    """A delivered file of a source, as it was registered (数据批次), and who vouched for it, when and why.
+
+    `roster` is the position of the newest roster that its rows were linked to, `unlinked` the sealed files of the rows
+    that reached nobody, with their hashes.
+    """
 
     batch_id: str
     source: str
@@ -244,6 +248,8 @@ class DeliveryRecord:
     errors_file: str
     imported_at: datetime
     imported_by: str
+    roster: int = -1
+    unlinked: dict[str, str] = field(default_factory=dict)
     vouched_at: datetime | None = None
     vouched_by: str = ""
     vouch_reason: str = ""

@@ -1,17 +1,27 @@
 """What screens and flows read of evidence: deliveries, the health of sources, rulings, rows as they were delivered."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.db.models import Count, Q, QuerySet
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.rooms.evidence import rules
 from yizheng.rooms.evidence.data import DeliveryRecord, RawRow, RulingKind, Source, SourceHealth
-from yizheng.rooms.evidence.models import Delivery, Ruling
+from yizheng.rooms.evidence.links import (
+    MILLION,
+    THOUSAND,
+    UNDECIDED,
+    LinkRecord,
+    LinkState,
+    no_such_link,
+)
+from yizheng.rooms.evidence.models import Delivery, Link, Ruling, Search
 from yizheng.rooms.evidence.ports import ROW
 from yizheng.rooms.ledger.data import WitnessedTable
 from yizheng.rooms.privacy import queries as privacy
@@ -33,6 +43,8 @@ DELIVERIES = WitnessedTable(
         "repaired",
         "refused",
         "matched",
+        "roster",
+        "unlinked",
         "kinds",
         "notes",
         "files",
@@ -44,7 +56,36 @@ DELIVERIES = WitnessedTable(
 RULINGS = WitnessedTable(
     "evidence_ruling", "id", ("evidence_no", "pno", "ruling", "case_id", "ruled_at", "ruled_by")
 )
+SEARCHES = WitnessedTable(
+    "evidence_search",
+    "id",
+    ("batch_id", "roster", "model_id", "linked", "suspected", "waiting", "files", "sought_at", "sought_by"),
+)
+LINKS = WitnessedTable(
+    "evidence_link",
+    "id",
+    (
+        "evidence_no",
+        "pno",
+        "kind_no",
+        "day",
+        "method",
+        "probability",
+        "weight",
+        "weights",
+        "levels",
+        "model_id",
+        "state",
+        "found_as",
+        "found_at",
+        "found_by",
+        "decided_at",
+        "decided_by",
+        "reason",
+    ),
+)
 
+PARAMETERS = 900
 RAW_PART = 65_536
 """Rows of one sealed part of a delivery: what has to be opened to see a single row."""
 
@@ -124,14 +165,33 @@ def set_aside(*, known_before: datetime) -> set[int]:
     return set(found.values_list("evidence_no", flat=True))
 
 
+def rulings(*, known_before: datetime) -> dict[int, RulingKind]:
+    """The newest ruling of each row of evidence that people had ruled on by then, by evidence number."""
+    found = Ruling.objects.filter(ruled_at__lt=known_before).order_by("id")
+    return {number: RulingKind(ruling) for number, ruling in found.values_list("evidence_no", "ruling")}
+
+
 def ruled() -> set[int]:
     """All evidence that people have ruled on, either way: no doubt is raised about it again."""
     return set(Ruling.objects.values_list("evidence_no", flat=True))
 
 
+def confirmed_about(pnos: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """The rows of evidence that people ruled to be right about each of these people: what their losses rest on."""
+    wanted = sorted(set(pnos))
+    found: dict[int, tuple[int, ...]] = {}
+    for start in range(0, len(wanted), 900):
+        some = Ruling.objects.filter(pno__in=wanted[start : start + 900], ruling=RulingKind.CONFIRMED.value)
+        for pno, evidence_no in (
+            some.order_by("pno", "evidence_no").values_list("pno", "evidence_no").distinct()
+        ):
+            found[pno] = (*found.get(pno, ()), evidence_no)
+    return found
+
+
 def witnessed() -> tuple[WitnessedTable, ...]:
     """The tables of this room whose every row the ledger commits to."""
-    return (DELIVERIES, RULINGS)
+    return (DELIVERIES, RULINGS, SEARCHES, LINKS)
 
 
 @lru_cache(maxsize=4)
@@ -141,3 +201,149 @@ def _opened(part: bytes) -> pa.Table:
 
 def _record(found: Delivery) -> DeliveryRecord:
     return DeliveryRecord(**{name: getattr(found, name) for name in DeliveryRecord.__dataclass_fields__})
+
+
+# --- rows that could not be linked at once, and uncertain links ---
+
+LINK_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPage:
+    """One page of the review queue, the likeliest first; `counts` by state over all links."""
+
+    links: tuple[LinkRecord, ...]
+    total: int
+    page: int
+    pages: int
+    counts: dict[str, int]
+
+
+def unlinked_file(batch_id: str, what: str, part: int) -> str:
+    """The name, inside the store, of a part of the rows that reached nobody; `what` is `strangers` or `leads`."""
+    return f"unlinked/{batch_id}/{what}-{part:05d}.sealed"
+
+
+def unlinked_context(name: str) -> str:
+    """What such a file is bound to."""
+    return f"unlinked:{name}"
+
+
+def unlinked_rows(delivery: DeliveryRecord, what: str, store: Store) -> Iterator[pa.Table]:
+    """The rows of a delivery that reached nobody, a part at a time. Personal data in clear."""
+    start = f"unlinked/{delivery.batch_id}/{what}-"
+    for name in sorted(name for name in delivery.unlinked if name.startswith(start)):
+        yield pq.read_table(pa.BufferReader(privacy.open_file(store.read(name), unlinked_context(name))))
+
+
+def relinked_batch(batch_id: str, roster: int) -> str:
+    """What the lean files of rows that were linked to a later roster bear in place of the batch id."""
+    return f"{batch_id}.{roster}"
+
+
+def searched(batch_id: str) -> list[tuple[int, str, dict[str, str]]]:
+    """The searches for a delivery's rows, oldest first: roster, model, lean files."""
+    found = Search.objects.filter(batch_id=batch_id).order_by("roster", "id")
+    return list(found.values_list("roster", "model_id", "files"))
+
+
+def relinked(rosters: int) -> list[tuple[str, str]]:
+    """Deliveries with rows that were linked later on, to one of the first `rosters` rosters: batch id, name of lean files."""
+    found = Search.objects.filter(roster__lt=rosters, linked__gt=0).order_by("batch_id", "roster")
+    pairs = dict.fromkeys(found.values_list("batch_id", "roster"))
+    return [(batch_id, relinked_batch(batch_id, roster)) for batch_id, roster in pairs]
+
+
+def links_that_hold(*, known_before: datetime) -> list[LinkRecord]:
+    """The uncertain links that are evidence by a moment: suspicions, and what people confirmed by then."""
+    found = Link.objects.filter(Q(found_as=LinkState.SUSPECTED.value) | Q(state=LinkState.CONFIRMED.value))
+    links = (link_record(one) for one in found.order_by("pno", "evidence_no").iterator(chunk_size=5000))
+    return [link for link in links if link.holds(known_before=known_before)]
+
+
+def get_link(link_id: int) -> LinkRecord:
+    """The link. Raises Refused when there is none."""
+    found = Link.objects.filter(pk=link_id).first()
+    if found is None:
+        raise no_such_link(link_id)
+    return link_record(found)
+
+
+def links_of(pno: int) -> list[LinkRecord]:
+    """Every uncertain link to a person, the newest first."""
+    return [link_record(one) for one in Link.objects.filter(pno=pno).order_by("-id")]
+
+
+def links_of_row(evidence_no: int) -> list[LinkRecord]:
+    """Every person that a row may be about, the likeliest first."""
+    return [
+        link_record(one) for one in Link.objects.filter(evidence_no=evidence_no).order_by("-weight", "pno")
+    ]
+
+
+def known_pairs(evidence_nos: Collection[int]) -> set[tuple[int, int]]:
+    """Row and person of every link about these rows: nobody is asked about a pair twice."""
+    return set(_about(evidence_nos).values_list("evidence_no", "pno")) if evidence_nos else set()
+
+
+def confirmed_rows(evidence_nos: Collection[int]) -> set[int]:
+    """Those of the rows that a person confirmed to be somebody's: no machine links them anew."""
+    found = _about(evidence_nos).filter(state=LinkState.CONFIRMED.value) if evidence_nos else ()
+    return {link.evidence_no for link in found}
+
+
+def unconfirmed_leads(leads: Collection[int], *, pno: int) -> list[LinkRecord]:
+    """The uncertain, unconfirmed links on which these leads about a person rest."""
+    if not leads:
+        return []
+    found = _about(leads).filter(pno=pno, state=LinkState.SUSPECTED.value)
+    return [link_record(one) for one in found.order_by("id")]
+
+
+def link_queue(*, state: LinkState | None = None, page: int = 1, page_size: int = LINK_PAGE) -> LinkPage:
+    """A page of the uncertain links in a state; None: all that wait for a person."""
+    wanted = [one.value for one in UNDECIDED] if state is None else [state.value]
+    found = Link.objects.filter(state__in=wanted)
+    total = found.count()
+    pages = max(1, -(-total // page_size))
+    page = min(max(1, page), pages)
+    rows = found.order_by("-probability", "id")[(page - 1) * page_size : page * page_size]
+    counts = dict(Link.objects.values_list("state").annotate(n=Count("id")).order_by())
+    return LinkPage(
+        links=tuple(link_record(row) for row in rows),
+        total=total,
+        page=page,
+        pages=pages,
+        counts={one.value: counts.get(one.value, 0) for one in LinkState},
+    )
+
+
+def _about(evidence_nos: Collection[int]) -> "QuerySet[Link, Link]":
+    wanted = sorted(evidence_nos)
+    if len(wanted) <= PARAMETERS:
+        return Link.objects.filter(evidence_no__in=wanted)
+    return Link.objects.filter(evidence_no__gte=wanted[0], evidence_no__lte=wanted[-1])
+
+
+def link_record(found: Link) -> LinkRecord:
+    """A link as a value."""
+    return LinkRecord(
+        link_id=found.pk,
+        evidence_no=found.evidence_no,
+        pno=found.pno,
+        kind_no=found.kind_no,
+        day=found.day,
+        method=found.method,
+        probability=found.probability / MILLION,
+        weight=found.weight / THOUSAND,
+        weights={field: None if bits is None else bits / THOUSAND for field, bits in found.weights.items()},
+        levels=dict(found.levels),
+        model_id=found.model_id,
+        state=LinkState(found.state),
+        found_as=LinkState(found.found_as),
+        found_at=found.found_at,
+        found_by=found.found_by,
+        decided_at=found.decided_at,
+        decided_by=found.decided_by,
+        reason=found.reason,
+    )

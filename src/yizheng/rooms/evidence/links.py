@@ -1,0 +1,200 @@
+"""Uncertain links (模糊关联): a department's row and the person it may be about, from finding to a person's word. Pure.
+
+Only leads are linked so. What always holds: a link that nobody has confirmed can raise a doubt and never more; what a
+person has decided, no machine changes; a row belongs to one person at the most; nothing here says who anybody is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from yizheng.kernel.errors import Misused, Refused
+
+LONGEST_REASON = 300
+CLEAR_ODDS = 6.63
+"""Bits between the best candidate and the next from which the best stands alone: 99 to 1."""
+
+
+class LinkState(StrEnum):
+    """Where an uncertain link is."""
+
+    SUSPECTED = "suspected"
+    WAITING = "waiting"
+    ELSEWHERE = "elsewhere"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+    @property
+    def chinese(self) -> str:
+        """The word on screens."""
+        return {
+            "suspected": "疑似本人",
+            "waiting": "待核对",
+            "elsewhere": "另有所属",
+            "confirmed": "确认是本人",
+            "rejected": "确认不是本人",
+        }[self]
+
+
+class LinkStep(StrEnum):
+    """What moves an uncertain link."""
+
+    SUSPECT = "suspect"
+    ASK = "ask"
+    RANK_BELOW = "rank_below"
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    GIVE_WAY = "give_way"
+    COME_FORWARD = "come_forward"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTransition:
+    """One allowed step: from a state (None: it is found) by a step to a state, and who takes it."""
+
+    state: LinkState | None
+    step: LinkStep
+    to: LinkState
+    role: str
+
+
+PRODUCT, CLERK = "the product", "certifier"
+LINK_TRANSITIONS: tuple[LinkTransition, ...] = (
+    LinkTransition(state=None, step=LinkStep.SUSPECT, to=LinkState.SUSPECTED, role=PRODUCT),
+    LinkTransition(state=None, step=LinkStep.ASK, to=LinkState.WAITING, role=PRODUCT),
+    LinkTransition(state=None, step=LinkStep.RANK_BELOW, to=LinkState.ELSEWHERE, role=PRODUCT),
+    LinkTransition(state=LinkState.SUSPECTED, step=LinkStep.CONFIRM, to=LinkState.CONFIRMED, role=CLERK),
+    LinkTransition(state=LinkState.SUSPECTED, step=LinkStep.REJECT, to=LinkState.REJECTED, role=CLERK),
+    LinkTransition(state=LinkState.WAITING, step=LinkStep.CONFIRM, to=LinkState.CONFIRMED, role=CLERK),
+    LinkTransition(state=LinkState.WAITING, step=LinkStep.REJECT, to=LinkState.REJECTED, role=CLERK),
+    LinkTransition(state=LinkState.SUSPECTED, step=LinkStep.GIVE_WAY, to=LinkState.ELSEWHERE, role=PRODUCT),
+    LinkTransition(state=LinkState.WAITING, step=LinkStep.GIVE_WAY, to=LinkState.ELSEWHERE, role=PRODUCT),
+    LinkTransition(state=LinkState.ELSEWHERE, step=LinkStep.COME_FORWARD, to=LinkState.WAITING, role=PRODUCT),
+)
+"""Every allowed step. A row that turns out to be one person's makes its other candidates give way; where the suspicion
+of a row is rejected, the candidates ranked below it come forward."""
+
+LINK_OWNERS: dict[LinkState, str] = {
+    LinkState.SUSPECTED: CLERK,
+    LinkState.WAITING: CLERK,
+    LinkState.ELSEWHERE: "nobody",
+    LinkState.CONFIRMED: "nobody",
+    LinkState.REJECTED: "nobody",
+}
+"""Whose turn it is."""
+
+MILLION, THOUSAND = 1_000_000, 1_000
+"""Probabilities are kept in millionths, weights in thousandths of a bit: the ledger takes whole numbers only."""
+
+UNDECIDED = (LinkState.SUSPECTED, LinkState.WAITING)
+"""The states that wait for a person."""
+
+DECIDED = (LinkState.CONFIRMED, LinkState.REJECTED)
+"""The states that a person has brought about. They are the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A row and a person it may be about. `weights` (bits) and `levels` by field; `day` counts days since 1970."""
+
+    evidence_no: int
+    pno: int
+    kind_no: int
+    day: int
+    method: str
+    probability: float
+    weight: float
+    weights: dict[str, float | None]
+    levels: dict[str, int | None]
+    model_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRecord(Candidate):
+    """An uncertain link as it stands. `found_as` is what the product made of it; `decided_*` who moved it on, and why."""
+
+    link_id: int
+    state: LinkState
+    found_as: LinkState
+    found_at: datetime
+    found_by: str
+    decided_at: datetime | None
+    decided_by: str
+    reason: str
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether evidence rests on it that no person has confirmed."""
+        return self.state is LinkState.SUSPECTED
+
+    def holds(self, *, known_before: datetime) -> bool:
+        """Whether the row is evidence about the person by that moment: a suspicion, or confirmed by a person."""
+        if self.decided_at is not None and self.decided_at < known_before:
+            return self.state is LinkState.CONFIRMED
+        return self.found_as is LinkState.SUSPECTED
+
+    def as_row(self) -> dict[str, object]:
+        """The link as the finder's table has it: what its words are made of."""
+        row: dict[str, object] = {"record": self.evidence_no, "pno": self.pno, "method": self.method}
+        row |= {"probability": self.probability, "weight": self.weight, "model_id": self.model_id}
+        row |= {f"mw_{field}": weight for field, weight in self.weights.items()}
+        return row | {f"level_{field}": level for field, level in self.levels.items()}
+
+
+def ranked(candidates: Sequence[Candidate], *, suspicion: float) -> list[tuple[Candidate, LinkState]]:
+    """What becomes of the candidates of one row, best first.
+
+    The best is a suspicion when it reaches that probability and stands clear of the next; then the others rank below
+    it. Otherwise all of them are for a person to look at.
+    """
+    best_first = sorted(candidates, key=lambda one: (-one.weight, one.pno))
+    if not best_first:
+        return []
+    best, rest = best_first[0], best_first[1:]
+    clear = not rest or best.weight - rest[0].weight >= CLEAR_ODDS
+    if best.probability >= suspicion and clear:
+        return [(best, LinkState.SUSPECTED), *((one, LinkState.ELSEWHERE) for one in rest)]
+    return [(one, LinkState.WAITING) for one in best_first]
+
+
+def no_such_link(link_id: int) -> Refused:
+    """What is said where a link does not exist."""
+    return Refused(
+        f"a link was expected under the number {link_id}, but there is none. Look at `yizheng links list`."
+    )
+
+
+def check_decision(link: LinkRecord, *, reason: str) -> None:
+    """Whether a person may decide this link now. Raises Refused, saying who decided before; Misused without a reason."""
+    if not 2 <= len(reason.strip()) <= LONGEST_REASON:
+        raise Misused(
+            f"a reason of 2 to {LONGEST_REASON} characters was expected, but {len(reason.strip())} came."
+            " Say in words what you compared; no names, no numbers."
+        )
+    if link.state in UNDECIDED:
+        return
+    if link.state is LinkState.ELSEWHERE:
+        raise Refused(
+            f"link {link.link_id} is {link.state} ({link.state.chinese}): its row is about somebody else."
+            " There is nothing to decide; look at the next one."
+        )
+    day = f" on {link.decided_at:%Y-%m-%d %H:%M}" if link.decided_at else ""
+    raise Refused(
+        f"link {link.link_id} was {link.state} ({link.state.chinese}) by {link.decided_by}{day}."
+        " Your decision was not taken; talk to your colleague if you see it otherwise."
+    )
+
+
+def check_row_is_free(link: LinkRecord, *, is_set_aside: bool, holder: LinkRecord | None) -> None:
+    """Whether the row may become evidence about this person. Raises Refused where it was set aside or is another's."""
+    if is_set_aside:
+        raise Refused(
+            f"link {link.link_id} cannot be confirmed: its row was set aside in a case and counts for nobody."
+            " Reject the link, or ask the source to deliver the row again."
+        )
+    if holder is not None:
+        raise Refused(
+            f"link {link.link_id} cannot be confirmed: its row was confirmed to be about somebody else by"
+            f" {holder.decided_by} (link {holder.link_id}). A row belongs to one person."
+        )
