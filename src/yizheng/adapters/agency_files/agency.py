@@ -6,6 +6,7 @@
 | regions.csv | code, name: the regions that benefits lie in |
 | sources/*.yaml | one department's feed each (`evidence.data.Source`) |
 | evidence.yaml | the evidence rules (`evidence.data.EvidenceRules`) |
+| quality.yaml | what is known of the departments' work (`evidence.quality_data.QualityRules`); may be left out |
 | roster.yaml | how the roster's columns are found (`evidence.data.Column` by field) |
 | policies/*.yaml | a list of policies each (`certification.data.Policy`), versioned by `from_day` |
 | letters/*.yaml | texts of notices by template: `zh` and `en` |
@@ -27,6 +28,7 @@ from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
+from yizheng.rooms.evidence.quality_data import QualityRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class Agency:
     sources_hash: str
     policies_hash: str
     rules_hash: str
+    quality_rules: QualityRules
 
     def source(self, key: str) -> Source:
         """The source of that key. Raises Refused with the keys that exist."""
@@ -93,7 +96,11 @@ def load_agency(folder: Path) -> Agency:
             if template in letters:
                 raise Refused(f"{path}: the template {template!r} stands in another file too. Keep one.")
             letters[template] = letter
+    quality_rules = QualityRules()
+    if (folder / "quality.yaml").exists():
+        quality_rules = read_yaml(folder / "quality.yaml", QualityRules)
     checks.check_sources(folder, sources, rules)
+    checks.check_quality(folder, quality_rules, sources)
     checks.check_roster(folder, roster_columns)
     return Agency(
         key=head.key,
@@ -111,6 +118,7 @@ def load_agency(folder: Path) -> Agency:
         sources_hash=_hash(sources),
         policies_hash=_hash(policies),
         rules_hash=_hash(rules),
+        quality_rules=quality_rules,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
+from yizheng.rooms.evidence.quality_data import QualityRules
 from yizheng.rooms.people.data import ROSTER_FIELDS
 
 
@@ -33,6 +34,17 @@ def versions_in_order(policies: Iterable[Policy]) -> tuple[Policy, ...]:
             ends = [day for day in (policy.until_day, following.from_day if following else None) if day]
             settled.append(replace(policy, until_day=min(ends, default=None)))
     return tuple(settled)
+
+
+def check_quality(folder: Path, rules: QualityRules, sources: tuple[Source, ...]) -> None:
+    """The sources that quality.yaml names exist. Raises Refused."""
+    known = {source.key for source in sources}
+    for name in (*rules.working_day_sources, rules.death_register):
+        if name and name not in known:
+            raise Refused(
+                f"{folder / 'quality.yaml'}: the source {name!r} has no file in sources/."
+                " Add the file or correct the name."
+            )
 
 
 def check_sources(folder: Path, sources: tuple[Source, ...], rules: EvidenceRules) -> None:

@@ -3,7 +3,8 @@
 A source is silent when a delivery that is due has not come and its patience is over, late while the patience lasts,
 ill when its newest delivery has far too few or too many rows or too many refused ones, and well otherwise. Anything but
 well proves nothing by its absence. A delivery that is ill by itself, newest or not, counts for nothing until somebody has
-looked at it and vouched for it.
+looked at it and vouched for it. An amendment (更正) holds the few rows that its department put right: its size says
+nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ from yizheng.rooms.evidence.data import (
 
 MOST_REFUSED_PERCENT = 20
 """A delivery with more refused rows than this is ill."""
+AMENDED = "amended"
+"""The note of a delivery that holds rows put right by their department: how many."""
 PERIODS_LOOKED_AT = 3
 LONGEST_REASON = 300
 
@@ -31,7 +34,11 @@ def health_of(
     source: Source, deliveries: Sequence[DeliveryRecord], *, as_of: date, roster_size: int
 ) -> SourceHealth:
     """How a source is doing on a day, from what it had delivered by then; newest delivery last."""
-    mine = [one for one in deliveries if one.source == source.key and one.delivered_on <= as_of]
+    mine = [
+        one
+        for one in deliveries
+        if one.source == source.key and one.delivered_on <= as_of and not is_amendment(one)
+    ]
     newest = mine[-1] if mine else None
     health, reason = _health(source, mine, as_of=as_of, roster_size=roster_size)
     vouched = newest is not None and is_vouched(newest, as_of=as_of)
@@ -53,7 +60,14 @@ def health_of(
 
 def ill_because(source: Source, delivery: DeliveryRecord, *, as_of: date, roster_size: int) -> str:
     """Why a delivery is ill and counts for nothing on a day; empty where it is not, or somebody vouched for it."""
-    return "" if is_vouched(delivery, as_of=as_of) else _wrong_volume(source, delivery, roster_size)
+    if is_amendment(delivery) or is_vouched(delivery, as_of=as_of):
+        return ""
+    return _wrong_volume(source, delivery, roster_size)
+
+
+def is_amendment(delivery: DeliveryRecord) -> bool:
+    """Whether a delivery holds rows that its department put right after it was asked about them."""
+    return bool(delivery.notes.get(AMENDED))
 
 
 def is_vouched(delivery: DeliveryRecord, *, as_of: date) -> bool:

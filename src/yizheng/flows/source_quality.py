@@ -1,0 +1,376 @@
+"""The quality of every source is measured (数据质量报告): counted, compared, graded, written down.
+
+1. The cells of each delivery are counted once, from its rows as they came; the counts are kept, since neither changes.
+2. The resolved rows are read a bucket of people at a time: what came before, how old it was, who contradicts whom.
+3. `evidence.quality` grades what was counted. The report holds counts alone; its hash enters the ledger.
+
+Nothing of this is read where people are judged: data of bad quality never counts against anybody.
+"""
+
+import csv
+import io
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.db import transaction
+
+from yizheng.kernel.digest import sha256_hex
+from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import CHINA, Clock, day_number
+from yizheng.rooms.comparison import layout
+from yizheng.rooms.comparison.data import BUCKET_BITS, DAY_SHIFT, EVIDENCE_MASK, KIND_MASK, KIND_SHIFT
+from yizheng.rooms.evidence import contradictions, quality, queries
+from yizheng.rooms.evidence.contradictions import Kinds, Rows
+from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Polarity, RulingKind, Source
+from yizheng.rooms.evidence.ports import ROW
+from yizheng.rooms.evidence.quality_data import (
+    CellCounts,
+    Compared,
+    FieldCells,
+    Problem,
+    QualityReport,
+    QualityRules,
+    SourceQuality,
+)
+from yizheng.rooms.evidence.rules import find_headers, is_amendment
+from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.people import queries as people
+from yizheng.rooms.people.columns import people_known
+from yizheng.rooms.privacy import queries as privacy
+
+NEWEST = "quality/newest.json"
+MOST_LISTED = 5_000
+"""So many rows without a number are named of one delivery at the most; all are counted."""
+_LONGEST_LAG = 4_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradicted:
+    """A row that other sources contradict: its delivery, its number, its person, and what is wrong."""
+
+    delivery: DeliveryRecord
+    evidence_no: int
+    pno: int
+    problem: Problem
+
+
+def measure(
+    *,
+    as_of: date,
+    sources: Sequence[Source],
+    evidence_rules: EvidenceRules,
+    rules: QualityRules,
+    store: Store,
+    clock: Clock,
+    actor: str,
+    progress: Progress = quiet,
+) -> QualityReport:
+    """Measure every source as of a day, keep the report, and give it. Measured again it is measured anew."""
+    deliveries = _known(queries.deliveries(as_of=as_of), sources)
+    compared, _ = compare(
+        deliveries,
+        as_of=as_of,
+        sources=sources,
+        evidence_rules=evidence_rules,
+        rules=rules,
+        store=store,
+        progress=progress,
+    )
+    rulings = queries.rulings(known_before=_end_of(as_of))
+    made = []
+    for place, source in enumerate(sources):
+        mine = [one for one in deliveries if one.source == source.key]
+        made.append(
+            _measured(source, mine, compared[source.key], rulings, as_of=as_of, rules=rules, store=store)
+        )
+        progress("cells", place + 1, len(sources))
+    report = QualityReport(as_of=as_of, measured_at=clock.now().isoformat(), sources=tuple(made))
+    _keep(report, store=store, clock=clock, actor=actor)
+    return report
+
+
+def find_newest(store: Store) -> QualityReport | None:
+    """The report that was measured last; None where there is none yet."""
+    if not store.exists(NEWEST):
+        return None
+    return msgspec.json.decode(store.read(NEWEST), type=QualityReport)
+
+
+def _measured(
+    source: Source,
+    mine: Sequence[DeliveryRecord],
+    compared: Compared,
+    rulings: Mapping[int, RulingKind],
+    *,
+    as_of: date,
+    rules: QualityRules,
+    store: Store,
+) -> SourceQuality:
+    usual = [one for one in mine if not is_amendment(one)]
+    periods = quality.periods_of(
+        source, usual, as_of=as_of, roster_size=people_known(as_of=as_of), rules=rules
+    )
+    shown = {one.period for one in periods[-quality.PAST_USED - 1 :]}
+    cells = [cells_of(one, source, store) for one in usual if one.period in shown]
+    words = [word for number, word in rulings.items() if _delivery_of(number, mine) is not None]
+    return quality.quality_of(
+        source,
+        as_of=as_of,
+        periods=periods,
+        cells=cells,
+        compared=compared,
+        ruled=(words.count(RulingKind.SET_ASIDE), len(words)),
+        same_content_again=sum(one.notes.get("same_content_again", 0) for one in usual),
+    )
+
+
+def _keep(report: QualityReport, *, store: Store, clock: Clock, actor: str) -> None:
+    data = msgspec.json.format(msgspec.json.encode(report), indent=1)
+    store.write(f"quality/{report.as_of}.json", data)
+    store.write(NEWEST, data)
+    with transaction.atomic():
+        ledger.append(
+            kind="evidence:quality:measured",
+            actor=actor,
+            at=clock.now(),
+            subject=f"evidence_quality:{report.as_of}",
+            detail={"sha256": sha256_hex(data), "sources": len(report.sources)},
+        )
+
+
+def _known(deliveries: Sequence[DeliveryRecord], sources: Sequence[Source]) -> list[DeliveryRecord]:
+    """Deliveries of today's sources, in the order of their evidence numbers."""
+    keys = {source.key for source in sources}
+    return sorted((one for one in deliveries if one.source in keys), key=lambda one: one.first_evidence_no)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), CHINA)
+
+
+def _delivery_of(evidence_no: int, deliveries: Sequence[DeliveryRecord]) -> DeliveryRecord | None:
+    """The delivery that holds a row, of deliveries in the order of their numbers."""
+    place = bisect_right(deliveries, evidence_no, key=lambda one: one.first_evidence_no) - 1
+    if place < 0:
+        return None
+    found = deliveries[place]
+    return found if evidence_no < found.first_evidence_no + found.rows else None
+
+
+# --- cells of one delivery ---
+
+
+def cells_of(delivery: DeliveryRecord, source: Source, store: Store) -> CellCounts:
+    """The counts of a delivery's cells: kept ones, else counted from its rows and kept."""
+    name = f"quality/cells/{delivery.batch_id}.json"
+    if store.exists(name):
+        return msgspec.json.decode(store.read(name), type=CellCounts)
+    counts = _counted(delivery, source, store)
+    store.write(name, msgspec.json.encode(counts))
+    return counts
+
+
+def raw_parts(delivery: DeliveryRecord) -> range:
+    """The parts that a delivery's rows are kept in."""
+    readable = delivery.rows - delivery.notes.get("ragged", 0)
+    return range(-(-readable // queries.RAW_PART))
+
+
+def open_part(delivery: DeliveryRecord, part: int, store: Store) -> pa.Table:
+    """One part of a delivery's rows, as they came. Whoever shows one of them to somebody records the look."""
+    sealed = store.read(queries.raw_part(delivery.source, delivery.batch_id, part))
+    opened = privacy.open_file(sealed, queries.raw_context(delivery.batch_id, part))
+    return pq.read_table(pa.BufferReader(opened))
+
+
+def _counted(delivery: DeliveryRecord, source: Source, store: Store) -> CellCounts:
+    empty: dict[str, int] = {}
+    rows = lacking = 0
+    no_number: list[int] = []
+    number = ""
+    for part in raw_parts(delivery):
+        table = open_part(delivery, part, store)
+        rows += table.num_rows
+        headers = [name for name in table.column_names if name != ROW]
+        number = find_headers(source.columns, headers)[0].get("id_number", "")
+        for header in headers:
+            blank = pc.equal(table.column(header), "")
+            empty[header] = empty.get(header, 0) + int(pc.sum(blank).as_py() or 0)
+            if header == number:
+                without = table.column(ROW).filter(blank).to_pylist()
+                lacking += len(without)
+                no_number += without[: MOST_LISTED - len(no_number)]
+    unusable = _unusable(delivery, store)
+    fields = {header: name for name, header in find_headers(source.columns, list(empty))[0].items()}
+    return CellCounts(
+        rows=rows,
+        fields=tuple(
+            FieldCells(
+                header=header,
+                field=fields.get(header, ""),
+                cells=rows,
+                empty=number_empty,
+                unusable=unusable.get(header, 0),
+            )
+            for header, number_empty in empty.items()
+        ),
+        no_number=tuple(no_number),
+        no_number_in_all=lacking,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedCell:
+    """A line of an errors file: the row as Excel shows it, the column (empty: the whole row), and what was expected."""
+
+    row: int
+    column: str
+    expected: str
+
+
+def refused_cells(delivery: DeliveryRecord, store: Store) -> list[RefusedCell]:
+    """The cells of a delivery that were refused when it came."""
+    if not delivery.errors_file:
+        return []
+    lines = csv.reader(io.StringIO(store.read(delivery.errors_file).decode("utf-8-sig"), newline=""))
+    next(lines, None)
+    return [RefusedCell(int(row), column, expected) for row, column, expected, *_ in lines]
+
+
+def _unusable(delivery: DeliveryRecord, store: Store) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for cell in refused_cells(delivery, store):
+        found[cell.column] = found.get(cell.column, 0) + 1
+    return found
+
+
+# --- resolved rows against each other ---
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is summed of one source over the buckets."""
+
+    rows: int = 0
+    leads: int = 0
+    copies: int = 0
+    by_weak: int = 0
+    deaths_due: int = 0
+    deaths_waiting: int = 0
+    contradicted: dict[str, int] = field(default_factory=dict)
+    lags: np.ndarray = field(default_factory=lambda: np.zeros(_LONGEST_LAG, np.int64))
+
+    def compared(self) -> Compared:
+        rows = int(self.lags.sum())
+        return Compared(
+            rows=self.rows,
+            leads=self.leads,
+            contradicted=dict(sorted(self.contradicted.items())),
+            by_weak=self.by_weak,
+            deaths_due=self.deaths_due,
+            deaths_waiting=self.deaths_waiting,
+            copies=self.copies,
+            median_lag_days=int(np.searchsorted(self.lags.cumsum(), (rows + 1) // 2)) if rows else None,
+        )
+
+
+def compare(
+    deliveries: Sequence[DeliveryRecord],
+    *,
+    as_of: date,
+    sources: Sequence[Source],
+    evidence_rules: EvidenceRules,
+    rules: QualityRules,
+    store: Store,
+    progress: Progress = quiet,
+) -> tuple[dict[str, Compared], list[Contradicted]]:
+    """What comparing all resolved rows gave, by source, and the rows that are contradicted. Memory: one bucket."""
+    deliveries = _known(deliveries, sources)
+    kinds = Kinds.of(evidence_rules, sources)
+    tallies = [_Tally() for _ in sources]
+    places = {source.key: place for place, source in enumerate(sources)}
+    aside = np.array(sorted(queries.set_aside(known_before=_end_of(as_of))), np.int64)
+    rows_found: list[tuple[int, int, Problem]] = []
+    buckets = range((max(people.roster_size(), 1) - 1 >> BUCKET_BITS) + 1)
+    delivered = np.array([day_number(one.delivered_on) for one in deliveries], np.int32)
+    for bucket in buckets:
+        rows = _bucket(deliveries, bucket, aside, store)
+        _tally(rows, tallies, kinds, delivered)
+        found = contradictions.find(
+            rows,
+            kinds,
+            as_of=day_number(as_of),
+            register=places.get(rules.death_register, -1),
+            register_days=rules.register_days,
+        )
+        _add(found, tallies)
+        rows_found += found.rows
+        progress("compare", bucket + 1, len(buckets))
+    by_source = {source.key: tallies[place].compared() for place, source in enumerate(sources)}
+    return by_source, _told(rows_found, deliveries)
+
+
+def _bucket(deliveries: Sequence[DeliveryRecord], bucket: int, aside: np.ndarray, store: Store) -> Rows:
+    """The resolved rows of a bucket that nobody set aside, each with the place of its delivery."""
+    pnos, keys, places = [], [], []
+    for place, one in enumerate(deliveries):
+        pno, key = layout.read(queries.lean_files([one.batch_id], bucket=bucket, store=store))
+        pnos.append(pno)
+        keys.append(key)
+        places.append(np.full(len(pno), place, np.int32))
+    if not pnos:
+        nothing = np.zeros(0, np.int64)
+        return Rows(nothing, nothing, nothing, nothing, nothing)
+    key = np.concatenate(keys)
+    rows = Rows(
+        np.concatenate(pnos),
+        (key >> DAY_SHIFT).astype(np.int32),
+        (key >> KIND_SHIFT & KIND_MASK).astype(np.uint8),
+        key & EVIDENCE_MASK,
+        np.concatenate(places),
+    )
+    return rows.where(~np.isin(rows.evidence_no, aside)) if len(aside) else rows
+
+
+def _tally(rows: Rows, tallies: Sequence[_Tally], kinds: Kinds, delivered: np.ndarray) -> None:
+    source = kinds.source[rows.kind]
+    leads = ~(kinds.polarity[Polarity.ALIVE] | kinds.polarity[Polarity.NOTHING])
+    for place, tally in enumerate(tallies):
+        mine = rows.where(source == place)
+        if not len(mine):
+            continue
+        tally.rows += len(mine)
+        tally.leads += int(leads[mine.kind].sum())
+        lag = np.clip(delivered[mine.delivery] - mine.day, 0, _LONGEST_LAG - 1)
+        tally.lags += np.bincount(lag, minlength=_LONGEST_LAG)
+        tally.copies += contradictions.copies(mine)
+
+
+def _add(found: contradictions.Found, tallies: Sequence[_Tally]) -> None:
+    for place, problems in found.contradicted.items():
+        mine = tallies[place].contradicted
+        for problem, number in problems.items():
+            mine[problem.value] = mine.get(problem.value, 0) + number
+    for place, tally in enumerate(tallies):
+        tally.by_weak += found.by_weak.get(place, 0)
+        tally.deaths_due += found.deaths_due.get(place, 0)
+        tally.deaths_waiting += found.deaths_waiting.get(place, 0)
+
+
+def _told(
+    rows: Sequence[tuple[int, int, Problem]], deliveries: Sequence[DeliveryRecord]
+) -> list[Contradicted]:
+    made = []
+    for evidence_no, pno, problem in rows:
+        delivery = _delivery_of(evidence_no, deliveries)
+        if delivery is not None:
+            made.append(Contradicted(delivery=delivery, evidence_no=evidence_no, pno=pno, problem=problem))
+    return made
