@@ -280,7 +280,7 @@ def test_without_a_roster_there_is_nothing_to_link_to(tmp_path: Path) -> None:
         take(path, LocalStore(tmp_path / "empty"))
 
 
-@pytest.mark.parametrize("full", ["raw", "errors", "evidence", "database"])
+@pytest.mark.parametrize("full", ["raw", "unlinked", "errors", "evidence", "database"])
 def test_full_disk_registers_nothing_and_the_same_command_goes_on(
     arrive: Callable[..., ImportReport], store: LocalStore, monkeypatch: pytest.MonkeyPatch, full: str
 ) -> None:
@@ -294,7 +294,7 @@ def test_full_disk_registers_nothing_and_the_same_command_goes_on(
     def no_room_in_database(**_: object) -> None:
         raise OperationalError("database or disk is full")
 
-    rows = [death(0), death(1, "2026-02-30")]
+    rows = [death(0), death(1, "2026-02-30"), death(2, name="李那")]
     with monkeypatch.context() as broken:
         if full == "database":
             broken.setattr(actions, "accept", no_room_in_database)
@@ -304,19 +304,21 @@ def test_full_disk_registers_nothing_and_the_same_command_goes_on(
             arrive(*rows)
     assert queries.deliveries(as_of=DAY) == []
     assert verified(store)
-    assert arrive(*rows).accepted == 1
+    assert arrive(*rows).accepted == 2
     assert len(lean(store)) == 1
     assert verified(store)
 
 
-@pytest.mark.parametrize("step", ["_keep_raw", "_write_errors", "_received", "_write_resolved", "accept"])
+@pytest.mark.parametrize(
+    "step", ["_keep_raw", "_keep_unlinked", "_write_errors", "_received", "_write_resolved", "accept"]
+)
 def test_import_that_died_at_any_step_is_whole_after_the_same_command(
     arrive: Callable[..., ImportReport], store: LocalStore, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def dies(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    rows = [death(0), death(1, "2026-02-30"), death(2)]
+    rows = [death(0), death(1, "2026-02-30"), death(2), death(3, name="李那")]
     with monkeypatch.context() as broken:
         broken.setattr(actions if step == "accept" else feed_arrives, step, dies)
         with pytest.raises(KeyboardInterrupt):
@@ -325,7 +327,7 @@ def test_import_that_died_at_any_step_is_whole_after_the_same_command(
     assert verified(store)
     arrive(death(3), name="household_cancel_2026-08_2026-09-05.csv")
     report = arrive(*rows)
-    assert (report.already_known, report.accepted, report.matched) == (False, 2, 2)
+    assert (report.already_known, report.accepted, report.matched) == (False, 3, 2)
     assert sorted(row["pno"] for row in lean(store)) == [0, 2, 3]
     assert len({row["ev_no"] for row in lean(store)}) == 3
     assert [queries.raw_row(row["ev_no"], store).cells["姓名"] for row in lean(store)] == [
@@ -342,3 +344,54 @@ def test_lean_files_say_nothing_of_who(arrive: Callable[..., ImportReport], stor
             assert "王芳".encode() not in path.read_bytes()
     (file,) = queries.lean_files([queries.deliveries(as_of=DAY)[0].batch_id], bucket=0, store=store)
     assert pq.read_schema(file).names == ["pno", "key"]
+
+
+def kept(store: LocalStore, what: str) -> list[dict[str, object]]:
+    found = [queries.unlinked_rows(one, what, store) for one in queries.deliveries(as_of=DAY)]
+    return [row for delivery in found for part in delivery for row in part.to_pylist()]
+
+
+def test_rows_that_reach_nobody_are_kept_with_what_an_exact_link_needs(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    arrive(death(0), death(1, name="李芳"), [number(77), "路人", "参军", "2026-09-20", "", ""])
+    assert [(row["index"], row["id17"], row["name_key"]) for row in kept(store, "strangers")] == [
+        (1, rules.id17(number(1)), "李芳"),
+        (2, rules.id17(number(77)), "路人"),
+    ]
+    (delivery,) = queries.deliveries(as_of=DAY)
+    assert (delivery.roster, len(delivery.unlinked)) == (0, 2)
+    assert verified(store)
+
+
+def test_lead_whose_number_cannot_be_used_is_refused_and_kept_for_the_search(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    report = arrive(
+        [number(0)[:-1] + "Y", "王芳", "死亡", "2026-09-20", "2026-09-15", ""],
+        ["", "李娜", "死亡", "2026-09-20", "2026-09-15", ""],
+        ["", "", "死亡", "2026-09-20", "2026-09-15", ""],  # nothing to look by
+        ["", "张伟", "参军", "2026-09-20", "", ""],  # no lead
+        ["", "张伟", "死亡", "2026-09-20", "2026-02-30", ""],  # no day
+        [number(77), "路人", "死亡", "2026-09-20", "2026-09-15", ""],
+    )
+    assert (report.refused, report.notes["leads_kept"]) == (5, 3)
+    assert [line[0] for line in errors(report)] == ["2", "3", "4", "5", "6", "6"]
+    assert [(row["index"], row["number"], row["name"], row["why"]) for row in kept(store, "leads")] == [
+        (0, number(0)[:-1] + "Y", "王芳", "number_unusable"),
+        (1, None, "李娜", "number_unusable"),
+        (5, number(77), "路人", "not_on_roster"),
+    ]
+
+
+def test_what_is_kept_aside_says_nothing_of_who(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    arrive(
+        ["", "张伟伟", "死亡", "2026-09-20", "2026-09-15", ""],
+        [number(77), "路人", "参军", "2026-09-20", "", ""],
+    )
+    for path in store.root.rglob("*.sealed"):
+        assert number(77).encode() not in path.read_bytes()
+        assert "路人".encode() not in path.read_bytes()
+        assert "张伟伟".encode() not in path.read_bytes()

@@ -2,7 +2,8 @@
 
 1. Open it, whatever format it has, and know it by the hash of its content: what is known already changes nothing.
 2. Read it a portion at a time: every row is accepted, repaired with a note, or refused into the errors file; the rows as
-   they came are kept, sealed; rows about people on the roster are linked.
+   they came are kept, sealed; rows about people on the roster are linked, those that reach nobody kept aside, sealed, for
+   `links_are_sought`. So is a lead whose number cannot be used, though it is refused: it may be about somebody here.
 3. Register the delivery: its rows get their evidence numbers. Write the resolved rows, then take it into force, with its
    entry in the ledger. Killed in between, the same command goes on where it stopped.
 """
@@ -10,7 +11,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,7 +29,7 @@ from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock
 from yizheng.rooms.comparison import layout
-from yizheng.rooms.comparison.linkage import INDEX, LINKED, Fault, Linker
+from yizheng.rooms.comparison.linkage import INDEX, LINKED, Fault, Linker, Reading
 from yizheng.rooms.evidence import actions, queries
 from yizheng.rooms.evidence.actions import Counts
 from yizheng.rooms.evidence.data import EvidenceRules, ImportReport, Source
@@ -54,6 +55,8 @@ class _Read:
     notes: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     linked: list[pa.Table] = field(default_factory=list)
+    unlinked: dict[str, str] = field(default_factory=dict)
+    """The sealed files of rows that reached nobody, with their hashes."""
 
 
 @contextmanager
@@ -61,7 +64,8 @@ def roster_opened(store: Store) -> Iterator[Linker]:
     """The people on the roster, held ready to link many deliveries to. Raises Refused when nobody is on it."""
     if not people.roster_size():
         raise Refused("a roster was expected, but nobody is on it. Import one: yizheng roster import FILE.")
-    linker = Linker(people.link_table(store))
+    newest = len(people.rosters()) - 1
+    linker = Linker(people.link_table(store), roster=newest)
     try:
         yield linker
     finally:
@@ -108,7 +112,14 @@ def import_feed(
         )
         files = _write_resolved(batch_id, read, first, store)
         with transaction.atomic():
-            actions.accept(batch_id=batch_id, files=files, actor=actor, at=clock.now())
+            actions.accept(
+                batch_id=batch_id,
+                files=files,
+                actor=actor,
+                at=clock.now(),
+                roster=linker.roster,
+                unlinked=read.unlinked,
+            )
     return _report(batch_id, file, store)
 
 
@@ -202,15 +213,19 @@ def _read(
     """Read the file through: keep its rows sealed, link them, and remember what could not be used."""
     read = _Read()
     with ThreadPoolExecutor(1) as keeper:
-        kept = []
+        kept: list[Future[None]] = []
+        aside: list[Future[dict[str, str]]] = []
         for portion in _portions(table):
             kept.append(keeper.submit(_keep_raw, batch_id, source, portion, read.rows, store))
-            _link(
+            found = _link(
                 read, portion, linker, source=source, rules=rules, headers=headers, delivered_on=delivered_on
             )
+            aside.append(keeper.submit(_keep_unlinked, batch_id, len(aside), found, store))
             progress(source.name, read.rows, read.rows)
         for done in kept:
             done.result()
+        for names in aside:
+            read.unlinked |= names.result()
     return read
 
 
@@ -223,7 +238,7 @@ def _link(
     rules: EvidenceRules,
     headers: dict[str, str],
     delivered_on: date,
-) -> None:
+) -> Reading:
     """Link a portion's rows, and add what it gave."""
     numbered = portion.append_column(INDEX, pa.array(range(read.rows, read.rows + len(portion)), pa.int64()))
     found = linker.read(numbered, source=source, rules=rules, headers=headers, delivered_on=delivered_on)
@@ -235,6 +250,9 @@ def _link(
     for total, part in ((read.kinds, found.kinds), (read.notes, found.notes)):
         for word, number in part.items():
             total[word] = total.get(word, 0) + number
+    if found.leads.num_rows:
+        read.notes["leads_kept"] = read.notes.get("leads_kept", 0) + found.leads.num_rows
+    return found
 
 
 def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
@@ -261,6 +279,21 @@ def _keep_raw(batch_id: str, source: Source, portion: pa.Table, first: int, stor
         pq.write_table(portion.slice(start, queries.RAW_PART), sink, compression="zstd")
         sealed = privacy.seal_file(sink.getvalue().to_pybytes(), queries.raw_context(batch_id, part))
         store.write(queries.raw_part(source.key, batch_id, part), sealed)
+
+
+def _keep_unlinked(batch_id: str, part: int, found: Reading, store: Store) -> dict[str, str]:
+    """Write the rows of a portion that reached nobody, sealed; returns each file's SHA-256 by its name."""
+    files = {}
+    for what, rows in (("strangers", found.strangers), ("leads", found.leads)):
+        if not rows.num_rows:
+            continue
+        name = queries.unlinked_file(batch_id, what, part)
+        sink = pa.BufferOutputStream()
+        pq.write_table(rows, sink, compression="zstd")
+        sealed = privacy.seal_file(sink.getvalue().to_pybytes(), queries.unlinked_context(name))
+        store.write(name, sealed)
+        files[name] = hashlib.sha256(sealed).hexdigest()
+    return files
 
 
 def _write_errors(

@@ -87,8 +87,9 @@ class Reading:
 class Linker:
     """The people to link to, held ready for many deliveries. Not for sharing between threads."""
 
-    def __init__(self, people: pa.Table, *, threads: int = 2) -> None:
-        """`people` has pno (int32), id17 (int64) and name_key (text), one row a person."""
+    def __init__(self, people: pa.Table, *, roster: int = -1, threads: int = 2) -> None:
+        """`people` has pno (int32), id17 (int64) and name_key (text), one row a person; `roster` counts where from."""
+        self.roster = roster
         self._connection = duckdb.connect()
         self._connection.execute(f"set threads = {int(threads)}")
         normalise.install(self._connection)

@@ -1,4 +1,4 @@
-"""Tables of evidence (证据): deliveries, rulings, uncertain links. Rows themselves live in the store, resolved and lean."""
+"""Tables of evidence (证据): deliveries, rulings, uncertain links. The rows live in the store, resolved and lean."""
 
 from django.db import models
 

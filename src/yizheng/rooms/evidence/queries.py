@@ -248,7 +248,7 @@ def searched(batch_id: str) -> list[tuple[int, str, dict[str, str]]]:
 
 
 def relinked(rosters: int) -> list[tuple[str, str]]:
-    """Deliveries with rows that were linked later on, to one of the first `rosters` rosters: batch id, name of lean files."""
+    """Deliveries with rows that one of the first `rosters` rosters linked later on: batch id, name of lean files."""
     found = Search.objects.filter(roster__lt=rosters, linked__gt=0).order_by("batch_id", "roster")
     pairs = dict.fromkeys(found.values_list("batch_id", "roster"))
     return [(batch_id, relinked_batch(batch_id, roster)) for batch_id, roster in pairs]
