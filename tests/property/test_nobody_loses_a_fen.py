@@ -60,7 +60,7 @@ def amount(month: Month) -> int:
     return 1 << (month.index - FIRST.index)
 
 
-NEVER_OWED = ("1202", "dead")
+NEVER_OWED = ("1202", "dead", "ended")
 
 
 @dataclass
@@ -85,6 +85,8 @@ class Account:
             self.unpaid = {}
         elif self.state == "paused":
             self.unpaid[month] = self.paused_for
+        else:
+            self.unpaid[month] = "ended"
         self.paid += sum(map(amount, self.heirs_owed))
         self.heirs_owed = []
 
@@ -93,8 +95,16 @@ class Account:
         return [month for month, held_for in self.unpaid.items() if held_for not in NEVER_OWED]
 
     def hold_from(self, month: Month, held_for: str) -> None:
-        """From that month on, the months without pay are held for this."""
-        self.unpaid |= dict.fromkeys((held for held in self.unpaid if held >= month), held_for)
+        """From that month on, the months without pay are held for this; what was given back stays given."""
+        later = [held for held in self.unpaid if held >= month and self.unpaid[held] != "given back"]
+        self.unpaid |= dict.fromkeys(later, held_for)
+
+    def reinstate(self) -> None:
+        """The ending was wrong: what it held back is owed."""
+        self.state = "paying"
+        self.unpaid |= {
+            month: "given back" for month, held_for in self.unpaid.items() if held_for in ("ended", "dead")
+        }
 
 
 class MoneyMachine(RuleBasedStateMachine):
@@ -214,6 +224,8 @@ class MoneyMachine(RuleBasedStateMachine):
         book = self.books[pno]
         if book.state == "paused":
             book.state = "paying"
+        elif book.state == "ended":
+            book.reinstate()
 
     @precondition(lambda self: self.to_come > FIRST.plus(3))
     @rule(pno=st.sampled_from(PEOPLE), months_ago=st.integers(0, 6))
@@ -224,7 +236,9 @@ class MoneyMachine(RuleBasedStateMachine):
         if book.state == "ended":
             return
         book.hold_from(Month.of(day).plus(1), "dead")
-        book.state, book.heirs_owed, book.unpaid = "ended", book.owed(), {}
+        owed = book.owed()
+        book.state, book.heirs_owed = "ended", [*book.heirs_owed, *owed]
+        book.unpaid = {month: held for month, held in book.unpaid.items() if month not in owed}
 
     @rule(pno=st.sampled_from(PEOPLE), months_ago=st.integers(0, 6))
     def confirm_custody(self, pno: int, months_ago: int) -> None:

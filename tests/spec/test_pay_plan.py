@@ -144,7 +144,7 @@ ROWS = [
         {
             "paid_last": None,
             "steps": [PAUSE, step("2026-10", 3, "1401", owed=True)],
-            "settled_heirs": frozenset({PNO}),
+            "settled_heirs": {PNO: 10**6},
         },
         None,
         0,

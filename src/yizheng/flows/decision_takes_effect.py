@@ -2,8 +2,8 @@
 
 Two ways lead here, and no third:
 
-* a case whose outcome a second person confirmed (`carry_out`): eligible people pass and are paid again, confirmed
-  losses pause or end pay, wrong leads are set aside;
+* a case whose outcome a second person confirmed (`carry_out`): eligible people pass and are paid again, also those whose
+  benefit was ended by mistake, confirmed losses pause or end pay, wrong leads are set aside;
 * a machine's pass of somebody who is paused for want of one (`resume_those_who_passed`): pay comes again, with the
   paused months. A machine gives; it takes nothing.
 
@@ -37,7 +37,7 @@ from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.notices import actions as notices
 from yizheng.rooms.notices.data import NewMessage
 from yizheng.rooms.payments import queries as payments
-from yizheng.rooms.payments.data import Arrears, PauseEnds
+from yizheng.rooms.payments.data import REINSTATED, Arrears, PauseEnds
 from yizheng.rooms.people import actions as people
 
 _ENDED_BY = {
@@ -193,9 +193,31 @@ def _resumption(
     )
 
 
+def _reinstatement(
+    timeline: Sequence[PayStepRow], *, decided_on: date, to_come: Month, decision: str
+) -> PayChange:
+    """An ended benefit comes back: two people found the person entitled, so every month that was held back is owed."""
+    ended = timeline[-1]
+    since = Month.from_index(ended.effective_month)
+    month = since if since >= to_come else payments.resume_month(decided_on, to_come)
+    return PayChange(
+        pno=ended.pno,
+        to_state=PayState.IN_PAYMENT,
+        reason_code=REINSTATED,
+        effective_month=month,
+        arrears_due=_is_owed(timeline, month, None),
+        decision=decision,
+    )
+
+
 def _is_owed(timeline: Sequence[PayStepRow], month: Month, loss: Loss | None) -> bool:
-    """Whether the paused months right before `month` are owed: by what they were paused for, and by what ends them."""
+    """Whether the unpaid months right before `month` are owed: by what they were paused for, and by what ends them.
+
+    Months that an ending held back are owed always: a step can follow an ending only where it was found wrong.
+    """
     before = standing_in(timeline, month.plus(-1))
+    if before.state is PayState.ENDED:
+        return True
     if before.state is not PayState.PAUSED:
         return False
     ends = _ENDED_BY[loss] if loss else payments.how_a_case_ends(before.reason_code)
@@ -210,6 +232,8 @@ def _pay_change(case: CaseView, effects: Effects, day: date, at: datetime) -> Pa
     decision = f"case:{case.case_id}"
     if effects.pay_resumes and now.state is PayState.PAUSED:
         return _resumption(timeline, decided_on=at.date(), to_come=to_come, decision=decision)
+    if effects.pay_resumes and now.state is PayState.ENDED:
+        return _reinstatement(timeline, decided_on=at.date(), to_come=to_come, decision=decision)
     if effects.to_state is None or now.state is PayState.ENDED:
         return None
     to_state = PayState(effects.to_state)

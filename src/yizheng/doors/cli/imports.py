@@ -1,6 +1,7 @@
 """`yizheng roster import` and `yizheng feed import|health|vouch`: departments' files come in."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from yizheng.flows import delivery_is_vouched, feed_arrives, roster_arrives
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.evidence import queries as evidence
-from yizheng.rooms.evidence.data import ImportReport, SourceHealth
+from yizheng.rooms.evidence.data import ImportReport, Source, SourceHealth
 from yizheng.rooms.people import queries as people
 
 OPERATOR = "command line"
@@ -101,6 +102,58 @@ def import_feed(source: str, delivered_on: date | None, as_json: bool, files: tu
             for file in files
         ]
     _say(reports, as_json)
+
+
+@feed.command("import-folder")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
+@command
+def import_folder(folder: Path, as_json: bool) -> None:
+    """Import every delivered file in a folder and below it, in the order of delivery: a whole month at once.
+
+    Source, period and day of delivery come from each file's name (railway_2026-09_2026-10-08.parquet). A file that
+    is refused stops nothing; exit 1 then, when the others are in.
+
+    Example: yizheng feed import-folder deliveries/2026-10
+    """
+    agency, store = wiring.agency(), wiring.store()
+    files = sorted(
+        (path for path in folder.rglob("*") if path.is_file()), key=lambda path: (path.stem[-10:], path.name)
+    )
+    if not files:
+        raise Refused(f"delivered files were expected in {folder}, but there are none. Name the folder.")
+    refused = 0
+    with Bars() as bars, feed_arrives.roster_opened(store) as linker:
+        for done, file in enumerate(files, 1):
+            try:
+                report = feed_arrives.import_feed(
+                    file=file,
+                    source=_named_source(agency.sources, file),
+                    rules=agency.evidence_rules,
+                    delivered_on=None,
+                    read_table=wiring.read_table,
+                    store=store,
+                    clock=wiring.clock(),
+                    actor=OPERATOR,
+                    linker=linker,
+                )
+                _say([report], as_json)
+            except Refused as error:
+                refused += 1
+                click.echo(f"yizheng: {error}", err=True)
+            bars("files", done, len(files))
+    if refused:
+        raise Refused(
+            f"{refused} of {len(files)} files were refused; the others are in. Mend them and import again."
+        )
+
+
+def _named_source(sources: Sequence[Source], file: Path) -> Source:
+    """The source that a file's name begins with. Raises Refused."""
+    for source in sources:
+        if file.name.startswith(f"{source.key}_"):
+            return source
+    raise Refused(f"{file.name}: a name that begins with a known source was expected. Rename it.")
 
 
 @feed.command("health")

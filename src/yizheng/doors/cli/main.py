@@ -20,6 +20,8 @@ COMMANDS = {
     "certify": "certify:certify",
     "explain": "certify:explain",
     "results": "certify:results",
+    "cases": "cases:cases",
+    "passes": "cases:passes",
     "pay-run": "pay:pay_run",
     "pause-list": "pay:pause_list",
     "notices": "notices:notices",

@@ -3,13 +3,15 @@
 import json
 import os
 import socket
+from datetime import date
+from pathlib import Path
 
 import click
 from rich.table import Table
 
 from yizheng import wiring
-from yizheng.doors.cli.base import Bars, command, console
-from yizheng.flows import notices_go_out
+from yizheng.doors.cli.base import Bars, Day, command, console
+from yizheng.flows import notices_export, notices_go_out
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.notices import queries
 from yizheng.rooms.notices.data import MessageState
@@ -46,6 +48,20 @@ def deliver(limit: int, as_json: bool) -> None:
     click.echo(
         f"{report.claimed} tried: {report.sent} sent, {report.later} to be tried again, {report.dead} undeliverable"
     )
+
+
+@notices.command("export")
+@click.option("--since", required=True, type=Day(), help="The first day, YYYY-MM-DD.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="FILE.csv")
+@command
+def export(since: date, out: Path) -> None:
+    """Write what was sent to whom since a day as CSV: id_number, name, template, channel, state, queued_on, sent_on.
+    Texts and phones are not in it. The access is kept in the ledger.
+
+    Example: yizheng notices export --since 2026-10-01 --out notices.csv
+    """
+    written = notices_export.export(since=since, out=out, clock=wiring.clock(), actor="command line")
+    click.echo(f"{written} messages written to {out}", err=True)
 
 
 @notices.command("list")

@@ -10,6 +10,7 @@ from rich.table import Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, PayrollMonth, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib
+from yizheng.doors.cli.staff import as_option, password_option, signed_in
 from yizheng.flows import pause_list as pause_list_flow
 from yizheng.flows import pay_export
 from yizheng.flows import pay_run as pay_run_flow
@@ -76,9 +77,41 @@ def export(month: Month, out: Path, with_numbers: bool) -> None:
     click.echo(f"{written} instructions written to {out}", err=True)
 
 
+@pay_run.command("stopped")
+@click.option("--month", required=True, type=PayrollMonth(), help="The payroll month, YYYY-MM.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="FILE.csv")
+@command
+def stopped(month: Month, out: Path) -> None:
+    """Write everybody whose pay is paused or ended in a month as CSV: id_number, name, pay_state, reason_code, since,
+    decision, decided_by. The access is kept in the ledger.
+
+    Example: yizheng pay-run stopped --month 2026-11 --out stopped.csv
+    """
+    written = pay_export.export_stopped(month=month, out=out, clock=wiring.clock(), actor=OPERATOR)
+    click.echo(f"{written} people written to {out}", err=True)
+
+
 @click.group("pause-list")
 def pause_list() -> None:
-    """The lists of people to be paused. A list pauses nobody until a supervisor releases it in the staff web."""
+    """The lists of people to be paused. A list pauses nobody until a supervisor releases it."""
+
+
+@pause_list.command()
+@click.option("--month", required=True, type=PayrollMonth(), help="The list's month.")
+@as_option
+@password_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+@command
+def release(month: Month, username: str, password_stdin: bool, as_json: bool) -> None:
+    """Release a month's list, as a supervisor: its people are paused from that payroll month on, and each is told.
+
+    The same as in the staff web: who was certified since the list was drawn, or has a doubt now, is held out.
+
+    Example: yizheng pause-list release --month 2026-12 --as supervisor
+    """
+    actor = signed_in(username, password_stdin=password_stdin)
+    released = pause_list_flow.release(month=month, actor=actor, clock=wiring.clock(), store=wiring.store())
+    _show(released, as_json=as_json)
 
 
 @pause_list.command()

@@ -134,6 +134,10 @@ class Loss(StrEnum):
         }[self]
 
 
+PERSON_ASKS = "person_asks"
+"""Why a case is opened when no lead raised it (本人申请重新核对): a person stands at a window whose pay does not come."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
     """What a confirmed outcome brings about; the flow carries it out in one transaction.
@@ -157,7 +161,7 @@ class Effects:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCase:
-    """A doubt that a run raises: whose, why (reason codes), and the rows of evidence that lead to it."""
+    """A doubt that a run or a person raises: whose, why (reason codes), and the rows of evidence that lead to it."""
 
     pno: Pno
     reasons: tuple[str, ...]

@@ -5,11 +5,11 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from yizheng.rooms.bulk import insert_rows
-from yizheng.rooms.certification.data import RunCounts
+from yizheng.rooms.certification.data import NewPass, RunCounts
 from yizheng.rooms.certification.models import Pass, Run, Standing
 from yizheng.rooms.certification.queries import PASSES, RUNS, STANDING_COLUMNS
 from yizheng.rooms.ledger import actions as ledger
-from yizheng.rooms.ledger.data import RowTree
+from yizheng.rooms.ledger.data import NewEntry, RowTree
 
 
 def start_run(
@@ -88,13 +88,35 @@ def record_pass(
     *, pno: int, channel: str, event_day: int, case_id: int | None, actor: str, at: datetime
 ) -> None:
     """A certification on a channel other than comparison: on a case, at a window, by another agency."""
-    made = Pass.objects.create(
-        pno=pno, channel=channel, event_day=event_day, case_id=case_id, known_since=at, known_by=actor
+    record_passes(
+        [NewPass(pno=pno, channel=channel, event_day=event_day, case_id=case_id)], actor=actor, at=at
     )
-    ledger.append(
-        kind="certification:pass:recorded",
-        actor=actor,
-        at=at,
-        subject=PASSES.subject(made.pk),
-        row=PASSES.row_of(made),
+
+
+def record_passes(passes: Iterable[NewPass], *, actor: str, at: datetime) -> int:
+    """Many certifications on other channels; gives how many. The caller leaves out what is known already."""
+    made = Pass.objects.bulk_create(
+        [
+            Pass(
+                pno=one.pno,
+                channel=one.channel,
+                event_day=one.event_day,
+                case_id=one.case_id,
+                known_since=at,
+                known_by=actor,
+            )
+            for one in passes
+        ],
+        batch_size=500,
     )
+    ledger.append_many(
+        NewEntry(
+            kind="certification:pass:recorded",
+            actor=actor,
+            at=at,
+            subject=PASSES.subject(row.pk),
+            row=PASSES.row_of(row),
+        )
+        for row in made
+    )
+    return len(made)

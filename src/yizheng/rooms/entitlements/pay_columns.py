@@ -114,10 +114,11 @@ def standing_in(timeline: Sequence[PayStepRow], month: Month) -> PayStanding:
 def unpaid_since(timeline: Sequence[PayStepRow], to_come: Month) -> Month:
     """The first month from which on nothing has been paid, when the next payroll month is `to_come`.
 
-    A decision that becomes known late reaches back into the months without pay, and no further.
+    A decision that becomes known late reaches back into the paused months, and no further: months that a wrong ending
+    held back were given back by two people, and stay given.
     """
     month = to_come
-    while standing_in(timeline, month.plus(-1)).state is not PayState.IN_PAYMENT:
+    while standing_in(timeline, month.plus(-1)).state is PayState.PAUSED:
         month = month.plus(-1)
     return month
 

@@ -1,8 +1,8 @@
 """The pay state (发放状态, aae116): its words and its one table of steps. Pure.
 
 Rules that always hold: a pause and a resumption are steps of their own, never an overwritten status; a later step
-supersedes what was to come, and the superseded steps stay on record; an ended benefit stays ended; only the flows of a
-released pause list and of a case decided by two people pause or end.
+supersedes what was to come, and the superseded steps stay on record; an ended benefit comes back only by a case that
+two people decide; only the flows of a released pause list and of a case decided by two people pause or end.
 """
 
 from collections.abc import Iterable
@@ -52,6 +52,7 @@ PAY_TRANSITIONS: tuple[PayTransition, ...] = (
     ),
     PayTransition(state=PayState.IN_PAYMENT, step="end", to=PayState.ENDED, owner="two people (case)"),
     PayTransition(state=PayState.PAUSED, step="end", to=PayState.ENDED, owner="two people (case)"),
+    PayTransition(state=PayState.ENDED, step="reinstate", to=PayState.IN_PAYMENT, owner="two people (case)"),
 )
 """Every allowed step of the pay state."""
 

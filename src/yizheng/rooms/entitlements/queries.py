@@ -1,7 +1,9 @@
 """Reads of entitlements for screens and flows."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.db import connection
 
@@ -10,7 +12,7 @@ from yizheng.kernel.time import Month
 from yizheng.rooms.entitlements.data import BenefitFacts, Group
 from yizheng.rooms.entitlements.models import Benefit, PayStateChange
 from yizheng.rooms.entitlements.pay_columns import PayStepRow, standing_after, standing_in
-from yizheng.rooms.entitlements.pay_states import PayStanding, in_force
+from yizheng.rooms.entitlements.pay_states import PayStanding, PayState, in_force
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 
 # --- pay states ---
@@ -29,6 +31,18 @@ PAY_STATE_CHANGES = WitnessedTable(
         "decision",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppedPay:
+    """Somebody whose pay is paused or ended: since when, why (AAE160), by which decision, taken by whom."""
+
+    pno: Pno
+    state: PayState
+    reason_code: str
+    since: Month
+    decision: str
+    known_by: str
 
 
 def pay_steps_of(pno: int) -> list[PayStepRow]:
@@ -54,6 +68,27 @@ def pay_standing_of(pno: int, month: Month | None = None) -> PayStanding:
     """A person's pay state in a month; without one, the state that the newest step leads to."""
     timeline = pay_timeline_of(pno)
     return standing_after(timeline) if month is None else standing_in(timeline, month)
+
+
+def out_of_payment(month: Month) -> list[StoppedPay]:
+    """Everybody whose pay is paused or ended in a month, by person number, with the decision behind the step."""
+    found = []
+    rows = PayStateChange.objects.order_by("pno", "id").iterator(chunk_size=20_000)
+    for pno, steps in groupby(rows, key=lambda row: row.pno):
+        past = [step for step in in_force(steps) if step.effective_month <= month.index]
+        if past and past[-1].to_state != PayState.IN_PAYMENT:
+            step = past[-1]
+            found.append(
+                StoppedPay(
+                    pno=Pno(pno),
+                    state=PayState(step.to_state),
+                    reason_code=step.reason_code,
+                    since=Month.from_index(step.effective_month),
+                    decision=step.decision,
+                    known_by=step.known_by,
+                )
+            )
+    return found
 
 
 def last_certified(pnos: Sequence[int]) -> dict[int, date]:

@@ -1,6 +1,6 @@
 """Reads of notices for screens and flows."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from django.db.models import Count
@@ -63,6 +63,12 @@ def traces(templates: Collection[str], *, since: datetime) -> dict[str, NoticeTr
         key: NoticeTrace(queued_at=queued_at, state=MessageState(state), error=error)
         for key, queued_at, state, error in found.iterator(chunk_size=20_000)
     }
+
+
+def queued_since(moment: datetime) -> Iterator[MessageView]:
+    """Every message queued since a moment, in order."""
+    for message in Message.objects.filter(queued_at__gte=moment).order_by("id").iterator(chunk_size=5_000):
+        yield _view(message)
 
 
 def _view(message: Message) -> MessageView:

@@ -157,6 +157,8 @@ class Terms:
 
 NO_LIFE_PROOF, CUSTODY, MISSING, ACCOUNT_WRONG, ADDRESS_WRONG = "1201", "1202", "1203", "1206", "1207"
 GENERIC, OTHER = "1200", "1299"
+REINSTATED = "1399"
+"""An ended benefit comes back because the ending was wrong: "other resumption", as AAE160 has no code of its own."""
 
 ARREARS_TABLE: dict[tuple[str, PauseEnds], Terms] = {
     (NO_LIFE_PROOF, PauseEnds.CERTIFIED): Terms(Arrears.FULL, "1301"),

@@ -13,9 +13,9 @@ Everybody is one element of an array; only the people who differ from last month
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,13 +115,13 @@ def plan_month(
     steps: Iterable[StateStep],
     last: LastMonth,
     amount_of: Callable[[Sequence[int]], AmountOf],
-    settled_heirs: AbstractSet[int] = frozenset(),
+    settled_heirs: Mapping[int, int] = MappingProxyType({}),
     is_opening: bool = False,
 ) -> Plan:
     """Plan the month. `steps` come sorted by person and effective month; `amount_of` is asked once, for those owed.
 
-    `settled_heirs` have had their owed months in an earlier run. At the opening there was no run before: what the
-    roster says was paid (`paid_through`) is all that is known.
+    `settled_heirs` have had their owed months in an earlier run (its month's index). At the opening there was no run
+    before: what the roster says was paid (`paid_through`) is all that is known.
     """
     by_person = {pno: list(group) for pno, group in groupby(steps, key=lambda step: step.pno)}
     before = _aligned(benefits.pno, last)
@@ -136,7 +136,7 @@ def plan_month(
             kind[place] = PayKind.RESUMED
     heirs = np.array(_heirs(month, benefits, by_person, settled_heirs), np.int64)
     kind[heirs[kind[heirs] == 0]] = PayKind.HEIRS
-    owed = _owed(month, kind, benefits, by_person, is_opening=is_opening)
+    owed = _owed(month, kind, benefits, by_person, settled_heirs=settled_heirs, is_opening=is_opening)
     rows, arrears = _rows(
         month, kind, benefits, now, by_person, owed, amount_of(sorted({int(benefits.pno[p]) for p in owed}))
     )
@@ -173,13 +173,13 @@ def _heirs(
     month: Month,
     benefits: PayColumns,
     by_person: Mapping[int, Sequence[StateStep]],
-    settled: AbstractSet[int],
+    settled: Mapping[int, int],
 ) -> list[int]:
     """Places of the people who ended in a pause with owed months that nobody has paid yet."""
     places = []
     for pno, steps in by_person.items():
         past = [step for step in steps if step.effective_month <= month.index]
-        if past and past[-1].to_state == ENDED and pno not in settled and owed_pauses(past, month.index):
+        if past and past[-1].to_state == ENDED and _unsettled(past, settled.get(pno, 0), month.index):
             place = int(np.searchsorted(benefits.pno, pno))
             if place < len(benefits.pno) and benefits.pno[place] == pno:
                 places.append(place)
@@ -192,15 +192,20 @@ def _owed(
     benefits: PayColumns,
     by_person: Mapping[int, Sequence[StateStep]],
     *,
+    settled_heirs: Mapping[int, int],
     is_opening: bool,
 ) -> dict[int, list[int]]:
-    """The months owed besides this one, by the person's place."""
+    """The months owed besides this one, by the person's place.
+
+    Whoever comes back from an ending that paid the heirs is owed what followed it: the months before went out then.
+    """
     owed: dict[int, list[int]] = {}
     for place in np.flatnonzero(
         (kind == PayKind.NEW) | (kind == PayKind.RESUMED) | (kind == PayKind.HEIRS)
     ).tolist():
-        steps = by_person.get(int(benefits.pno[place]), ())
-        months = {m for first, end in owed_pauses(steps, month.index) for m in range(first, end)}
+        pno = int(benefits.pno[place])
+        steps = by_person.get(pno, ())
+        months = _unsettled(steps, settled_heirs.get(pno, 0), month.index)
         through = int(benefits.paid_through[place])
         if through and (kind[place] == PayKind.NEW or (is_opening and kind[place] == PayKind.RESUMED)):
             first = max(int(benefits.start_month[place]), through + 1)
@@ -208,6 +213,14 @@ def _owed(
         if months:
             owed[place] = sorted(months)
     return owed
+
+
+def _unsettled(steps: Sequence[StateStep], settled: int, month: int) -> set[int]:
+    """The owed months by `month` without those that went to the heirs: all before the ending that was settled."""
+    ended = max(
+        (s.effective_month for s in steps if s.to_state == ENDED and s.effective_month <= settled), default=0
+    )
+    return {m for first, end in owed_pauses(steps, month) for m in range(first, end) if m >= ended}
 
 
 def _rows(

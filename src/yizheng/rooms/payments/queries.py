@@ -162,9 +162,10 @@ def exceptions_of(pno: int) -> list[PayExceptionView]:
     return [_exception(one) for one in PayException.objects.filter(pno=pno).order_by("-month")]
 
 
-def settled_heirs() -> frozenset[int]:
-    """Everybody whose heirs have been paid the owed months."""
-    return frozenset(PayException.objects.filter(kind=PayKind.HEIRS.word).values_list("pno", flat=True))
+def settled_heirs() -> dict[int, int]:
+    """Everybody whose heirs have been paid owed months, with the newest month (index) in which they were."""
+    paid = PayException.objects.filter(kind=PayKind.HEIRS.word).order_by("month")
+    return dict(paid.values_list("pno", "month"))
 
 
 def instructions(store: Store, month: Month) -> pa.Table:

@@ -61,6 +61,9 @@ LIFE_EVENTS = WitnessedTable(
 )
 
 
+name_key = rules.name_key
+
+
 def witnessed() -> tuple[WitnessedTable, ...]:
     """The tables whose every row has an entry in the ledger."""
     return (ROSTERS, LIFE_EVENTS)

@@ -1,0 +1,121 @@
+"""`yizheng cases` and `yizheng passes`: doubts by the list, and certifications that people made in person."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from yizheng import wiring
+from yizheng.doors.cli.base import command
+from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
+from yizheng.flows import cases_by_file, passes_arrive
+from yizheng.flows.cases_by_file import DecidedReport
+from yizheng.rooms.casework.data import CaseState
+
+OPERATOR = "command line"
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group()
+def cases() -> None:
+    """Doubts that people resolve (疑点核查), many at once: a worklist out, proposals and confirmations in.
+
+    Example: yizheng cases export --out worklist.csv
+    """
+
+
+@cases.command("export")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="FILE.csv")
+@click.option("--state", type=click.Choice([state.value for state in CaseState]), help="Only in this state.")
+@command
+def export(out: Path, state: str | None) -> None:
+    """Write the worklist as CSV, the nearest deadline first: by default all cases that wait for somebody.
+
+    Columns: case_id, version, state, id_number, name, reasons, opened_on, deadline, outcome, loss, outcome_day,
+    proposed_by. The export is an access to personal data and is kept in the ledger.
+
+    Example: yizheng cases export --state proposed --out to-confirm.csv
+    """
+    written = cases_by_file.export(
+        out=out, state=CaseState(state) if state else None, clock=wiring.clock(), actor=OPERATOR
+    )
+    click.echo(f"{written} cases written to {out}", err=True)
+
+
+@cases.command("propose")
+@click.argument("file", type=_FILE)
+@as_option
+@password_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command
+def propose(file: Path, username: str, password_stdin: bool, as_json: bool) -> None:
+    """Propose outcomes from a CSV file, as a certifier: case_id, version, outcome, loss, outcome_day, reason.
+
+    Each row is a proposal of its own; what cannot be done is said by row, and stops no other. Nothing takes effect
+    until a second person confirms.
+
+    Example: yizheng cases propose outcomes.csv --as certifier
+    """
+    actor = signed_in(username, password_stdin=password_stdin)
+    report = cases_by_file.propose(file=file, read_table=wiring.read_table, actor=actor, clock=wiring.clock())
+    _say(report, "proposed", as_json=as_json)
+
+
+@cases.command("confirm")
+@click.argument("file", type=_FILE)
+@as_option
+@password_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command
+def confirm(file: Path, username: str, password_stdin: bool, as_json: bool) -> None:
+    """Confirm or send back from a CSV file, as a re-checker: case_id, version, agree (yes or no), note.
+
+    Who proposed a row cannot confirm it. Each row takes effect by itself.
+
+    Example: yizheng cases confirm confirmed.csv --as rechecker
+    """
+    actor = signed_in(username, password_stdin=password_stdin)
+    report = cases_by_file.confirm(file=file, read_table=wiring.read_table, actor=actor, clock=wiring.clock())
+    _say(report, "decided", as_json=as_json)
+
+
+def _say(report: DecidedReport, word: str, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        return
+    click.echo(f"{report.rows} rows: {report.done} {word}, {len(report.refused)} refused.")
+    show_refused(report.refused)
+
+
+@click.group()
+def passes() -> None:
+    """Certifications that people made in person (本人到场认证): at a window, by a visit, at another agency.
+
+    Example: yizheng passes import window-2026-10.csv
+    """
+
+
+@passes.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command
+def import_passes(file: Path, as_json: bool) -> None:
+    """Record certifications from a CSV file: id_number, name, day, channel (window, visit or other_agency).
+
+    The next run counts them, and ends pauses for want of one. For a person whose pay was ended, or paused for another
+    reason, a case is opened: two people look again. The same file twice changes nothing.
+
+    Example: yizheng passes import window-2026-10.csv
+    """
+    report = passes_arrive.import_passes(
+        file=file, read_table=wiring.read_table, clock=wiring.clock(), actor=OPERATOR
+    )
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        return
+    click.echo(
+        f"{report.rows} rows: {report.recorded} recorded, {report.known} known before, {len(report.refused)} refused;"
+        f" {report.cases_opened} cases opened."
+    )
+    show_refused(report.refused)
