@@ -4,10 +4,12 @@ The run over everybody and the explanation of one person both stand on this, so 
 in `Inputs` cannot change a result, and equal inputs have the equal hash.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+import numpy as np
 import pyarrow as pa
 
 from yizheng.kernel.digest import canonical_json, sha256_hex
@@ -18,12 +20,14 @@ from yizheng.rooms.certification import queries
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.certification.evaluation import Standard, judge_bucket, known_of
 from yizheng.rooms.certification.rules import RULES_VERSION
-from yizheng.rooms.comparison.data import BUCKET_BITS
+from yizheng.rooms.comparison import layout
+from yizheng.rooms.comparison.data import BUCKET_BITS, Key
 from yizheng.rooms.comparison.engine import Engine
 from yizheng.rooms.comparison.weights import silent_bits, weights_of
 from yizheng.rooms.entitlements.columns import benefit_columns, ended_by
 from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Source, SourceHealth
+from yizheng.rooms.evidence.links import LinkRecord
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.people.columns import people_known, person_columns
 
@@ -38,6 +42,8 @@ class Inputs:
     sources: tuple[Source, ...]
     health: tuple[SourceHealth, ...]
     deliveries: tuple[str, ...]
+    relinked: tuple[str, ...]
+    links: tuple[LinkRecord, ...]
     set_aside: tuple[int, ...]
     known_before: datetime
     prior: queries.RunRecord | None
@@ -73,10 +79,14 @@ def gather(
     known_before = datetime.combine(as_of + timedelta(days=1), time(), CHINA)
     deliveries = evidence.deliveries(as_of=as_of)
     health = evidence.health(sources=sources, as_of=as_of, roster_size=roster)
+    rosters = people.roster_batches(as_of=as_of)
     trusted = _without_ill_deliveries(deliveries, sources, as_of=as_of, roster_size=roster)
     prior = queries.find_latest_run(before=as_of)
     standard = Standard(policies=tuple(policies), rules=rules, silent_sources=silent_bits(health, sources))
     set_aside = tuple(sorted(evidence.set_aside(known_before=known_before)))
+    batches = {delivery.batch_id for delivery in trusted}
+    relinked = [name for batch_id, name in evidence.relinked(len(rosters)) if batch_id in batches]
+    links = _links_into(trusted, known_before)
     hashes = {
         "policies": sha256_hex(canonical_json([repr(policy) for policy in policies])),
         "rules": sha256_hex(
@@ -89,8 +99,10 @@ def gather(
                 "as_of": as_of.isoformat(),
                 "policies": hashes["policies"],
                 "rules": hashes["rules"],
-                "rosters": people.roster_batches(as_of=as_of),
-                "deliveries": sorted(delivery.batch_id for delivery in trusted),
+                "rosters": rosters,
+                "deliveries": sorted(batches),
+                "relinked": relinked,
+                "links": sorted((batch_id, row, link.pno) for batch_id, row, link in links),
                 "silent": standard.silent_sources,
                 "ended": ended_by(Month.of(as_of)),
                 "set_aside": set_aside,
@@ -106,6 +118,8 @@ def gather(
         sources=tuple(sources),
         health=tuple(health),
         deliveries=tuple(delivery.batch_id for delivery in trusted),
+        relinked=tuple(relinked),
+        links=tuple(link for _, _, link in links),
         set_aside=set_aside,
         known_before=known_before,
         prior=prior,
@@ -126,6 +140,40 @@ def _without_ill_deliveries(
     ]
 
 
+def _links_into(
+    deliveries: Sequence[DeliveryRecord], known_before: datetime
+) -> list[tuple[str, int, LinkRecord]]:
+    """The uncertain links that are evidence by then into these deliveries: batch, place of the row in it, link."""
+    first = sorted(deliveries, key=lambda delivery: delivery.first_evidence_no)
+    starts = [delivery.first_evidence_no for delivery in first]
+    found = []
+    for link in evidence.links_that_hold(known_before=known_before):
+        place = bisect_right(starts, link.evidence_no) - 1
+        if place >= 0 and link.evidence_no < starts[place] + first[place].rows:
+            found.append((first[place].batch_id, link.evidence_no - starts[place], link))
+    return found
+
+
+def evidence_files(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
+    """All evidence about a bucket of people: linked on arrival, linked to a later roster, and by uncertain links.
+
+    The last are rows of the database; they are put beside the others as a file that bears their hash as its name.
+    """
+    keys = [
+        (link.pno, Key(day=link.day, kind=link.kind_no, evidence_no=link.evidence_no).pack())
+        for link in inputs.links
+        if link.pno >> BUCKET_BITS == bucket
+    ]
+    batches = [*inputs.deliveries, *inputs.relinked]
+    if keys:
+        batches.append(f"links-{sha256_hex(canonical_json(sorted(keys)))}")
+        name = evidence.lean_file(batches[-1], bucket)
+        if not store.exists(name):
+            pno, key = (np.array(column) for column in zip(*sorted(keys), strict=True))
+            store.write(name, layout.encoded((pno.astype(np.int32), key.astype(np.int64))).to_pybytes())
+    return evidence.lean_files(batches, bucket=bucket, store=store)
+
+
 def engine_for(inputs: Inputs) -> Engine:
     """A comparison engine that counts as these inputs say."""
     return Engine(
@@ -140,7 +188,7 @@ def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store
     """The results of the people numbered `first` to `last`, who lie in one bucket: a row each, by person number."""
     bucket = first >> BUCKET_BITS
     benefits = benefit_columns(first=first, last=last, as_of=inputs.as_of)
-    files = evidence.lean_files(inputs.deliveries, bucket=bucket, store=store)
+    files = evidence_files(inputs, bucket=bucket, store=store)
     known = known_of(
         benefits=benefits,
         persons=person_columns(first=first, last=last),

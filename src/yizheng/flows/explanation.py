@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yizheng.flows.certification_inputs import Inputs, engine_for, gather, judge_people
+from yizheng.flows.certification_inputs import Inputs, engine_for, evidence_files, gather, judge_people
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import day_number, from_day_number
@@ -119,7 +119,7 @@ def _evidence_lines(
     inputs: Inputs, standing: StandingRecord, engine: Engine, store: Store
 ) -> tuple[EvidenceLine, ...]:
     """All evidence about the person up to the day of the run, the newest first, each with the row it came from."""
-    files = evidence.lean_files(inputs.deliveries, bucket=standing.pno >> BUCKET_BITS, store=store)
+    files = evidence_files(inputs, bucket=standing.pno >> BUCKET_BITS, store=store)
     rows = engine.rows_of(files=files, pno=standing.pno, as_of=day_number(inputs.as_of))
     return tuple(_evidence_line(inputs, standing, row, store) for row in rows)
 
