@@ -149,6 +149,7 @@ INSTALLED_APPS = [
     "yizheng.rooms.people",
     "yizheng.rooms.entitlements",
     "yizheng.rooms.evidence",
+    "yizheng.rooms.corrections",
     "yizheng.rooms.certification",
     "yizheng.rooms.payments",
     "yizheng.rooms.casework",

@@ -17,6 +17,7 @@ from yizheng.kernel.time import Clock, FixedClock, Month, SystemClock
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as certification
+from yizheng.rooms.corrections import queries as corrections
 from yizheng.rooms.entitlements import queries as entitlements
 from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.ports import DeliveredTable
@@ -74,6 +75,7 @@ def witnessed() -> tuple[WitnessedTable, ...]:
         people.witnessed,
         entitlements.witnessed,
         evidence.witnessed,
+        corrections.witnessed,
         certification.witnessed,
         payments.witnessed,
         casework.witnessed,

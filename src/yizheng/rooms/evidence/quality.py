@@ -43,6 +43,8 @@ MAD_TO_DEVIATION = 1.4826
 FEWEST_ROWS = 20
 """Shares of fewer rows than this say nothing."""
 FEWEST_RULED = 5
+FEWEST_BAD = 5
+"""Fewer bad rows than this are chance, whatever share they are."""
 LONG_LAG_DAYS = 92
 """From the event to its delivery: over a quarter is too long to stop a payment in time."""
 
@@ -239,6 +241,8 @@ def _by_share(check: Check, part: int, whole: int) -> Grade:
     if whole < FEWEST_ROWS:
         return Grade.UNKNOWN
     percent = part * 100 / whole
+    if part < FEWEST_BAD:
+        return Grade.GOOD
     if percent > _POOR_PERCENT[check]:
         return Grade.POOR
     return Grade.WATCH if percent > _WATCH_PERCENT[check] else Grade.GOOD
@@ -366,7 +370,7 @@ def _contradictions(compared: Compared) -> Finding:
     watch, poor = (10, 100) if compared.leads else (1, 20)
     grade = Grade.GOOD
     if bad > 1 and per_thousand > watch:
-        grade = Grade.POOR if per_thousand > poor and bad >= FEWEST_RULED else Grade.WATCH
+        grade = Grade.POOR if per_thousand > poor and bad >= FEWEST_BAD else Grade.WATCH
     zh = f"{whole} 行里有 {bad} 行与其他来源矛盾{waiting_zh}"
     return _finding(
         Check.CONTRADICTIONS,
