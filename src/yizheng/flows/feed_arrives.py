@@ -10,7 +10,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -84,20 +84,24 @@ def import_feed(
     actor: str,
     linker: Linker,
     progress: Progress = quiet,
+    notes: Mapping[str, int] | None = None,
 ) -> ImportReport:
     """Import one delivered file. `delivered_on` None: from the file's name, else today. Raises Refused.
 
-    `linker` comes from `roster_opened`, once for many files.
+    `linker` comes from `roster_opened`, once for many files. `notes` are kept with the delivery's own.
     """
     table = read_table(file)
     day, period = dates_of(source, file, delivered_on, today=clock.now().date())
     batch_id = batch_of(table, source, period)
     if _is_known(batch_id, source, file):
+        with transaction.atomic():
+            actions.came_again(batch_id=batch_id, file_name=file.name[:200], actor=actor, at=clock.now())
         return _report(batch_id, file, store, already_known=True)
     _check_name(source, rules, file)
     headers = headers_of(source, table, file)
     with full_disk_is_refused(file.name):
         read = _read(table, batch_id, headers, source, rules, day, store, linker, progress)
+        read.notes |= notes or {}
         errors = _write_errors(table, batch_id, file, source, headers, read, store)
         first = _received(
             batch_id=batch_id,

@@ -40,7 +40,7 @@ from yizheng.rooms.evidence.quality_data import (
     QualityRules,
     SourceQuality,
 )
-from yizheng.rooms.evidence.rules import find_headers, is_amendment
+from yizheng.rooms.evidence.rules import SAME_CONTENT_AGAIN, find_headers, is_amendment
 from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.people.columns import people_known
@@ -128,7 +128,7 @@ def _measured(
         cells=cells,
         compared=compared,
         ruled=(words.count(RulingKind.SET_ASIDE), len(words)),
-        same_content_again=sum(one.notes.get("same_content_again", 0) for one in usual),
+        same_content_again=sum(one.notes.get(SAME_CONTENT_AGAIN, 0) for one in usual),
     )
 
 

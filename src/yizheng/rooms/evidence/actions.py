@@ -4,13 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from yizheng.kernel.digest import sha256_hex
 from yizheng.rooms.evidence import links
 from yizheng.rooms.evidence.data import RulingKind
 from yizheng.rooms.evidence.links import Candidate, LinkRecord, LinkState
 from yizheng.rooms.evidence.models import Delivery, Link, Ruling, Search
 from yizheng.rooms.evidence.queries import DELIVERIES, LINKS, RULINGS, SEARCHES, link_record
-from yizheng.rooms.evidence.rules import check_vouch_reason
+from yizheng.rooms.evidence.rules import SAME_CONTENT_AGAIN, check_vouch_reason
 from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.ledger.queries import entries_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,31 @@ def vouch(*, batch_id: str, reason: str, actor: str, at: datetime) -> bool:
     delivery.vouched_at, delivery.vouched_by, delivery.vouch_reason = at, actor, reason
     delivery.save(update_fields=["vouched_at", "vouched_by", "vouch_reason"])
     _witness("evidence:delivery:vouched", delivery, actor=actor, at=at)
+    return True
+
+
+def came_again(*, batch_id: str, file_name: str, actor: str, at: datetime) -> bool:
+    """Note that a delivery's content came again under another name: an old file was taken for a new one.
+
+    False where the name is the delivery's own, or was noted before: a command that is repeated is nobody's mistake.
+    """
+    delivery = Delivery.objects.select_for_update().filter(batch_id=batch_id, state="accepted").first()
+    if delivery is None or delivery.file_name == file_name:
+        return False
+    name = sha256_hex(file_name.encode())[:16]
+    subject = DELIVERIES.subject(batch_id)
+    if any(entry.detail.get("name") == name for entry in entries_of(subject)):
+        return False
+    delivery.notes = {**delivery.notes, SAME_CONTENT_AGAIN: delivery.notes.get(SAME_CONTENT_AGAIN, 0) + 1}
+    delivery.save(update_fields=["notes"])
+    ledger.append(
+        kind="evidence:delivery:came_again",
+        actor=actor,
+        at=at,
+        subject=subject,
+        row=DELIVERIES.row_of(delivery),
+        detail={"source": delivery.source, "name": name},
+    )
     return True
 
 

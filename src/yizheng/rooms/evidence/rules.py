@@ -26,6 +26,8 @@ MOST_REFUSED_PERCENT = 20
 """A delivery with more refused rows than this is ill."""
 AMENDED = "amended"
 """The note of a delivery that holds rows put right by their department: how many."""
+SAME_CONTENT_AGAIN = "same_content_again"
+"""The note of a delivery whose content came again under another name: how often."""
 PERIODS_LOOKED_AT = 3
 LONGEST_REASON = 300
 
