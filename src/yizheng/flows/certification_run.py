@@ -248,21 +248,22 @@ def _write_standings(
 
 
 def _open_cases(inputs: Inputs, files: list[str], *, actor: str, at: datetime) -> int:
-    """One case for each person in doubt, with the rows that lead to it."""
+    """One case for each person in doubt, with the rows that lead to it; none of a link that somebody has rejected."""
     with duckdb.connect() as connection:
         rows = connection.execute(
             "select pno, reasons, death_key, custody_key, missing_key, duplicate_key"
             " from read_parquet(?) where result = ? order by pno",
             [files, Result.DOUBTFUL],
         ).fetchall()
+    someone_else = evidence.rejected_pairs()
+    doubts = (
+        (pno, reasons, [Key.unpack(key).evidence_no for key in keys if key]) for pno, reasons, *keys in rows
+    )
     return casework.open_cases(
         (
-            NewCase(
-                pno=Pno(pno),
-                reasons=tuple(reasons.split(",")),
-                leads=tuple(Key.unpack(key).evidence_no for key in keys if key),
-            )
-            for pno, reasons, *keys in rows
+            NewCase(pno=Pno(pno), reasons=tuple(reasons.split(",")), leads=tuple(left))
+            for pno, reasons, leads in doubts
+            if (left := [lead for lead in leads if (lead, pno) not in someone_else]) or not leads
         ),
         run_id=inputs.run_id,
         as_of=inputs.as_of,

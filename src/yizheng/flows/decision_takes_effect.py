@@ -33,6 +33,8 @@ from yizheng.rooms.entitlements.pay_columns import (
 )
 from yizheng.rooms.entitlements.pay_states import PayChange, PayState
 from yizheng.rooms.evidence import actions as evidence
+from yizheng.rooms.evidence import queries as find_uncertain
+from yizheng.rooms.evidence.links import LinkState
 from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.notices import actions as notices
 from yizheng.rooms.notices.data import NewMessage
@@ -62,9 +64,12 @@ class TakenEffect:
 def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> TakenEffect:
     """Carry out a confirmed outcome. Must be called inside the transaction that confirms it.
 
-    Raises Refused when the pay state does not allow it; the confirmation is then undone with it.
+    Raises Refused when the pay state does not allow it, and where a loss would rest on nothing but likeness; the
+    confirmation is then undone with it.
     """
     check_is_confirmed(case)
+    if effects.to_state is not None:
+        check_somebody_is_meant(case)
     day = case.outcome_day or at.date()
     if effects.passes:
         certification.record_pass(
@@ -80,15 +85,7 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
             pno=case.pno, kind=effects.life_event, true_from=day, case_id=case.case_id, actor=actor, at=at
         )
     if effects.ruling:
-        for lead in case.leads:
-            evidence.rule(
-                evidence_no=lead,
-                pno=case.pno,
-                ruling=effects.ruling,
-                case_id=case.case_id,
-                actor=actor,
-                at=at,
-            )
+        _rule_on_leads(case, effects, effects.ruling, actor=actor, at=at)
     change = _pay_change(case, effects, day, at)
     overpaid = _overpaid_months(change, effects, day)
     if change is not None:
@@ -111,6 +108,38 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
         overpaid_months=overpaid,
         notice_queued=_notify(case, effects, change, actor=actor, at=at),
     )
+
+
+def check_somebody_is_meant(case: CaseView) -> None:
+    """Refuse a loss whose every lead is linked by likeness alone: a fuzzy link (模糊关联) never stops pay.
+
+    Somebody must have looked at both records first and confirmed that the row is about this person.
+    """
+    likely = find_uncertain.unsure_leads(case.leads, pno=case.pno)
+    if likely and set(likely) == set(case.leads):
+        numbers = ", ".join(str(link.link_id) for link in likely.values())
+        raise Refused(
+            "a loss that stops pay needs a lead that is surely about this person, but those of this case were linked by"
+            f" likeness, and nobody has confirmed it. Compare both records under uncertain links (关联核对), number"
+            f" {numbers}, and confirm or reject there first; then decide the case. Where it was rejected, the case"
+            " has another outcome."
+        )
+
+
+def _rule_on_leads(case: CaseView, effects: Effects, ruling: str, *, actor: str, at: datetime) -> None:
+    """Rule on the rows. One that was linked by likeness to somebody who is eligible is rejected as a link instead: the
+    row itself may be right, and about somebody else. Nothing is ruled on a row that is not about the person any more.
+    """
+    likely = find_uncertain.unsure_leads(case.leads, pno=case.pno)
+    for lead in case.leads:
+        link = likely.get(lead)
+        if link and link.state is not LinkState.SUSPECTED:
+            continue
+        if link and effects.passes:
+            reason = f"case:{case.case_id}"
+            evidence.decide_link(link_id=link.link_id, is_same=False, reason=reason, actor=actor, at=at)
+            continue
+        evidence.rule(evidence_no=lead, pno=case.pno, ruling=ruling, case_id=case.case_id, actor=actor, at=at)
 
 
 def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:

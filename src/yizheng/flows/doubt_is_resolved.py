@@ -28,6 +28,8 @@ def propose(
 ) -> CaseView:
     """Propose an outcome, with a reason in words. Raises Refused with the rule that forbids it."""
     access.check_can_propose(actor)
+    if outcome is Outcome.LOST_CONFIRMED:
+        decision_takes_effect.check_somebody_is_meant(queries.get_case(case_id))
     with transaction.atomic():
         return actions.propose(
             case_id=case_id,

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     FIND_PERSON = "people:person:find"
     SEE_PERSON = "people:person:see"
     SEE_SOURCES = "evidence:source:see"
+    SEE_LINKS = "evidence:link:see"
+    DECIDE_LINK = "evidence:link:decide"
     SEE_RUNS = "certification:run:see"
     START_RUN = "certification:run:start"
     SEE_CASES = "casework:case:see"

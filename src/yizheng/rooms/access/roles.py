@@ -10,7 +10,13 @@ from yizheng.rooms.access.data import Permission
 
 _EVERYBODY = frozenset({Permission.SEE_DASHBOARD, Permission.SEE_SOURCES, Permission.SEE_RUNS})
 _CASES = frozenset(
-    {Permission.FIND_PERSON, Permission.SEE_PERSON, Permission.SEE_CASES, Permission.SEE_PAUSE_LIST}
+    {
+        Permission.FIND_PERSON,
+        Permission.SEE_PERSON,
+        Permission.SEE_CASES,
+        Permission.SEE_LINKS,
+        Permission.SEE_PAUSE_LIST,
+    }
 )
 
 
@@ -26,16 +32,18 @@ class Role:
 
 
 class Certifier(Role):
-    """Works on doubts and proposes how each ends."""
+    """Works on doubts, decides whose an uncertain row is, and proposes how each doubt ends."""
 
     code = "certifier"
     name_zh = "认证岗"
     name_en = "Certifier"
-    description_zh = "核查疑点，提出处理意见；不能复核自己的意见，不能放行暂停名单。"
+    description_zh = "核对关联、核查疑点，提出处理意见；不能复核自己的意见，不能放行暂停名单。"
     description_en = (
-        "Looks into doubts and proposes how each ends; cannot confirm, cannot release a pause list."
+        "Checks links, looks into doubts and proposes how each ends; cannot confirm, cannot release a pause list."
     )
-    permissions = _EVERYBODY | _CASES | {Permission.PROPOSE_OUTCOME, Permission.SEE_NOTICES}
+    permissions = (
+        _EVERYBODY | _CASES | {Permission.PROPOSE_OUTCOME, Permission.DECIDE_LINK, Permission.SEE_NOTICES}
+    )
 
 
 class Rechecker(Role):

@@ -16,6 +16,7 @@ import pyarrow as pa
 from yizheng.kernel.time import EPOCH
 from yizheng.rooms.comparison import normalise
 from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
+from yizheng.rooms.comparison.tail.data import PEOPLE
 from yizheng.rooms.evidence.data import EvidenceRules, Source
 from yizheng.rooms.evidence.ports import ROW
 
@@ -247,6 +248,22 @@ def relink(
             " and stranger.index not in (select index from taken) order by person.pno, stranger.index"
         )
         return _as_told(found, LINKED)
+
+
+def people_to_find(people: pa.Table, regions: tuple[Sequence[int], Sequence[str]] = ((), ())) -> pa.Table:
+    """The people of a link table (`pno`, `id17`, `name_key`) as the finder of the hard tail looks among them (PEOPLE)."""
+    with duckdb.connect() as connection:
+        normalise.install(connection)
+        connection.register("person", people.select(["pno", "id17", "name_key"]))
+        connection.register(
+            "residence",
+            pa.table({"pno": pa.array(regions[0], pa.int32()), "region": pa.array(regions[1], pa.string())}),
+        )
+        found = connection.sql(
+            "select person.pno, number_of(id17) as number, name_key as name, sex_of(id17) as sex,"
+            " birth_of(id17) as birth, residence.region from person left join residence using (pno) order by person.pno"
+        )
+        return found.to_arrow_table().select(PEOPLE.names).cast(PEOPLE)
 
 
 def fields_of(source: Source, headers: Mapping[str, str], delivered_on: date) -> list[Field]:

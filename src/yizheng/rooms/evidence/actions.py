@@ -216,7 +216,7 @@ def finish_search(
         _add_link(candidate, state, actor=actor, at=at)
     for start in range(0, len(linked), 900):
         some = sorted(linked)[start : start + 900]
-        _give_way(some, reason="exact", actor=actor, at=at)
+        _give_way(some, reason=links.EXACT, actor=actor, at=at)
 
 
 def decide_link(*, link_id: int, is_same: bool, reason: str, actor: str, at: datetime) -> LinkRecord:

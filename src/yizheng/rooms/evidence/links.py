@@ -87,6 +87,9 @@ LINK_OWNERS: dict[LinkState, str] = {
 MILLION, THOUSAND = 1_000_000, 1_000
 """Probabilities are kept in millionths, weights in thousandths of a bit: the ledger takes whole numbers only."""
 
+EXACT = "exact"
+"""The reason of a link that gave way because its row was linked exactly, to a person whom a later roster brought."""
+
 UNDECIDED = (LinkState.SUSPECTED, LinkState.WAITING)
 """The states that wait for a person."""
 
@@ -124,9 +127,9 @@ class LinkRecord(Candidate):
     reason: str
 
     @property
-    def is_unconfirmed(self) -> bool:
-        """Whether evidence rests on it that no person has confirmed."""
-        return self.state is LinkState.SUSPECTED
+    def is_unsure(self) -> bool:
+        """Whether nothing but likeness speaks for it: no person's word, and no exact link that was found since."""
+        return self.state is not LinkState.CONFIRMED and self.reason != EXACT
 
     def holds(self, *, known_before: datetime) -> bool:
         """Whether the row is evidence about the person by that moment: a suspicion, or confirmed by a person."""

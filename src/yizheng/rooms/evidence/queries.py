@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
@@ -241,10 +241,24 @@ def relinked_batch(batch_id: str, roster: int) -> str:
     return f"{batch_id}.{roster}"
 
 
-def searched(batch_id: str) -> list[tuple[int, str, dict[str, str]]]:
-    """The searches for a delivery's rows, oldest first: roster, model, lean files."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRecord:
+    """A search that was made for a delivery's rows: against which roster, with which model, and its lean files."""
+
+    roster: int
+    model_id: str
+    files: dict[str, str]
+
+
+def searched(batch_id: str) -> list[SearchRecord]:
+    """The searches for a delivery's rows, oldest first."""
     found = Search.objects.filter(batch_id=batch_id).order_by("roster", "id")
-    return list(found.values_list("roster", "model_id", "files"))
+    return [SearchRecord(roster=one.roster, model_id=one.model_id, files=one.files) for one in found]
+
+
+def model_file(model_id: str) -> str:
+    """The name, inside the store, of a model by which links were found."""
+    return f"models/{model_id}.json"
 
 
 def relinked(rosters: int) -> list[tuple[str, str]]:
@@ -281,23 +295,24 @@ def links_of_row(evidence_no: int) -> list[LinkRecord]:
     ]
 
 
-def known_pairs(evidence_nos: Collection[int]) -> set[tuple[int, int]]:
-    """Row and person of every link about these rows: nobody is asked about a pair twice."""
-    return set(_about(evidence_nos).values_list("evidence_no", "pno")) if evidence_nos else set()
+def links_into(delivery: DeliveryRecord) -> dict[int, list[LinkRecord]]:
+    """The uncertain links of a delivery's rows, by evidence number; rows without one are left out."""
+    first, found = delivery.first_evidence_no, dict[int, list[LinkRecord]]()
+    rows = Link.objects.filter(evidence_no__gte=first, evidence_no__lt=first + max(delivery.rows, 1))
+    for one in rows.order_by("id"):
+        found.setdefault(one.evidence_no, []).append(link_record(one))
+    return found
 
 
-def confirmed_rows(evidence_nos: Collection[int]) -> set[int]:
-    """Those of the rows that a person confirmed to be somebody's: no machine links them anew."""
-    found = _about(evidence_nos).filter(state=LinkState.CONFIRMED.value) if evidence_nos else ()
-    return {link.evidence_no for link in found}
+def rejected_pairs() -> set[tuple[int, int]]:
+    """Row and person of every link that somebody rejected: no doubt is raised about it again."""
+    return set(Link.objects.filter(state=LinkState.REJECTED.value).values_list("evidence_no", "pno"))
 
 
-def unconfirmed_leads(leads: Collection[int], *, pno: int) -> list[LinkRecord]:
-    """The uncertain, unconfirmed links on which these leads about a person rest."""
-    if not leads:
-        return []
-    found = _about(leads).filter(pno=pno, state=LinkState.SUSPECTED.value)
-    return [link_record(one) for one in found.order_by("id")]
+def unsure_leads(leads: Collection[int], *, pno: int) -> dict[int, LinkRecord]:
+    """Those of these rows that only likeness links to a person, by evidence number: not confirmed, or even rejected."""
+    found = Link.objects.filter(pno=pno, evidence_no__in=list(leads)).order_by("id")
+    return {link.evidence_no: link for link in map(link_record, found) if link.is_unsure}
 
 
 def link_queue(*, state: LinkState | None = None, page: int = 1, page_size: int = LINK_PAGE) -> LinkPage:
@@ -316,13 +331,6 @@ def link_queue(*, state: LinkState | None = None, page: int = 1, page_size: int 
         pages=pages,
         counts={one.value: counts.get(one.value, 0) for one in LinkState},
     )
-
-
-def _about(evidence_nos: Collection[int]) -> "QuerySet[Link, Link]":
-    wanted = sorted(evidence_nos)
-    if len(wanted) <= PARAMETERS:
-        return Link.objects.filter(evidence_no__in=wanted)
-    return Link.objects.filter(evidence_no__gte=wanted[0], evidence_no__lte=wanted[-1])
 
 
 def link_record(found: Link) -> LinkRecord:

@@ -35,3 +35,11 @@ def person_columns(*, first: int, last: int) -> PersonColumns:
         )
         columns = list(zip(*cursor.fetchall(), strict=True)) or [(), ()]
     return PersonColumns(pno=np.array(columns[0], np.int64), birth_day=np.array(columns[1], np.int64))
+
+
+def region_columns() -> tuple[list[int], list[str]]:
+    """Everybody's newest region of residence: person numbers, and codes beside them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pno, region FROM people_personversion ORDER BY true_from, id")
+        newest = dict(cursor.fetchall())
+    return list(newest), list(newest.values())

@@ -105,13 +105,14 @@ def link_name(batch_id: str) -> str:
     return f"link/{batch_id}.sealed"
 
 
-def link_table(store: Store) -> pa.Table:
+def link_table(store: Store, *, after: int = -1) -> pa.Table:
     """The keys of comparison of everybody on the roster, one row a person (LINK_SCHEMA). Personal data in clear.
 
-    Raises Refused where a link file is missing, SealBroken where it was altered.
+    With `after` just of those of whom a roster behind that position said something new. Raises Refused where a link
+    file is missing, SealBroken where it was altered.
     """
     parts = []
-    for record in rosters():
+    for record in rosters()[after + 1 :]:
         name = link_name(record.batch_id)
         data = privacy.open_file(store.read(name), f"link:{record.batch_id}")
         parts.append(pq.read_table(io.BytesIO(data), schema=LINK_SCHEMA))

@@ -1,0 +1,32 @@
+"""A clerk looks at an uncertain link (关联核对): is this department's row about this person?
+
+Yes: the row becomes evidence about the person, linked by hand, and the next run judges by it. No: it counts nothing for
+the person any more, and nobody is asked again. Either way with a reason, by somebody whose role it is, and into the
+ledger. Two at once: the second is told who decided, and what.
+"""
+
+from django.db import transaction
+
+from yizheng.kernel.time import Clock
+from yizheng.rooms.access import queries as access
+from yizheng.rooms.access.data import Actor, Permission
+from yizheng.rooms.evidence import actions
+from yizheng.rooms.evidence.links import LinkRecord
+
+
+def confirm(*, link_id: int, reason: str, actor: Actor, clock: Clock) -> LinkRecord:
+    """It is the same person. Raises Refused with the rule that forbids it, Misused for a reason that is none."""
+    return _decide(link_id, is_same=True, reason=reason, actor=actor, clock=clock)
+
+
+def reject(*, link_id: int, reason: str, actor: Actor, clock: Clock) -> LinkRecord:
+    """It is somebody else. Raises Refused with the rule that forbids it, Misused for a reason that is none."""
+    return _decide(link_id, is_same=False, reason=reason, actor=actor, clock=clock)
+
+
+def _decide(link_id: int, *, is_same: bool, reason: str, actor: Actor, clock: Clock) -> LinkRecord:
+    access.check_can(actor, Permission.DECIDE_LINK)
+    with transaction.atomic():
+        return actions.decide_link(
+            link_id=link_id, is_same=is_same, reason=reason, actor=actor.username, at=clock.now()
+        )
