@@ -233,6 +233,26 @@ def test_explain_says_why_in_plain_words(demo: Demo, tmp_path: Path) -> None:
     assert "nobody has this number" in nobody.stderr
 
 
+def test_compare_judges_everybody_once_and_then_only_whom_something_concerns(
+    copied: Callable[[], Demo], tmp_path: Path
+) -> None:
+    city, _ = copied()
+    city.run("results", "export", "--as-of", AS_OF, "--out", str(tmp_path / "r.csv"))
+    with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as file:
+        passed = next(row for row in csv.DictReader(file) if row["result"] == "passed")
+    assert "yizheng compare" in city.run("compare", "--person", passed["id_number"], code=1).stderr
+    first = city.json("compare", "--as-of", AS_OF, "--json")
+    assert 0 < first["gained"]["proof"] <= first["judged"] <= PEOPLE
+    again = city.json("compare", "--as-of", AS_OF, "--json")
+    assert (again["judged"], again["changed"]) == (0, 0)
+    later = city.json("compare", "--as-of", "2026-11-15", "--json")
+    assert 0 < later["judged"] < first["judged"]
+    assert later["lost"]["proof"] > 0
+    state = city.json("compare", "--person", passed["id_number"], "--json")
+    assert state["as_of"] == "2026-11-15"
+    assert passed["id_number"] not in json.dumps(state)
+
+
 def test_ledger_names_the_standing_that_was_changed(copied: Callable[[], Demo]) -> None:
     city, _ = copied()
     with sqlite3.connect(city.home / "db.sqlite3") as database:

@@ -17,6 +17,8 @@ COMMANDS = {
     "world": "world:world",
     "roster": "imports:roster",
     "feed": "imports:feed",
+    "source": "sources:source",
+    "compare": "compare:compare",
     "certify": "certify:certify",
     "explain": "certify:explain",
     "results": "certify:results",

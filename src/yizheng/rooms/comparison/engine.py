@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from yizheng.rooms.comparison import kernel, layout
 from yizheng.rooms.comparison.data import HOLDS_UNTIL, KIND_MASK, STATE_COLUMNS, Key, KindWeight
@@ -61,10 +62,14 @@ class Engine:
         rows = layout.read(files)
         if pno is not None:
             rows = only(rows, np.array([pno], np.int32))
-        return self.states(rows, as_of=as_of).drop_columns([HOLDS_UNTIL])
+        found = self.states(rows, as_of=as_of).drop_columns([HOLDS_UNTIL])
+        return found.filter(pc.not_equal(found.column("seen"), 0))
 
     def states(self, rows: Rows, *, as_of: int) -> pa.Table:
-        """`evaluate` over rows in memory, in order; with `data.HOLDS_UNTIL`, how long each state stands by itself."""
+        """`evaluate` over rows in memory, in order; with `data.HOLDS_UNTIL`, how long each state stands by itself.
+
+        People of whom only something after `as_of` is known are there too, with nothing seen.
+        """
         who, points, stands, keys = kernel.person_states(
             *rows, self._rules, self._gone, as_of, self._threshold, self._weak_cap
         )

@@ -91,9 +91,9 @@ def person_states(
 
     `gone` are the evidence numbers that do not exist: ranges, first and last in turn, in order and apart.
 
-    Returns person numbers, points, the last day on which the state still stands if nothing new comes, and the keys: a row
-    a person, a column each for proof, latest, death, custody, missing, duplicate, abroad, and the bits of the sources
-    that spoke.
+    Returns person numbers, points, the last day on which the state still stands if nothing new comes, and the keys: a
+    row a person, a column each for proof, latest, death, custody, missing, duplicate, abroad, and the bits of the
+    sources that spoke. People of whom only something in the future is known are there too, with nothing seen.
     """
     people = 0
     for row in range(len(pno)):
@@ -111,7 +111,7 @@ def person_states(
         points[written], stands[written] = _judged(
             key, start, stop, rules, gone, as_of, threshold, weak_cap, best, states, written
         )
-        if states[written, SEEN]:
+        if states[written, SEEN] or stands[written] != FOREVER:
             who[written] = pno[start]
             written += 1
         start = stop

@@ -89,3 +89,18 @@ class Register:
     def people(self, number: Ints) -> Numbers:
         """The person of each number; -1 where nobody on the roster has it."""
         return kernel.looked_up(number, self._cabinet)
+
+
+def people_of(number: Ints, *, roster: tuple[Ints, Numbers]) -> Numbers:
+    """The person of each number; -1 for nobody. `roster`: numbers, each once, and people. The smaller side is filed.
+
+    For one delivery against a large roster this is cheaper than a `Register` of everybody.
+    """
+    if len(number) >= len(roster[0]):
+        return Register(*roster).people(number)
+    wanted, place = np.unique(number, return_inverse=True)
+    hit = Register(wanted, np.arange(len(wanted), dtype=np.int32)).people(roster[0])
+    person = np.full(len(wanted), -1, np.int32)
+    found = hit >= 0
+    person[hit[found]] = roster[1][found]
+    return person[place]

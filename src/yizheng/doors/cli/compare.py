@@ -1,0 +1,103 @@
+"""`yizheng compare`: bring everybody's state up to a day, and look one person's up."""
+
+import json
+from datetime import date
+
+import click
+from rich.table import Table
+
+from yizheng import wiring
+from yizheng.doors.cli.base import Bars, Day, command, console
+from yizheng.doors.cli.figures import Stopwatch, peak_mib
+from yizheng.flows import person_is_looked_at, states_follow_evidence
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import from_day_number
+from yizheng.rooms.certification.words import POLARITIES
+from yizheng.rooms.comparison.data import Key
+from yizheng.rooms.comparison.states import TOLD
+from yizheng.rooms.people import queries as people
+
+OPERATOR = "command line"
+
+
+@click.command()
+@click.option("--as-of", type=Day(), help="The day to compare as of, YYYY-MM-DD. [default: today]")
+@click.option("--person", metavar="ID_NUMBER", help="Only look this person's state up; nothing is compared.")
+@click.option(
+    "--purpose", default="compare", show_default=True, help="Why you look; it is kept in the ledger."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+@command
+def compare(as_of: date | None, person: str | None, purpose: str, as_json: bool) -> None:
+    """Bring everybody's state up to a day: judge those again whom new, withdrawn or expired evidence concerns.
+
+    It says who gained or lost a proof or a lead since the last time. Nothing is decided by it: that is certify's work.
+
+    Example: yizheng compare --as-of 2026-10-31 --json
+    """
+    if person is not None:
+        _look_up(person, purpose, as_json)
+        return
+    watch, agency = Stopwatch(), wiring.agency()
+    with Bars() as bars, watch.step("compare"):
+        report = states_follow_evidence.follow(
+            as_of=as_of or wiring.clock().now().date(),
+            policies=agency.policies,
+            rules=agency.evidence_rules,
+            sources=agency.sources,
+            store=wiring.store(),
+            progress=bars,
+        )
+    if as_json:
+        figures = {
+            "as_of": report.as_of.isoformat(),
+            "judged": report.judged,
+            "changed": report.changed,
+            "gained": report.gained,
+            "lost": report.lost,
+            "changes_file": report.changes_file,
+            "seconds": watch.seconds,
+            "peak_mib": peak_mib(),
+        }
+        click.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table(
+        "线索", "", "gained", "lost", title=f"{report.as_of}  {report.judged:,} people judged again"
+    )
+    for word in TOLD:
+        table.add_row(
+            POLARITIES["alive" if word == "proof" else word].zh,
+            word,
+            f"{report.gained[word]:,}",
+            f"{report.lost[word]:,}",
+        )
+    console().print(table)
+
+
+def _look_up(number: str, purpose: str, as_json: bool) -> None:
+    """Print one person's state: which event of which day stands for what."""
+    pno = people.find_by_number(number)
+    if pno is None:
+        raise Refused("somebody on the roster was expected, but nobody has this number. Check the number.")
+    person_is_looked_at.look(
+        pno=pno, actor=OPERATOR, role="operator", purpose=purpose, what="state", clock=wiring.clock()
+    )
+    as_of, state = states_follow_evidence.state_of(pno, wiring.store())
+    rules = wiring.agency().evidence_rules
+    events = {}
+    for word, name in TOLD.items():
+        if state[name]:
+            key = Key.unpack(state[name])
+            day = from_day_number(key.day)
+            events[word] = {"day": day.isoformat(), "kind": rules.kind(key.kind).name, "row": key.evidence_no}
+    if as_json:
+        click.echo(
+            json.dumps(
+                {"as_of": as_of.isoformat(), "points": state["proof_points"]} | events, ensure_ascii=False
+            )
+        )
+        return
+    click.echo(f"{as_of}  {state['proof_points']} / {rules.threshold}")
+    for word, event in events.items():
+        says = POLARITIES["alive" if word == "proof" else word].zh
+        click.echo(f"  {event['day']}  {event['kind']}  {says}")

@@ -1,0 +1,192 @@
+"""States follow the evidence: only those concerned are judged again, and the states are what a whole judging says."""
+
+import csv
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from worlds import AGENCY
+from yizheng.adapters.agency_files.agency import load_agency
+from yizheng.adapters.store.local import LocalStore
+from yizheng.adapters.tables.reading import read_table
+from yizheng.flows import feed_arrives, roster_arrives, states_follow_evidence
+from yizheng.flows.states_follow_evidence import FollowReport
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import CHINA, FixedClock, day_number
+from yizheng.rooms.comparison.data import Key
+from yizheng.rooms.evidence import actions
+from yizheng.rooms.evidence.data import RulingKind
+from yizheng.rooms.people import rules
+
+pytestmark = pytest.mark.django_db
+DATA = load_agency(AGENCY)
+ROSTER_DAY, DAY = date(2026, 9, 1), date(2026, 10, 5)
+NAMES = ("王芳", "李娜", "张伟")
+HEADERS = ["公民身份号码", "姓名", "注销原因", "注销日期", "死亡日期", "派出所"]
+
+
+def number(serial: int) -> str:
+    first = f"44080219491231{serial:03d}"
+    return first + rules.check_digit(first)
+
+
+def written(path: Path, headers: list[str], rows: list[list[str]], encoding: str = "utf-8") -> Path:
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file).writerows([headers, *rows])
+    return path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalStore:
+    """Three people on the roster."""
+    store = LocalStore(tmp_path / "store")
+    headers = [
+        "公民身份号码",
+        "姓名",
+        "行政区划代码",
+        "险种",
+        "待遇类别",
+        "待遇起始年月",
+        "月待遇金额",
+        "发放状态",
+        "发放至年月",
+    ]
+    rows = [
+        [number(i), name, "440802", "110", "retirement", "2010-01", "3000", "1", "2026-09"]
+        for i, name in enumerate(NAMES)
+    ]
+    roster_arrives.import_roster(
+        file=written(tmp_path / "roster.csv", headers, rows),
+        delivered_on=ROSTER_DAY,
+        columns=DATA.roster_columns,
+        agency_region="4408",
+        read_table=read_table,
+        store=store,
+        clock=FixedClock.on(ROSTER_DAY),
+        actor="test",
+    )
+    return store
+
+
+@pytest.fixture
+def deaths(store: LocalStore, tmp_path: Path) -> Callable[[str, dict[int, str]], None]:
+    """Import a delivery of the household register: who died, and when."""
+
+    def run(name: str, died: dict[int, str]) -> None:
+        rows = [[number(i), NAMES[i], "死亡", day, day, "某派出所"] for i, day in died.items()]
+        with feed_arrives.roster_opened(store) as linker:
+            feed_arrives.import_feed(
+                file=written(tmp_path / name, HEADERS, rows, "gb18030"),
+                source=DATA.source("household_cancel"),
+                rules=DATA.evidence_rules,
+                delivered_on=None,
+                read_table=read_table,
+                store=store,
+                clock=FixedClock.on(DAY),
+                actor="test",
+                linker=linker,
+            )
+
+    return run
+
+
+def follow(store: LocalStore, as_of: date = DAY) -> FollowReport:
+    return states_follow_evidence.follow(
+        as_of=as_of,
+        policies=DATA.policies,
+        rules=DATA.evidence_rules,
+        sources=DATA.sources,
+        store=store,
+    )
+
+
+FIRST, SECOND = "household_cancel_2026-08_2026-09-05.csv", "household_cancel_2026-09_2026-10-05.csv"
+
+
+def test_only_people_with_new_evidence_are_judged_again(
+    store: LocalStore, deaths: Callable[[str, dict[int, str]], None]
+) -> None:
+    deaths(FIRST, {0: "2026-08-01"})
+    assert (follow(store).judged, follow(store).judged) == (1, 0)
+    deaths(SECOND, {1: "2026-09-02"})
+    report = follow(store)
+    assert (report.judged, report.changed, report.gained["death"]) == (1, 1, 1)
+    for pno, day in ((0, date(2026, 8, 1)), (1, date(2026, 9, 2))):
+        as_of, state = states_follow_evidence.state_of(pno, store)
+        assert (as_of, Key.unpack(state["death_key"]).day) == (DAY, day_number(day))
+    assert states_follow_evidence.state_of(2, store)[1]["death_key"] == 0
+
+
+def test_evidence_that_was_set_aside_is_gone_for_the_one_it_was_about(
+    store: LocalStore, deaths: Callable[[str, dict[int, str]], None]
+) -> None:
+    deaths(FIRST, {0: "2026-08-01"})
+    deaths(SECOND, {1: "2026-09-02"})
+    follow(store)
+    wrong = Key.unpack(states_follow_evidence.state_of(0, store)[1]["death_key"]).evidence_no
+    with transaction.atomic():
+        actions.rule(
+            evidence_no=wrong,
+            pno=0,
+            ruling=RulingKind.SET_ASIDE,
+            case_id=1,
+            actor="clerk",
+            at=datetime(2026, 10, 5, 9, tzinfo=CHINA),
+        )
+    report = follow(store)
+    assert (report.judged, report.lost["death"]) == (1, 1)
+    assert states_follow_evidence.state_of(0, store)[1]["death_key"] == 0
+    assert states_follow_evidence.state_of(1, store)[1]["death_key"] != 0
+
+
+def test_day_before_the_states_makes_them_anew(
+    store: LocalStore, deaths: Callable[[str, dict[int, str]], None]
+) -> None:
+    deaths(FIRST, {0: "2026-08-01"})
+    deaths(SECOND, {1: "2026-09-02"})
+    follow(store)
+    report = follow(store, date(2026, 9, 10))
+    assert report.judged == 1
+    assert states_follow_evidence.state_of(1, store)[1]["death_key"] == 0
+
+
+def test_following_that_died_before_its_book_changed_nothing(
+    store: LocalStore, deaths: Callable[[str, dict[int, str]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaths(FIRST, {0: "2026-08-01"})
+    follow(store)
+    deaths(SECOND, {1: "2026-09-02"})
+    write = store.write
+
+    def dies(name: str, data: bytes) -> Path:
+        if name == states_follow_evidence.BOOK:
+            raise KeyboardInterrupt
+        return write(name, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalStore, "write", staticmethod(dies))
+        with pytest.raises(KeyboardInterrupt):
+            follow(store)
+    assert states_follow_evidence.state_of(1, store)[1]["death_key"] == 0
+    assert follow(store).gained["death"] == 1
+
+
+def test_layers_are_folded_before_they_are_many(
+    store: LocalStore, deaths: Callable[[str, dict[int, str]], None]
+) -> None:
+    for turn in range(states_follow_evidence.MOST_LAYERS + 3):
+        deaths(f"household_cancel_2026-08_2026-09-{turn + 1:02d}.csv", {turn % 3: f"2026-08-{turn + 1:02d}"})
+        follow(store)
+        book = states_follow_evidence._book(store)
+        assert book is not None
+        assert len(book.buckets[0].layers) <= states_follow_evidence.MOST_LAYERS
+    found = [states_follow_evidence.state_of(pno, store)[1]["death_key"] for pno in range(3)]
+    assert [Key.unpack(key).day for key in found] == [day_number(date(2026, 8, 1 + pno)) for pno in range(3)]
+
+
+def test_state_before_any_was_made_says_what_to_do(store: LocalStore) -> None:
+    with pytest.raises(Refused, match="yizheng compare"):
+        states_follow_evidence.state_of(0, store)
