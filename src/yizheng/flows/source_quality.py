@@ -10,7 +10,7 @@ Nothing of this is read where people are judged: data of bad quality never count
 import csv
 import io
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -84,7 +84,7 @@ def measure(
         store=store,
         progress=progress,
     )
-    rulings = queries.rulings(known_before=_end_of(as_of))
+    rulings = {number: word for number, (word, _) in queries.rulings_with_people(as_of=as_of).items()}
     made = []
     for place, source in enumerate(sources):
         mine = [one for one in deliveries if one.source == source.key]
@@ -189,6 +189,11 @@ def open_part(delivery: DeliveryRecord, part: int, store: Store) -> pa.Table:
     sealed = store.read(queries.raw_part(delivery.source, delivery.batch_id, part))
     opened = privacy.open_file(sealed, queries.raw_context(delivery.batch_id, part))
     return pq.read_table(pa.BufferReader(opened))
+
+
+def row_set(rows: Iterable[int]) -> pa.Array:
+    """Row numbers as the column ROW holds them."""
+    return pa.array(sorted(rows), pa.int64())
 
 
 def _counted(delivery: DeliveryRecord, source: Source, store: Store) -> CellCounts:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import pyarrow as pa
@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
+from yizheng.kernel.time import CHINA
 from yizheng.rooms.evidence import rules
 from yizheng.rooms.evidence.data import DeliveryRecord, RawRow, RulingKind, Source, SourceHealth
 from yizheng.rooms.evidence.links import (
@@ -165,10 +166,12 @@ def set_aside(*, known_before: datetime) -> set[int]:
     return set(found.values_list("evidence_no", flat=True))
 
 
-def rulings(*, known_before: datetime) -> dict[int, RulingKind]:
-    """The newest ruling of each row of evidence that people had ruled on by then, by evidence number."""
+def rulings_with_people(*, as_of: date) -> dict[int, tuple[RulingKind, int]]:
+    """The newest ruling of each row of evidence that people had ruled on by the end of a day, and about whom."""
+    known_before = datetime.combine(as_of + timedelta(days=1), time(), CHINA)
     found = Ruling.objects.filter(ruled_at__lt=known_before).order_by("id")
-    return {number: RulingKind(ruling) for number, ruling in found.values_list("evidence_no", "ruling")}
+    rows = found.values_list("evidence_no", "ruling", "pno")
+    return {number: (RulingKind(ruling), pno) for number, ruling, pno in rows}
 
 
 def ruled() -> set[int]:

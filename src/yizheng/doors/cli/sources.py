@@ -1,0 +1,235 @@
+"""`yizheng source health|quality|hand-out|corrections`: how good departments' data is, and what they put right."""
+
+import csv
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+import click
+import msgspec
+from rich.table import Column, Table
+
+from yizheng import wiring
+from yizheng.doors.cli.base import Bars, Day, command, console
+from yizheng.doors.cli.imports import OPERATOR, health
+from yizheng.flows import corrections_come_back, corrections_go_out, source_quality
+from yizheng.flows.writing_out import check_place, written_out
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import CHINA
+from yizheng.rooms.corrections import queries
+from yizheng.rooms.corrections.data import RowState
+from yizheng.rooms.evidence.quality_data import Finding, Grade, QualityReport, SourceQuality
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group()
+def source() -> None:
+    """How good each department's data is, and what goes back to it to be put right (数据质量、校核纠错).
+
+    Example: yizheng source quality --as-of 2026-10-31
+    """
+
+
+source.add_command(health)
+
+
+@source.command("quality")
+@click.option("--as-of", type=Day(), help="The day to judge by. [default: today]")
+@click.option("--source", "key", default="", help="Show this source alone, with every finding.")
+@click.option("--out", type=_FILE, help="Write every finding into a CSV file too.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command
+def quality(as_of: date | None, key: str, out: Path | None, as_json: bool) -> None:
+    """Measure the quality of every source: complete, in time, as much as ever, no copies, no contradictions.
+
+    Unknown is an answer. Nothing of it counts against anybody. The newest report is what the staff web shows.
+
+    Example: yizheng source quality --as-of 2026-10-31 --source railway
+    """
+    agency = wiring.agency()
+    shown = {agency.source(key).key} if key else {one.key for one in agency.sources}
+    if out is not None:
+        check_place(out)
+    with Bars() as bars:
+        report = source_quality.measure(
+            as_of=as_of or wiring.clock().now().date(),
+            sources=agency.sources,
+            evidence_rules=agency.evidence_rules,
+            rules=agency.quality_rules,
+            store=wiring.store(),
+            clock=wiring.clock(),
+            actor=OPERATOR,
+            progress=bars,
+        )
+    if out is not None:
+        with written_out(out):
+            _write(report, out)
+    if as_json:
+        facts = msgspec.to_builtins(report)
+        facts["sources"] = [one for one in facts["sources"] if one["source"] in shown]
+        click.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    names = {one.key: one.name for one in agency.sources}
+    table = Table(
+        "source", "数据源", "quality", "check", Column("why", overflow="fold"), title=str(report.as_of)
+    )
+    for one in report.sources:
+        if one.source not in shown:
+            continue
+        told = one.findings if key else _gravest(one)
+        if not told:
+            table.add_row(one.source, names[one.source], one.grade.value, "", "各项正常。")
+        for place, finding in enumerate(told):
+            head = (one.source, names[one.source], one.grade.value) if not place else ("", "", "")
+            grade = f" ({finding.grade.value})" if key else ""
+            table.add_row(*head, f"{finding.check.value}{grade}", finding.zh)
+    console().print(table)
+
+
+@source.command("hand-out")
+@click.option("--source", "key", required=True, help="The key of the source, as in sources/*.yaml.")
+@click.option("--to", "recipient", required=True, help="The office and the person that the file goes to.")
+@click.option(
+    "--out", required=True, type=_FILE, help="The file to write: .xlsx for people, .csv for programs."
+)
+@click.option("--as-of", type=Day(), help="The day to judge by. [default: today]")
+@click.option(
+    "--again", is_flag=True, help="Add the rows that were handed out before and wait for an answer."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command
+def hand_out(key: str, recipient: str, out: Path, as_of: date | None, again: bool, as_json: bool) -> None:
+    """Write the rows that a department should correct into a file for it: its own cells alone, and what is wrong.
+
+    It holds personal data: the ledger keeps who handed it out, to whom and when. A row is asked about once.
+
+    Example: yizheng source hand-out --source death_certificate --to "Health bureau, Ms Li" --out corrections.xlsx
+    """
+    agency = wiring.agency()
+    made = corrections_go_out.hand_out_to(
+        out,
+        source=agency.source(key),
+        recipient=recipient,
+        as_of=as_of or wiring.clock().now().date(),
+        sources=agency.sources,
+        evidence_rules=agency.evidence_rules,
+        rules=agency.quality_rules,
+        store=wiring.store(),
+        clock=wiring.clock(),
+        actor=OPERATOR,
+        again=again,
+    )
+    if as_json:
+        facts = {"hand_out_id": made.hand_out_id, "rows": made.rows, "fresh": made.fresh, "left": made.left}
+        click.echo(json.dumps({**facts, "file": str(out)}, ensure_ascii=False))
+        return
+    click.echo(f"{out}: {made.rows:,} rows to correct, {made.fresh:,} of them for the first time.")
+    if made.left:
+        click.echo(f"{made.left:,} more wait for the next file.")
+
+
+@source.group("corrections")
+def corrections() -> None:
+    """What departments answered (校核纠错).
+
+    Example: yizheng source corrections import corrections.xlsx
+    """
+
+
+@corrections.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command
+def import_corrections(file: Path, as_json: bool) -> None:
+    """Take the answers of a department in: rows that are right, corrected, or withdrawn. Twice changes nothing.
+
+    A withdrawn row is set aside; a corrected one comes in as a delivery of its own. Exit code 1 where a row was not used.
+
+    Example: yizheng source corrections import corrections.xlsx
+    """
+    if not file.is_file():
+        raise Refused(f"a file was expected at {file}, but there is none. Check the name.")
+    agency = wiring.agency()
+    report = corrections_come_back.take_in(
+        file=file,
+        sources=agency.sources,
+        evidence_rules=agency.evidence_rules,
+        read_table=wiring.read_table,
+        store=wiring.store(),
+        clock=wiring.clock(),
+        actor=OPERATOR,
+    )
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        click.echo(
+            f"{report.file_name} ({report.source}): {report.rows:,} rows; right {report.confirmed_right:,},"
+            f" corrected {report.corrected:,}, withdrawn {report.withdrawn:,}; {report.taken_over:,} taken over."
+        )
+        for number, said in (
+            (report.known_before, "answers were known already"),
+            (report.empty, "rows have no answer yet"),
+            (report.waiting, "answers wait for a person: two people ruled otherwise in a case"),
+        ):
+            if number:
+                click.echo(f"  {number:,} {said}")
+        for one in report.told:
+            click.echo(f"  {one.ref}{f' (row {one.row})' if one.row else ''}: {one.why}")
+        if report.taken_over:
+            click.echo("Runs as of today and later count it: run `yizheng certify` again.")
+    if report.told:
+        raise Refused(f"{len(report.told):,} rows of {report.file_name} were not used; the others were.")
+
+
+@corrections.command("list")
+@click.option("--source", "key", default="", help="The key of the source. [default: all]")
+@click.option("--state", type=click.Choice([one.value for one in RowState]), help="Rows in this state alone.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a row.")
+@command
+def list_corrections(key: str, state: str | None, as_json: bool) -> None:
+    """The rows that departments were asked about, and where each is: handed out, answered, taken over.
+
+    Example: yizheng source corrections list --source cremation --state handed_out
+    """
+    agency = wiring.agency()
+    keys = [agency.source(key).key] if key else [one.key for one in agency.sources]
+    table = Table("reference", "source", "row", "asked", "state", "answer", "answered by", "answered on")
+    for one in (
+        row for name in keys for row in queries.rows_of(name, state=RowState(state) if state else None)
+    ):
+        day = f"{one.answered_at.astimezone(CHINA):%Y-%m-%d}" if one.answered_at else ""
+        asked = ", ".join(dict.fromkeys(asked.problem for asked in one.asked))
+        facts = (
+            one.ref,
+            one.source,
+            str(one.row),
+            asked,
+            one.state.value,
+            one.answer or "",
+            one.answered_by,
+            day,
+        )
+        if as_json:
+            names = ("ref", "source", "row", "asked", "state", "answer", "answered_by", "answered_on")
+            click.echo(json.dumps(dict(zip(names, facts, strict=True)), ensure_ascii=False))
+        else:
+            table.add_row(*facts)
+    if not as_json:
+        console().print(table)
+
+
+def _gravest(one: SourceQuality) -> list[Finding]:
+    """What makes the source as bad as it is; nothing where it is good."""
+    return [finding for finding in one.findings if finding.grade in (Grade.POOR, Grade.WATCH)]
+
+
+def _write(report: QualityReport, out: Path) -> None:
+    with out.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(["source", "as_of", "check", "grade", "counted", "of", "zh", "en"])
+        for one in report.sources:
+            for finding in one.findings:
+                facts = (finding.check.value, finding.grade.value, finding.counted, finding.of)
+                writer.writerow([one.source, one.as_of, *facts, finding.zh, finding.en])
