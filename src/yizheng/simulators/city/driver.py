@@ -1,0 +1,181 @@
+"""The driver: how a city talks with the product that is measured, through files and one executable.
+
+`DRIVER start FOLDER` once, then `DRIVER month FOLDER YYYY-MM` for each month, as of its last day. The folder holds what
+the product is told (`in/`) and what it answers (`out/`); the truth is not in it. The format is described in
+docs/reference/decisions-benchmark.md and changes only by a new number.
+"""
+
+import csv
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import Month, day_number
+
+FORMAT = 1
+ANSWERS = ("id_number", "name", "day", "channel")
+DECISIONS = (
+    "case_id",
+    "outcome",
+    "loss",
+    "outcome_day",
+    "reason",
+    "agree",
+    "proposed_by",
+    "confirmed_by",
+)
+RELEASES = ("list", "released_by")
+STANDINGS = ("id_number", "result", "source", "event_date")
+PAY = ("id_number", "state", "monthly_fen", "arrears_fen", "because")
+CASES = ("case_id", "id_number", "reasons")
+ASKS = ("id_number", "day")
+LISTS = ("list", "people")
+RESULTS = ("passed", "not_due", "due", "doubtful", "exempt", "failed")
+STATES = ("paid", "paused", "ended")
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A product to measure: its name in reports, and the command that drives it."""
+
+    name: str
+    command: tuple[str, ...]
+
+    def start(self, folder: Path) -> None:
+        """Let the product begin with the roster in the folder. Raises Refused where it fails."""
+        self._run("start", str(folder))
+
+    def month(self, folder: Path, month: Month) -> None:
+        """Let the product live through a month. Raises Refused where it fails."""
+        self._run("month", str(folder), str(month))
+
+    def _run(self, *words: str) -> None:
+        done = subprocess.run(  # noqa: S603 (the command is the user's own)
+            [*self.command, *words], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            lines = [*done.stdout.splitlines()[-3:], *done.stderr.splitlines()[-12:]]
+            raise Refused(
+                f"the driver {self.name} was expected to do `{' '.join(words)}`, but it ended with {done.returncode}:"
+                f" {' / '.join(lines) or 'without a word'}. Mend the driver."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """Where somebody stands: the result, and for a pass the source and day of the event behind it (0: none)."""
+
+    result: str
+    source: str
+    event_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayRow:
+    """What somebody gets for the month to come, in fen, and on whose act a stop rests (`case:ID`, `list:ID` ...)."""
+
+    state: str
+    monthly_fen: int
+    arrears_fen: int
+    recovered_fen: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What the product answered in a month, by the person's place on the roster."""
+
+    standings: Mapping[int, StandingRow]
+    pay: Mapping[int, PayRow]
+    cases: Sequence[tuple[str, int, str]]
+    asks: Sequence[tuple[int, int]]
+    lists: Sequence[str]
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A CSV table of the format: UTF-8, a first row of names."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of a CSV table, all as text. Raises Refused where it is missing or lacks a column."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.DictReader(lines)
+            missing = [name for name in columns if name not in (reader.fieldnames or ())]
+            if missing:
+                raise Refused(f"{path}: the columns {', '.join(missing)} were expected too. Mend the driver.")
+            return list(reader)
+    except OSError as error:
+        raise Refused(
+            f"{path}: a CSV table with {', '.join(columns)} was expected. Mend the driver."
+        ) from error
+
+
+def read_answered(out: Path, people: Mapping[str, int]) -> Answered:
+    """What a driver wrote for a month; `people` gives the place of each identity number. Raises Refused."""
+    standings, pay = {}, {}
+    for row in read_table(out / "standings.csv", STANDINGS):
+        result = _one_of(row["result"], RESULTS, out / "standings.csv")
+        standings[_who(row, people, out)] = StandingRow(result, row["source"], _day(row["event_date"], out))
+    for row in read_table(out / "pay.csv", PAY):
+        pay[_who(row, people, out)] = PayRow(
+            _one_of(row["state"], STATES, out / "pay.csv"),
+            _fen(row["monthly_fen"], out),
+            _fen(row["arrears_fen"], out),
+            _fen(row.get("recovered_fen") or "0", out),
+            row["because"],
+        )
+    for what, found in (("standings.csv", standings), ("pay.csv", pay)):
+        if len(found) != len(people):
+            raise Refused(
+                f"{out / what}: a row for each of {len(people)} people was expected, but {len(found)} came."
+                " Mend the driver."
+            )
+    return Answered(
+        standings=standings,
+        pay=pay,
+        cases=[
+            (row["case_id"], _who(row, people, out), row["reasons"])
+            for row in read_table(out / "cases.csv", CASES)
+        ],
+        asks=[(_who(row, people, out), _day(row["day"], out)) for row in read_table(out / "asks.csv", ASKS)],
+        lists=[row["list"] for row in read_table(out / "lists.csv", LISTS) if row["people"] != "0"],
+    )
+
+
+def _who(row: Mapping[str, str], people: Mapping[str, int], out: Path) -> int:
+    found = people.get(row["id_number"].upper())
+    if found is None:
+        raise Refused(
+            f"{out}: identity numbers of the roster were expected, but another came. Mend the driver."
+        )
+    return found
+
+
+def _one_of(value: str, words: Sequence[str], path: Path) -> str:
+    if value not in words:
+        raise Refused(f"{path}: one of {', '.join(words)} was expected, but {value!r} came. Mend the driver.")
+    return value
+
+
+def _day(text: str, out: Path) -> int:
+    try:
+        return day_number(date.fromisoformat(text)) if text else 0
+    except ValueError:
+        raise Refused(
+            f"{out}: a day as YYYY-MM-DD was expected, but {text!r} came. Mend the driver."
+        ) from None
+
+
+def _fen(text: str, out: Path) -> int:
+    if not text.removeprefix("-").isdecimal():
+        raise Refused(f"{out}: whole fen were expected, but {text!r} came. Mend the driver.")
+    return int(text)
