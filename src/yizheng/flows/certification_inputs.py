@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 import pyarrow as pa
 
+from yizheng.flows.evidence_settles import files_of
 from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
@@ -154,24 +155,30 @@ def _links_into(
     return found
 
 
-def evidence_files(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
-    """All evidence about a bucket of people: linked on arrival, linked to a later roster, and by uncertain links.
+def evidence_names(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
+    """The names of all evidence about a bucket of people: linked on arrival, to a later roster, and by uncertain links.
 
     The last are rows of the database; they are put beside the others as a file that bears their hash as its name.
     """
-    keys = [
+    keys = sorted(
         (link.pno, Key(day=link.day, kind=link.kind_no, evidence_no=link.evidence_no).pack())
         for link in inputs.links
         if link.pno >> BUCKET_BITS == bucket
-    ]
+    )
     batches = [*inputs.deliveries, *inputs.relinked]
     if keys:
-        batches.append(f"links-{sha256_hex(canonical_json(sorted(keys)))}")
+        batches.append(f"links-{sha256_hex(canonical_json(keys))}")
         name = evidence.lean_file(batches[-1], bucket)
         if not store.exists(name):
-            pno, key = (np.array(column) for column in zip(*sorted(keys), strict=True))
+            pno, key = (np.array(column) for column in zip(*keys, strict=True))
             store.write(name, layout.encoded((pno.astype(np.int32), key.astype(np.int64))).to_pybytes())
-    return evidence.lean_files(batches, bucket=bucket, store=store)
+    names = (evidence.lean_file(batch, bucket) for batch in batches)
+    return [name for name in names if store.exists(name)]
+
+
+def evidence_files(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
+    """The paths of all evidence about a bucket of people."""
+    return files_of(evidence_names(inputs, bucket=bucket, store=store), bucket=bucket, store=store)
 
 
 def engine_for(inputs: Inputs) -> Engine:

@@ -24,7 +24,8 @@ import pyarrow.parquet as pq
 from django.db import transaction
 
 from yizheng.flows import decision_takes_effect
-from yizheng.flows.certification_inputs import Inputs, engine_for, gather, judge_people
+from yizheng.flows.certification_inputs import Inputs, engine_for, evidence_names, gather, judge_people
+from yizheng.flows.evidence_settles import settle
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.progress import Progress, quiet
@@ -129,6 +130,7 @@ def _evaluate(inputs: Inputs, store: Store, progress: Progress) -> int:
         if store.exists(name):
             resumed += 1
         else:
+            settle(evidence_names(inputs, bucket=bucket, store=store), bucket=bucket, store=store)
             first, last = bucket << BUCKET_BITS, (bucket + 1 << BUCKET_BITS) - 1
             results = judge_people(inputs, first=first, last=last, engine=engine, store=store)
             store.write(name, _parquet(results))

@@ -19,7 +19,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from yizheng.flows.certification_inputs import Inputs, engine_for, evidence_files, gather
+from yizheng.flows.certification_inputs import Inputs, engine_for, evidence_names, gather
+from yizheng.flows.evidence_settles import files_of
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
@@ -85,7 +86,7 @@ def follow(
 ) -> FollowReport:
     """Bring everybody's state up to a day. Done again, it finds nothing to do. Raises Refused without a roster."""
     inputs = gather(as_of=as_of, policies=policies, rules=rules, sources=sources)
-    book = _book(store)
+    old = book = _book(store)
     if book is not None and (book.rules != inputs.hashes["rules"] or book.as_of > as_of):
         book = None
     engine, told = engine_for(inputs), _Told()
@@ -99,6 +100,8 @@ def follow(
     name = _write_changes(changes, as_of, store)
     kept = Book(as_of=as_of, rules=inputs.hashes["rules"], set_aside=inputs.set_aside, buckets=tuple(buckets))
     store.write(BOOK, msgspec.json.encode(kept))
+    for name in _layers_of(old) - _layers_of(kept):
+        store.discard(name)
     return FollowReport(
         as_of=as_of,
         judged=told.judged,
@@ -128,8 +131,8 @@ def _follow_bucket(
     told: _Told,
 ) -> BucketBook:
     """Judge again the people of one bucket whom something concerns; returns what the book says of it now."""
-    files = evidence_files(inputs, bucket=bucket, store=store)
-    names = tuple(sorted(file.rsplit("/", 1)[-1] for file in files))
+    names = tuple(sorted(evidence_names(inputs, bucket=bucket, store=store)))
+    files = files_of(names, bucket=bucket, store=store)
     as_of = day_number(inputs.as_of)
     if before is None:
         after = states.everybody(engine, layout.read(files), as_of=as_of)
@@ -139,11 +142,7 @@ def _follow_bucket(
         return BucketBook(files=names, layers=(_write_layer(bucket, after, store),))
     layers = _layers(before, store)
     rows = layout.read(files) if ruled or names != before.files else None
-    folder = f"evidence/bucket={bucket:03d}"
-    differing = [
-        store.path(f"{folder}/{name}").__fspath__()
-        for name in sorted(set(names).symmetric_difference(before.files))
-    ]
+    differing = [store.path(name).__fspath__() for name in set(names).symmetric_difference(before.files)]
     people = _concerned(layout.read(differing), rows, ruled, layers, as_of=as_of)
     if not len(people):
         return BucketBook(files=names, layers=before.layers)
@@ -166,6 +165,10 @@ def _concerned(
         numbers = np.array(sorted(ruled), np.int64)
         people.append(rows[0][np.isin(rows[1] & EVIDENCE_MASK, numbers)])
     return np.unique(np.concatenate(people)).astype(np.int32)
+
+
+def _layers_of(book: Book | None) -> set[str]:
+    return {name for bucket in book.buckets for name in bucket.layers} if book else set()
 
 
 def _layers(book: BucketBook, store: Store) -> states.Layers:

@@ -31,3 +31,7 @@ class Store(Protocol):
     def write(self, relative: str, data: bytes) -> Place:
         """Write the whole file in place of what was there. Raises Refused on a full disk."""
         ...
+
+    def discard(self, relative: str) -> None:
+        """Delete a file that can be made again from others. What is not there is no error."""
+        ...

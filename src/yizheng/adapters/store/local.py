@@ -46,6 +46,11 @@ class LocalStore:
         with _disk(relative):
             return self.path(relative).read_bytes()
 
+    def discard(self, relative: str) -> None:
+        """Delete a file that can be made again from others. What is not there is no error."""
+        with _disk(relative):
+            self.path(relative).unlink(missing_ok=True)
+
     def write(self, relative: str, data: bytes) -> Path:
         """Write the whole file, durably, in place of what was there; gives its place. Raises Refused on a full disk."""
         place = self.path(relative)

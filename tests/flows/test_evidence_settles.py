@@ -1,0 +1,94 @@
+"""Settling is only a copy: what is read is the same rows, and what a run must not see stays unseen."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from yizheng.adapters.store.local import LocalStore
+from yizheng.flows import evidence_settles
+from yizheng.flows.evidence_settles import FEW, files_of, settle
+from yizheng.rooms.comparison import layout
+
+
+def delivered(store: LocalStore, number: int) -> str:
+    name = f"evidence/bucket=000/{number:04d}.parquet"
+    rows = layout.in_order(
+        (
+            np.array([number % 7, 3], np.int32),
+            np.array([number << 46 | 1 << 38 | number, number << 46], np.int64),
+        )
+    )
+    store.write(name, layout.encoded(rows).to_pybytes())
+    return name
+
+
+def read(names: list[str], store: LocalStore) -> list[tuple[int, int]]:
+    pno, key = layout.read(files_of(names, bucket=0, store=store))
+    return list(zip(pno.tolist(), key.tolist(), strict=True))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalStore:
+    return LocalStore(tmp_path / "store")
+
+
+def test_many_files_are_read_as_one_with_the_same_rows(store: LocalStore) -> None:
+    names = [delivered(store, number) for number in range(FEW + 1)]
+    before = read(names, store)
+    settle(names, bucket=0, store=store)
+    assert len(files_of(names, bucket=0, store=store)) == 1
+    assert read(names, store) == before
+    more = [*names, delivered(store, 500)]
+    assert len(files_of(more, bucket=0, store=store)) == 2
+    assert len(read(more, store)) == len(before) + 2
+
+
+def test_few_files_are_left_as_they_are(store: LocalStore) -> None:
+    names = [delivered(store, number) for number in range(FEW)]
+    settle(names, bucket=0, store=store)
+    assert len(files_of(names, bucket=0, store=store)) == FEW
+
+
+def test_run_that_must_not_see_a_delivery_reads_the_others_themselves(store: LocalStore) -> None:
+    names = [delivered(store, number) for number in range(FEW + 1)]
+    settle(names, bucket=0, store=store)
+    without = names[:5] + names[6:]
+    assert len(files_of(without, bucket=0, store=store)) == FEW
+    assert 5 not in {key & (1 << 38) - 1 for _, key in read(without, store)}
+    settle(without, bucket=0, store=store)
+    assert len(files_of(names, bucket=0, store=store)) == 1, "a look back does not undo what is settled"
+
+
+def test_settling_that_died_before_its_book_is_as_if_it_never_was(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [delivered(store, number) for number in range(FEW + 1)]
+    write = store.write
+
+    def dies(name: str, data: bytes) -> Path:
+        if name == evidence_settles._book(0):
+            raise KeyboardInterrupt
+        return write(name, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalStore, "write", staticmethod(dies))
+        with pytest.raises(KeyboardInterrupt):
+            settle(names, bucket=0, store=store)
+    assert len(files_of(names, bucket=0, store=store)) == FEW + 1
+
+
+def test_settled_file_that_was_deleted_is_not_missed(store: LocalStore) -> None:
+    names = [delivered(store, number) for number in range(FEW + 1)]
+    settle(names, bucket=0, store=store)
+    (settled,) = files_of(names, bucket=0, store=store)
+    Path(settled).unlink()
+    assert len(files_of(names, bucket=0, store=store)) == FEW + 1
+
+
+def test_settling_again_leaves_no_old_copy_behind(store: LocalStore) -> None:
+    names = [delivered(store, number) for number in range(FEW + 1)]
+    settle(names, bucket=0, store=store)
+    names += [delivered(store, number) for number in range(FEW + 1, 2 * FEW + 2)]
+    settle(names, bucket=0, store=store)
+    assert len(list(store.path("evidence/bucket=000").glob("settled-*.parquet"))) == 1
