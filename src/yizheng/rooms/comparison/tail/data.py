@@ -87,19 +87,30 @@ class Comparison:
         return self.levels[place]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A condition over `l` (person) and `r` (record) under which a pair is looked at; `explode` are list columns taken
+    element by element."""
+
+    sql: str
+    explode: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Model:
     """A trained model (模型) as data: what was learned, on what, and from which chance it starts.
 
-    `prior` is the probability that a person and a record taken blindly are one; `blocking` are the conditions of which
+    `prior` is the probability that a person and a record taken blindly are one, among as many `people` as it was
+    trained on; `blocking` are the conditions of which
     a pair must fulfil one to be looked at. Nothing in it belongs to one database: `scoring.settings` writes it for each.
     """
 
     trained_on: str
     seed: int
+    people: int
     prior: float
     comparisons: tuple[Comparison, ...]
-    blocking: tuple[str, ...]
+    blocking: tuple[Block, ...]
 
     @cached_property
     def id(self) -> str:
@@ -128,7 +139,10 @@ class Model:
                 )
                 for one in told.pop("comparisons")
             )
-            model = cls(comparisons=comparisons, blocking=tuple(told.pop("blocking")), **told)
+            blocking = tuple(
+                Block(sql=one["sql"], explode=tuple(one["explode"])) for one in told.pop("blocking")
+            )
+            model = cls(comparisons=comparisons, blocking=blocking, **told)
         except (KeyError, TypeError, ValueError) as error:
             raise Refused(
                 f"A model as JSON was expected and {type(error).__name__} came up: take the text that training wrote."
