@@ -44,8 +44,8 @@ PEERS = {
     "yizheng": Peer(module="peers.own_run"),
     "yizheng_increment": Peer(module="peers.own_increment", writes=False),
     "duckdb": Peer(module="peers.plain_duckdb"),
-    "polars": Peer(module="peers.plain_polars", row_bytes=120),
-    "pandas": Peer(module="peers.plain_pandas", row_bytes=180),
+    "polars": Peer(module="peers.plain_polars", row_bytes=75),
+    "pandas": Peer(module="peers.plain_pandas", row_bytes=150),
     "pyspark": Peer(module="peers.plain_spark"),
 }
 USUAL = ["scan", "yizheng_ingest", "yizheng", "duckdb", "polars", "pandas", "pyspark"]

@@ -4,9 +4,6 @@ import pandas as pd
 
 from peers.job import STATE, Job, load
 
-BYTES_A_ROW = 150
-BYTES_A_PERSON = 400
-"""What it takes at its peak, measured at a million people; larger sizes are skipped where the memory is not there."""
 
 _LEADS = ("custody", "missing", "duplicate", "abroad")
 
