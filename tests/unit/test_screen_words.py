@@ -13,8 +13,10 @@ from yizheng.doors.words import WORDS, word
 from yizheng.rooms.access.roles import ROLES
 from yizheng.rooms.casework.data import CaseState, Loss, Outcome
 from yizheng.rooms.certification.data import Reason, Result
+from yizheng.rooms.corrections.data import Answer, RowState
 from yizheng.rooms.entitlements.data import BenefitType, Group, Scheme
 from yizheng.rooms.evidence.data import Health, Polarity, Strength
+from yizheng.rooms.evidence.quality_data import Check, Grade, Problem
 from yizheng.rooms.notices.data import MessageState
 from yizheng.rooms.payments.data import ARREARS_TABLE, HoldReason, PauseListState, PayKind
 
@@ -34,6 +36,11 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
         ("loss", list(Loss)),
         ("hold", list(HoldReason)),
         ("health", list(Health)),
+        ("grade", list(Grade)),
+        ("check", list(Check)),
+        ("problem", list(Problem)),
+        ("row_state", list(RowState)),
+        ("answer", list(Answer)),
         ("polarity", list(Polarity)),
         ("strength", list(Strength)),
         ("message_state", list(MessageState)),

@@ -29,6 +29,8 @@ EXPECTED: dict[str, tuple[str, dict[str, object], frozenset[str]]] = {
     "pay-month": ("get", {"month": "2026-11"}, frozenset({"supervisor", "auditor"})),
     "sources": ("get", {}, ALL),
     "source": ("get", {"key": "railway"}, ALL),
+    "source-hand-out": ("post", {"key": "railway"}, frozenset({"supervisor"})),
+    "source-answers": ("post", {"key": "railway"}, frozenset({"certifier"})),
     "ledger": ("get", {}, frozenset({"supervisor", "auditor"})),
     "ledger-verify": ("post", {}, frozenset({"auditor"})),
     "ledger-entry": ("get", {"index": 0}, frozenset({"supervisor", "auditor"})),

@@ -32,6 +32,7 @@ from yizheng.flows import (
     pause_list,
     pay_run,
     roster_arrives,
+    source_quality,
 )
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.money import yuan_text
@@ -176,6 +177,7 @@ def _build(home: Path, mark: Path, *, people: int, seed: int) -> dict[str, Any]:
         _import(building)
         _certify_month(building, LAST_MONTH.plus(-1).last())
         run = _certify_month(building, LAST_MONTH.last())
+        _measure_quality(building)
         _draw_pause_list(building, LAST_MONTH.plus(2))
         with building.watch.step("verify"):
             verified = ledger_is_verified.verify(
@@ -273,6 +275,21 @@ def _certify_month(building: _Building, as_of: date) -> RunReport:
             limit=DELIVERED_AT_ONCE,
         )
     return report
+
+
+def _measure_quality(building: _Building) -> None:
+    """How good each department's data is: what the staff web shows of the sources."""
+    agency = wiring.agency()
+    with building.watch.step("quality"):
+        source_quality.measure(
+            as_of=LAST_MONTH.last(),
+            sources=agency.sources,
+            evidence_rules=agency.evidence_rules,
+            rules=agency.quality_rules,
+            store=wiring.store(),
+            clock=FixedClock.on(LAST_MONTH.last()),
+            actor=ACTOR,
+        )
 
 
 def _draw_pause_list(building: _Building, month: Month) -> None:

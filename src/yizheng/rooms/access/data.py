@@ -24,6 +24,8 @@ class Permission(StrEnum):
     SEE_SOURCES = "evidence:source:see"
     SEE_LINKS = "evidence:link:see"
     DECIDE_LINK = "evidence:link:decide"
+    HAND_OUT_ROWS = "corrections:row:hand_out"
+    TAKE_ANSWERS = "corrections:answer:take"
     SEE_RUNS = "certification:run:see"
     START_RUN = "certification:run:start"
     SEE_CASES = "casework:case:see"

@@ -32,17 +32,27 @@ class Role:
 
 
 class Certifier(Role):
-    """Works on doubts, decides whose an uncertain row is, and proposes how each doubt ends."""
+    """Works on doubts, decides whose an uncertain row is, takes departments' answers in, proposes how each doubt ends."""
 
     code = "certifier"
     name_zh = "认证岗"
     name_en = "Certifier"
-    description_zh = "核对关联、核查疑点，提出处理意见；不能复核自己的意见，不能放行暂停名单。"
+    description_zh = (
+        "核对关联、核查疑点，提出处理意见，接收来源单位的更正答复；不能复核自己的意见，不能放行暂停名单。"
+    )
     description_en = (
-        "Checks links, looks into doubts and proposes how each ends; cannot confirm, cannot release a pause list."
+        "Checks links, looks into doubts, proposes how each ends, takes departments' answers in;"
+        " cannot confirm, cannot release a pause list."
     )
     permissions = (
-        _EVERYBODY | _CASES | {Permission.PROPOSE_OUTCOME, Permission.DECIDE_LINK, Permission.SEE_NOTICES}
+        _EVERYBODY
+        | _CASES
+        | {
+            Permission.PROPOSE_OUTCOME,
+            Permission.DECIDE_LINK,
+            Permission.TAKE_ANSWERS,
+            Permission.SEE_NOTICES,
+        }
     )
 
 
@@ -58,14 +68,17 @@ class Rechecker(Role):
 
 
 class Supervisor(Role):
-    """Starts runs, releases a month's pause list, answers for pay runs and accounts."""
+    """Starts runs, releases a month's pause list, hands rows out for correction, answers for pay runs and accounts."""
 
     code = "supervisor"
     name_zh = "主管"
     name_en = "Supervisor"
-    description_zh = "启动比对，放行当月暂停名单，查看发放计划，开设账号；不经办个案。"
+    description_zh = (
+        "启动比对，放行当月暂停名单，把待更正的记录交回来源单位，查看发放计划，开设账号；不经办个案。"
+    )
     description_en = (
-        "Starts runs, releases a month's pause list, sees pay runs, makes accounts; decides no case."
+        "Starts runs, releases a month's pause list, hands rows out for correction, sees pay runs, makes accounts;"
+        " decides no case."
     )
     permissions = (
         _EVERYBODY
@@ -73,6 +86,7 @@ class Supervisor(Role):
         | {
             Permission.START_RUN,
             Permission.RELEASE_PAUSE_LIST,
+            Permission.HAND_OUT_ROWS,
             Permission.SEE_PAY_RUN,
             Permission.SEE_NOTICES,
             Permission.SEE_LEDGER,

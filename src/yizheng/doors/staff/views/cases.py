@@ -19,6 +19,7 @@ from yizheng.rooms.access.queries import can
 from yizheng.rooms.casework import queries
 from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
 from yizheng.rooms.certification.data import Reason, Result
+from yizheng.rooms.corrections import queries as corrections
 from yizheng.rooms.insight import queries as insight
 
 SHOWN_LIFE = 6
@@ -129,6 +130,8 @@ def _case_page(
         "leads": leads,
         "lifes": life[:SHOWN_LIFE],
         "more_lifes": max(0, len(life) - SHOWN_LIFE),
+        "asked": corrections.by_evidence(found.leads),
+        "source_names": {one.key: one.name for one in agency.sources},
         "steps": queries.steps(found.case_id),
         "names": staff_names(),
         "given": given,
