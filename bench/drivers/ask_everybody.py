@@ -11,6 +11,7 @@ import calendar
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def write(path: Path, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+def write(path: Path, columns: tuple[str, ...], rows: Sequence[Sequence[object]]) -> None:
     """A CSV table."""
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([columns, *rows])

@@ -14,6 +14,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -162,7 +163,7 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def write(path: Path, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+def write(path: Path, columns: tuple[str, ...], rows: Sequence[Sequence[object]]) -> None:
     """A CSV table."""
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([columns, *rows])

@@ -6,6 +6,7 @@ do is never done: the dead, people inside and people lost answer nothing.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 import numpy as np
 
@@ -120,6 +121,7 @@ class Office:
     world: CityWorld
     fates: CityFates
     public: Public
+    people: int
     rng: np.random.Generator
     waiting: dict[str, tuple[int, int, str]] = field(default_factory=dict)
     lists: list[str] = field(default_factory=list)
@@ -150,7 +152,9 @@ class Office:
         """The cases that are decided by a day, the oldest first, as many as the staff can take on."""
         due = sorted((day, case_id) for case_id, (_, day, _) in self.waiting.items() if day <= last)
         most = self.world.staff.cases_a_month
-        made = [self._decide(case_id, day) for day, case_id in (due if most is None else due[:most])]
+        if most is not None:
+            due = due[: ceil(most * self.people / 1000)]
+        made = [self._decide(case_id, day) for day, case_id in due]
         self.decided += len(made)
         for decision in made:
             del self.waiting[decision.case_id]

@@ -79,7 +79,7 @@ def found(world: CityWorld, *, people: int, months: int, places: tuple[Place, ..
     )
     rng = plan.rng("public")
     public = Public(world=world, fates=fates, rng=rng, never=rng.random(people) < world.people.never)
-    office = Office(world=world, fates=fates, public=public, rng=plan.rng("office"))
+    office = Office(world=world, fates=fates, public=public, people=people, rng=plan.rng("office"))
     return City(
         world=world,
         plan=plan,

@@ -108,7 +108,8 @@ class People(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Staff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How staff work. `accuracy`: first findings that are right. `check`: wrong ones that the second person catches.
 
-    `delay_days`: from a case on the list to its decision; `cases_a_month`: how many they can take on (none: all).
+    `delay_days`: from a case on the list to its decision; `cases_a_month`: how many they can take on for each
+    thousand people on the roster (none: all).
     Hours of work: `hours_a_case` to look into it, `hours_a_check` to confirm, `hours_an_answer` at the window,
     `hours_a_list` to read a pause list.
     """
@@ -116,7 +117,7 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     accuracy: Share = 0.97
     check: Share = 0.7
     delay_days: Days = (3, 25)
-    cases_a_month: Count | None = None
+    cases_a_month: Rate | None = None
     hours_a_case: Rate = 1.5
     hours_a_check: Rate = 0.25
     hours_an_answer: Rate = 0.2
