@@ -24,7 +24,7 @@ from yizheng.flows.links_are_sought import FindsPeople, SearchReport
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.data import RunReport
-from yizheng.rooms.comparison.tail.data import FIELDS, LINKS, Comparison, Level, Model
+from yizheng.rooms.comparison.tail.data import FIELDS, LINKS, Block, Comparison, Level, Model
 from yizheng.rooms.entitlements import queries as entitlements
 from yizheng.rooms.evidence.data import ImportReport
 from yizheng.rooms.people import queries as people
@@ -54,6 +54,7 @@ SOURCES = [
 MODEL = Model(
     trained_on="nothing",
     seed=1,
+    people=1_000,
     prior=0.001,
     comparisons=tuple(
         Comparison(
@@ -67,7 +68,7 @@ MODEL = Model(
         )
         for field, words in zip(FIELDS, ("号码", "姓名", "出生日期", "性别", "地区"), strict=True)
     ),
-    blocking=("true",),
+    blocking=(Block(sql="true", explode=()),),
 )
 """A model that nobody trained: just words for what a test's finder finds."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yizheng.flows.certification_inputs import Inputs, engine_for, evidence_files, gather, judge_people
+from yizheng.flows.link_in_words import EXACT, LATER, LINKED_EXACTLY, NUMBER_ALONE, HowLinked, how_linked
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import day_number, from_day_number
@@ -17,16 +18,20 @@ from yizheng.rooms.certification import queries
 from yizheng.rooms.certification.data import Policy, Reason, Result
 from yizheng.rooms.certification.queries import RunRecord, StandingRecord
 from yizheng.rooms.certification.rules import RESULT_OF
-from yizheng.rooms.certification.words import POLARITIES, REASONS, RESULTS, STRENGTHS, Words
+from yizheng.rooms.certification.words import POLARITIES, REASONS, RESULTS, STRENGTHS, WON, Words
 from yizheng.rooms.comparison.data import BUCKET_BITS
 from yizheng.rooms.comparison.engine import Engine
 from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import EvidenceRules, Polarity, Source
+from yizheng.rooms.evidence.links import LinkRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceLine:
-    """One row of evidence as it was considered. `counted`: valid on the day and not set aside; `decided`: the winner."""
+    """One row of evidence as it was considered. `counted`: valid on the day and not set aside; `decided`: the winner.
+
+    `won` is what the row won by itself (`certification.queries.WINNERS`), `linked` how it came to this person.
+    """
 
     evidence_no: int
     kind: str
@@ -44,6 +49,8 @@ class EvidenceLine:
     file_name: str
     row: int
     cells: Mapping[str, str]
+    won: tuple[Words, ...] = ()
+    linked: HowLinked = LINKED_EXACTLY
 
     def name(self, between: str) -> str:
         """Source and kind of event in one; once where a source of a single kind gave both the same name."""
@@ -97,7 +104,7 @@ def explain(
         )
     inputs = gather(as_of=run.as_of, policies=policies, rules=rules, sources=sources)
     engine = engine_for(inputs)
-    lines = _evidence_lines(inputs, standing, engine, store)
+    lines = _evidence_lines(inputs, run, standing, engine, store)
     same_today = _judged_again(inputs, standing, engine, store)
     policy = next((policy for policy in policies if policy.key == standing.policy), None)
     return Explanation(
@@ -116,16 +123,39 @@ def explain(
 
 
 def _evidence_lines(
-    inputs: Inputs, standing: StandingRecord, engine: Engine, store: Store
+    inputs: Inputs, run: RunRecord, standing: StandingRecord, engine: Engine, store: Store
 ) -> tuple[EvidenceLine, ...]:
     """All evidence about the person up to the day of the run, the newest first, each with the row it came from."""
     files = evidence_files(inputs, bucket=standing.pno >> BUCKET_BITS, store=store)
-    rows = engine.rows_of(files=files, pno=standing.pno, as_of=day_number(inputs.as_of))
-    return tuple(_evidence_line(inputs, standing, row, store) for row in rows)
+    as_of = day_number(inputs.as_of)
+    rows = engine.rows_of(files=files, pno=standing.pno, as_of=as_of)
+    came_later = evidence.lean_files(inputs.relinked, bucket=standing.pno >> BUCKET_BITS, store=store)
+    links = _Links(
+        later={number for _, _, number in engine.rows_of(files=came_later, pno=standing.pno, as_of=as_of)},
+        likely={link.evidence_no: link for link in inputs.links if link.pno == standing.pno},
+        won=queries.winners(store, run, standing.pno),
+    )
+    return tuple(_evidence_line(inputs, standing, row, links, store) for row in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Links:
+    """How the rows about one person came to them, and what they won."""
+
+    later: set[int]
+    likely: Mapping[int, LinkRecord]
+    won: Mapping[str, int]
+
+    def of(self, evidence_no: int, source: Source, store: Store) -> HowLinked:
+        if evidence_no in self.likely:
+            return how_linked(self.likely[evidence_no], store)
+        if evidence_no in self.later:
+            return HowLinked(words=LATER)
+        return HowLinked(words=EXACT if "name" in source.columns else NUMBER_ALONE)
 
 
 def _evidence_line(
-    inputs: Inputs, standing: StandingRecord, row: tuple[int, int, int], store: Store
+    inputs: Inputs, standing: StandingRecord, row: tuple[int, int, int], links: _Links, store: Store
 ) -> EvidenceLine:
     kind_no, day, evidence_no = row
     kind = inputs.standard.rules.kind(kind_no)
@@ -151,6 +181,8 @@ def _evidence_line(
         file_name=raw.file_name,
         row=raw.row,
         cells=raw.cells,
+        won=tuple(WON[word] for word, number in links.won.items() if number == evidence_no),
+        linked=links.of(evidence_no, source, store),
     )
 
 

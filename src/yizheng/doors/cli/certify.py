@@ -101,9 +101,12 @@ def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> 
             f" {mark} {line.day}  {line.name(' · ')}  {says} [{strength}]{counted}"
             f"  {line.file_name}:{line.row}"
         )
+        if line.decided or line.won:
+            _show_winner(line, language)
     click.echo("")
     click.echo(
-        f"run {found.run.run_id}  policies {found.run.policies_hash[:12]}  rules {found.run.rules_hash[:12]}"
+        f"run {found.run.run_id}  rule set {found.rules_version}"
+        f"  policies {found.run.policies_hash[:12]}  rules {found.run.rules_hash[:12]}"
     )
     if not found.same_today:
         click.echo(
@@ -111,6 +114,18 @@ def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> 
             if language == "zh"
             else "Judged again now, the result would differ: a ruling or a late delivery came in since."
         )
+
+
+def _show_winner(line: explanation.EvidenceLine, language: str) -> None:
+    """A row that won: what it won, how it came to the person, and its cells as the department delivered them."""
+    between = "；" if language == "zh" else "; "
+    won = between.join(words.in_(language) for words in line.won)
+    linked = line.linked.words.in_(language)
+    click.echo(f"      {won}{between if won else ''}{'关联：' if language == 'zh' else 'linked: '}{linked}")
+    for sentence in line.linked.sentences:
+        click.echo(f"        {sentence}")
+    cells = "  ".join(f"{name}={value}" for name, value in line.cells.items())
+    click.echo(f"      {'原始记录：' if language == 'zh' else 'as delivered: '}{cells}")
 
 
 @click.group()

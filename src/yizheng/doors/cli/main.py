@@ -17,6 +17,7 @@ COMMANDS = {
     "world": "world:world",
     "roster": "imports:roster",
     "feed": "imports:feed",
+    "links": "links:links",
     "source": "sources:source",
     "compare": "compare:compare",
     "certify": "certify:certify",

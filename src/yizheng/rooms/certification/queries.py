@@ -15,7 +15,7 @@ from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
 from yizheng.rooms.certification.data import Reason, Result, RunCounts
 from yizheng.rooms.certification.models import Pass, Run, Standing
-from yizheng.rooms.comparison.data import BUCKET_BITS
+from yizheng.rooms.comparison.data import BUCKET_BITS, EVIDENCE_MASK
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 
 RUNS = WitnessedTable(
@@ -219,6 +219,19 @@ def find_archived(store: Store, run: RunRecord, pno: int) -> StandingRecord | No
         return None
     rows = pq.read_table(store.path(name), filters=[("pno", "=", pno)]).to_pylist()
     return _archived(run, rows[0]) if rows else None
+
+
+WINNERS = ("proof", "death", "custody", "missing", "duplicate")
+"""What a row of evidence can have won: the proof of life, or being the lead of its kind."""
+
+
+def winners(store: Store, run: RunRecord, pno: int) -> dict[str, int]:
+    """Which rows won in one run, by what they won (WINNERS): read from the archive, nothing is judged again."""
+    name = result_file(run.run_id, pno >> BUCKET_BITS)
+    columns = [f"{word}_key" for word in WINNERS]
+    rows = pq.read_table(store.path(name), columns=columns, filters=[("pno", "=", pno)]).to_pylist()
+    keys = rows[0] if rows else {}
+    return {word: keys[f"{word}_key"] & EVIDENCE_MASK for word in WINNERS if keys.get(f"{word}_key")}
 
 
 class Digest(Protocol):

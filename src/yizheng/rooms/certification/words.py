@@ -101,3 +101,12 @@ POLARITIES = {
     "abroad": Words("表明在境外", "says abroad"),
     "nothing": Words("与资格无关", "says nothing about entitlement"),
 }
+
+WON: dict[str, Words] = {
+    "proof": Words("健在证明由它成立", "the proof of life stands with it"),
+    "death": Words("死亡线索取它", "the lead of death"),
+    "custody": Words("服刑线索取它", "the lead of custody"),
+    "missing": Words("失踪线索取它", "the lead of absence"),
+    "duplicate": Words("重复领取线索取它", "the lead of a second benefit"),
+}
+"""What a row won among all rows about the person."""

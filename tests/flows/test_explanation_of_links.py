@@ -1,0 +1,86 @@
+"""Why a person is doubted or certified, to the row: which row won, its cells, how it was linked, and by which rules."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from link_situations import AGENCY_DATA, AS_OF, DAY, NAMES, SOURCES, City, Found, number
+from pay_situations import CERTIFIER, clock_on
+from yizheng.flows import link_is_reviewed
+from yizheng.flows.explanation import EvidenceLine, Explanation, explain
+from yizheng.flows.link_in_words import Agreement, sides
+from yizheng.rooms.evidence import queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> City:
+    """Four people on the roster; a fifth comes later."""
+    made = City(tmp_path)
+    made.roster(*NAMES)
+    return made
+
+
+def why(city: City, pno: int) -> Explanation:
+    return explain(
+        pno=pno,
+        as_of=AS_OF + timedelta(days=60),
+        policies=AGENCY_DATA.policies,
+        rules=AGENCY_DATA.evidence_rules,
+        sources=SOURCES,
+        store=city.store,
+    )
+
+
+def line_of(explained: Explanation, kind: str) -> EvidenceLine:
+    (found,) = [line for line in explained.evidence if line.kind == kind]
+    return found
+
+
+def test_proof_and_lead_each_name_their_row_and_how_it_was_linked(city: City) -> None:
+    city.trains((number(0), NAMES[0]))
+    city.deaths(("", "王方"))
+    city.seek(Found({"王方": {0: 0.9999}}))
+    city.certify()
+    explained = why(city, 0)
+    assert explained.rules_version == AGENCY_DATA.evidence_rules.version
+    assert explained.same_today
+    proof, lead = line_of(explained, "铁路实名进站"), line_of(explained, "死亡医学证明")
+    assert [words.en for words in proof.won] == ["the proof of life stands with it"]
+    assert proof.linked.words.en == "number and name agree"
+    assert proof.cells["车次"] == "G1"
+    assert [words.en for words in lead.won] == ["the lead of death"]
+    assert lead.cells["死者姓名"] == "王方"
+    assert "confirmed by nobody" in lead.linked.words.en
+    assert lead.linked.sentences[1] == "姓名：一致；+13.0 分"
+    (link,) = queries.links_of(0)
+    link_is_reviewed.confirm(
+        link_id=link.link_id, reason="已比对", actor=CERTIFIER, clock=clock_on(AS_OF + timedelta(days=1))
+    )
+    city.certify(AS_OF + timedelta(days=30))
+    assert "wang" in line_of(why(city, 0), "死亡医学证明").linked.words.zh
+
+
+def test_row_that_was_linked_to_a_later_roster_says_so(city: City) -> None:
+    city.trains((number(4), "赵六"))
+    city.roster("赵六", first=4, day=DAY)
+    city.seek()
+    city.certify()
+    assert "a roster brought the person" in line_of(why(city, 4), "铁路实名进站").linked.words.en
+
+
+def test_two_records_side_by_side_say_field_by_field_what_agrees(city: City) -> None:
+    city.deaths(("", "王方"))
+    city.seek(Found({"王方": {0: 0.6, 2: 0.3}}))
+    (link,) = queries.links_of(0)
+    kind = AGENCY_DATA.evidence_rules.kind(link.kind_no)
+    shown = sides(link, kind=kind, source=AGENCY_DATA.source("death_certificate"), store=city.store)
+    fields = {one.field: one for one in shown.fields}
+    assert (fields["name"].theirs, fields["name"].ours) == ("王方", "王芳")
+    assert (fields["name"].agreement, fields["number"].agreement) == (Agreement.SAME, Agreement.MISSING)
+    assert (fields["number"].theirs, fields["number"].ours) == ("", number(0))
+    assert (fields["birth"].ours, fields["sex"].ours) == ("1949-12-31", "女")
+    assert [one.pno for one in shown.others] == [2]
+    assert shown.raw.cells["死亡地点"] == "家中"
