@@ -10,12 +10,15 @@ from django.utils import translation
 import yizheng.doors
 from yizheng import wiring
 from yizheng.doors.words import WORDS, word
+from yizheng.flows.link_in_words import Agreement
 from yizheng.rooms.access.roles import ROLES
 from yizheng.rooms.casework.data import CaseState, Loss, Outcome
 from yizheng.rooms.certification.data import Reason, Result
+from yizheng.rooms.comparison.tail.data import FIELDS
 from yizheng.rooms.corrections.data import Answer, RowState
 from yizheng.rooms.entitlements.data import BenefitType, Group, Scheme
 from yizheng.rooms.evidence.data import Health, Polarity, Strength
+from yizheng.rooms.evidence.links import LinkState
 from yizheng.rooms.evidence.quality_data import Check, Grade, Problem
 from yizheng.rooms.notices.data import MessageState
 from yizheng.rooms.payments.data import ARREARS_TABLE, HoldReason, PauseListState, PayKind
@@ -36,6 +39,9 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
         ("loss", list(Loss)),
         ("hold", list(HoldReason)),
         ("health", list(Health)),
+        ("link_state", list(LinkState)),
+        ("link_field", list(FIELDS)),
+        ("agreement", list(Agreement)),
         ("grade", list(Grade)),
         ("check", list(Check)),
         ("problem", list(Problem)),

@@ -144,6 +144,26 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "corrected": _("更正"),
         "withdrawn": _("撤回"),
     },
+    "link_state": {
+        "suspected": _("疑似本人"),
+        "waiting": _("待核对"),
+        "elsewhere": _("另有所属"),
+        "confirmed": _("确认是本人"),
+        "rejected": _("确认不是本人"),
+    },
+    "link_field": {
+        "number": _("身份证号码"),
+        "name": _("姓名"),
+        "birth": _("出生日期"),
+        "sex": _("性别"),
+        "region": _("地区"),
+    },
+    "agreement": {
+        "same": _("一致"),
+        "similar": _("相近"),
+        "differs": _("不一致"),
+        "missing": _("没有"),
+    },
     "polarity": {
         "alive": _("健在"),
         "death": _("死亡线索"),
@@ -213,6 +233,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
     },
     "looked_at": {
         "file": _("个人档案"),
+        "link": _("关联核对"),
         "find": _("查找结果"),
         "list": _("名单"),
         "me": _("我的认证"),

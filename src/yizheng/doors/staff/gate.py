@@ -32,6 +32,7 @@ PURPOSES = ("answer", "service", "case", "audit")
 MENU = (
     ("dashboard", _("总览"), Permission.SEE_DASHBOARD),
     ("cases", _("疑点核查"), Permission.SEE_CASES),
+    ("links", _("关联核对"), Permission.SEE_LINKS),
     ("people", _("找人"), Permission.FIND_PERSON),
     ("pauses", _("暂停名单"), Permission.SEE_PAUSE_LIST),
     ("pay", _("发放计划"), Permission.SEE_PAY_RUN),

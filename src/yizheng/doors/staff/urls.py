@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from yizheng.doors.staff.views import cases, dashboard, ledger, pay, people, sign_in, sources
+from yizheng.doors.staff.views import cases, dashboard, ledger, links, pay, people, sign_in, sources
 
 app_name = "staff"
 MONTH = r"(?P<month>\d{4}-(?:0[1-9]|1[0-2]))"
@@ -15,6 +15,9 @@ urlpatterns = [
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/propose/", cases.propose, name="case-propose"),
     path("cases/<int:case_id>/confirm/", cases.confirm, name="case-confirm"),
+    path("links/", links.queue, name="links"),
+    path("links/<int:link_id>/", links.link, name="link"),
+    path("links/<int:link_id>/decide/", links.decide, name="link-decide"),
     path("people/", people.find, name="people"),
     path("people/<int:pno>/", people.person, name="person"),
     path("pauses/", pay.pauses, name="pauses"),

@@ -139,6 +139,7 @@ def _case_page(
         "may_propose": may_propose,
         "may_confirm": may_confirm,
         "waiting": _waiting(found, who.username),
+        "rules_version": explained.rules_version if explained else "",
         "outcomes": [(one.value, word("outcome", one), word("outcome_hint", one)) for one in Outcome],
         "losses": [(loss.value, word("loss", loss)) for loss in Loss],
     }

@@ -90,6 +90,8 @@ def person(request: HttpRequest, pno: int) -> HttpResponse:
         "kind_name": _kind_name(standing.kind_no) if standing else "",
         "case": casework.case_of_person(known),
         "lines": _sentences(explained),
+        "winners": [line for line in (explained.evidence if explained else ()) if line.won or line.decided],
+        "rules_version": explained.rules_version if explained else "",
         "timeline": _timeline(known, explained),
         "looks": _looks(known) if can(staff(request), Permission.SEE_LOOKS) else None,
         "purpose": request.session.get(PURPOSE, PURPOSES[0]),

@@ -1,0 +1,134 @@
+"""Uncertain links (关联核对): the queue, and one link with both records side by side. Every look is recorded."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from yizheng import wiring
+from yizheng.doors.staff.gate import number_of, page, record_look, staff, staff_names, staff_page
+from yizheng.doors.staff.views.pages import listing, rows_of
+from yizheng.doors.words import word
+from yizheng.flows import link_is_reviewed
+from yizheng.flows.link_in_words import LinkSides, sides
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.time import from_day_number
+from yizheng.rooms.access.data import Permission
+from yizheng.rooms.access.queries import can
+from yizheng.rooms.casework import queries as casework
+from yizheng.rooms.evidence import queries
+from yizheng.rooms.evidence.links import UNDECIDED, LinkRecord, LinkState
+from yizheng.rooms.privacy.queries import mask_name, mask_number
+
+MASKS = {"number": mask_number, "name": mask_name}
+
+
+@staff_page(Permission.SEE_LINKS)
+def queue(request: HttpRequest) -> HttpResponse:
+    """The links that wait for a clerk, the likeliest first; or those in a state."""
+    chosen = {"state": request.GET.get("state", "")}
+    state = LinkState(chosen["state"]) if chosen["state"] in set(LinkState) else None
+    found = queries.link_queue(state=state, page=number_of(request.GET.get("page")))
+    kinds = {kind.no: kind for kind in wiring.agency().evidence_rules.kinds}
+    rows = [
+        {
+            **row,
+            "link": link,
+            "kind": kinds[link.kind_no].name if link.kind_no in kinds else "",
+            "day": from_day_number(link.day),
+            "percent": _percent(link),
+        }
+        for row, link in zip(
+            rows_of(request, "links", [_About(link) for link in found.links]), found.links, strict=True
+        )
+    ]
+    context = {
+        "rows": rows,
+        "chosen": chosen,
+        "states": [(one.value, word("link_state", one), found.counts[one.value]) for one in LinkState],
+        **listing(found, chosen),
+    }
+    return page(request, "links.html", context, place="links")
+
+
+@staff_page(Permission.SEE_LINKS)
+def link(request: HttpRequest, link_id: int) -> HttpResponse:
+    """One link: what the department wrote, whom we have, field by field, and what may be decided."""
+    return _link_page(request, _found(link_id), reason="")
+
+
+@staff_page(Permission.DECIDE_LINK, methods=("POST",))
+def decide(request: HttpRequest, link_id: int) -> HttpResponse:
+    """Confirm that the row is about this person, or that it is not."""
+    reason, is_same = request.POST.get("reason", ""), request.POST.get("same") == "yes"
+    say = link_is_reviewed.confirm if is_same else link_is_reviewed.reject
+    try:
+        say(link_id=link_id, reason=reason, actor=staff(request), clock=wiring.clock())
+    except Refused as refusal:
+        return _link_page(request, _found(link_id), reason=reason, error=str(refusal))
+    messages.success(
+        request,
+        _("已确认是本人，下一次比对就按这条记录判断。")
+        if is_same
+        else _("已确认不是本人，这条记录不再算到这个人头上。"),
+    )
+    return redirect("staff:link", link_id=link_id)
+
+
+def _link_page(request: HttpRequest, found: LinkRecord, *, reason: str, error: str = "") -> HttpResponse:
+    record_look(request, Pno(found.pno), what=f"link:{found.link_id}", purpose="case")
+    agency, who = wiring.agency(), staff(request)
+    kind = agency.evidence_rules.kind(found.kind_no)
+    shown = sides(found, kind=kind, source=agency.source(kind.source), store=wiring.store())
+    in_full = can(who, Permission.DECIDE_LINK) or can(who, Permission.CONFIRM_OUTCOME)
+    context = {
+        "link": found,
+        "sides": shown,
+        "fields": _fields(shown, in_full=in_full),
+        "cells": shown.raw.cells if in_full else {},
+        "in_full": in_full,
+        "day": from_day_number(found.day),
+        "percent": _percent(found),
+        "case": casework.case_of_person(found.pno),
+        "names": staff_names(),
+        "reason": reason,
+        "error": error,
+        "is_open": found.state in UNDECIDED,
+        "may_decide": found.state in UNDECIDED and can(who, Permission.DECIDE_LINK),
+    }
+    return page(request, "link.html", context, status=409 if error else 200, place="links")
+
+
+def _fields(shown: LinkSides, *, in_full: bool) -> list[dict[str, object]]:
+    """The fields as the page shows them; number and name masked for roles that do not compare."""
+    regions = wiring.agency().regions
+    rows = []
+    for one in shown.fields:
+        mask = MASKS.get(one.field)
+        theirs, ours = one.theirs, one.ours
+        if mask and not in_full:
+            theirs, ours = mask(theirs) if theirs else "", mask(ours) if ours else ""
+        if one.field == "region":
+            theirs, ours = regions.get(theirs, theirs), regions.get(ours, ours)
+        rows.append({"side": one, "theirs": theirs, "ours": ours})
+    return rows
+
+
+class _About:
+    """A link as an item of a list about people."""
+
+    def __init__(self, link: LinkRecord) -> None:
+        self.pno = Pno(link.pno)
+
+
+def _found(link_id: int) -> LinkRecord:
+    try:
+        return queries.get_link(link_id)
+    except Refused as missing:
+        raise Http404 from missing
+
+
+def _percent(link: LinkRecord) -> str:
+    """The probability for a reader: never rounded up to certainty."""
+    return "> 99.99%" if link.probability > 0.9999 else f"{link.probability:.2%}"
