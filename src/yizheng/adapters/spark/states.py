@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from yizheng.rooms.comparison.data import STATE_COLUMNS, KindWeight
+from yizheng.rooms.comparison.data import EVIDENCE_MASK, STATE_COLUMNS, KindWeight
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-_SQL = resources.files("yizheng.rooms.comparison") / "sql" / "person_state.sql"
+RULES = resources.files("yizheng.rooms.comparison") / "sql" / "person_state.sql"
+"""The definition of a state, for any engine that speaks SQL."""
+
 _WEIGHT = pa.schema(
     [
         ("no", pa.int32()),
@@ -55,14 +57,16 @@ def evaluate(
     threshold: int,
     weak_cap: int,
     set_aside: Sequence[int] = (),
+    left_out: Sequence[tuple[int, int]] = (),
     out: str,
 ) -> list[int]:
     """Evaluate every bucket that is not done yet into `out/bucket=NNN/*.parquet` (STATE_COLUMNS, by person number).
 
-    `files` and `out` may be names of any file system that Spark knows (hdfs:, s3a:). Returns the buckets evaluated now.
+    The arguments are those of `comparison.engine.Engine`. `files` and `out` may be names of any file system that Spark
+    knows (hdfs:, s3a:). Returns the buckets evaluated now.
     """
     parameters = {"as_of": as_of, "threshold": threshold, "weak_cap": weak_cap}
-    rules = _filled_in(_SQL.read_text(encoding="utf-8"), parameters)
+    rules = _filled_in(RULES.read_text(encoding="utf-8"), parameters)
     kinds = pa.Table.from_pylist([asdict(one) for one in weights], _WEIGHT)
     gone = pa.table({"ev_no": pa.array(sorted(set_aside), pa.int64())})
 
@@ -70,7 +74,10 @@ def evaluate(
         mine = session.newSession()
         mine.createDataFrame(kinds).createOrReplaceTempView("weight")
         mine.createDataFrame(gone).createOrReplaceTempView("set_aside")
-        mine.read.parquet(*files[bucket]).coalesce(1).createOrReplaceTempView("evidence")
+        rows = mine.read.parquet(*files[bucket])
+        for first, last in left_out:
+            rows = rows.where(f"(key & {EVIDENCE_MASK}) not between {int(first)} and {int(last)}")
+        rows.coalesce(1).createOrReplaceTempView("evidence")
         found = mine.sql(rules).select(*STATE_COLUMNS)
         found.write.mode("overwrite").parquet(result_folder(out, bucket))
         return bucket
