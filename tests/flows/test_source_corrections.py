@@ -1,0 +1,516 @@
+"""Rows to correct go to their department and its answers come back: once, whole, and never by touching a raw row."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from python_calamine import load_workbook
+
+from flows.test_feed_arrives import AGENCY_DATA, DAY, NAMES, RULES, death, number, take, write
+from flows.test_feed_arrives import HEADERS as HOUSEHOLD
+from flows.test_feed_arrives import store as store  # noqa: PLC0414 (a fixture, used by name)
+from yizheng import wiring
+from yizheng.adapters.store.local import LocalStore
+from yizheng.adapters.tables.reading import read_table
+from yizheng.doors.cli.main import cli
+from yizheng.flows import corrections_come_back, corrections_go_out, feed_arrives, ledger_is_verified
+from yizheng.flows.corrections_come_back import AnswersReport
+from yizheng.flows.corrections_go_out import HandedOut
+from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.time import FixedClock, day_number
+from yizheng.rooms.corrections import actions as correction_actions
+from yizheng.rooms.corrections import queries
+from yizheng.rooms.corrections.data import Answer, RowState
+from yizheng.rooms.corrections.models import AskedRow
+from yizheng.rooms.entitlements import queries as entitlements
+from yizheng.rooms.evidence import actions, rules
+from yizheng.rooms.evidence import queries as evidence
+from yizheng.rooms.evidence.models import Delivery, Ruling
+from yizheng.rooms.ledger import queries as ledger
+from yizheng.rooms.people import queries as people
+
+pytestmark = pytest.mark.django_db
+SOURCE = AGENCY_DATA.source("household_cancel")
+LATER = DAY + timedelta(days=10)
+FORMULA = '=HYPERLINK("http://example.com")'
+TRAINS = ["证件号码", "旅客姓名", "车次", "乘车站", "乘车日期", "进站标志"]
+Row = dict[str, str]
+
+
+@pytest.fixture
+def city(store: LocalStore, tmp_path: Path) -> LocalStore:
+    """Four people. Person 0 is reported dead and boards a train later; other rows cannot be used."""
+    rows = [
+        death(0, "2026-07-15"),
+        [number(1)[:-1] + "Y", NAMES[1], "死亡", "2026-07-20", "2026-07-15", FORMULA],  # a mistyped number
+        death(2, "2026-02-30"),  # no such day
+        death(3, "2026-06-01"),
+    ]
+    take(write(tmp_path / "household_cancel_2026-09_2026-10-05.csv", HOUSEHOLD, rows, "gb18030"), store)
+    trains = [[number(0), NAMES[0], "G1", "湛江西", "2026-09-15", "是"]]
+    take(write(tmp_path / "railway_2026-09_2026-10-03.csv", TRAINS, trains), store, source="railway")
+    return store
+
+
+def go_out(
+    city: LocalStore, *, suffix: str = ".csv", again: bool = False, source: str = SOURCE.key
+) -> HandedOut:
+    return corrections_go_out.hand_out(
+        source=AGENCY_DATA.source(source),
+        recipient="户政科 王警官",
+        suffix=suffix,
+        as_of=DAY,
+        sources=AGENCY_DATA.sources,
+        evidence_rules=RULES,
+        rules=AGENCY_DATA.quality_rules,
+        store=city,
+        clock=FixedClock.on(DAY),
+        actor="lin",
+        again=again,
+    )
+
+
+def rows_of(made: HandedOut) -> list[Row]:
+    return list(csv.DictReader(io.StringIO(made.data.decode("utf-8-sig"), newline="")))
+
+
+@pytest.fixture
+def handed_out(city: LocalStore) -> list[Row]:
+    return rows_of(go_out(city))
+
+
+@pytest.fixture
+def come_back(city: LocalStore, tmp_path: Path) -> Callable[..., AnswersReport]:
+    """Fill answers into the rows of a file and take it in. `answers`: by row number, what is written into which cell."""
+
+    def run(
+        rows: list[Row], answers: dict[int, Row], *, name: str = "back.csv", day: date = LATER
+    ) -> AnswersReport:
+        filled = [{**row, **answers.get(int(row["原行号"]), {})} for row in rows]
+        path = write(tmp_path / name, list(filled[0]), [list(row.values()) for row in filled], "utf-8-sig")
+        return take_in(path, city, day)
+
+    return run
+
+
+def take_in(path: Path, city: LocalStore, day: date = LATER) -> AnswersReport:
+    return corrections_come_back.take_in(
+        file=path,
+        sources=AGENCY_DATA.sources,
+        evidence_rules=RULES,
+        read_table=read_table,
+        store=city,
+        clock=FixedClock.on(day),
+        actor="chen",
+    )
+
+
+def says(word: str, **cells: str) -> Row:
+    return {"答复": word, "答复人": "王警官", **{f"更正：{name}": value for name, value in cells.items()}}
+
+
+def known(city: LocalStore) -> list[tuple[int, int]]:
+    """Person and day of all evidence of the source that exists for a run."""
+    aside = evidence.set_aside(known_before=datetime(2027, 1, 1, tzinfo=FixedClock.on(DAY).now().tzinfo))
+    found = []
+    for delivery in Delivery.objects.filter(source=SOURCE.key, state="accepted"):
+        pno, key = feed_arrives.layout.read(evidence.lean_files([delivery.batch_id], bucket=0, store=city))
+        rows = zip(pno.tolist(), key.tolist(), strict=True)
+        found += [(one, packed >> 46) for one, packed in rows if packed & (1 << 38) - 1 not in aside]
+    return sorted(found)
+
+
+def verified(city: LocalStore) -> list[str]:
+    tables = (*queries.witnessed(), *evidence.witnessed(), *people.witnessed(), *entitlements.witnessed())
+    trees = (*people.witnessed_trees(), *entitlements.witnessed_trees())
+    report = ledger_is_verified.verify(witnessed=tables, trees=trees, store=city)
+    return [fault.told for fault in report.faults]
+
+
+# --- going out ---
+
+
+def test_file_holds_the_departments_own_cells_and_what_is_wrong_with_them(handed_out: list[Row]) -> None:
+    by_row = {int(row["原行号"]): row for row in handed_out}
+    assert set(by_row) == {2, 3, 4}  # the fourth row is fine
+    assert "之后还有活动" in by_row[2]["问题"]
+    assert by_row[3]["问题"].startswith("公民身份号码：")
+    assert "18位" in by_row[3]["应为"]
+    assert by_row[4]["问题"].startswith("死亡日期：")
+    assert by_row[2]["原：姓名"] == NAMES[0]
+    assert int(handed_out[0]["原行号"]) == 2  # contradictions come first
+
+
+def test_file_tells_nothing_of_what_another_department_delivered(
+    handed_out: list[Row], city: LocalStore
+) -> None:
+    text = str(handed_out)
+    assert not any(word in text for word in ("铁路", "G1", "湛江西", "2026-09-15"))
+    theirs = str(rows_of(go_out(city, source="railway")))
+    assert not any(word in theirs for word in ("户籍", "公安", "派出所", "2026-07-15"))
+
+
+def test_formula_leaves_as_text(handed_out: list[Row], city: LocalStore, tmp_path: Path) -> None:
+    cells = [cell for row in handed_out for cell in row.values()]
+    assert f"'{FORMULA}" in cells
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+    path = tmp_path / "out.xlsx"
+    path.write_bytes(go_out(city, suffix=".xlsx", again=True).data)
+    book = load_workbook(str(path))
+    head, *rows = book.get_sheet_by_index(0).to_python()
+    assert head[0] == "核对编号"
+    assert f"'{FORMULA}" in [cell for row in rows for cell in row]
+    assert book.sheet_names == ["待更正", "填写说明"]
+
+
+def test_hand_out_is_in_the_ledger_before_the_file_exists_and_names_nobody(
+    handed_out: list[Row], city: LocalStore
+) -> None:
+    kinds = [entry.kind for entry in ledger.entries(0, ledger.size())]
+    assert kinds.count("corrections:row:handed_out") == len(handed_out)
+    assert kinds[-1] == "privacy:export:made"
+    entry = next(one for one in ledger.entries(0, ledger.size()) if one.kind == "corrections:file:handed_out")
+    assert entry.actor == "lin"
+    assert entry.detail["rows"] == 3
+    assert not any(name in str(one.detail) for one in ledger.entries(0, ledger.size()) for name in NAMES)
+    assert verified(city) == []
+    AskedRow.objects.filter(row=2).update(state="taken_over")
+    assert len(verified(city)) == 1
+
+
+def test_row_is_asked_about_once_and_again_only_when_asked_for(
+    handed_out: list[Row], city: LocalStore
+) -> None:
+    with pytest.raises(Refused, match="--again"):
+        go_out(city)
+    again = go_out(city, again=True)
+    assert (again.rows, again.fresh) == (3, 0)
+    assert [row["核对编号"] for row in rows_of(again)] == [row["核对编号"] for row in handed_out]
+
+
+def test_row_that_people_found_wrong_goes_to_its_department(city: LocalStore) -> None:
+    first = Delivery.objects.get(source=SOURCE.key).first_evidence_no
+    with transaction.atomic():
+        actions.rule(
+            evidence_no=first + 3,
+            pno=3,
+            ruling="set_aside",
+            case_id=7,
+            actor="huang",
+            at=FixedClock.on(DAY).now(),
+        )
+    rows = rows_of(go_out(city))
+    assert rows[0]["原行号"] == "5"
+    assert "核查" in rows[0]["问题"]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "suffix"), [("", ".csv"), (" ", ".csv"), ("王", ".doc"), ("王" * 41, ".csv")]
+)
+def test_hand_out_that_goes_to_nobody_or_is_no_table_is_misused(
+    city: LocalStore, recipient: str, suffix: str
+) -> None:
+    with pytest.raises(Misused):
+        corrections_go_out.hand_out(
+            source=SOURCE,
+            recipient=recipient,
+            suffix=suffix,
+            as_of=DAY,
+            sources=AGENCY_DATA.sources,
+            evidence_rules=RULES,
+            rules=AGENCY_DATA.quality_rules,
+            store=city,
+            clock=FixedClock.on(DAY),
+            actor="lin",
+        )
+    assert not AskedRow.objects.exists()
+
+
+# --- coming back ---
+
+
+def test_answers_are_taken_over_each_in_its_own_way(
+    handed_out: list[Row], come_back: Callable[..., AnswersReport], city: LocalStore
+) -> None:
+    before = known(city)
+    assert before == [(0, day_number(date(2026, 7, 15))), (3, day_number(date(2026, 6, 1)))]
+    raw = [evidence.raw_row(one, city).cells for one in range(1, 5)]
+    report = come_back(
+        handed_out,
+        {2: says("撤回"), 3: says("更正", 公民身份号码=number(1)), 4: says("正确")},
+    )
+    assert (report.confirmed_right, report.corrected, report.withdrawn, report.taken_over) == (1, 1, 1, 3)
+    assert report.told == ()
+    # the withdrawn death is gone, the corrected one is there, under its own delivery
+    assert known(city) == [(1, day_number(date(2026, 7, 15))), (3, day_number(date(2026, 6, 1)))]
+    amended = Delivery.objects.get(notes__amended=1)
+    assert (amended.rows, amended.matched, amended.period, amended.delivered_on) == (1, 1, "2026-09", LATER)
+    assert [evidence.raw_row(one, city).cells for one in range(1, 5)] == raw
+    rulings = {one.evidence_no: (one.pno, one.ruled_by, one.ruled_at) for one in Ruling.objects.all()}
+    assert rulings == {
+        1: (0, "household_cancel: 王警官", FixedClock.on(LATER).now()),
+        2: (-1, "household_cancel: 王警官", FixedClock.on(LATER).now()),
+    }
+    states = {one.row: (one.state, one.answer, one.answered_by) for one in queries.rows_of(SOURCE.key)}
+    assert states == {
+        2: (RowState.TAKEN_OVER, Answer.WITHDRAWN, "王警官"),
+        3: (RowState.TAKEN_OVER, Answer.CORRECTED, "王警官"),
+        4: (RowState.TAKEN_OVER, Answer.CONFIRMED_RIGHT, "王警官"),
+    }
+    assert verified(city) == []
+
+
+def test_corrected_day_of_a_death_replaces_the_old_one(
+    handed_out: list[Row], come_back: Callable[..., AnswersReport], city: LocalStore
+) -> None:
+    come_back(handed_out, {2: says("更正", 死亡日期="2026-09-28")})
+    assert known(city) == [(0, day_number(date(2026, 9, 28))), (3, day_number(date(2026, 6, 1)))]
+
+
+def test_amendment_leaves_the_sources_health_alone(
+    handed_out: list[Row], come_back: Callable[..., AnswersReport]
+) -> None:
+    come_back(handed_out, {3: says("更正", 公民身份号码=number(1))})
+    deliveries = evidence.deliveries(as_of=LATER)
+    for size in (4, 100_000):
+        with_it = rules.health_of(SOURCE, deliveries, as_of=LATER, roster_size=size)
+        usual = [one for one in deliveries if not rules.is_amendment(one)]
+        assert with_it == rules.health_of(SOURCE, usual, as_of=LATER, roster_size=size)
+
+
+def test_same_file_twice_changes_nothing(
+    handed_out: list[Row], come_back: Callable[..., AnswersReport], city: LocalStore
+) -> None:
+    answers = {2: says("撤回"), 3: says("更正", 公民身份号码=number(1))}
+    come_back(handed_out, answers)
+    size, evidence_known = ledger.size(), known(city)
+    again = come_back(handed_out, answers, day=LATER + timedelta(days=1))
+    assert (again.known_before, again.taken_over, again.told) == (2, 0, ())
+    assert (ledger.size(), known(city)) == (size, evidence_known)
+
+
+def test_second_answer_from_another_file_is_told_and_not_taken(
+    handed_out: list[Row], come_back: Callable[..., AnswersReport]
+) -> None:
+    come_back(handed_out, {2: says("撤回")})
+    other = come_back(handed_out, {2: says("正确")}, name="other.csv")
+    assert [(one.row, "王警官" in one.why) for one in other.told] == [(2, True)]
+    assert queries.rows_of(SOURCE.key)[-1].answer is Answer.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        (says("也许"), "not an answer"),
+        ({"答复": "撤回"}, "nobody's name"),
+        (says("更正"), "nothing corrected"),
+        (says("更正", 死亡日期="2026-13-01"), "still unusable"),
+        (says("更正", 死亡日期="2027-01-01"), "still unusable"),  # after the day of the answer
+        (says("更正", 公民身份号码="1234"), "still unusable"),
+        ({**says("撤回"), "核对编号": "AAAA-BBBB-CCCC"}, "unknown"),
+    ],
+)
+def test_answer_that_cannot_be_used_is_told_and_changes_nothing(
+    handed_out: list[Row], come_back: Callable[..., AnswersReport], cells: Row, why: str
+) -> None:
+    report = come_back(handed_out, {2: cells, 4: says("正确")})
+    assert [why in one.why for one in report.told] == [True]
+    assert report.confirmed_right == report.taken_over == 1
+    states = {one.row: one.state for one in queries.rows_of(SOURCE.key)}
+    assert states == {2: RowState.HANDED_OUT, 3: RowState.HANDED_OUT, 4: RowState.TAKEN_OVER}
+    assert not Ruling.objects.exists()
+    assert report.empty == 1
+    better = come_back(handed_out, {2: says("撤回")}, name="better.csv")
+    assert (better.withdrawn, better.taken_over) == (1, 1)
+
+
+def test_row_that_stands_twice_counts_once(
+    handed_out: list[Row], come_back: Callable[..., AnswersReport]
+) -> None:
+    report = come_back([handed_out[0], handed_out[0]], {2: says("撤回")})
+    assert (report.withdrawn, len(report.told)) == (1, 1)
+
+
+def test_wrong_file_is_refused(city: LocalStore, handed_out: list[Row], tmp_path: Path) -> None:
+    theirs = rows_of(go_out(city, source="railway"))
+    for name, rows, match in (
+        ("roster.csv", [{"姓名": "王芳"}], "is missing"),
+        ("none.csv", [{**handed_out[0], "核对编号": "AAAA-BBBB-CCCC"}], "was ever handed out"),
+        ("mixed.csv", [handed_out[0], theirs[0]], "mixes household_cancel, railway"),
+    ):
+        head = list(dict.fromkeys(header for row in rows for header in row))
+        path = write(tmp_path / name, head, [[row.get(header, "") for header in head] for row in rows])
+        with pytest.raises(Refused, match=match):
+            take_in(path, city)
+    assert {one.state for one in queries.rows_of(SOURCE.key)} == {RowState.HANDED_OUT}
+
+
+class Killed(Exception):
+    """The process ends here."""
+
+
+@pytest.fixture(params=["import", "take over"])
+def killed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """The process ends before the amendment is imported, or after that and before it is taken over."""
+    of, name = (
+        (feed_arrives, "import_feed") if request.param == "import" else (correction_actions, "take_over")
+    )
+    left = [0 if request.param == "import" else 1]
+    real = getattr(of, name)
+
+    def dies(*words: object, **facts: object) -> object:
+        if not left[0]:
+            raise Killed
+        left[0] -= 1
+        return real(*words, **facts)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(of, name, dies)
+        yield patch.undo
+
+
+def test_killed_between_answers_and_amendment_the_same_file_goes_on(
+    handed_out: list[Row],
+    come_back: Callable[..., AnswersReport],
+    city: LocalStore,
+    killed: Callable[[], None],
+) -> None:
+    answers = {2: says("更正", 死亡日期="2026-09-28"), 4: says("正确")}
+    with pytest.raises(Killed):
+        come_back(handed_out, answers)
+    assert (0, day_number(date(2026, 7, 15))) in known(city)  # never a moment with neither
+    killed()  # no more: the next process lives
+    report = come_back(handed_out, answers, day=LATER + timedelta(days=1))
+    assert report.taken_over == 1
+    assert known(city) == [(0, day_number(date(2026, 9, 28))), (3, day_number(date(2026, 6, 1)))]
+    assert Delivery.objects.filter(notes__amended=1).count() == 1
+    assert "same_content_again" not in Delivery.objects.get(notes__amended=1).notes
+    assert verified(city) == []
+
+
+def test_two_at_once_take_each_row_over_once(
+    handed_out: list[Row],
+    come_back: Callable[..., AnswersReport],
+    city: LocalStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The second reads the file, then the first does all its work, then the second writes."""
+    answers = {2: says("撤回"), 3: says("更正", 公民身份号码=number(1)), 4: says("正确")}
+    real, reports = corrections_come_back._check_corrections, []
+
+    def first_comes_between(*words: object, **facts: object) -> None:
+        monkeypatch.setattr(corrections_come_back, "_check_corrections", real)
+        reports.append(come_back(handed_out, answers))
+        real(*words, **facts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(corrections_come_back, "_check_corrections", first_comes_between)
+    second = come_back(handed_out, answers)
+    assert (reports[0].taken_over, second.taken_over, second.known_before) == (3, 0, 3)
+    assert Ruling.objects.count() == 2
+    assert Delivery.objects.filter(notes__amended=1).count() == 1
+    assert verified(city) == []
+
+
+def test_row_that_two_people_confirmed_waits_for_a_person(
+    handed_out: list[Row], come_back: Callable[..., AnswersReport], city: LocalStore
+) -> None:
+    with transaction.atomic():
+        actions.rule(
+            evidence_no=1, pno=0, ruling="confirmed", case_id=7, actor="huang", at=FixedClock.on(DAY).now()
+        )
+    report = come_back(handed_out, {2: says("撤回")})
+    assert (report.withdrawn, report.taken_over, report.waiting) == (1, 0, 1)
+    assert (0, day_number(date(2026, 7, 15))) in known(city)
+
+
+# --- through the doors ---
+
+
+@pytest.fixture
+def doors(city: LocalStore, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Client]:
+    monkeypatch.setattr(wiring, "store", lambda: city)
+    monkeypatch.setattr(wiring, "clock", lambda: FixedClock.on(LATER))
+
+    def sign_in(role: str) -> Client:
+        client = Client()
+        client.force_login(
+            get_user_model().objects.create(
+                username=role,
+                display_name=role,
+                role=role,
+                password="!",
+                created_at=FixedClock.on(DAY).now(),
+                created_by="test",
+            )
+        )
+        return client
+
+    return sign_in
+
+
+def test_supervisor_downloads_the_file_and_a_certifier_brings_it_back(doors: Callable[[str], Client]) -> None:
+    supervisor, certifier = doors("supervisor"), doors("certifier")
+    out = reverse("staff:source-hand-out", kwargs={"key": SOURCE.key})
+    assert supervisor.post(out, {"recipient": ""}).status_code == 409
+    answer = supervisor.post(out, {"recipient": "户政科", "format": "csv"})
+    assert answer.status_code == 200
+    assert "corrections_household_cancel" in answer["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert len(rows) == 3
+    page = supervisor.get(reverse("staff:source", kwargs={"key": SOURCE.key})).content.decode()
+    assert rows[0]["核对编号"] in page
+    assert not any(name in page for name in NAMES)
+    sink = io.StringIO(newline="")
+    writer = csv.DictWriter(sink, list(rows[0]))
+    writer.writeheader()
+    writer.writerows([{**rows[0], **says("撤回")}, {**rows[1], **says("胡说")}])
+    back = reverse("staff:source-answers", kwargs={"key": SOURCE.key})
+    assert certifier.post(back).status_code == 409
+    upload = SimpleUploadedFile("back.csv", sink.getvalue().encode("utf-8-sig"))
+    told = certifier.post(back, {"answers": upload})
+    assert "not an answer" not in told.content.decode()
+    assert rows[1]["核对编号"] in told.content.decode()
+    assert {one.row: one.state for one in queries.rows_of(SOURCE.key)}[2] is RowState.TAKEN_OVER
+
+
+def test_commands_hand_out_import_and_list(
+    doors: Callable[[str], Client], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*words: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ended:
+            cli(list(words))
+        return int(ended.value.code or 0), capsys.readouterr().out
+
+    out = tmp_path / "out.csv"
+    words = (
+        "source",
+        "hand-out",
+        "--source",
+        SOURCE.key,
+        "--to",
+        "户政科",
+        "--as-of",
+        str(DAY),
+        "--out",
+        str(out),
+    )
+    assert run(*words)[0] == 0
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert run("source", "quality", "--as-of", str(DAY), "--json")[0] == 0
+    code, listed = run("source", "corrections", "list", "--state", "handed_out", "--json")
+    assert (code, listed.count("\n")) == (0, 3)
+    assert not any(name in listed for name in NAMES)
+    rows = list(csv.DictReader(out.open(encoding="utf-8-sig", newline="")))
+    rows[0] |= says("撤回")
+    write(out, list(rows[0]), [list(row.values()) for row in rows], "utf-8-sig")
+    code, said = run("source", "corrections", "import", str(out))
+    assert (code, "withdrawn 1" in said) == (0, True)
+    assert run("source", "corrections", "import", str(tmp_path / "none.csv"))[0] == 1
