@@ -16,9 +16,11 @@ from yizheng.doors.cli.main import COMMANDS, cli
 from yizheng.rooms.access.roles import ROLES
 from yizheng.rooms.casework.data import CaseState, Loss, Outcome
 from yizheng.rooms.certification.data import Reason, Result, Unit
+from yizheng.rooms.comparison.tail.data import Method
 from yizheng.rooms.entitlements.data import BenefitType, Group
 from yizheng.rooms.entitlements.pay_states import PayState
 from yizheng.rooms.evidence.data import Health, Polarity, Strength
+from yizheng.rooms.evidence.links import LinkState
 from yizheng.rooms.notices.data import MessageState
 from yizheng.rooms.payments.data import HoldReason, PauseListState, PayKind
 
@@ -173,6 +175,8 @@ CODES: tuple[type[Enum], ...] = (
     Unit,
     BenefitType,
     Health,
+    LinkState,
+    Method,
     Polarity,
     Strength,
     MessageState,

@@ -68,6 +68,17 @@ def test_a_list_is_released_only_after_the_right_to_release_was_checked() -> Non
     assert ast.unparse(first) == "access.check_can_release(actor)"
 
 
+def test_a_loss_is_carried_out_only_after_it_was_asked_whether_somebody_is_meant() -> None:
+    """Likeness alone never stops pay: `carry_out` asks before it writes anything, and no other way leads to a loss."""
+    tree = ast.parse((SOURCE / "flows/decision_takes_effect.py").read_text("utf-8"))
+    carry_out = next(function for function in _functions(tree) if function.name == "carry_out")
+    asked = [ast.unparse(step) for step in carry_out.body[1:3]]
+    assert asked == [
+        "check_is_confirmed(case)",
+        "if effects.to_state is not None:\n    check_somebody_is_meant(case)",
+    ]
+
+
 def _functions(tree: ast.AST) -> list[ast.FunctionDef]:
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 

@@ -94,7 +94,7 @@ def seek(
     store: Store,
     clock: Clock,
     actor: str,
-    finder: FinderOf = finder_of,
+    finder: FinderOf | None = None,
     progress: Progress = quiet,
 ) -> SearchReport:
     """Search for everybody whose rows wait. Doing it twice finds nothing twice. Raises Refused on a full disk."""
@@ -103,7 +103,7 @@ def seek(
     with full_disk_is_refused("links"):
         if any(one.has_leads for one in due):
             store.write(queries.model_file(model.id), model.to_json().encode())
-        searcher = _Searcher(model, store, finder)
+        searcher = _Searcher(model, store, finder or finder_of)
         try:
             for some in searcher.together(due, roster):
                 candidates = searcher.candidates(some)

@@ -13,10 +13,11 @@ from yizheng.doors.cli.commands_page import COMMANDS_PAGE, commands_page
 from yizheng.kernel.errors import Misused
 from yizheng.rooms.casework.data import OWNERS, TRANSITIONS, CaseState
 from yizheng.rooms.entitlements.pay_states import PAY_OWNERS, PAY_TRANSITIONS, PayState
+from yizheng.rooms.evidence.links import LINK_OWNERS, LINK_TRANSITIONS, LinkState
 from yizheng.rooms.notices.data import MESSAGE_OWNERS, MESSAGE_TRANSITIONS, MessageState
 from yizheng.rooms.payments.data import LIST_OWNERS, LIST_TRANSITIONS, PauseListState
 
-S = TypeVar("S", CaseState, PayState, PauseListState, MessageState)
+S = TypeVar("S", CaseState, LinkState, PayState, PauseListState, MessageState)
 
 STATES_PAGE = Path("docs") / "reference" / "states.md"
 
@@ -101,6 +102,16 @@ def lives() -> tuple[Life, ...]:
             _states(CaseState, OWNERS),
             _name(CaseState.OPEN),
             tuple(Step(_name(row.state), row.step, _name(row.to), row.role) for row in TRANSITIONS),
+        ),
+        Life(
+            "Uncertain link (模糊关联)",
+            "rooms/evidence/links.py",
+            _states(LinkState, LINK_OWNERS),
+            "",
+            tuple(
+                Step(_name(row.state) if row.state else None, row.step, _name(row.to), row.role)
+                for row in LINK_TRANSITIONS
+            ),
         ),
         Life(
             "Pay state (发放状态)",
