@@ -35,9 +35,7 @@ class World:
     faults: list[str]
 
 
-def make(
-    *, people: int, records: int, seed: int, spoilt: float = 0.3, strangers: float = 0.4
-) -> World:
+def make(*, people: int, records: int, seed: int, spoilt: float = 0.3, strangers: float = 0.4) -> World:
     """The world of a seed. Strangers come from the same families: a twin of somebody on the roster may be one."""
     rng = np.random.default_rng(seed)
     absent = int(records * strangers)
@@ -50,7 +48,11 @@ def make(
     mixed = rng.permutation(records)
     whose, source = whose[mixed], source[mixed]
     table = pool.take(pa.array(roster))
-    table = table.append_column("pno", pa.array(np.arange(people, dtype=np.int32))).select(PEOPLE.names).cast(PEOPLE)
+    table = (
+        table.append_column("pno", pa.array(np.arange(people, dtype=np.int32)))
+        .select(PEOPLE.names)
+        .cast(PEOPLE)
+    )
     spoiler = Spoiler(rng, spoilt, table["number"])
     rows = [spoiler.spoil(row) for row in pool.take(pa.array(source)).to_pylist()]
     faults = [row.pop("faults") for row in rows]
@@ -127,7 +129,12 @@ def _given(rng: np.random.Generator, sex: np.ndarray) -> np.ndarray:
 def _regions(rng: np.random.Generator, count: int) -> np.ndarray:
     """Six digits: four provinces, forty cities, eight counties each, of unequal size."""
     city = (rng.random(count) ** 1.5 * CITIES).astype(int)
-    return (43 + city % 4) * 10000 + (city // 4 + 1) * 100 + (rng.random(count) ** 1.5 * COUNTIES).astype(int) + 2
+    return (
+        (43 + city % 4) * 10000
+        + (city // 4 + 1) * 100
+        + (rng.random(count) ** 1.5 * COUNTIES).astype(int)
+        + 2
+    )
 
 
 def _unique_numbers(issued: np.ndarray, days: np.ndarray, serial: np.ndarray) -> pa.Array:
@@ -150,7 +157,11 @@ class Spoiler:
 
     def __init__(self, rng: np.random.Generator, spoilt: float, numbers: pa.ChunkedArray) -> None:
         self._rng, self._spoilt, self._numbers = rng, spoilt, numbers
-        common = [bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF)]
+        common = [
+            bytes((high, low)).decode("gb2312", "ignore")
+            for high in range(0xB0, 0xD8)
+            for low in range(0xA1, 0xFF)
+        ]
         self._common = [character for character in common if len(character) == 1]
         self._by_sound: dict[str, list[str]] = defaultdict(list)
         for character in self._common:
@@ -197,7 +208,11 @@ class Spoiler:
 
     def one_digit(self, number: str) -> str:
         at = int(self._rng.integers(17))
-        return number[:at] + self._draw([digit for digit in "0123456789" if digit != number[at]]) + number[at + 1 :]
+        return (
+            number[:at]
+            + self._draw([digit for digit in "0123456789" if digit != number[at]])
+            + number[at + 1 :]
+        )
 
     def two_digits(self, number: str) -> str:
         return self.one_digit(self.one_digit(number))

@@ -4,24 +4,38 @@ Written in SQL that DuckDB and Spark read alike: `=`, CASE, substr and array_con
 count bytes, so one Chinese character is never one edit away). `_l` is the person, `_r` the record.
 """
 
+from dataclasses import dataclass
+
 from yizheng.rooms.comparison.tail.data import Block, Comparison, Level
 
 TWIN = "other_serial"
 """The level of two valid numbers of one day and region: with this the pair is two people, mostly twins."""
 
-LEVEL_BITS = {TWIN: -10.0, "tail_differs": 0.0}
+LEVEL_BITS = {TWIN: -20.0, "tail_differs": 0.0}
 """Levels whose weight is set by reason and not by training. Numbers of twins differ in the last four places only, so a
 number that agrees up to there says nothing beyond region and birthday, which are counted already."""
 
-KIN_LEVELS = ("one_given", "two_sounds", "one_sound", "surname_sound", "given_part", "else")
-"""Names that brothers and sisters have of each other without anybody's mistake."""
 
-NUMBER_SPEAKS = ("same", "repair", "near")
-"""Numbers that no brother or sister has."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling:
+    """Names that brothers and sisters have of each other without anybody's mistake, or strangers, and what lifts the
+    ceiling from a pair with such names: levels of the number, each with the levels of birth it needs (none: any)."""
 
+    names: tuple[str, ...]
+    lifted_by: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+
+CEILINGS = (
+    Ceiling(
+        names=("one_given", "two_sounds", "one_sound"),
+        lifted_by=((("same", "repair"), ()), (("near",), ("same",))),
+    ),
+    Ceiling(names=("surname_sound",), lifted_by=((("same", "repair"), ()),)),
+    Ceiling(names=("else",), lifted_by=((("same",), ()),)),
+)
 KIN_CEILING = 0.95
-"""What a pair may reach at the most when the names differ as kin's do and no number speaks for it: of the records that
-look so, about one in twenty is of a twin who is not on the roster."""
+"""What such a pair reaches at the most: of the records that look like that, about one in twenty is of a twin who is
+not on the roster, and that cannot be seen in the record."""
 
 
 def _differing(left: str, right: str, places: range) -> str:
@@ -74,6 +88,11 @@ NUMBER = Comparison(
             sql="n_a_l = n_a_r AND n_b_l = n_b_r",
         ),
         Level(key="other_broken", words="记录的号码有误，且与此人的号码不像", sql=_UNPROVEN),
+        Level(
+            key="astray",
+            words="记录的号码是名册上另一人的，而姓名、出生日期与那人不符，疑为串号",
+            sql="stray_l OR stray_r",
+        ),
         Level(key="else", words="是另一个有效号码", sql="ELSE"),
     ),
 )
@@ -84,8 +103,17 @@ NAME = Comparison(
     levels=(
         Level(key="missing", words="有一方没有姓名", sql="name_l IS NULL OR name_r IS NULL"),
         Level(key="same", words="相同（繁简、异体字、间隔号不计）", sql="name_l = name_r", frequency="name"),
-        Level(key="sound", words="读音相同，字不同（常见的同音误写）", sql="sound_l = sound_r", frequency="sound"),
-        Level(key="dialect", words="按方言读音相近（平翘舌、前后鼻音、n 与 l 不分）", sql="dialect_l = dialect_r"),
+        Level(
+            key="sound",
+            words="读音相同，字不同（常见的同音误写）",
+            sql="sound_l = sound_r",
+            frequency="sound",
+        ),
+        Level(
+            key="dialect",
+            words="按方言读音相近（平翘舌、前后鼻音、n 与 l 不分）",
+            sql="dialect_l = dialect_r",
+        ),
         Level(
             key="swapped",
             words="字相同，前后次序颠倒",
@@ -200,14 +228,18 @@ REGION = Comparison(
 
 COMPARISONS = (NUMBER, NAME, BIRTH, SEX, REGION)
 
-_SOME_SOUND = "(l.sur_s = r.sur_s OR l.g1_s = r.g1_s OR l.g2_s = r.g2_s OR l.g1_s = r.g2_s OR l.g2_s = r.g1_s)"
+_SOME_SOUND = (
+    "(l.sur_s = r.sur_s OR l.g1_s = r.g1_s OR l.g2_s = r.g2_s OR l.g1_s = r.g2_s OR l.g2_s = r.g1_s"
+    " OR l.sur_s = r.g1_s OR l.g1_s = r.sur_s)"
+)
 _SOME_GIVEN = "(l.g1_s = r.g1_s OR l.g2_s = r.g2_s OR l.g1_s = r.g2_s OR l.g2_s = r.g1_s OR r.g1 = '_')"
 
 BLOCKING = (
     Block(sql="l.numbers = r.numbers", explode=("numbers",)),
     Block(sql=f"l.birth = r.birth AND l.sex = r.sex AND {_SOME_SOUND}"),
-    Block(sql=f"l.birth_lunar = r.birth AND l.sex = r.sex AND {_SOME_SOUND}"),
-    Block(sql=f"l.birth = r.birth_lunar AND l.sex = r.sex AND {_SOME_SOUND}"),
+    Block(sql="l.birth_lunar = r.birth AND l.sur_s = r.sur_s"),
+    Block(sql=f"l.birth_lunar = r.birth AND l.city = r.city AND {_SOME_SOUND}"),
+    Block(sql=f"l.birth = r.birth_lunar AND l.city = r.city AND {_SOME_SOUND}"),
     Block(sql=f"l.birth = r.n_b AND l.sex = r.sex AND r.n17 IS NULL AND {_SOME_SOUND}"),
     Block(sql="l.n_a = r.n_a AND l.n_c = r.n_c AND (l.year = r.year OR l.monthday = r.monthday)"),
     Block(sql="l.sound = r.sound AND l.county = r.county"),
@@ -216,7 +248,9 @@ BLOCKING = (
     Block(sql=f"l.year = r.year AND l.county = r.county AND l.sur_s = r.sur_s AND {_SOME_GIVEN}"),
     Block(sql=f"l.monthday = r.monthday AND l.county = r.county AND {_SOME_SOUND}"),
     Block(sql="l.year = r.year AND l.county = r.county AND l.g1 = r.g1 AND l.g2 = r.g2"),
-    Block(sql="l.monthday = r.monthday AND l.sur = r.sur AND (l.g1 = r.g1 OR l.g2 = r.g2) AND l.city = r.city"),
+    Block(
+        sql="l.monthday = r.monthday AND l.sur = r.sur AND (l.g1 = r.g1 OR l.g2 = r.g2) AND l.city = r.city"
+    ),
 )
 """A pair is looked at when one of these holds. None asks for the surname alone, and none needs it: one in ten true pairs
 of old records has a surname that was misread."""

@@ -122,7 +122,9 @@ class Model:
         for one in self.comparisons:
             if one.name == name:
                 return one
-        raise Refused(f"A field of the model was expected, one of {[one.name for one in self.comparisons]}: not {name}.")
+        raise Refused(
+            f"A field of the model was expected, one of {[one.name for one in self.comparisons]}: not {name}."
+        )
 
     def to_json(self) -> str:
         """The one text of a model; `from_json` reads it back to an equal value."""
@@ -135,7 +137,9 @@ class Model:
             told = json.loads(text)
             comparisons = tuple(
                 Comparison(
-                    name=one["name"], words=one["words"], levels=tuple(Level(**level) for level in one["levels"])
+                    name=one["name"],
+                    words=one["words"],
+                    levels=tuple(Level(**level) for level in one["levels"]),
                 )
                 for one in told.pop("comparisons")
             )

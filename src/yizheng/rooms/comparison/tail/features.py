@@ -27,7 +27,9 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
     words = csv.ConvertOptions(column_types={"shape": pa.string()}, strings_can_be_null=True)
     connection.register("lettering", csv.read_csv(io.BytesIO(_data("characters.csv")), convert_options=words))
     years = csv.ConvertOptions(column_types={"months": pa.string()})
-    connection.register("lunar_year", csv.read_csv(io.BytesIO(_data("lunar_years.csv")), convert_options=years))
+    connection.register(
+        "lunar_year", csv.read_csv(io.BytesIO(_data("lunar_years.csv")), convert_options=years)
+    )
     connection.execute(sections("features.sql")["tables"])
     connection.unregister("lettering")
     connection.unregister("lunar_year")
@@ -61,7 +63,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, given: pa.Table, side: str, 
     connection.unregister("given")
     connection.execute(f"DROP TABLE IF EXISTS {into}; ALTER TABLE feature RENAME TO {into}")
     for name in _LEFTOVERS:
-        connection.execute(f"DROP {'VIEW' if (side, name) == ('people', 'raw') else 'TABLE'} IF EXISTS {name}")
+        connection.execute(
+            f"DROP {'VIEW' if (side, name) == ('people', 'raw') else 'TABLE'} IF EXISTS {name}"
+        )
 
 
 @cache

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from yizheng.rooms.comparison.tail import features
-from yizheng.rooms.comparison.tail.comparisons import KIN_CEILING, KIN_LEVELS, NUMBER_SPEAKS
+from yizheng.rooms.comparison.tail.comparisons import CEILINGS, KIN_CEILING, Ceiling
 from yizheng.rooms.comparison.tail.data import FIELDS, LINKS, MOST_CANDIDATES, SUSPICION, WORTH_A_LOOK, Model
 from yizheng.rooms.comparison.tail.scoring import frequencies, pairs_scored, starting_bits
 
@@ -30,7 +30,7 @@ class Finder:
         self._connection = duckdb.connect()
         self._connection.execute(f"SET threads = {int(threads)}; SET preserve_insertion_order = false")
         features.install(self._connection)
-        features.prepare_people(self._connection, people, into="feature_of_people")
+        features.prepare_people(self._connection, people, into="people")
         self._share(frequencies(model))
         self._start = starting_bits(model, people.num_rows)
         self._least = _bits(WORTH_A_LOOK) - _SLACK - self._start
@@ -48,26 +48,26 @@ class Finder:
         self._connection.close()
 
     def _share(self, columns: list[str]) -> None:
-        """Give every person the share of people with the same value of each column."""
-        joins, selected = "", "feature_of_people.*"
+        """Note the share of people that each value of these columns has."""
+        self._shares = ""
         for column in columns:
             self._connection.execute(
-                f"CREATE TEMP TABLE share_{column} AS SELECT {column}, count(*) / sum(count(*)) OVER () AS tf_{column}"
-                f" FROM feature_of_people WHERE {column} IS NOT NULL GROUP BY {column}"
+                f"CREATE TABLE share_{column} AS SELECT {column}, count(*) / sum(count(*)) OVER () AS tf_{column}"
+                f" FROM people WHERE {column} IS NOT NULL GROUP BY {column}"
             )
-            joins += f" LEFT JOIN share_{column} USING ({column})"
-            selected += f", tf_{column}"
-        self._connection.execute(f"CREATE TABLE people AS SELECT {selected} FROM feature_of_people{joins}")
-        self._connection.execute("DROP TABLE feature_of_people")
+            self._shares += f" LEFT JOIN share_{column} ON share_{column}.{column} = l.{column}"
 
     def _cascade(self) -> None:
         steps = features.sections("cascade.sql")
-        for step in ("start", "number", "repair", "cascade"):
+        for step in ("start", "number", "stray", "repair", "cascade"):
             self._connection.execute(steps[step])
 
     def _score_settled(self) -> None:
         """Score what the cascade found; what the model does not believe is not settled after all."""
-        source = "settled JOIN records r ON r.id = settled.record JOIN people l ON l.id = settled.pno"
+        source = (
+            "settled JOIN records r ON r.id = settled.record JOIN people l ON l.id = settled.pno"
+            + self._shares
+        )
         self._connection.execute(
             f"CREATE OR REPLACE TEMP TABLE scored AS {self._columns(source, least=-1000.0)}"
         )
@@ -77,13 +77,20 @@ class Finder:
         )
 
     def _score_the_rest(self) -> None:
-        sources = ["people l JOIN rest r ON l.n17 = r.n17"]
-        sources.append(
-            "people l JOIN (SELECT *, unnest(numbers) AS one FROM rest WHERE n17 IS NULL) r ON l.n17 = r.one"
+        """Gather the pairs worth a look, each once, and score them."""
+        conditions = [
+            "people l JOIN rest r ON l.n17 = r.n17",
+            "people l JOIN (SELECT id, unnest(numbers) AS one FROM rest WHERE n17 IS NULL) r ON l.n17 = r.one",
+            *(f"people l JOIN rest r ON {block.sql}" for block in self._model.blocking if not block.explode),
+        ]
+        pairs = " UNION ALL ".join(
+            f"SELECT l.id AS pno, r.id AS record FROM {source}" for source in conditions
         )
-        sources += [f"people l JOIN rest r ON {block.sql}" for block in self._model.blocking if not block.explode]
-        for source in sources:
-            self._connection.execute(f"INSERT INTO scored {self._columns(source, least=self._least)}")
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE pair AS SELECT DISTINCT pno, record FROM ({pairs})"
+        )
+        source = "pair JOIN rest r ON r.id = pair.record JOIN people l ON l.id = pair.pno" + self._shares
+        self._connection.execute(f"INSERT INTO scored {self._columns(source, least=self._least)}")
 
     def _columns(self, source: str, *, least: float) -> str:
         names = ", ".join([*(f"mw_{field}" for field in FIELDS), *(f"level_{field}" for field in FIELDS)])
@@ -91,16 +98,15 @@ class Finder:
 
     def _judged(self) -> pa.Table:
         """Probabilities among rivals, ceilings, methods, the best few."""
-        kin = _numbers(self._model, "name", KIN_LEVELS)
-        speaks = _numbers(self._model, "number", NUMBER_SPEAKS)
+        capped = " OR ".join(_reaches(self._model, ceiling) for ceiling in CEILINGS)
         columns = ", ".join([*(f"mw_{field}" for field in FIELDS), *(f"level_{field}" for field in FIELDS)])
         found = self._connection.sql(f"""
             WITH once AS (SELECT DISTINCT * FROM scored),
             odd AS (SELECT *, 2.0 ** least(weight + {self._start!r}, 200.0) AS odds FROM once),
             weighed AS (SELECT *, odds / (1 + sum(odds) OVER (PARTITION BY record)) AS share FROM odd),
             capped AS (
-                SELECT *, CASE WHEN level_name IN ({kin}) AND level_number NOT IN ({speaks})
-                    THEN least(share, {KIN_CEILING}) ELSE share END AS probability FROM weighed)
+                SELECT *, CASE WHEN {capped} THEN least(share, {KIN_CEILING}) ELSE share END AS probability
+                FROM weighed)
             SELECT capped.record, CAST(capped.pno AS INTEGER) AS pno, coalesce(method, 'model') AS method, probability,
                 weight, {columns}, '{self._model.id}' AS model_id
             FROM capped LEFT JOIN settled ON settled.record = capped.record AND settled.pno = capped.pno
@@ -109,6 +115,16 @@ class Finder:
                 <= {MOST_CANDIDATES}
             ORDER BY capped.record, probability DESC, weight DESC, capped.pno""")
         return found.to_arrow_table().cast(LINKS)
+
+
+def _reaches(model: Model, ceiling: Ceiling) -> str:
+    """The condition that a pair's probability stops at the ceiling."""
+    lifted = " OR ".join(
+        f"(level_number IN ({_numbers(model, 'number', numbers)})"
+        + (f" AND level_birth IN ({_numbers(model, 'birth', births)}))" if births else ")")
+        for numbers, births in ceiling.lifted_by
+    )
+    return f"(level_name IN ({_numbers(model, 'name', ceiling.names)}) AND NOT ({lifted}))"
 
 
 def _numbers(model: Model, field: str, keys: tuple[str, ...]) -> str:

@@ -47,7 +47,9 @@ def settings(model: Model, backend: str, *, blocking: Iterable[int] | None = Non
 
 
 def pairs_scored(model: Model, source: str, *, least: float) -> str:
-    """The SELECT that scores the pairs of `source` (a FROM clause over `l` and `r`): levels, weights and their sum.
+    """The SELECT that scores the pairs of `source`: levels, weights and their sum.
+
+    `source` is a FROM clause over `l`, `r` and a column `tf_...` for each of `frequencies`.
 
     Pairs whose sum stays below `least` bits are left out. The dearest comparison, the first, is made only for pairs
     that could still reach it.
@@ -55,7 +57,7 @@ def pairs_scored(model: Model, source: str, *, least: float) -> str:
     first, *others = model.comparisons
     carried = sorted({name for level in first.levels for name in _columns(level.sql)})
     cheap = ",\n".join(f"{_level_sql(one)} AS level_{one.name}" for one in others)
-    shares = ", ".join(f"l.tf_{name}" for name in frequencies(model))
+    shares = ", ".join(f"tf_{name}" for name in frequencies(model))
     passed = ", ".join(f"{side}.{name} AS {name}_{side}" for name, side in carried)
     best = max((level.weight for level in first.levels), default=0.0)
     sums = " + ".join(f"coalesce(mw_{one.name}, 0)" for one in others)

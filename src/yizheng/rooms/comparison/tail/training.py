@@ -14,9 +14,7 @@ from yizheng.rooms.comparison.tail.scoring import as_joined, settings
 
 LEAST_M, LEAST_U = 1e-4, 1e-8
 """No share is taken to be smaller: what was never seen is rare, not impossible."""
-START = Model(
-    trained_on="nothing", seed=0, people=1, prior=1e-6, comparisons=COMPARISONS, blocking=BLOCKING
-)
+START = Model(trained_on="nothing", seed=0, people=1, prior=1e-6, comparisons=COMPARISONS, blocking=BLOCKING)
 """The shape of a model before training."""
 
 BY_NUMBER = "l.n17 = r.n17"
@@ -38,6 +36,8 @@ def train(
     features.install(connection)
     features.prepare_people(connection, people, into="people")
     features.prepare_records(connection, records, into="records")
+    for step in ("start", "number", "stray"):
+        connection.execute(features.sections("cascade.sql")[step])
     matched = connection.execute(
         f"SELECT count(*) FROM people l JOIN records r ON {BY_NUMBER} WHERE l.sound = r.sound OR l.birth = r.birth"
     ).fetchall()[0][0]
@@ -52,7 +52,12 @@ def train(
         blocking=BLOCKING,
     )
     model = estimate(
-        connection, shape, by=(BY_NUMBER, BY_NAME_AND_BIRTH), chance_pairs=chance_pairs, fixed=LEVEL_BITS, counted=_rare_numbers(connection, people.num_rows * records.num_rows)
+        connection,
+        shape,
+        by=(BY_NUMBER, BY_NAME_AND_BIRTH),
+        chance_pairs=chance_pairs,
+        fixed=LEVEL_BITS,
+        counted=_rare_numbers(connection, people.num_rows * records.num_rows),
     )
     connection.close()
     return model
@@ -82,7 +87,10 @@ def estimate(
             condition, fix_probability_two_random_records_match=True
         )
     learned = {one["output_column_name"]: one for one in linker.misc.save_model_to_json()["comparisons"]}
-    comparisons = tuple(_filled(one, learned[one.name], fixed or {}, (counted or {}).get(one.name, {})) for one in shape.comparisons)
+    comparisons = tuple(
+        _filled(one, learned[one.name], fixed or {}, (counted or {}).get(one.name, {}))
+        for one in shape.comparisons
+    )
     return Model(
         trained_on=shape.trained_on,
         seed=shape.seed,
@@ -135,7 +143,8 @@ def _rare_numbers(connection: duckdb.DuckDBPyConnection, pairs: int) -> dict[str
     near = as_joined(levels["near"])
     pieces = ("l.n_a = r.n_a AND l.n_c = r.n_c", "l.n_b = r.n_b AND l.n_c = r.n_c")
     found = " UNION ".join(
-        f"SELECT l.id, r.id FROM people l JOIN records r ON {piece} WHERE {strangers} AND ({near})" for piece in pieces
+        f"SELECT l.id, r.id FROM people l JOIN records r ON {piece} WHERE {strangers} AND ({near})"
+        for piece in pieces
     )
     counts = {key: f"SELECT count(*) FROM {source}" for key, source in sources.items()}
     counts["near"] = f"SELECT count(*) FROM ({found})"
@@ -149,5 +158,3 @@ def _rare_numbers(connection: duckdb.DuckDBPyConnection, pairs: int) -> dict[str
 def _share(told: object, least: float) -> float:
     """What was learned, or the least where nothing was seen."""
     return min(1.0, max(least, told)) if isinstance(told, float) else least
-
-

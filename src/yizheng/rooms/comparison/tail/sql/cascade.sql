@@ -13,6 +13,11 @@ CREATE OR REPLACE TEMP MACRO confirmed(l, r) AS
 INSERT INTO settled
   SELECT r.id, l.id, 'number' FROM records r JOIN people l ON l.n17 = r.n17 WHERE confirmed(l, r);
 
+-- name: stray
+-- A valid number that is somebody else's of the people here does not speak against a third person: it was mixed up.
+UPDATE records SET stray = true WHERE state = 'valid' AND n17 IN (SELECT n17 FROM people)
+  AND NOT id IN (SELECT record FROM settled);
+
 -- name: repair
 INSERT INTO settled
   SELECT id, any_value(pno), 'repair' FROM (

@@ -179,7 +179,7 @@ CREATE OR REPLACE TABLE feature AS
       CASE WHEN two THEN d1 * 1024 + d2 ELSE d1 END AS sur_d, CASE WHEN two THEN d3 ELSE d2 END AS g1_d,
       CASE WHEN two OR f3 IS NULL THEN d4 WHEN f4 IS NULL THEN d3 ELSE d3 * 1024 + d4 END AS g2_d
     FROM halved)
-  SELECT called.id, called.n17, state, written, CASE WHEN n17 IS NULL THEN repaired.numbers ELSE [n17] END AS numbers,
+  SELECT called.id, called.n17, state, false AS stray, written, CASE WHEN n17 IS NULL THEN repaired.numbers ELSE [n17] END AS numbers,
     CAST(CASE WHEN n17 IS NOT NULL THEN n17 // 100000000000
       WHEN state = 'broken' THEN TRY_CAST(left(written, 6) AS BIGINT) END AS INTEGER) AS n_a,
     CAST(CASE WHEN n17 IS NOT NULL THEN n17 // 1000 % 100000000
