@@ -66,12 +66,15 @@ class Bench:
         if self._fits_on_disk():
             job = self._job()
             self._warm_up(job)
-            if "yizheng" in engines and "yizheng_ingest" not in engines:
+            if {"yizheng", "yizheng_increment"} & set(engines) and "yizheng_ingest" not in engines:
                 self._measured("yizheng_ingest", job)
             for turn in range(self.words.repeat):
                 for engine in [name for name in engines if self._can_run(name)]:
                     self._take_turn(engine, job, check=turn == 0)
         rows = [report.row(engine, self.runs[engine]) for engine in engines if self.runs.get(engine)]
+        for row in rows:
+            if row["engine"] == "yizheng_increment":
+                row["steps"] = report.steps(self.runs["yizheng_increment"])
         report.compare(rows, per="scan")
         return {
             "people": self.people,
@@ -99,9 +102,11 @@ class Bench:
 
     def _measured(self, engine: str, job: Job) -> measure.Used:
         shutil.rmtree(job.out, ignore_errors=True)
+        errand = job.save(self.work / f"{engine}.json")
         if engine == "yizheng_ingest":
             shutil.rmtree(job.store, ignore_errors=True)
-        errand = job.save(self.work / f"{engine}.json")
+        if engine == "yizheng_increment":
+            self._run("peers.own_states", [str(errand)], engine)
         return self._run(PEERS[engine].module, [str(errand)], engine)
 
     def _run(self, module: str, words: list[str], engine: str) -> measure.Used:

@@ -5,20 +5,26 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from peers.job import Job, load
+from peers.own_ingest import SETTLED
 from yizheng.rooms.comparison.data import KindWeight
 from yizheng.rooms.comparison.engine import Engine
 
 
-def main(job: Job) -> None:
-    """A file of states for every bucket."""
-    engine = Engine(
+def engine_of(job: Job) -> Engine:
+    """The engine that counts as the errand says."""
+    return Engine(
         weights=[KindWeight(**one) for one in job.weights],
         threshold=job.threshold,
         weak_cap=job.weak_cap,
         set_aside=job.set_aside,
     )
+
+
+def main(job: Job) -> None:
+    """A file of states for every bucket."""
+    engine = engine_of(job)
     for folder in sorted(Path(job.store).glob("evidence/bucket=*")):
-        found = engine.evaluate(files=sorted(map(str, folder.iterdir())), as_of=job.as_of)
+        found = engine.evaluate(files=[str(folder / SETTLED)], as_of=job.as_of)
         pq.write_table(found, job.file(f"{folder.name}.parquet"))
 
 

@@ -4,7 +4,6 @@ import pandas as pd
 
 from peers.job import STATE, Job, load
 
-
 _LEADS = ("custody", "missing", "duplicate", "abroad")
 
 

@@ -1,5 +1,6 @@
 """Figures to rows, ratios, text and the page of the documentation; and what the machine is."""
 
+import json
 import os
 import platform
 import re
@@ -41,6 +42,12 @@ def row(engine: str, runs: list[Used]) -> Row:
         "peak_mib": max(run.peak_mib for run in runs),
         "runs": [{"cpu_s": run.cpu_s, "wall_s": run.wall_s, "peak_mib": run.peak_mib} for run in runs],
     }
+
+
+def steps(runs: list[Used]) -> Row:
+    """Medians of what the runs said of themselves (one JSON object each, on their last line)."""
+    said = [json.loads(run.said.splitlines()[-1]) for run in runs]
+    return {name: median(one[name] for one in said) for name in said[0]}
 
 
 def compare(rows: list[Row], *, per: str) -> None:
@@ -128,7 +135,18 @@ def _engines(found: dict[str, Any]) -> str:
         f" {_spread(one, 'wall_s')} | {one.get('wall_x_scan', '')} | {one['peak_mib']:,} |"
         for one in found["rows"]
     ]
+    for one in found["rows"]:
+        if "steps" in one:
+            lines += ["", _steps(one["steps"])]
     return "\n".join([*lines, *_skipped(found["skipped"])])
+
+
+def _steps(told: Row) -> str:
+    return (
+        f"The day's rows were about {told['people']:,.0f} people; {told['changed']:,.0f} of them gained or lost a proof or"
+        f" a lead. What changed was known after {told['changes_s']:.2f} s of work, states and evidence were on the disk"
+        f" after {told['durable_s']:.2f} s (medians; the start of Python comes before)."
+    )
 
 
 def _growth(found: dict[str, Any]) -> str:
