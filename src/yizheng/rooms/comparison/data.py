@@ -14,8 +14,8 @@ DAY_SHIFT = EVIDENCE_BITS + KIND_BITS
 EVIDENCE_MASK = (1 << EVIDENCE_BITS) - 1
 KIND_MASK = (1 << KIND_BITS) - 1
 
-BUCKET_BITS = 18
-"""People are kept in ranges of 262,144 dense numbers, one file a range: memory stays flat whatever the roster's size."""
+BUCKET_BITS = 17
+"""People are kept in ranges of 131,072 dense numbers, one file a range: memory stays flat whatever the roster's size."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from yizheng.rooms.comparison import kernel, layout
 from yizheng.rooms.comparison.data import HOLDS_UNTIL, KIND_MASK, STATE_COLUMNS, Key, KindWeight
@@ -63,7 +62,8 @@ class Engine:
         if pno is not None:
             rows = only(rows, np.array([pno], np.int32))
         found = self.states(rows, as_of=as_of).drop_columns([HOLDS_UNTIL])
-        return found.filter(pc.not_equal(found.column("seen"), 0))
+        seen = layout.values(found.column("seen"))
+        return found if seen.all() else found.filter(pa.array(seen != 0))
 
     def states(self, rows: Rows, *, as_of: int) -> pa.Table:
         """`evaluate` over rows in memory, in order; with `data.HOLDS_UNTIL`, how long each state stands by itself.
@@ -73,11 +73,9 @@ class Engine:
         who, points, stands, keys = kernel.person_states(
             *rows, self._rules, self._gone, as_of, self._threshold, self._weak_cap
         )
-        columns = [who, keys[:, kernel.PROOF], points, *(keys[:, place] for place in _KEPT)]
-        table = pa.table(
-            [pa.array(np.ascontiguousarray(column)) for column in columns], names=list(STATE_COLUMNS)
-        )
-        return table.append_column(HOLDS_UNTIL, pa.array(stands))
+        columns = [who, keys[kernel.PROOF], points, *(keys[place] for place in _KEPT)]
+        table = pa.table([layout.column(column) for column in columns], names=list(STATE_COLUMNS))
+        return table.append_column(HOLDS_UNTIL, layout.column(stands))
 
     def rows_of(self, *, files: Sequence[str], pno: int, as_of: int) -> list[tuple[int, int, int]]:
         """All evidence about one person up to a day, newest first, what was set aside too: (kind, day, number)."""
@@ -96,7 +94,7 @@ _KEPT = (
     kernel.ABROAD_KEY,
     kernel.SEEN,
 )
-"""The kernel's columns after proof and points, in the order of `data.STATE_COLUMNS`."""
+"""The kernel's keys after proof and points, in the order of `data.STATE_COLUMNS`."""
 
 
 def only(rows: Rows, people: kernel.Numbers) -> Rows:

@@ -25,7 +25,7 @@ UNKNOWN, ALIVE, DEATH, CUSTODY, MISSING, DUPLICATE, ABROAD, NOTHING = range(8)
 """What a kind of evidence speaks for, as the loops count it. Rows of a kind that the rules do not know do not exist."""
 
 PROOF, LATEST, DEATH_KEY, CUSTODY_KEY, MISSING_KEY, DUPLICATE_KEY, ABROAD_KEY, SEEN = range(8)
-"""The columns of a state. From DEATH_KEY on they have the number of what they speak for."""
+"""The rows of a matrix of states. From DEATH_KEY on they have the number of what they speak for."""
 
 FOREVER = 2**31 - 1
 """The last day of what no passing of time will change."""
@@ -92,7 +92,7 @@ def person_states(
     `gone` are the evidence numbers that do not exist: ranges, first and last in turn, in order and apart.
 
     Returns person numbers, points, the last day on which the state still stands if nothing new comes, and the keys: a
-    row a person, a column each for proof, latest, death, custody, missing, duplicate, abroad, and the bits of the
+    column a person, a row each for proof, latest, death, custody, missing, duplicate, abroad, and the bits of the
     sources that spoke. People of whom only something in the future is known are there too, with nothing seen.
     """
     people = 0
@@ -101,7 +101,7 @@ def person_states(
     who = np.empty(people, np.int32)
     points = np.empty(people, np.int32)
     stands = np.empty(people, np.int32)
-    states = np.zeros((people, 8), np.int64)
+    states = np.zeros((8, people), np.int64)
     best = np.zeros(rules["owner"].max() + 1, np.int64)
     written = start = 0
     while start < len(pno):
@@ -111,11 +111,11 @@ def person_states(
         points[written], stands[written] = _judged(
             key, start, stop, rules, gone, as_of, threshold, weak_cap, best, states, written
         )
-        if states[written, SEEN] or stands[written] != FOREVER:
+        if states[SEEN, written] or stands[written] != FOREVER:
             who[written] = pno[start]
             written += 1
         start = stop
-    return who[:written], points[:written], stands[:written], states[:written]
+    return who[:written], points[:written], stands[:written], states[:, :written]
 
 
 @compiled
@@ -146,11 +146,11 @@ def _judged(
         if day > as_of:
             stands = day - 1  # it will be there from its day on
             continue
-        states[person, SEEN] |= rule["source_bit"]
-        if says == ALIVE and states[person, LATEST] == 0:
-            states[person, LATEST] = key
+        states[SEEN, person] |= rule["source_bit"]
+        if says == ALIVE and states[LATEST, person] == 0:
+            states[LATEST, person] = key
         last = day + rule["valid_days"]
-        if last < as_of or says == NOTHING or (says == ALIVE and states[person, PROOF]):
+        if last < as_of or says == NOTHING or (says == ALIVE and states[PROOF, person]):
             continue
         stands = min(stands, last)
         if says == ALIVE:
@@ -162,9 +162,9 @@ def _judged(
             else:
                 firm += gain
             if firm and firm + min(soft, weak_cap) >= threshold:
-                states[person, PROOF] = key
-        elif says == DEATH or states[person, says] == 0:
-            states[person, says] = key  # of deaths the first that was told, of everything else the newest
+                states[PROOF, person] = key
+        elif says == DEATH or states[says, person] == 0:
+            states[says, person] = key  # of deaths the first that was told, of everything else the newest
     return firm + min(soft, weak_cap), stands
 
 

@@ -6,6 +6,7 @@ rows of one bucket of people in the order of (pno, key), uncompressed: reading i
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +21,9 @@ LEAN = pa.schema([pa.field("pno", pa.int32(), nullable=False), pa.field("key", p
 
 Rows = tuple[Numbers, Ints]
 """Person numbers and packed keys, side by side."""
+
+_ONE_GROUP = 1 << 26
+"""Rows of a group: a bucket is read in one piece, and not put together from several."""
 
 NOBODY: Rows = (np.zeros(0, np.int32), np.zeros(0, np.int64))
 
@@ -51,12 +55,31 @@ def by_bucket(rows: Rows) -> Iterator[tuple[int, Rows]]:
         yield bucket, in_order((pno[places], key[places]))
 
 
+def column(values: NDArray[np.integer]) -> pa.Array:
+    """A column of integers as Arrow sees it, without a copy. (`pa.array` first loads pandas, where there is one.)"""
+    kept = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(pa.from_numpy_dtype(kept.dtype), len(kept), [None, pa.py_buffer(kept)])
+
+
+def values(integers: pa.ChunkedArray) -> NDArray[Any]:
+    """The reverse of `column`: integers without nulls, without a copy where they lie in one piece."""
+    pieces = [
+        np.frombuffer(piece.buffers()[1], piece.type.to_pandas_dtype())[piece.offset :][: len(piece)]
+        for piece in integers.chunks
+        if len(piece)
+    ]
+    if not pieces:
+        return np.zeros(0, integers.type.to_pandas_dtype())
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+
 def encoded(rows: Rows) -> pa.Buffer:
     """Ordered rows of one bucket as the bytes of a file."""
     sink = pa.BufferOutputStream()
     pq.write_table(
-        pa.table([pa.array(rows[0]), pa.array(rows[1])], schema=LEAN),
+        pa.table([column(rows[0]), column(rows[1])], schema=LEAN),
         sink,
+        row_group_size=_ONE_GROUP,
         compression="none",
         use_dictionary=False,
         column_encoding={"pno": "DELTA_BINARY_PACKED", "key": "PLAIN"},
@@ -66,16 +89,20 @@ def encoded(rows: Rows) -> pa.Buffer:
 
 def read(files: Sequence[str]) -> Rows:
     """The rows of some files of one bucket, in order. Raises ValueError for a file of other columns."""
-    tables = []
+    parts = []
     for name in files:
-        table = pq.read_table(name, memory_map=True, use_threads=False)
+        table = pq.ParquetFile(name, memory_map=True).read(use_threads=False)
         if set(LEAN.names) - set(table.column_names):
             raise ValueError(f"{name}: the columns pno and key were expected, not {table.column_names}")
-        tables.append(table.select(LEAN.names).cast(LEAN))
-    if not tables:
+        lean = table.select(LEAN.names).cast(LEAN)
+        parts.append((values(lean.column("pno")), values(lean.column("key"))))
+    if not parts:
         return NOBODY
-    together = pa.concat_tables(tables)
-    return in_order((together.column("pno").to_numpy(), together.column("key").to_numpy()))
+    return in_order(parts[0] if len(parts) == 1 else _one_after_another(parts))
+
+
+def _one_after_another(parts: Sequence[Rows]) -> Rows:
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
 
 class Register:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from yizheng.rooms.comparison import kernel
+from yizheng.rooms.comparison import kernel, layout
 from yizheng.rooms.comparison.data import HOLDS_UNTIL, STATE_COLUMNS
 from yizheng.rooms.comparison.engine import Engine, only
 from yizheng.rooms.comparison.kernel import Numbers
@@ -50,17 +51,17 @@ State = dict[str, NDArray[np.integer]]
 def judged(engine: Engine, rows: Rows, *, people: Numbers, as_of: int) -> State:
     """The states of some people (in order), from ordered rows. A state for each: all zero where nothing is known."""
     found = engine.states(only(rows, people), as_of=as_of)
-    place = np.searchsorted(people, found.column("pno").to_numpy())
+    place = np.searchsorted(people, layout.values(found.column("pno")))
     state = _unknown(people)
     for name in COLUMNS[1:]:
-        state[name][place] = found.column(name).to_numpy()
+        state[name][place] = layout.values(found.column(name))
     return state
 
 
 def everybody(engine: Engine, rows: Rows, *, as_of: int) -> State:
     """The states of all people with a row."""
     table = engine.states(rows, as_of=as_of)
-    return {name: table.column(name).to_numpy() for name in COLUMNS}
+    return {name: layout.values(table.column(name)) for name in COLUMNS}
 
 
 def changes(before: State, after: State) -> pa.Table:
@@ -73,15 +74,22 @@ def changes(before: State, after: State) -> pa.Table:
         lost |= (had & ~has).astype(np.int8) << bit
     differs = (gained | lost) != 0
     columns = (after["pno"][differs], gained[differs], lost[differs])
-    return pa.table([pa.array(column) for column in columns], schema=CHANGES)
+    return pa.table([layout.column(column) for column in columns], schema=CHANGES)
 
 
 def encoded(state: State) -> pa.Buffer:
     """A layer as the bytes of a file."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, SCHEMA) as file:
-        file.write_table(pa.table([pa.array(state[name]) for name in COLUMNS], schema=SCHEMA))
+        file.write_table(pa.table([layout.column(state[name]) for name in COLUMNS], schema=SCHEMA))
     return sink.getvalue()
+
+
+def write(table: pa.Table, file: str) -> None:
+    """Write states as a Parquet file for others: plain where every value differs, by dictionary where few do."""
+    few = [name for name in table.column_names if name not in {"pno", "proof_key", "latest_key", HOLDS_UNTIL}]
+    many = {name: "PLAIN" for name in table.column_names if name not in few} | {"pno": "DELTA_BINARY_PACKED"}
+    pq.write_table(table, file, compression="lz4", use_dictionary=few, column_encoding=many)
 
 
 class Layers:
@@ -124,7 +132,7 @@ def _together(people: Sequence[NDArray[np.integer]]) -> Numbers:
 
 def _opened(name: str) -> State:
     table = pa.ipc.open_file(pa.memory_map(name)).read_all().combine_chunks()
-    return {column: table.column(column).to_numpy() for column in COLUMNS}
+    return {column: layout.values(table.column(column)) for column in COLUMNS}
 
 
 def _unknown(people: Numbers) -> State:
