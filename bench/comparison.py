@@ -43,6 +43,7 @@ PEERS = {
     "yizheng_ingest": Peer(module="peers.own_ingest", writes=False, person_bytes=60),
     "yizheng": Peer(module="peers.own_run"),
     "yizheng_increment": Peer(module="peers.own_increment", writes=False),
+    "yizheng_spark": Peer(module="peers.own_spark"),
     "duckdb": Peer(module="peers.plain_duckdb"),
     "polars": Peer(module="peers.plain_polars", row_bytes=75),
     "pandas": Peer(module="peers.plain_pandas", row_bytes=150),
@@ -66,7 +67,7 @@ class Bench:
         if self._fits_on_disk():
             job = self._job()
             self._warm_up(job)
-            if {"yizheng", "yizheng_increment"} & set(engines) and "yizheng_ingest" not in engines:
+            if any(name.startswith("yizheng") for name in engines) and "yizheng_ingest" not in engines:
                 self._measured("yizheng_ingest", job)
             for turn in range(self.words.repeat):
                 for engine in [name for name in engines if self._can_run(name)]:

@@ -21,6 +21,7 @@ TITLE = {
     "polars": "polars, plain lazy and streamed",
     "pandas": "pandas",
     "pyspark": "Spark on this machine, plain SQL",
+    "yizheng_spark": "Yizheng's SQL on Spark, from the lean store, a task a bucket",
 }
 _PAGE = """# Figures of the comparison (比对性能)
 
@@ -121,7 +122,7 @@ def _sections(found: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _engines(found: dict[str, Any]) -> str:
     extra = f", and {found['increment']:,} more" if found.get("increment") else ""
-    how = f"{_of(found['machine'])} {found['threads']} threads, {found['repeat']} runs each, in turn."
+    how = f"{_of(found['machine'])} {found['threads']} threads, runs of each, in turn: {found['repeat']}."
     lines = [
         f"## {found['people']:,} people, {found['evidence']:,} rows of evidence{extra}",
         "",
@@ -143,9 +144,9 @@ def _engines(found: dict[str, Any]) -> str:
 
 def _steps(told: Row) -> str:
     return (
-        f"The day's rows were about {told['people']:,.0f} people; {told['changed']:,.0f} of them gained or lost a proof or"
-        f" a lead. What changed was known after {told['changes_s']:.2f} s of work, states and evidence were on the disk"
-        f" after {told['durable_s']:.2f} s (medians; the start of Python comes before)."
+        f"The day's rows were about {told['people']:,.0f} people; {told['changed']:,.0f} of them gained or lost a proof"
+        f" or a lead. What changed was known after {told['changes_s']:.2f} s of work; states and evidence were on the"
+        f" disk after {told['durable_s']:.2f} s (medians; the start of Python comes before)."
     )
 
 
@@ -153,7 +154,7 @@ def _growth(found: dict[str, Any]) -> str:
     lines = [
         "## Growth",
         "",
-        f"{_of(found['machine'])} {found['steps'][0]['repeat']} runs each. 1.0 is linear.",
+        f"{_of(found['machine'])} Runs of each: {found['steps'][0]['repeat']}. 1.0 is linear.",
         "",
         "| people | rows of evidence | engine | CPU s | wall s | peak MiB | CPU µs a row | against the first |",
         "|--:|--:|---|--:|--:|--:|--:|--:|",
