@@ -75,6 +75,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Installation:
         by_source.setdefault(feed["source"], []).append(str(world / feed["path"]))
     for source, files in by_source.items():
         city.run("feed", "import", "--source", source, *files)
+    city.run("links", "seek")
     return city
 
 

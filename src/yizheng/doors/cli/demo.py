@@ -28,6 +28,7 @@ from yizheng.flows import (
     certification_run,
     feed_arrives,
     ledger_is_verified,
+    links_are_sought,
     notices_go_out,
     pause_list,
     pay_run,
@@ -39,6 +40,8 @@ from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import FixedClock, Month
 from yizheng.rooms.certification.data import Result, RunReport
 from yizheng.rooms.certification.words import RESULTS
+from yizheng.rooms.comparison.tail.models import default_model
+from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.ledger import queries as ledger
 from yizheng.rooms.payments import queries as payments
 
@@ -188,6 +191,7 @@ def _build(home: Path, mark: Path, *, people: int, seed: int) -> dict[str, Any]:
             )
     figures = run_figures(run) | {
         "pay": _pay_figures(LAST_MONTH.plus(1)),
+        "links": _link_figures(),
         "ledger": {"size": verified.size, "root": verified.root, "verified": verified.verified},
         "seconds": building.watch.seconds,
         "peak_mib": peak_mib(),
@@ -245,6 +249,14 @@ def _import(building: _Building) -> None:
                 linker=linker,
             )
             building.bars("feeds", number, len(feeds))
+    with building.watch.step("links"):
+        links_are_sought.seek(
+            model=default_model(),
+            store=store,
+            clock=FixedClock.on(max(date.fromisoformat(feed["delivered_on"]) for feed in feeds)),
+            actor=ACTOR,
+            progress=building.bars,
+        )
 
 
 def _certify_month(building: _Building, as_of: date) -> RunReport:
@@ -302,6 +314,11 @@ def _draw_pause_list(building: _Building, month: Month) -> None:
             clock=FixedClock.on(LAST_MONTH.last()),
             actor=ACTOR,
         )
+
+
+def _link_figures() -> dict[str, int]:
+    """Uncertain links by what became of them."""
+    return evidence.link_queue(page_size=1).counts
 
 
 def _pay_figures(month: Month) -> dict[str, Any]:
