@@ -30,7 +30,7 @@ from yizheng.simulators.world.plan import Place
 
 ROOT = Path(__file__).parents[1]
 DRIVERS = ROOT / "bench" / "drivers"
-OURS = Driver("yizheng", (sys.executable, str(DRIVERS / "product.py")))
+OURS = Driver("yizheng", (sys.executable, str(DRIVERS / "product.py")), serves=True)
 NAIVE = Driver("ask-everybody", (sys.executable, str(DRIVERS / "ask_everybody.py")))
 
 
@@ -49,6 +49,7 @@ def words() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print one JSON object alone on stdout")
     parser.add_argument("--out", type=Path, help="a folder for decisions.html and decisions.json")
     parser.add_argument("--driver", help="the command of another product's driver, in place of Yizheng's")
+    parser.add_argument("--serves", action="store_true", help="the other driver can be kept running (serve)")
     parser.add_argument("--agency", type=Path, help="rules to measure with [agencies/demo]")
     parser.add_argument("--no-baseline", action="store_true", help="leave the naive product out")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="worlds at once [processors]")
@@ -75,7 +76,7 @@ def main() -> None:
         print(f"{step} {done}/{total}, {time.monotonic() - began:.0f} s", file=sys.stderr)  # noqa: T201
 
     try:
-        product = Driver("other", tuple(shlex.split(asked.driver))) if asked.driver else OURS
+        product = Driver("other", tuple(shlex.split(asked.driver)), asked.serves) if asked.driver else OURS
         order = Order(
             worlds=tuple(load_world(path) for path in asked.world)
             if asked.world

@@ -2,6 +2,7 @@
 
     python bench/drivers/product.py start FOLDER
     python bench/drivers/product.py month FOLDER YYYY-MM
+    python bench/drivers/product.py serve FOLDER        the same, a line each on stdin: start, month YYYY-MM
 
 The installation lies in FOLDER/home and lives in a simulated day, the last of the month. YIZHENG_AGENCY names the
 agency's rules, agencies/demo by default.
@@ -10,10 +11,12 @@ agency's rules, agencies/demo by default.
 import calendar
 import contextlib
 import csv
+import importlib
 import io
 import json
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,11 +26,69 @@ ASKING = ("reminder_first", "reminder_second", "reminder_overdue", "reminder_fin
 BECAUSE = {"pause_list": "list", "case": "case", "roster": "before"}
 
 
+WARM = (
+    "click",
+    "django.core.management",
+    "django.db",
+    "django.urls",
+    "duckdb",
+    "msgspec",
+    "numba",
+    "pandas",
+    "pyarrow.compute",
+    "pyarrow.csv",
+    "pyarrow.parquet",
+    "rich.console",
+    "rich.progress",
+    "rich.table",
+    "yaml",
+)
+"""What every month's process imports of others' code; nothing of the product, whose settings are read on import."""
+
+
 def main() -> None:
     """Do what the words say."""
     word, folder = sys.argv[1], Path(sys.argv[2]).absolute()
+    if word == "serve":
+        serve(folder)
+    else:
+        do(folder, word, *sys.argv[3:])
+
+
+def serve(folder: Path) -> None:
+    """Do a line of stdin after the other, each in a process of its own, and answer `done` or `failed: why`."""
+    for module in WARM:
+        importlib.import_module(module)
+    for line in sys.stdin:
+        print(apart(folder, *line.split()), flush=True)  # noqa: T201 (its answer)
+
+
+def apart(folder: Path, *words: str) -> str:
+    """Do the words in a process that begins with what is imported here, and ends with them."""
+    said = folder / "driver.log"
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        return "done" if status == 0 else f"failed: {' / '.join(said.read_text('utf-8').splitlines()[-12:])}"
+    code = 1
+    try:
+        with said.open("w", encoding="utf-8") as log:
+            os.dup2(log.fileno(), 2)
+            try:
+                do(folder, *words)
+                code = 0
+            except SystemExit as ended:
+                log.write(str(ended))
+            except BaseException:  # noqa: BLE001 (the child's last word; the parent says it)
+                traceback.print_exc(file=log)
+    finally:
+        os._exit(code)
+
+
+def do(folder: Path, word: str, *more: str) -> None:
+    """`start`, or `month YYYY-MM`."""
     begins = json.loads((folder / "city.json").read_text("utf-8"))
-    name = begins["first_month"] if word == "start" else sys.argv[3]
+    name = begins["first_month"] if word == "start" else more[0]
     year, number = map(int, name.split("-"))
     wake(folder, f"{year}-{number:02d}-{'01' if word == 'start' else last_day(year, number)}")
     if word == "start":

@@ -33,13 +33,15 @@ class Order:
     jobs: int = 1
 
 
-Job = tuple[Order, Driver, CityWorld]
+Job = tuple[Order, Driver, CityWorld, Path]
 
 
 def run(order: Order, *, progress: Progress = quiet) -> dict[str, Any]:
     """Measure everything that was ordered: the object that `--json` prints. Equal orders give equal objects."""
     jobs: list[Job] = [
-        (order, driver, world) for driver in (order.product, *order.others) for world in order.worlds
+        (order, driver, world, order.work / f"{number}-{driver.name}" / world.name)
+        for number, driver in enumerate((order.product, *order.others))
+        for world in order.worlds
     ]
     lived: list[Lived] = []
     if order.jobs == 1:
@@ -83,13 +85,13 @@ def write_report(result: dict[str, Any], out: Path) -> Sequence[Path]:
 
 
 def _live(job: Job) -> Lived:
-    order, driver, world = job
+    order, driver, world, folder = job
     return live(
         world,
         driver,
         people=order.people,
         months=order.months,
         places=order.places,
-        folder=order.work / driver.name / world.name,
+        folder=folder,
         keep=order.keep,
     )

@@ -83,7 +83,7 @@ class Books:
                 "wrongly_unpaid": len(self.wrong),
                 "dead_paid": sum(
                     answered.pay[who].state == "paid"
-                    and self.fates.died[who] < day_number(month.plus(1).first())
+                    and int(self.fates.died[who]) < day_number(month.plus(1).first())
                     for who in range(self.people)
                 ),
                 "asks": len(answered.asks),
@@ -103,7 +103,7 @@ class Books:
                 self.passes[row.source] = self.passes.get(row.source, 0) + 1
                 if not alive:
                     self.dead_passes[row.source] = self.dead_passes.get(row.source, 0) + 1
-                self.false_events += row.event_day >= self.fates.died[who]
+                self.false_events += int(row.event_day >= self.fates.died[who])
             elif row.result == "doubtful" and alive and self._is_in_order(who, today):
                 self.doubted.add(who)
 

@@ -12,7 +12,7 @@ from yizheng.kernel.time import Month
 from yizheng.simulators.city import driver as files
 from yizheng.simulators.city.actors import Decision, Office, Public, Visit, day_text, month_days
 from yizheng.simulators.city.books import PAYDAY, Books
-from yizheng.simulators.city.driver import Driver
+from yizheng.simulators.city.driver import Driver, Session
 from yizheng.simulators.city.lives import CityFates, CityPlan, city_habits, draw_lives, draw_people
 from yizheng.simulators.city.sources import Departments
 from yizheng.simulators.city.strength import Witness
@@ -109,17 +109,18 @@ def live(
         raise Refused(f"{folder}: a new or empty folder was expected. Name another, or empty it yourself.")
     city = found(world, people=people, months=months, places=places)
     try:
-        _begin(city, driver, folder)
-        for number in range(months):
-            _month(city, driver, folder, city.plan.first_month.plus(number))
-            told(world.name, number + 1, months)
+        with driver.working_in(folder) as product:
+            _begin(city, product, folder)
+            for number in range(months):
+                _month(city, product, folder, city.plan.first_month.plus(number))
+                told(world.name, number + 1, months)
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
     return Lived(measures={"name": world.name} | city.books.measures(), witness=city.witness)
 
 
-def _begin(city: City, driver: Driver, folder: Path) -> None:
+def _begin(city: City, product: Session, folder: Path) -> None:
     table, _ = draw_roster(city.scene)
     amounts = table.column("月待遇金额").to_pylist()
     for who, yuan in enumerate(amounts):
@@ -137,10 +138,10 @@ def _begin(city: City, driver: Driver, folder: Path) -> None:
         json.dumps(start, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
     (folder / str(start["roster"])).write_bytes(file_bytes(table, "csv-utf8"))
-    driver.start(folder)
+    product.start()
 
 
-def _month(city: City, driver: Driver, folder: Path, month: Month) -> None:
+def _month(city: City, product: Session, folder: Path, month: Month) -> None:
     first, last = month_days(month)
     here = folder / "in" / str(month)
     (here / "feeds").mkdir(parents=True)
@@ -154,7 +155,7 @@ def _month(city: City, driver: Driver, folder: Path, month: Month) -> None:
     files.write_table(
         here / "releases.csv", files.RELEASES, [(name, SUPERVISOR) for name in city.office.releases()]
     )
-    driver.month(folder, month)
+    product.month(month)
     answered = files.read_answered(
         folder / "out" / str(month), {text: who for who, text in enumerate(city.numbers)}
     )

@@ -1,13 +1,15 @@
 """The driver: how a city talks with the product that is measured, through files and one executable.
 
-`DRIVER start FOLDER` once, then `DRIVER month FOLDER YYYY-MM` for each month, as of its last day. The folder holds what
-the product is told (`in/`) and what it answers (`out/`); the truth is not in it. The format is described in
-docs/reference/decisions-benchmark.md and changes only by a new number.
+`DRIVER start FOLDER` once, then `DRIVER month FOLDER YYYY-MM` for each month, as of its last day. A driver that is slow
+to start may be kept running: `DRIVER serve FOLDER`, a line for each step on stdin and for each answer on stdout. The
+folder holds what the product is told (`in/`) and what it answers (`out/`); the truth is not in it. The format, which
+changes only by a new number, is described in docs/reference/decisions-benchmark.md.
 """
 
 import csv
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -43,24 +45,76 @@ class Driver:
 
     name: str
     command: tuple[str, ...]
+    serves: bool = False
 
-    def start(self, folder: Path) -> None:
-        """Let the product begin with the roster in the folder. Raises Refused where it fails."""
-        self._run("start", str(folder))
+    @contextmanager
+    def working_in(self, folder: Path) -> Iterator["Session"]:
+        """The product at work in a folder; what was started for it ends with the block."""
+        session = Session(self, folder)
+        try:
+            yield session
+        finally:
+            session.close()
 
-    def month(self, folder: Path, month: Month) -> None:
-        """Let the product live through a month. Raises Refused where it fails."""
-        self._run("month", str(folder), str(month))
 
-    def _run(self, *words: str) -> None:
+class Session:
+    """One product at work in one folder: `start`, then a month after the other. Each raises Refused where it fails."""
+
+    def __init__(self, driver: Driver, folder: Path) -> None:
+        self._driver, self._folder = driver, folder
+        self._served: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Let the product begin with the roster in the folder."""
+        self._do("start")
+
+    def month(self, month: Month) -> None:
+        """Let the product live through a month."""
+        self._do("month", str(month))
+
+    def close(self) -> None:
+        """End what was kept running."""
+        if self._served is not None:
+            self._served.communicate()
+
+    def _do(self, *words: str) -> None:
+        if self._driver.serves:
+            self._ask(words)
+        else:
+            self._run(words)
+
+    def _ask(self, words: Sequence[str]) -> None:
+        if self._served is None:
+            self._served = subprocess.Popen(  # noqa: S603 (the command is the user's own)
+                [*self._driver.command, "serve", str(self._folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        if self._served.stdin is None or self._served.stdout is None:
+            raise Refused(f"the driver {self._driver.name} cannot be spoken to. Start it without --serves.")
+        try:
+            self._served.stdin.write(" ".join(words) + "\n")
+            self._served.stdin.flush()
+        except BrokenPipeError:
+            pass
+        answer = self._served.stdout.readline().strip()
+        if answer != "done":
+            raise Refused(
+                f"the driver {self._driver.name} was expected to do `{' '.join(words)}`, but it said:"
+                f" {answer or 'nothing'}. Mend the driver."
+            )
+
+    def _run(self, more: Sequence[str]) -> None:
+        words = [more[0], str(self._folder), *more[1:]]
         done = subprocess.run(  # noqa: S603 (the command is the user's own)
-            [*self.command, *words], capture_output=True, text=True, check=False
+            [*self._driver.command, *words], capture_output=True, text=True, check=False
         )
         if done.returncode:
             lines = [*done.stdout.splitlines()[-3:], *done.stderr.splitlines()[-12:]]
             raise Refused(
-                f"the driver {self.name} was expected to do `{' '.join(words)}`, but it ended with {done.returncode}:"
-                f" {' / '.join(lines) or 'without a word'}. Mend the driver."
+                f"the driver {self._driver.name} was expected to do `{' '.join(words)}`, but it ended with"
+                f" {done.returncode}: {' / '.join(lines) or 'without a word'}. Mend the driver."
             )
 
 
