@@ -17,10 +17,12 @@ from yizheng.rooms.access.roles import ROLES
 from yizheng.rooms.casework.data import CaseState, Loss, Outcome
 from yizheng.rooms.certification.data import Reason, Result, Unit
 from yizheng.rooms.comparison.tail.data import Method
+from yizheng.rooms.corrections.data import Answer, RowState
 from yizheng.rooms.entitlements.data import BenefitType, Group
 from yizheng.rooms.entitlements.pay_states import PayState
 from yizheng.rooms.evidence.data import Health, Polarity, Strength
 from yizheng.rooms.evidence.links import LinkState
+from yizheng.rooms.evidence.quality_data import Check, Grade, Problem
 from yizheng.rooms.notices.data import MessageState
 from yizheng.rooms.payments.data import HoldReason, PauseListState, PayKind
 
@@ -179,6 +181,11 @@ CODES: tuple[type[Enum], ...] = (
     Method,
     Polarity,
     Strength,
+    Grade,
+    Check,
+    Problem,
+    RowState,
+    Answer,
     MessageState,
     HoldReason,
     PauseListState,

@@ -1,5 +1,6 @@
 """An agency's folder is read whole or refused at the file and place that is wrong."""
 
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -10,6 +11,7 @@ import pytest
 from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.kernel.errors import Refused
+from yizheng.rooms.evidence.quality_data import QualityRules
 
 
 @pytest.fixture
@@ -118,3 +120,16 @@ def test_wrong_policy_is_refused(folder: Path, text: str, said: str) -> None:
 def test_unknown_source_is_refused_with_those_that_exist() -> None:
     with pytest.raises(Refused, match="known are aviation"):
         load_agency(AGENCY).source("railways")
+
+
+def test_quality_may_be_left_out_and_names_sources_that_exist(folder: Path) -> None:
+    assert load_agency(folder).quality_rules.death_register == "household_cancel"
+    page = (AGENCY.parents[1] / "docs" / "how-to" / "work-with-a-source.md").read_text("utf-8")
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (folder / "quality.yaml").write_text(example, "utf-8")
+    assert load_agency(folder).quality_rules.workdays == (date(2026, 2, 14),)
+    (folder / "quality.yaml").write_text("death_register: police", "utf-8")
+    with pytest.raises(Refused, match=r"quality.yaml: the source 'police' has no file"):
+        load_agency(folder)
+    (folder / "quality.yaml").unlink()
+    assert load_agency(folder).quality_rules == QualityRules()

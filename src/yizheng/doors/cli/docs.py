@@ -12,12 +12,13 @@ from yizheng.doors.cli.base import command
 from yizheng.doors.cli.commands_page import COMMANDS_PAGE, commands_page
 from yizheng.kernel.errors import Misused
 from yizheng.rooms.casework.data import OWNERS, TRANSITIONS, CaseState
+from yizheng.rooms.corrections.data import ROW_OWNERS, ROW_TRANSITIONS, RowState
 from yizheng.rooms.entitlements.pay_states import PAY_OWNERS, PAY_TRANSITIONS, PayState
 from yizheng.rooms.evidence.links import LINK_OWNERS, LINK_TRANSITIONS, LinkState
 from yizheng.rooms.notices.data import MESSAGE_OWNERS, MESSAGE_TRANSITIONS, MessageState
 from yizheng.rooms.payments.data import LIST_OWNERS, LIST_TRANSITIONS, PauseListState
 
-S = TypeVar("S", CaseState, LinkState, PayState, PauseListState, MessageState)
+S = TypeVar("S", CaseState, LinkState, RowState, PayState, PauseListState, MessageState)
 
 STATES_PAGE = Path("docs") / "reference" / "states.md"
 
@@ -111,6 +112,16 @@ def lives() -> tuple[Life, ...]:
             tuple(
                 Step(_name(row.state) if row.state else None, row.step, _name(row.to), row.role)
                 for row in LINK_TRANSITIONS
+            ),
+        ),
+        Life(
+            "Row to correct (待更正记录)",
+            "rooms/corrections/data.py",
+            _states(RowState, ROW_OWNERS),
+            "",
+            tuple(
+                Step(_name(row.state) if row.state else None, row.step, _name(row.to), row.role)
+                for row in ROW_TRANSITIONS
             ),
         ),
         Life(

@@ -12,6 +12,11 @@ class RowState(StrEnum):
     ANSWERED = "answered"
     TAKEN_OVER = "taken_over"
 
+    @property
+    def chinese(self) -> str:
+        """The word on screens."""
+        return {"handed_out": "已交回", "answered": "已答复", "taken_over": "已处理"}[self]
+
 
 class Answer(StrEnum):
     """What a department says of its row (答复)."""
@@ -21,13 +26,24 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-STEPS: tuple[tuple[RowState, RowState], ...] = (
-    (RowState.HANDED_OUT, RowState.ANSWERED),
-    (RowState.ANSWERED, RowState.TAKEN_OVER),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowTransition:
+    """One allowed step of a row to correct: from a state (None: never asked about) to a state, and who takes it."""
+
+    state: RowState | None
+    step: str
+    to: RowState
+    role: str
+
+
+ROW_TRANSITIONS: tuple[RowTransition, ...] = (
+    RowTransition(state=None, step="hand_out", to=RowState.HANDED_OUT, role="supervisor"),
+    RowTransition(state=RowState.HANDED_OUT, step="answer", to=RowState.ANSWERED, role="department"),
+    RowTransition(state=RowState.ANSWERED, step="take_over", to=RowState.TAKEN_OVER, role="certifier"),
 )
 """Every allowed step. Nothing leads back: a row that is wrong again arrives as a new row."""
 
-OWNERS: dict[RowState, str] = {
+ROW_OWNERS: dict[RowState, str] = {
     RowState.HANDED_OUT: "department",
     RowState.ANSWERED: "certifier",
     RowState.TAKEN_OVER: "nobody",

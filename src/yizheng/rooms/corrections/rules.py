@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Misused
-from yizheng.rooms.corrections.data import STEPS, Answer, Asked, RowState
+from yizheng.rooms.corrections.data import ROW_TRANSITIONS, Answer, Asked, RowState
 from yizheng.rooms.evidence.quality_data import Problem
 
 LONGEST_NAME = 40
@@ -66,7 +66,7 @@ def in_words(asked: tuple[Asked, ...]) -> tuple[str, str]:
 
 def check_step(state: RowState, to: RowState) -> None:
     """Raises ValueError where the table has no such step."""
-    if (state, to) not in STEPS:
+    if not any((row.state, row.to) == (state, to) for row in ROW_TRANSITIONS):
         raise ValueError(f"a row to correct that is {state} cannot become {to}")
 
 
