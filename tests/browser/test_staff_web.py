@@ -234,6 +234,7 @@ def test_uncertain_link_is_compared_and_decided_and_the_second_clerk_is_told(
         page.goto(address)
         fields = page.locator(".table--sides tbody tr")
         assert fields.count() == 5
+        assert fields.first.locator("mark").count() == 2  # the digit that differs, on either side
         expect(page.locator("main")).to_contain_text("分")
         yes, no = (
             page.get_by_role("button", name="是本人", exact=True),

@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from yizheng import wiring
@@ -111,8 +113,19 @@ def _fields(shown: LinkSides, *, in_full: bool) -> list[dict[str, object]]:
             theirs, ours = mask(theirs) if theirs else "", mask(ours) if ours else ""
         if one.field == "region":
             theirs, ours = regions.get(theirs, theirs), regions.get(ours, ours)
-        rows.append({"side": one, "theirs": theirs, "ours": ours})
+        rows.append({"side": one, "theirs": _marked(theirs, ours), "ours": _marked(ours, theirs)})
     return rows
+
+
+def _marked(text: str, other: str) -> SafeString:
+    """A text with the characters marked that differ from another of the same length: where the slip is."""
+    if not text or len(text) != len(other):
+        return format_html("{}", text)
+    parts = (
+        format_html("<mark>{}</mark>" if mine != theirs else "{}", mine)
+        for mine, theirs in zip(text, other, strict=True)
+    )
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 class _About:
