@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from peers.job import Job, load
 from peers.own_ingest import SETTLED
+from yizheng.rooms.comparison import states
 from yizheng.rooms.comparison.data import KindWeight
 from yizheng.rooms.comparison.engine import Engine
 
@@ -25,7 +24,7 @@ def main(job: Job) -> None:
     engine = engine_of(job)
     for folder in sorted(Path(job.store).glob("evidence/bucket=*")):
         found = engine.evaluate(files=[str(folder / SETTLED)], as_of=job.as_of)
-        pq.write_table(found, job.file(f"{folder.name}.parquet"))
+        states.write(found, job.file(f"{folder.name}.parquet"))
 
 
 if __name__ == "__main__":

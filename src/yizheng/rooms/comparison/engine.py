@@ -49,6 +49,7 @@ class Engine:
                 one.valid_days,
             )
         self._gone = _ranges([(number, number) for number in set_aside] + list(left_out))
+        self._hint = _hint(self._gone)
         self._threshold = threshold
         self._weak_cap = weak_cap
 
@@ -71,7 +72,7 @@ class Engine:
         People of whom only something after `as_of` is known are there too, with nothing seen.
         """
         who, points, stands, keys = kernel.person_states(
-            *rows, self._rules, self._gone, as_of, self._threshold, self._weak_cap
+            *rows, self._rules, self._gone, self._hint, as_of, self._threshold, self._weak_cap
         )
         columns = [who, keys[kernel.PROOF], points, *(keys[place] for place in _KEPT)]
         table = pa.table([layout.column(column) for column in columns], names=list(STATE_COLUMNS))
@@ -112,3 +113,12 @@ def _ranges(found: Sequence[tuple[int, int]]) -> kernel.Ints:
         else:
             apart += [first, last]
     return np.array(apart, np.int64)
+
+
+def _hint(gone: kernel.Ints) -> kernel.Bits:
+    """Of each ending of a number, whether a number in one of the ranges ends so."""
+    endings = np.zeros(kernel.HINT_MASK + 1, np.bool_)
+    for first, last in gone.reshape(-1, 2).tolist():
+        some = np.arange(first, min(last, first + kernel.HINT_MASK) + 1)
+        endings[some & kernel.HINT_MASK] = True
+    return endings

@@ -17,6 +17,7 @@ from yizheng.rooms.comparison.data import DAY_SHIFT, EVIDENCE_MASK, KIND_MASK, K
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
 Rules = NDArray[Any]
+Bits = NDArray[np.bool_]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -42,6 +43,9 @@ RULE = np.dtype(
 )
 """What the loops know of a kind of evidence; an array of it is indexed by kind number."""
 
+
+HINT_MASK = (1 << 14) - 1
+"""The last bits of an evidence number by which it is first asked whether it exists: the table fits the nearest cache."""
 
 _TOGETHER = 512
 
@@ -85,11 +89,12 @@ def ordered(pno: Numbers, key: Ints, first: int, width: int) -> tuple[Numbers, I
 
 @compiled
 def person_states(
-    pno: Numbers, key: Ints, rules: Rules, gone: Ints, as_of: int, threshold: int, weak_cap: int
+    pno: Numbers, key: Ints, rules: Rules, gone: Ints, hint: Bits, as_of: int, threshold: int, weak_cap: int
 ) -> tuple[Numbers, Numbers, Numbers, Ints]:
     """One state a person of whom something is known. The rows are ordered.
 
-    `gone` are the evidence numbers that do not exist: ranges, first and last in turn, in order and apart.
+    `gone` are the evidence numbers that do not exist: ranges, first and last in turn, in order and apart. `hint` says of
+    the last bits of a number whether any such number ends in them: most rows need no further look.
 
     Returns person numbers, points, the last day on which the state still stands if nothing new comes, and the keys: a
     column a person, a row each for proof, latest, death, custody, missing, duplicate, abroad, and the bits of the
@@ -109,7 +114,7 @@ def person_states(
         while stop < len(pno) and pno[stop] == pno[start]:
             stop += 1
         points[written], stands[written] = _judged(
-            key, start, stop, rules, gone, as_of, threshold, weak_cap, best, states, written
+            key, start, stop, rules, gone, hint, as_of, threshold, weak_cap, best, states, written
         )
         if states[SEEN, written] or stands[written] != FOREVER:
             who[written] = pno[start]
@@ -125,6 +130,7 @@ def _judged(
     stop: int,
     rules: Rules,
     gone: Ints,
+    hint: Bits,
     as_of: int,
     threshold: int,
     weak_cap: int,
@@ -140,7 +146,7 @@ def _judged(
         key = keys[place]
         rule = rules[key >> KIND_SHIFT & KIND_MASK]
         says = rule["polarity"]
-        if says == UNKNOWN or (len(gone) and _is_gone(key & EVIDENCE_MASK, gone)):
+        if says == UNKNOWN or (hint[key & HINT_MASK] and _is_gone(key & EVIDENCE_MASK, gone)):
             continue
         day = key >> DAY_SHIFT
         if day > as_of:
