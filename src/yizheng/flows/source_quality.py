@@ -304,10 +304,11 @@ def compare(
     places = {source.key: place for place, source in enumerate(sources)}
     aside = np.array(sorted(queries.set_aside(known_before=_end_of(as_of))), np.int64)
     rows_found: list[tuple[int, int, Problem]] = []
+    names = _lean_names(deliveries)
     buckets = range((max(people.roster_size(), 1) - 1 >> BUCKET_BITS) + 1)
     delivered = np.array([day_number(one.delivered_on) for one in deliveries], np.int32)
     for bucket in buckets:
-        rows = _bucket(deliveries, bucket, aside, store)
+        rows = _bucket(names, bucket, aside, store)
         _tally(rows, tallies, kinds, delivered)
         found = contradictions.find(
             rows,
@@ -323,11 +324,22 @@ def compare(
     return by_source, _told(rows_found, deliveries)
 
 
-def _bucket(deliveries: Sequence[DeliveryRecord], bucket: int, aside: np.ndarray, store: Store) -> Rows:
+def _lean_names(deliveries: Sequence[DeliveryRecord]) -> list[list[str]]:
+    """What the lean files of each delivery bear in place of the batch id: its own, and those linked to later rosters.
+
+    Uncertain links are left out: a guess contradicts nobody.
+    """
+    later: dict[str, list[str]] = {}
+    for batch_id, name in queries.relinked(len(people.rosters())):
+        later.setdefault(batch_id, []).append(name)
+    return [[one.batch_id, *later.get(one.batch_id, [])] for one in deliveries]
+
+
+def _bucket(names: Sequence[Sequence[str]], bucket: int, aside: np.ndarray, store: Store) -> Rows:
     """The resolved rows of a bucket that nobody set aside, each with the place of its delivery."""
     pnos, keys, places = [], [], []
-    for place, one in enumerate(deliveries):
-        pno, key = layout.read(queries.lean_files([one.batch_id], bucket=bucket, store=store))
+    for place, mine in enumerate(names):
+        pno, key = layout.read(queries.lean_files(mine, bucket=bucket, store=store))
         pnos.append(pno)
         keys.append(key)
         places.append(np.full(len(pno), place, np.int32))
