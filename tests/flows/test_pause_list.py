@@ -24,6 +24,7 @@ from yizheng.flows import ledger_is_verified, pause_list, pay_run
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock, Month, day_number
 from yizheng.rooms.casework import actions as casework
+from yizheng.rooms.casework import queries as cases
 from yizheng.rooms.certification import actions as certification
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.entitlements import queries as entitlements
@@ -183,7 +184,7 @@ def test_released_list_pauses_tells_and_is_in_the_ledger(store: LocalStore) -> N
     assert Message.objects.get(template="paused").pno == 1
     report = pay_run.run(month=NOVEMBER, store=store, clock=LATER, actor="zhao")
     assert (report.same, report.stopped) == (2, 1)
-    witnessed = (*queries.witnessed(), *entitlements.witnessed())
+    witnessed = (*queries.witnessed(), *entitlements.witnessed(), *cases.witnessed())
 
     def faults() -> list[str]:
         trees = queries.witnessed_trees(store)

@@ -8,7 +8,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yizheng.rooms.casework.data import PERSON_ASKS
+from yizheng.rooms.casework.data import PERSON_ASKS, VISIT_NEEDED
 from yizheng.rooms.certification.words import REASONS, RESULTS, Words
 
 
@@ -20,7 +20,10 @@ def _told(words: Words) -> str | Promise:
 WORDS: dict[str, dict[str, str | Promise]] = {
     "result": {result.word: _told(words) for result, words in RESULTS.items()},
     "reason": {reason.value: _told(words) for reason, words in REASONS.items()}
-    | {PERSON_ASKS: _told(Words("本人到场，要求重新核对", "the person came and asked to look again"))},
+    | {
+        PERSON_ASKS: _told(Words("本人到场，要求重新核对", "the person came and asked to look again")),
+        VISIT_NEEDED: _told(Words("逾期未认证，先上门核实", "overdue, to be visited first")),
+    },
     "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
     "pay_reason": {
         "1200": _("其他原因暂停"),

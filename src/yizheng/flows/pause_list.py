@@ -4,6 +4,9 @@
 who are in payment. Its checks hold people out, each with the reason: special groups, ill sources, open doubts, a last
 reminder that is missing, undelivered or too recent, no phone. `release` looks again, since days have passed: who was
 certified since, or has a doubt now, is held out. The rest is paused (2/1201) from that payroll month on, and told so.
+
+Whoever is held out because a message cannot do (a special group, no phone, nothing delivered) is visited: drawing the
+list opens a case for each. Held out and left alone, a death that the family hides would be paid for ever.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +22,9 @@ from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock, Month, day_number
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.access.data import Actor
+from yizheng.rooms.casework import actions as cases
 from yizheng.rooms.casework import queries as casework
+from yizheng.rooms.casework.data import VISIT_NEEDED, NewCase
 from yizheng.rooms.certification import queries as standings
 from yizheng.rooms.certification.cycles import pause_month
 from yizheng.rooms.certification.data import Policy, Result
@@ -38,6 +43,10 @@ from yizheng.rooms.people import queries as people
 
 OLDEST_NOTICE = timedelta(days=400)
 """Notices of earlier cycles are of no interest."""
+ONLY_BY_VISIT = (HoldReason.SPECIAL_GROUP, HoldReason.NO_PHONE, HoldReason.NOTICE_UNDELIVERED)
+"""Held out of a list because a message cannot do: these people are visited."""
+VISITED_LATELY = timedelta(days=90)
+"""Nobody is visited again before so many days have passed."""
 
 
 def draw_up(
@@ -58,8 +67,34 @@ def draw_up(
         )
     candidates = _candidates(as_of, month, {policy.key: policy for policy in policies})
     judged = [(candidate, queries.hold_reason(candidate, from_day=month.first())) for candidate in candidates]
+    at = clock.now()
     with transaction.atomic():
-        return actions.draw_list(month, run_id=run.run_id, candidates=judged, actor=actor, at=clock.now())
+        drawn = actions.draw_list(month, run_id=run.run_id, candidates=judged, actor=actor, at=at)
+        _send_visitors(judged, run_id=run.run_id, as_of=as_of, actor=actor, at=at)
+    return drawn
+
+
+def _send_visitors(
+    judged: Sequence[tuple[Candidate, HoldReason | None]],
+    *,
+    run_id: str,
+    as_of: date,
+    actor: str,
+    at: datetime,
+) -> int:
+    """Open a case for everybody whom only a visit can reach, unless one was opened lately; gives how many."""
+    visited = casework.opened_since(as_of - VISITED_LATELY, reason=VISIT_NEEDED)
+    return cases.open_cases(
+        [
+            NewCase(pno=candidate.pno, reasons=(VISIT_NEEDED,), leads=())
+            for candidate, hold in judged
+            if hold in ONLY_BY_VISIT and candidate.pno not in visited
+        ],
+        run_id=run_id,
+        as_of=as_of,
+        at=at,
+        actor=actor,
+    )
 
 
 def release(*, month: Month, actor: Actor, clock: Clock, store: Store) -> PauseListView:

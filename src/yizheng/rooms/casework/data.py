@@ -136,6 +136,8 @@ class Loss(StrEnum):
 
 PERSON_ASKS = "person_asks"
 """Why a case is opened when no lead raised it (本人申请重新核对): a person stands at a window whose pay does not come."""
+VISIT_NEEDED = "visit_needed"
+"""Why a case is opened when no lead raised it (逾期未认证，先上门核实): overdue, and only a visit reaches the person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,6 +108,12 @@ def open_pnos() -> frozenset[int]:
     return frozenset(_waiting().values_list("pno", flat=True).iterator(chunk_size=10_000))
 
 
+def opened_since(day: date, *, reason: str) -> frozenset[int]:
+    """Everybody for whom a case was opened for this reason on a day or later, closed or not."""
+    found = Case.objects.filter(opened_on__gte=day, reasons__contains=reason)
+    return frozenset(found.values_list("pno", flat=True).iterator(chunk_size=10_000))
+
+
 def open_case_ids() -> dict[int, int]:
     """The open case of everybody who has one: person number to case number."""
     return dict(_waiting().values_list("pno", "id").iterator(chunk_size=10_000))
