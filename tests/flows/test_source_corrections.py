@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -25,7 +26,11 @@ from yizheng.flows import corrections_come_back, corrections_go_out, feed_arrive
 from yizheng.flows.corrections_come_back import AnswersReport
 from yizheng.flows.corrections_go_out import HandedOut
 from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, day_number
+from yizheng.rooms.casework import actions as casework_actions
+from yizheng.rooms.casework import queries as casework
+from yizheng.rooms.casework.data import NewCase
 from yizheng.rooms.corrections import actions as correction_actions
 from yizheng.rooms.corrections import queries
 from yizheng.rooms.corrections.data import Answer, RowState
@@ -332,6 +337,23 @@ def test_answer_that_cannot_be_used_is_told_and_changes_nothing(
     assert (better.withdrawn, better.taken_over) == (1, 1)
 
 
+def test_answers_in_a_workbook_are_read_as_those_in_text(
+    handed_out: list[Row], city: LocalStore, tmp_path: Path
+) -> None:
+    path = tmp_path / "back.xlsx"
+    rows = [{**row, **says("更正", 死亡日期="2026-09-28")} for row in handed_out if row["原行号"] == "2"]
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, list(rows[0]))
+    sheet.write_row(1, 0, list(rows[0].values()))
+    # Excel turns a typed day into a real date
+    sheet.write_datetime(1, list(rows[0]).index("更正：死亡日期"), datetime(2026, 9, 28))  # noqa: DTZ001
+    book.close()
+    report = take_in(path, city)
+    assert (report.corrected, report.taken_over, report.told) == (1, 1, ())
+    assert (0, day_number(date(2026, 9, 28))) in known(city)
+
+
 def test_row_that_stands_twice_counts_once(
     handed_out: list[Row], come_back: Callable[..., AnswersReport]
 ) -> None:
@@ -479,6 +501,30 @@ def test_supervisor_downloads_the_file_and_a_certifier_brings_it_back(doors: Cal
     assert "not an answer" not in told.content.decode()
     assert rows[1]["核对编号"] in told.content.decode()
     assert {one.row: one.state for one in queries.rows_of(SOURCE.key)}[2] is RowState.TAKEN_OVER
+
+
+def test_case_knows_that_the_source_was_asked_and_what_it_said(
+    doors: Callable[[str], Client], handed_out: list[Row], come_back: Callable[..., AnswersReport]
+) -> None:
+    with transaction.atomic():
+        casework_actions.open_cases(
+            [NewCase(pno=Pno(0), reasons=("death_contradicted",), leads=(1,))],
+            run_id="run",
+            as_of=DAY,
+            at=FixedClock.on(DAY).now(),
+            actor="test",
+        )
+    case = casework.case_of_person(0)
+    assert case is not None
+    address, client = reverse("staff:case", kwargs={"case_id": case.case_id}), doors("certifier")
+    (ref,) = [row["核对编号"] for row in handed_out if row["原行号"] == "2"]
+    page = client.get(address).content.decode()
+    assert ref in page
+    assert "已交回，待答复" in page
+    come_back(handed_out, {2: says("撤回")})
+    page = client.get(address).content.decode()
+    assert "撤回 · 王警官" in page
+    assert Ruling.objects.get(evidence_no=1).case_id == case.case_id
 
 
 def test_commands_hand_out_import_and_list(
