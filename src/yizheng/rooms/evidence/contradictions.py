@@ -29,6 +29,11 @@ DEATH_DAYS_APART = 31
 MOST_ROWS = 100_000
 """So many rows of a bucket are listed at the most; all are counted."""
 
+_SAID = 20
+"""Bits of a delivery's place below what a row says, so that one sort of integers puts copies side by side."""
+_PERSON = (1 << 18) - 1
+"""A bucket's people are told apart by these bits of their number."""
+
 _LEADS = (
     (Polarity.DEATH, Problem.LIFE_AFTER_DEATH, GRACE_DAYS, 100_000),
     (Polarity.CUSTODY, Problem.LIFE_IN_CUSTODY, GRACE_DAYS, CUSTODY_DAYS),
@@ -195,10 +200,15 @@ def _register(found: Found, rows: Rows, kinds: Kinds, *, as_of: int, register: i
 
 
 def copies(rows: Rows) -> int:
-    """How many rows of one source say what an earlier delivery said: the same person, kind and day."""
-    same = rows.pno.astype(np.int64) << 24 | rows.day.astype(np.int64) << 8 | rows.kind
-    order = np.lexsort((rows.delivery, same))
-    said, whose = same[order], rows.delivery[order]
+    """How many rows of one source and bucket say what an earlier delivery said: the same person, kind and day."""
+    person = (rows.pno.astype(np.int64) & _PERSON) << (_SAID + 24)
+    packed = np.sort(
+        person
+        | rows.day.astype(np.int64) << (_SAID + 8)
+        | rows.kind.astype(np.int64) << _SAID
+        | rows.delivery
+    )
+    said, whose = packed >> _SAID, packed & ((1 << _SAID) - 1)
     first = np.ones(len(said), np.bool_)
     first[1:] = said[1:] != said[:-1]
     began = np.maximum.accumulate(np.where(first, np.arange(len(said)), 0))
