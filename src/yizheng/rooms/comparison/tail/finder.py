@@ -7,6 +7,8 @@ The probability weighs a pair against all other candidates of the record and aga
 all. Two people whom a record fits equally well therefore get one half each: of twins neither becomes a suspicion.
 """
 
+# ruff: noqa: S608 (the SQL is put together from names of our own, never from data)
+
 import math
 
 import duckdb
@@ -77,7 +79,12 @@ class Finder:
         )
 
     def _score_the_rest(self) -> None:
-        """Gather the pairs worth a look, each once, and score them."""
+        self.gather()
+        source = "pair JOIN rest r ON r.id = pair.record JOIN people l ON l.id = pair.pno" + self._shares
+        self._connection.execute(f"INSERT INTO scored {self._columns(source, least=self._least)}")
+
+    def gather(self) -> None:
+        """Make the table `pair` (pno, record) of those worth a look, each once. Another engine may do it instead."""
         conditions = [
             "people l JOIN rest r ON l.n17 = r.n17",
             "people l JOIN (SELECT id, unnest(numbers) AS one FROM rest WHERE n17 IS NULL) r ON l.n17 = r.one",
@@ -89,8 +96,6 @@ class Finder:
         self._connection.execute(
             f"CREATE OR REPLACE TEMP TABLE pair AS SELECT DISTINCT pno, record FROM ({pairs})"
         )
-        source = "pair JOIN rest r ON r.id = pair.record JOIN people l ON l.id = pair.pno" + self._shares
-        self._connection.execute(f"INSERT INTO scored {self._columns(source, least=self._least)}")
 
     def _columns(self, source: str, *, least: float) -> str:
         names = ", ".join([*(f"mw_{field}" for field in FIELDS), *(f"level_{field}" for field in FIELDS)])
