@@ -315,7 +315,7 @@ def test_second_answer_from_another_file_is_told_and_not_taken(
     ("cells", "why"),
     [
         (says("也许"), "not an answer"),
-        ({"答复": "撤回"}, "nobody's name"),
+        ({"答复": "撤回"}, "no name"),
         (says("更正"), "nothing corrected"),
         (says("更正", 死亡日期="2026-13-01"), "still unusable"),
         (says("更正", 死亡日期="2027-01-01"), "still unusable"),  # after the day of the answer

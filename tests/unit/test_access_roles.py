@@ -48,6 +48,12 @@ def test_no_role_both_proposes_and_confirms_or_releases() -> None:
         assert len(role.permissions & apart) <= 1
 
 
+def test_no_role_both_hands_rows_out_and_takes_answers_in() -> None:
+    apart = {Permission.HAND_OUT_ROWS, Permission.TAKE_ANSWERS}
+    for role in ROLES:
+        assert len(role.permissions & apart) <= 1
+
+
 def test_auditor_changes_nothing() -> None:
     assert {permission.value.rsplit(":", 1)[1] for permission in Auditor.permissions} <= {
         "see",

@@ -263,7 +263,7 @@ def _answered(reading: _Reading, line: _Line, word: str) -> None:
     if answer is None:
         why = f"{ANSWER}应为：正确、更正或撤回 (not an answer)"
     elif not 1 <= len(by) <= LONGEST_NAME:
-        why = f"没有写{BY} (nobody's name)"
+        why = f"没有写{BY} (no name)"
     elif answer is Answer.CORRECTED and not line.new_cells:
         why = f"{ANSWER}是更正，但“{CORRECTED}…”各列都空着 (nothing corrected)"
     if why or answer is None:

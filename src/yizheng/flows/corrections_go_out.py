@@ -128,7 +128,7 @@ def hand_out(
     if not chosen:
         raise Refused(
             f"rows of {source.name} ({source.key}) to correct were expected, but there is none that was not handed"
-            " out before. Nothing was written. Say --again for those that wait for an answer."
+            " out before. Nothing was written. Ask for those that wait for an answer too (--again)."
         )
     lines = [_line(source, one) for one in chosen]
     at = clock.now()
