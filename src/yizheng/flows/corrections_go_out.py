@@ -56,7 +56,7 @@ class _Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOut:
-    """A file as it went out: its bytes, how many rows it holds, `fresh` ones never asked about before, and what is `left`."""
+    """A file as it went out: its bytes, its rows, `fresh` ones never asked about before, and how many are `left`."""
 
     hand_out_id: int
     file_name: str
