@@ -163,7 +163,7 @@ worlds = st.builds(
     rows=st.integers(0, 60),
 )
 relaxed = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -175,7 +175,7 @@ def test_kernel_duckdb_and_polars_agree(world: World) -> None:
     assert by_polars(world) == expected
 
 
-@settings(relaxed, max_examples=40)
+@settings(relaxed, max_examples=25)
 @given(world=worlds, seed=st.integers(0, 1000))
 def test_order_and_repetition_change_nothing_on_any_engine(world: World, seed: int) -> None:
     again = random.Random(seed).sample(world.rows, len(world.rows) // 2)
