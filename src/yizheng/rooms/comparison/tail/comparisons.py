@@ -45,10 +45,17 @@ def _differing(left: str, right: str, places: range) -> str:
     )
 
 
-def _alike(part: str) -> str:
-    """A character that is the same, or shares three of its four corners."""
+def _alike(part: str, most: int) -> str:
+    """A character that is the same, or whose five corner digits (四角号码) differ in so many places at the most."""
     left, right = f"{part}_h_l", f"{part}_h_r"
-    return f"({part}_l = {part}_r OR {_differing(left, right, range(1, 5))} <= 1)"
+    return f"({part}_l = {part}_r OR {_differing(left, right, range(1, 6))} <= {most})"
+
+
+def _all_alike(most: int) -> str:
+    return (
+        f"{_alike('sur', most)} AND {_alike('g1', most)}"
+        f" AND ({_alike('g2', most)} OR (g2_l IS NULL AND g2_r IS NULL))"
+    )
 
 
 def _masked(part: str) -> str:
@@ -120,11 +127,7 @@ NAME = Comparison(
             sql="(sur_l = sur_r AND g1_l = g2_r AND g2_l = g1_r)"
             " OR (sur_l = g1_r AND g1_l = sur_r AND g2_l IS NULL AND g2_r IS NULL)",
         ),
-        Level(
-            key="alike",
-            words="字形相近（疑为手写或扫描识别错误），其余相同",
-            sql=f"{_alike('sur')} AND {_alike('g1')} AND (({_alike('g2')}) OR (g2_l IS NULL AND g2_r IS NULL))",
-        ),
+        Level(key="alike", words="字形相近（疑为手写或扫描识别错误），其余相同", sql=_all_alike(1)),
         Level(
             key="masked",
             words="有一个字写成问号、方框或某，其余相同",
@@ -137,6 +140,7 @@ NAME = Comparison(
             sql="sur_l = sur_r AND ((g2_r IS NULL AND (g1_r = g1_l OR g1_r = g2_l))"
             " OR (g2_l IS NULL AND (g1_l = g1_r OR g1_l = g2_r)))",
         ),
+        Level(key="somewhat_alike", words="字形有些相近，其余相同", sql=_all_alike(2)),
         Level(
             key="other_surname",
             words="名相同，姓不同",

@@ -24,7 +24,9 @@ _LEFTOVERS = ("raw", "cleaned", "broken", "place", "repair", "long_name")
 def install(connection: duckdb.DuckDBPyConnection) -> None:
     """Give a connection the macros and the tables of characters and lunar days. Once, before `prepare`."""
     normalise.install(connection)
-    words = csv.ConvertOptions(column_types={"shape": pa.string()}, strings_can_be_null=True)
+    words = csv.ConvertOptions(
+        column_types={"shape": pa.string()}, null_values=[""], strings_can_be_null=True
+    )
     connection.register("lettering", csv.read_csv(io.BytesIO(_data("characters.csv")), convert_options=words))
     years = csv.ConvertOptions(column_types={"months": pa.string()})
     connection.register(

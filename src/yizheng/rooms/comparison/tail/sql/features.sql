@@ -13,10 +13,12 @@ CREATE TEMP TABLE letter AS
   numbered AS (
     SELECT sound, CAST(row_number() OVER (ORDER BY sound) AS INTEGER) AS no
     FROM (SELECT sound FROM heard UNION SELECT surname FROM heard UNION SELECT dialect FROM heard))
-  SELECT character, folded, a.no AS sound, b.no AS dialect, c.no AS surname, shape
+  SELECT character, folded, a.no AS sound, b.no AS dialect, c.no AS surname, d.no AS surname_dialect, shape
   FROM heard JOIN numbered a ON heard.sound = a.sound JOIN numbered b ON heard.dialect = b.sound
     JOIN numbered c ON heard.surname = c.sound
-  UNION ALL SELECT character, '_', NULL, NULL, NULL, NULL FROM mark;
+    JOIN (SELECT DISTINCT sound, dialect FROM heard) spoken ON spoken.sound = heard.surname
+    JOIN numbered d ON spoken.dialect = d.sound
+  UNION ALL SELECT character, '_', NULL, NULL, NULL, NULL, NULL FROM mark;
 CREATE TEMP TABLE compound AS SELECT unnest(['欧阳', '太史', '端木', '上官', '司马', '东方', '独孤', '南宫', '万俟', '闻人',
   '夏侯', '诸葛', '尉迟', '公羊', '赫连', '澹台', '皇甫', '宗政', '濮阳', '公冶', '太叔', '申屠', '公孙', '慕容', '仲孙', '钟离',
   '长孙', '宇文', '司徒', '鲜于', '司空', '闾丘', '子车', '亓官', '司寇', '颛孙', '巫马', '公西', '漆雕', '乐正', '壤驷',
@@ -47,14 +49,17 @@ CREATE TEMP MACRO whole_sound(sur, g1, g1_s, g2, g2_s) AS
 -- name: people
 CREATE OR REPLACE TEMP VIEW raw AS
   SELECT CAST(pno AS BIGINT) AS id, name, sex, region, number AS written,
-    TRY_CAST(left(number, 17) AS BIGINT) AS n17, CAST('valid' AS VARCHAR) AS state,
+    TRY_CAST(left(number, 17) AS BIGINT) AS n17, CASE WHEN n17 IS NULL THEN 'none' ELSE 'valid' END AS state,
     CAST(year(birth) * 10000 + month(birth) * 100 + day(birth) AS INTEGER) AS birth
   FROM given;
 
 -- name: records
 CREATE OR REPLACE TEMP TABLE cleaned AS
   SELECT *, first_17(plain) AS first17 FROM (
-    SELECT record AS id, name, sex, region, birth, plain_number(number) AS plain FROM given);
+    -- Digits of another length are plain already; only the rest goes the slow way.
+    SELECT record AS id, name, sex, region, birth,
+      CASE WHEN regexp_full_match(number, '[0-9]{14,18}[0-9Xx]') THEN upper(number) ELSE plain_number(number) END AS plain
+    FROM given);
 CREATE OR REPLACE TEMP VIEW dated AS
   SELECT *, birth_number(first17) AS born,
     regexp_replace(trimmed(birth), '^[^0-9]+', '') AS told_birth FROM cleaned;
@@ -72,8 +77,8 @@ CREATE OR REPLACE TEMP TABLE raw AS
       WHEN told_birth <> '' THEN CAST(strftime(day_of(told_birth), '%Y%m%d') AS INTEGER) END AS birth
   FROM (
     SELECT *, CASE
-      WHEN regexp_full_match(plain, '[0-9]{17}[0-9X]') AND plain[17] || plain[16] || plain[15] || plain[14] <> '0000'
-        AND regexp_full_match(left(plain, 16), '(0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)') THEN 'none'
+      -- A placeholder (all ones, all nines) is no number and speaks against nobody.
+      WHEN regexp_full_match(plain, '(?:0*|1*|2*|3*|4*|5*|6*|7*|8*|9*)X?') THEN 'none'
       WHEN length(plain) = 18 AND first17 IS NOT NULL
         THEN CASE WHEN right(plain, 1) = check_digit(first17) AND is_day(born) THEN 'valid' ELSE 'broken' END
       WHEN length(plain) = 15 AND first17 IS NOT NULL THEN CASE WHEN is_day(born) THEN 'upgraded' ELSE 'none' END
@@ -123,33 +128,32 @@ CREATE OR REPLACE TEMP TABLE repair AS
     FROM broken, (SELECT unnest(range(1, 20)) AS k) WHERE state = 'long'),
   found AS (
     SELECT id, body AS n FROM broken WHERE state = 'broken'
-    UNION SELECT id, body + (instead - digit) * power FROM changed
+    UNION ALL SELECT id, body + (instead - digit) * power FROM changed
       WHERE instead < 10 AND instead <> digit
-    UNION SELECT id, n FROM swapped
-    UNION SELECT id, n FROM ended WHERE weighted(n) % 11 = wanted
-    UNION SELECT id, n + missing * power FROM filled WHERE missing < 10
-    UNION SELECT id, TRY_CAST(written AS BIGINT) FROM broken WHERE state = 'short' AND right(written, 1) <> 'X'
-    UNION SELECT id, TRY_CAST(left(text, 17) AS BIGINT) FROM shortened
+    UNION ALL SELECT id, n FROM swapped
+    UNION ALL SELECT id, n FROM ended WHERE weighted(n) % 11 = wanted
+    UNION ALL SELECT id, n + missing * power FROM filled WHERE missing < 10
+    UNION ALL SELECT id, TRY_CAST(written AS BIGINT) FROM broken WHERE state = 'short' AND right(written, 1) <> 'X'
+    UNION ALL SELECT id, TRY_CAST(left(text, 17) AS BIGINT) FROM shortened
       WHERE regexp_full_match(text, '[0-9]{17}[0-9X]') AND right(text, 1) = check_digit(TRY_CAST(left(text, 17) AS BIGINT)))
   SELECT id, n FROM found WHERE is_day(birth_number(n)) AND n >= 10000000000000000;
 
 -- name: join
--- Long names (more than four characters, or with a middle dot) are rare: their parts stand where surname and given name
+-- Long names (more than four characters) are rare: their parts stand where surname and given name
 -- of the others stand, and a part's reading is the hash of its characters' readings.
 CREATE OR REPLACE TEMP TABLE long_name AS
   WITH written AS (
-    SELECT id, unnest(string_split(plain, '')) AS character, unnest(range(length(plain))) AS place
-    FROM (SELECT id, normalise_name(name) AS plain FROM raw)
-    WHERE length(plain) > 4 OR contains(plain, '·')),
+    SELECT plain, unnest(string_split(plain, '')) AS character, unnest(range(length(plain))) AS place
+    FROM (SELECT DISTINCT normalise_name(name) AS plain FROM raw WHERE length(name) > 4) WHERE length(plain) > 4),
   spelt AS (
-    SELECT id, list({'f': coalesce(folded, upper(character)), 's': CASE WHEN character = '·' THEN '·'
+    SELECT plain, list({'f': coalesce(folded, upper(character)), 's': CASE WHEN character = '·' THEN '·'
       ELSE coalesce(CAST(sound AS VARCHAR), '_') END, 'd': coalesce(CAST(dialect AS VARCHAR), '') } ORDER BY place) AS letters
-    FROM written LEFT JOIN letter USING (character) GROUP BY id),
+    FROM written LEFT JOIN letter USING (character) GROUP BY plain),
   said AS (
-    SELECT id, array_to_string(list_transform(letters, lambda x: x.f), '') AS dotted,
+    SELECT plain, array_to_string(list_transform(letters, lambda x: x.f), '') AS dotted,
       array_to_string(list_transform(letters, lambda x: x.s), ' ') AS sounds,
       array_to_string(list_transform(letters, lambda x: x.d), ' ') AS dialects FROM spelt)
-  SELECT id, replace(dotted, '·', '') AS name, split_part(dotted, '·', 1) AS sur,
+  SELECT plain, replace(dotted, '·', '') AS name, split_part(dotted, '·', 1) AS sur,
     nullif(split_part(dotted, '·', 2), '') AS g1, nullif(split_part(dotted, '·', 3), '') AS g2,
     part_sound(split_part(sounds, ' · ', 1)) AS sur_s, part_sound(split_part(sounds, ' · ', 2)) AS g1_s,
     part_sound(split_part(sounds, ' · ', 3)) AS g2_s, part_sound(replace(sounds, ' ·', '')) AS sound,
@@ -159,11 +163,15 @@ CREATE OR REPLACE TEMP TABLE long_name AS
 CREATE OR REPLACE TABLE feature AS
   WITH named AS (
     SELECT *, plain[1] AS c1, plain[2] AS c2, plain[3] AS c3, plain[4] AS c4,
-      length(plain) > 4 OR contains(plain, '·') AS long
-    FROM (SELECT *, normalise_name(name) AS plain FROM raw)),
+      length(plain) > 4 AS long
+    FROM (
+      -- A dot in so short a name hides a character (王○明).
+      SELECT *, CASE WHEN length(written_name) <= 4 AND contains(written_name, '·')
+        THEN replace(written_name, '·', '_') ELSE written_name END AS plain
+      FROM (SELECT *, normalise_name(name) AS written_name FROM raw))),
   spelt AS (
     SELECT named.*, coalesce(a.folded, c1) AS f1, nullif(coalesce(b.folded, c2), '') AS f2,
-      nullif(coalesce(c.folded, c3), '') AS f3, nullif(coalesce(d.folded, c4), '') AS f4, a.surname AS as_surname,
+      nullif(coalesce(c.folded, c3), '') AS f3, nullif(coalesce(d.folded, c4), '') AS f4, a.surname AS as_surname, a.surname_dialect AS surname_d,
       a.sound AS s1, b.sound AS s2, c.sound AS s3, d.sound AS s4,
       a.dialect AS d1, b.dialect AS d2, c.dialect AS d3, d.dialect AS d4,
       a.shape AS h1, b.shape AS h2, c.shape AS h3, d.shape AS h4
@@ -176,7 +184,7 @@ CREATE OR REPLACE TABLE feature AS
       CASE WHEN two OR f3 IS NULL THEN f4 WHEN f4 IS NULL THEN f3 ELSE f3 || f4 END AS g21,
       CASE WHEN two THEN s1 * 1024 + s2 ELSE as_surname END AS sur_s1, CASE WHEN two THEN s3 ELSE s2 END AS g1_s1,
       CASE WHEN two OR f3 IS NULL THEN s4 WHEN f4 IS NULL THEN s3 ELSE s3 * 1024 + s4 END AS g2_s1,
-      CASE WHEN two THEN d1 * 1024 + d2 ELSE d1 END AS sur_d, CASE WHEN two THEN d3 ELSE d2 END AS g1_d,
+      CASE WHEN two THEN d1 * 1024 + d2 ELSE surname_d END AS sur_d, CASE WHEN two THEN d3 ELSE d2 END AS g1_d,
       CASE WHEN two OR f3 IS NULL THEN d4 WHEN f4 IS NULL THEN d3 ELSE d3 * 1024 + d4 END AS g2_d
     FROM halved)
   SELECT called.id, called.n17, state, false AS stray, written, CASE WHEN n17 IS NULL THEN repaired.numbers ELSE [n17] END AS numbers,
@@ -192,9 +200,9 @@ CREATE OR REPLACE TABLE feature AS
     CASE WHEN long THEN l.g1_s ELSE g1_s1 END AS g1_s, CASE WHEN long THEN l.g2_s ELSE g2_s1 END AS g2_s,
     CASE WHEN long THEN l.sound ELSE whole_sound(sur_s1, g11, g1_s1, g21, g2_s1) END AS sound,
     CASE WHEN long THEN l.dialect ELSE whole_sound(sur_d, g11, g1_d, g21, g2_d) END AS dialect,
-    CASE WHEN NOT two THEN h1 END AS sur_h, CASE WHEN two THEN h3 ELSE h2 END AS g1_h,
-    CASE WHEN two THEN h4 WHEN f4 IS NULL THEN h3 END AS g2_h,
+    CASE WHEN NOT two AND NOT long THEN h1 END AS sur_h, CASE WHEN long THEN NULL WHEN two THEN h3 ELSE h2 END AS g1_h,
+    CASE WHEN long THEN NULL WHEN two THEN h4 WHEN f4 IS NULL THEN h3 END AS g2_h,
     called.birth, lunar_day.lunar AS birth_lunar, called.birth // 10000 AS year, called.birth % 10000 AS monthday, sex,
     TRY_CAST(left(region, 6) AS INTEGER) AS county, county // 100 AS city, county // 10000 AS province
-  FROM called LEFT JOIN long_name l ON called.id = l.id LEFT JOIN lunar_day ON called.birth = lunar_day.solar
-    LEFT JOIN (SELECT id, list(n ORDER BY n) AS numbers FROM repair GROUP BY id) AS repaired ON called.id = repaired.id;
+  FROM called LEFT JOIN long_name l ON called.plain = l.plain LEFT JOIN lunar_day ON called.birth = lunar_day.solar
+    LEFT JOIN (SELECT id, list(DISTINCT n ORDER BY n) AS numbers FROM repair GROUP BY id) AS repaired ON called.id = repaired.id;
