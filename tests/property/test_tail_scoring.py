@@ -38,14 +38,18 @@ def test_weights_are_those_of_splink():
     pairs = f"(SELECT DISTINCT id_l, id_r FROM {predicted}) p"
     source = f"{pairs} JOIN people l ON l.id = p.id_l JOIN records r ON r.id = p.id_r{joins}"
     ours = scoring.pairs_scored(model, source, least=-1000.0)
-    levels = " OR ".join(f"gamma_{name} <> level_{name}" for name in FIELDS)
+    # Splink tells the adjustment for the frequency of names in a column of its own.
+    others = [name for name in FIELDS if name != "name"]
+    unlike = " OR ".join(
+        f"abs(coalesce(s.mw_{name}, 0) - coalesce(o.mw_{name}, 0)) > 1e-9" for name in others
+    )
     start = scoring.starting_bits(model, model.people)
     told = connection.execute(
-        f"SELECT count(*), count(*) FILTER ({levels}), max(abs(match_weight - weight - {start!r}))"
+        f"SELECT count(*), count(*) FILTER ({unlike}), max(abs(match_weight - weight - {start!r}))"
         f" FROM ({ours}) o JOIN {predicted} s ON s.id_l = o.pno AND s.id_r = o.record"
     ).fetchall()[0]
     connection.close()
-    assert told[0] > 1000
+    assert told[0] > 300
     assert told[1] == 0
     assert told[2] == pytest.approx(0, abs=1e-6)
 
