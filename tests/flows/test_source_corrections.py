@@ -22,7 +22,13 @@ from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
 from yizheng.doors.cli.main import cli
-from yizheng.flows import corrections_come_back, corrections_go_out, feed_arrives, ledger_is_verified
+from yizheng.flows import (
+    certification_run,
+    corrections_come_back,
+    corrections_go_out,
+    feed_arrives,
+    ledger_is_verified,
+)
 from yizheng.flows.corrections_come_back import AnswersReport
 from yizheng.flows.corrections_go_out import HandedOut
 from yizheng.kernel.errors import Misused, Refused
@@ -31,6 +37,8 @@ from yizheng.kernel.time import FixedClock, day_number
 from yizheng.rooms.casework import actions as casework_actions
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.casework.data import NewCase
+from yizheng.rooms.certification import queries as certification
+from yizheng.rooms.certification.data import Result
 from yizheng.rooms.corrections import actions as correction_actions
 from yizheng.rooms.corrections import queries
 from yizheng.rooms.corrections.data import Answer, RowState
@@ -278,6 +286,35 @@ def test_corrected_day_of_a_death_replaces_the_old_one(
 ) -> None:
     come_back(handed_out, {2: says("更正", 死亡日期="2026-09-28")})
     assert known(city) == [(0, day_number(date(2026, 9, 28))), (3, day_number(date(2026, 6, 1)))]
+
+
+def certified(city: LocalStore, day: date) -> dict[int, Result]:
+    """Where people stand after a run as of a day."""
+    certification_run.certify(
+        as_of=day,
+        policies=AGENCY_DATA.policies,
+        rules=RULES,
+        sources=AGENCY_DATA.sources,
+        store=city,
+        clock=FixedClock.on(day),
+        actor="test",
+    )
+    found = {pno: certification.find_standing(pno) for pno in range(len(NAMES))}
+    return {pno: standing.result for pno, standing in found.items() if standing is not None}
+
+
+def test_withdrawn_death_does_not_exist_for_the_next_run_and_a_corrected_one_does(
+    handed_out: list[Row], come_back: Callable[..., AnswersReport], city: LocalStore
+) -> None:
+    batch = Delivery.objects.get(source=SOURCE.key).batch_id
+    with transaction.atomic():  # four rows, two of them refused: somebody asked
+        actions.vouch(batch_id=batch, reason="电话核实", actor="huang", at=FixedClock.on(DAY).now())
+    before = certified(city, DAY)
+    assert (before[0], before[3]) == (Result.DOUBTFUL, Result.DOUBTFUL)
+    come_back(handed_out, {2: says("撤回"), 3: says("更正", 公民身份号码=number(1))})
+    after = certified(city, LATER)
+    assert (after[0], after[1], after[3]) == (Result.PASSED, Result.DOUBTFUL, Result.DOUBTFUL)
+    assert certified(city, DAY) == after  # a run as of an earlier day looks back and changes nothing
 
 
 def test_amendment_leaves_the_sources_health_alone(
