@@ -264,13 +264,30 @@ def test_eligible_person_loses_the_link_and_the_row_stays_free_for_its_own(city:
     city.verify()
 
 
-def test_row_that_went_back_to_its_source_is_nobodys(city: City) -> None:
+def test_row_that_went_back_to_its_source_is_nobodys_and_nobody_is_asked(city: City) -> None:
     best, other = found(city, {0: SURE, 2: 0.3})
     city.certify()
     agree(propose(0, Outcome.RETURNED_TO_SOURCE))
     assert set(Ruling.objects.values_list("ruling", flat=True)) == {"set_aside"}
-    reject(best)
-    with pytest.raises(Refused, match="set aside in a case"):
-        confirm(other)
+    assert (state(best), state(other)) == (LinkState.ELSEWHERE, LinkState.ELSEWHERE)
+    for link in (best, other):
+        with pytest.raises(Refused, match="set aside"):
+            confirm(link)
     city.certify(LATER)
     assert result_of(0) is Result.PASSED
+    city.verify()
+
+
+def test_link_whose_row_was_set_aside_elsewhere_is_not_confirmed(city: City) -> None:
+    (link,) = found(city, {0: LIKELY})
+    Ruling.objects.create(
+        evidence_no=link.evidence_no,
+        pno=2,
+        ruling="set_aside",
+        case_id=1,
+        ruled_at=clock_on(AS_OF).now(),
+        ruled_by="li",
+    )
+    with pytest.raises(Refused, match="set aside in a case"):
+        confirm(link)
+    assert state(link) is LinkState.WAITING

@@ -156,7 +156,10 @@ def _witness(kind: str, delivery: Delivery, *, actor: str, at: datetime) -> None
 
 
 def rule(*, evidence_no: int, pno: int, ruling: str, case_id: int, actor: str, at: datetime) -> None:
-    """Write down what a person ruled on one row of evidence. Raises ValueError for an unknown ruling."""
+    """Write down what a person ruled on one row of evidence. Raises ValueError for an unknown ruling.
+
+    A row that is set aside counts for nobody: nobody is asked any more whom it is about.
+    """
     made = Ruling.objects.create(
         evidence_no=evidence_no,
         pno=pno,
@@ -172,6 +175,8 @@ def rule(*, evidence_no: int, pno: int, ruling: str, case_id: int, actor: str, a
         subject=RULINGS.subject(made.pk),
         row=RULINGS.row_of(made),
     )
+    if made.ruling == RulingKind.SET_ASIDE.value:
+        _give_way([evidence_no], reason=links.SET_ASIDE, actor=actor, at=at)
 
 
 # --- rows that could not be linked at once ---

@@ -90,6 +90,9 @@ MILLION, THOUSAND = 1_000_000, 1_000
 EXACT = "exact"
 """The reason of a link that gave way because its row was linked exactly, to a person whom a later roster brought."""
 
+SET_ASIDE = "set_aside"
+"""The reason of a link that gave way because its row counts for nobody any more."""
+
 UNDECIDED = (LinkState.SUSPECTED, LinkState.WAITING)
 """The states that wait for a person."""
 
@@ -179,8 +182,8 @@ def check_decision(link: LinkRecord, *, reason: str) -> None:
         return
     if link.state is LinkState.ELSEWHERE:
         raise Refused(
-            f"link {link.link_id} is {link.state} ({link.state.chinese}): its row is about somebody else."
-            " There is nothing to decide; look at the next one."
+            f"link {link.link_id} is {link.state} ({link.state.chinese}): its row is about somebody else, or was set"
+            " aside and counts for nobody. There is nothing to decide; look at the next one."
         )
     day = f" on {link.decided_at:%Y-%m-%d %H:%M}" if link.decided_at else ""
     raise Refused(
