@@ -5,7 +5,7 @@ certification ends with that run, and the paused months are paid. Who comes alth
 reason, cannot be helped by a pass: a case is opened, and two people look again. Nothing here stops anybody's pay.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.ports import TableReader
 from yizheng.rooms.payments import queries as payments
 from yizheng.rooms.people import queries as people
+from yizheng.rooms.people.data import Identity
 
 COLUMNS = ("id_number", "name", "day", "channel")
 
@@ -48,11 +49,15 @@ def import_passes(*, file: Path, read_table: TableReader, clock: Clock, actor: s
     """
     at = clock.now()
     today = at.astimezone(CHINA).date()
-    rows, found, refused = 0, [], []
-    for number, cells in read_rows(file, read_table, COLUMNS):
-        rows += 1
+    found, refused = [], []
+    rows = [
+        (number, cells, people.find_by_number(cells["id_number"]))
+        for number, cells in read_rows(file, read_table, COLUMNS)
+    ]
+    names = people.identities(pno for _, _, pno in rows if pno is not None)
+    for number, cells, pno in rows:
         try:
-            found.append(_pass_of(cells, today=today))
+            found.append(_pass_of(cells, pno, names, today=today))
         except Refused as error:
             refused.append((number, str(error)))
     known = queries.known_passes([one.pno for one in found])
@@ -63,7 +68,7 @@ def import_passes(*, file: Path, read_table: TableReader, clock: Clock, actor: s
         recorded = actions.record_passes(fresh, actor=actor, at=at)
         opened = _open_cases([one.pno for one in fresh], actor=actor, clock=clock)
     return PassesReport(
-        rows=rows,
+        rows=len(rows),
         recorded=recorded,
         known=len(found) - len(fresh),
         refused=tuple(refused),
@@ -71,12 +76,13 @@ def import_passes(*, file: Path, read_table: TableReader, clock: Clock, actor: s
     )
 
 
-def _pass_of(cells: dict[str, str], *, today: date) -> NewPass:
+def _pass_of(
+    cells: dict[str, str], pno: Pno | None, names: Mapping[Pno, Identity], *, today: date
+) -> NewPass:
     """A row as a pass. Raises Refused with what is wrong, without the person's data."""
-    pno = people.find_by_number(cells["id_number"])
     if pno is None:
         raise Refused("nobody on the roster has this number. Check the number.")
-    if people.name_key(cells["name"]) != people.name_key(people.identity(pno).name):
+    if people.name_key(cells["name"]) != people.name_key(names[pno].name):
         raise Refused("the number is on the roster under another name. Check both.")
     if cells["channel"] not in PASS_CHANNELS:
         raise Refused(f"a channel of {', '.join(PASS_CHANNELS)} was expected. Correct it.")
