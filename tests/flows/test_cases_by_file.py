@@ -12,7 +12,7 @@ from django.db import transaction
 from pay_situations import AS_OF, AT, NOVEMBER, Pension, doubt, make, make_run, stand
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
-from yizheng.doors.cli import cases, notices, pay
+from yizheng.doors.cli import cases, imports, notices, pay
 from yizheng.flows import agency_is_set_up, ledger_is_verified, pay_run
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.access.data import NewAccount
@@ -294,3 +294,20 @@ def test_messages_are_listed_by_person(tmp_path: Path) -> None:
         "queued",
         str(AS_OF),
     )
+
+
+def test_month_of_deliveries_comes_in_by_the_folder(tmp_path: Path) -> None:
+    make(Pension(pno=1))
+    folder = tmp_path / "2026-10"
+    (folder / "more").mkdir(parents=True)
+    assert run(imports.feed, "import-folder", str(tmp_path / "2026-10")).exit_code == 1
+    header = ("证件号码", "旅客姓名", "车次", "乘车站", "乘车日期", "进站标志")
+    row = ("11010519491231002X", "测试1", "G1", "湛江西", "2026-09-03", "是")
+    table(folder / "more" / "railway_2026-09_2026-10-03.csv", header, row)
+    done = run(imports.feed, "import-folder", str(folder), "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["rows"] == 1
+    table(folder / "surprise_2026-09_2026-10-03.csv", header, row)
+    refused = run(imports.feed, "import-folder", str(folder))
+    assert (refused.exit_code, "1 of 2 files were refused" in refused.stderr) == (1, True)
+    assert "known already" in refused.stdout
