@@ -33,4 +33,4 @@ def test_spark_finds_and_tells_the_same_links(tmp_path: Path) -> None:
     session.stop()
     assert found.equals(expected)
     methods = duckdb.sql("select method, count(*) from expected group by method").fetchall()
-    assert dict(methods)["model"] > 100
+    assert dict(methods)["model"] > 20
