@@ -288,6 +288,24 @@ def test_corrected_day_of_a_death_replaces_the_old_one(
     assert known(city) == [(0, day_number(date(2026, 9, 28))), (3, day_number(date(2026, 6, 1)))]
 
 
+def test_row_that_was_cut_off_can_be_sent_whole(
+    city: LocalStore, come_back: Callable[..., AnswersReport], tmp_path: Path
+) -> None:
+    sound = [number(77), "路人", "参军", "2026-08-20", "", "某派出所"]
+    path = write(tmp_path / "household_cancel_2026-08_2026-09-05.csv", HOUSEHOLD, [sound, ["440802", "王"]])
+    take(path, city)
+    rows = [row for row in rows_of(go_out(city)) if "列数" in row["问题"]]
+    assert [(row["原行号"], row["原：公民身份号码"]) for row in rows] == [("3", "")]
+    some = {"姓名": NAMES[1], "注销原因": "死亡", "死亡日期": "2026-08-20"}
+    short = come_back(rows, {3: says("更正", **some)})
+    assert ["公民身份号码" in one.why and "注销日期" in one.why for one in short.told] == [True]
+    some |= {"公民身份号码": number(1), "注销日期": "2026-08-22"}
+    whole = come_back(rows, {3: says("更正", **some)}, name="whole.csv")
+    assert (whole.corrected, whole.taken_over) == (1, 1)
+    assert (1, day_number(date(2026, 8, 20))) in known(city)
+    assert verified(city) == []
+
+
 def certified(city: LocalStore, day: date) -> dict[int, Result]:
     """Where people stand after a run as of a day."""
     certification_run.certify(

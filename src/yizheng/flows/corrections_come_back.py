@@ -20,6 +20,7 @@ from django.db import transaction
 
 from yizheng.flows import feed_arrives
 from yizheng.flows.corrections_go_out import cells_at
+from yizheng.flows.source_quality import headers_kept
 from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.store import Store
@@ -291,14 +292,15 @@ def _check_corrections(
         headers = feed_arrives.headers_of(source, table, Path(source.key))
         found = linker.read(portion, source=source, rules=rules, headers=headers, delivered_on=today)
         by_row = dict(zip((number for number, _ in table.rows), refs, strict=True))
+        bad: dict[str, list[str]] = {}
         for fault in found.faults:
-            ref = by_row[fault.row]
-            if reading.corrections.pop(ref, None) is None:
-                continue
             column, kind = headers.get(fault.field, fault.field), source.columns[fault.field].kind
-            why = f"更正后的“{column}”还是不能用，应为：{EXPECTED[kind]} (still unusable)"
+            bad.setdefault(by_row[fault.row], []).append(f"“{column}”应为：{EXPECTED[kind]}")
+        for ref, columns in bad.items():
+            del reading.corrections[ref]
+            why = f"更正后还是不能用：{'；'.join(columns)} (still unusable)"
             reading.told.append(Told(row=0, ref=ref, why=why))
-            reading.given = [one for one in reading.given if one.ref != ref]
+        reading.given = [one for one in reading.given if one.ref not in bad]
 
 
 # --- taking over ---
@@ -438,7 +440,10 @@ def _amendments(
         delivery = _delivery(batch_id)
         made: list[tuple[int, Mapping[str, str]]] = []
         for row in mine:
-            before = cells_at(delivery, row.evidence_no, store)[1] if row.evidence_no is not None else {}
+            if row.evidence_no is None:  # nothing of it could be read
+                before = dict.fromkeys(headers_kept(delivery, store), "")
+            else:
+                before = cells_at(delivery, row.evidence_no, store)[1]
             made.append((row.row, {**before, **corrections[row.ref]}))
         headers = tuple(dict.fromkeys(header for _, cells in made for header in cells))
         named = [[one.ref, sorted(cells.items())] for one, (_, cells) in zip(mine, made, strict=True)]

@@ -283,6 +283,10 @@ def _located(questions: Iterable[_Question], store: Store) -> Iterator[_Question
                 by_part.setdefault(part, []).append(one)
         for part in source_quality.raw_parts(delivery) if by_row else sorted(by_part):
             _read_part(delivery, part, by_row, by_part.get(part, []), store)
+        unread = [one for one in batch if not one.cells]
+        headers = source_quality.headers_kept(delivery, store) if unread else ()
+        for one in unread:
+            one.cells = dict.fromkeys(headers, "")
         yield from batch
 
 

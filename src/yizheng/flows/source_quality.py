@@ -191,6 +191,12 @@ def open_part(delivery: DeliveryRecord, part: int, store: Store) -> pa.Table:
     return pq.read_table(pa.BufferReader(opened))
 
 
+def headers_kept(delivery: DeliveryRecord, store: Store) -> tuple[str, ...]:
+    """The column names of a delivery as it came; none where no row of it could be read."""
+    parts = raw_parts(delivery)
+    return tuple(name for name in open_part(delivery, 0, store).column_names if name != ROW) if parts else ()
+
+
 def row_set(rows: Iterable[int]) -> pa.Array:
     """Row numbers as the column ROW holds them."""
     return pa.array(sorted(rows), pa.int64())
