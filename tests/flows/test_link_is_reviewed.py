@@ -251,6 +251,24 @@ def test_sure_lead_beside_a_likely_one_is_enough(city: City) -> None:
     assert PayStateChange.objects.get().to_state == 3
 
 
+def test_likeness_does_not_hide_a_sure_lead_of_a_later_day(city: City) -> None:
+    city.deaths(("", "王方"))
+    city.deliver(
+        "cremation",
+        ("逝者姓名", "公民身份号码", "殡仪馆", "火化日期"),
+        [NAMES[0], number(0), "某馆", "2026-09-28"],
+    )
+    city.seek(Found({"王方": {0: SURE}}))
+    city.certify()
+    likely, sure = case_of(0).leads
+    assert [queries.raw_row(lead, city.store).source for lead in (likely, sure)] == [
+        "death_certificate",
+        "cremation",
+    ]
+    agree(propose(0, Outcome.LOST_CONFIRMED, Loss.DEATH))
+    assert PayStateChange.objects.get().to_state == 3
+
+
 def test_eligible_person_loses_the_link_and_the_row_stays_free_for_its_own(city: City) -> None:
     best, other = found(city, {0: SURE, 2: 0.3})
     city.certify()

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from link_situations import AS_OF, DAY, MODEL, NAMES, City, Found, number
+from pay_situations import clock_on
 from yizheng.flows import links_are_sought
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as standings
@@ -199,6 +200,22 @@ def test_row_that_a_case_set_aside_is_not_looked_for(city: City) -> None:
     found = Found({"王方": {0: SURE}})
     assert city.seek(found).leads == 0
     assert links() == []
+
+
+def test_settled_evidence_outlives_a_clerks_decision(city: City) -> None:
+    for day in range(1, 27):
+        city.trains((number(0), NAMES[0]), (number(600 + day), "过客"))
+    city.deaths(("", "王方"))
+    city.seek(Found({"王方": {0: SURE}}))
+    city.certify()
+    assert result_of(0) is Result.DOUBTFUL
+    (settled,) = city.store.root.glob("evidence/*/settled.json")
+    assert "links-" not in settled.read_text("utf-8")
+    before = settled.read_bytes()
+    Link.objects.update(state="rejected", decided_at=clock_on(AS_OF).now(), decided_by="wang")
+    city.certify(AS_OF + timedelta(days=30))
+    assert result_of(0) is Result.PASSED
+    assert settled.read_bytes() == before
 
 
 # --- killed between, and what is written down ---

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 import pyarrow as pa
 
-from yizheng.flows.evidence_settles import files_of
+from yizheng.flows.evidence_settles import LINKS, files_of
 from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
@@ -23,11 +23,11 @@ from yizheng.rooms.certification.evaluation import Standard, judge_bucket, known
 from yizheng.rooms.certification.rules import RULES_VERSION
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import BUCKET_BITS, Key
-from yizheng.rooms.comparison.engine import Engine
+from yizheng.rooms.comparison.engine import Engine, only
 from yizheng.rooms.comparison.weights import silent_bits, weights_of
 from yizheng.rooms.entitlements.columns import benefit_columns, ended_by
 from yizheng.rooms.evidence import queries as evidence
-from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Source, SourceHealth
+from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Polarity, Source, SourceHealth
 from yizheng.rooms.evidence.links import LinkRecord
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.people.columns import people_known, person_columns
@@ -167,7 +167,7 @@ def evidence_names(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
     )
     batches = [*inputs.deliveries, *inputs.relinked]
     if keys:
-        batches.append(f"links-{sha256_hex(canonical_json(keys))}")
+        batches.append(f"{LINKS}{sha256_hex(canonical_json(keys))}")
         name = evidence.lean_file(batches[-1], bucket)
         if not store.exists(name):
             pno, key = (np.array(column) for column in zip(*keys, strict=True))
@@ -179,6 +179,21 @@ def evidence_names(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
 def evidence_files(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
     """The paths of all evidence about a bucket of people."""
     return files_of(evidence_names(inputs, bucket=bucket, store=store), bucket=bucket, store=store)
+
+
+def leads_about(inputs: Inputs, people: Sequence[int], store: Store) -> dict[int, list[int]]:
+    """The rows of every lead about these people that raises a doubt, the oldest first, by person number."""
+    as_of, kinds = day_number(inputs.as_of), {kind.no: kind for kind in inputs.standard.rules.kinds}
+    found: dict[int, list[int]] = {}
+    for bucket in sorted({pno >> BUCKET_BITS for pno in people}):
+        wanted = np.array(sorted(pno for pno in people if pno >> BUCKET_BITS == bucket), np.int32)
+        pnos, keys = only(layout.read(evidence_files(inputs, bucket=bucket, store=store)), wanted)
+        for pno, key in zip(pnos.tolist(), map(Key.unpack, keys.tolist()), strict=True):
+            kind = kinds[key.kind]
+            holds = kind.is_lead and key.day <= as_of <= key.day + kind.holds_days
+            if holds and kind.polarity is not Polarity.ABROAD and key.evidence_no not in inputs.set_aside:
+                found.setdefault(pno, []).append(key.evidence_no)
+    return found
 
 
 def engine_for(inputs: Inputs) -> Engine:

@@ -24,7 +24,14 @@ import pyarrow.parquet as pq
 from django.db import transaction
 
 from yizheng.flows import decision_takes_effect
-from yizheng.flows.certification_inputs import Inputs, engine_for, evidence_names, gather, judge_people
+from yizheng.flows.certification_inputs import (
+    Inputs,
+    engine_for,
+    evidence_names,
+    gather,
+    judge_people,
+    leads_about,
+)
 from yizheng.flows.evidence_settles import settle
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
@@ -210,7 +217,7 @@ def _finish(
         _write_standings(inputs, files, newest, store, progress)
         counts = replace(
             counts,
-            cases_opened=_open_cases(inputs, files, actor=actor, at=at),
+            cases_opened=_open_cases(inputs, files, store, actor=actor, at=at),
             notices_queued=_queue_reminders(inputs, files, at=at),
             resumed=decision_takes_effect.resume_those_who_passed(as_of=inputs.as_of, actor=actor, at=at),
         )
@@ -249,8 +256,12 @@ def _write_standings(
     progress("standings", written, written)
 
 
-def _open_cases(inputs: Inputs, files: list[str], *, actor: str, at: datetime) -> int:
-    """One case for each person in doubt, with the rows that lead to it; none of a link that somebody has rejected."""
+def _open_cases(inputs: Inputs, files: list[str], store: Store, *, actor: str, at: datetime) -> int:
+    """One case for each person in doubt, with the rows that lead to it; none of a link that somebody has rejected.
+
+    Where likeness alone links the row that won, the person's other leads stand beside it: likeness must not hide a lead
+    that is sure.
+    """
     with duckdb.connect() as connection:
         rows = connection.execute(
             "select pno, reasons, death_key, custody_key, missing_key, duplicate_key"
@@ -258,9 +269,14 @@ def _open_cases(inputs: Inputs, files: list[str], *, actor: str, at: datetime) -
             [files, Result.DOUBTFUL],
         ).fetchall()
     someone_else = evidence.rejected_pairs()
-    doubts = (
+    doubts = [
         (pno, reasons, [Key.unpack(key).evidence_no for key in keys if key]) for pno, reasons, *keys in rows
-    )
+    ]
+    likely = {(link.evidence_no, link.pno) for link in inputs.links if link.is_unsure}
+    concerned = [pno for pno, _, leads in doubts if any((lead, pno) in likely for lead in leads)]
+    beside = leads_about(inputs, concerned, store)
+    for pno, _, leads in doubts:
+        leads += [lead for lead in beside.get(pno, ()) if lead not in leads]
     return casework.open_cases(
         (
             NewCase(pno=Pno(pno), reasons=tuple(reasons.split(",")), leads=tuple(left))

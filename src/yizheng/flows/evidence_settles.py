@@ -12,6 +12,8 @@ from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.store import Store
 from yizheng.rooms.comparison import layout
 
+LINKS = "links-"
+"""What the names of the files of uncertain links begin with."""
 FEW = 24
 """So many files of a bucket beside its settled one are read as they are."""
 
@@ -24,7 +26,11 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def settle(names: Collection[str], *, bucket: int, store: Store) -> None:
-    """Settle these files of a bucket, if many of them are not settled yet. Killed half-way, nothing has changed."""
+    """Settle these files of a bucket, if many of them are not settled yet. Killed half-way, nothing has changed.
+
+    The file of uncertain links stays beside them: it is another one after every decision of a clerk.
+    """
+    names = [name for name in names if not name.rsplit("/", 1)[-1].startswith(LINKS)]
     known = _settled(bucket, store)
     if len(names) <= (len(known.holds) if known else 0) + FEW:
         return
