@@ -157,7 +157,7 @@ class Bench:
         self.words.folder.mkdir(parents=True, exist_ok=True)
         place = self.words.folder / f"{self.people}x{self.rows}-1"
         needed = 0 if place.exists() else made.bytes_needed(self.people, self.rows)
-        needed += self.rows * 6 + self.people * 100
+        needed += self.rows * 10 + self.people * 120  # our store, states, results
         free = shutil.disk_usage(self.words.folder).free
         if needed * 1.2 > free:
             self._skip(

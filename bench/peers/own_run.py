@@ -20,7 +20,7 @@ def engine_of(job: Job) -> Engine:
 
 
 def main(job: Job) -> None:
-    """A file of states for every bucket."""
+    """A file of states for every bucket. Keys do not repeat, so dictionaries would only cost."""
     engine = engine_of(job)
     for folder in sorted(Path(job.store).glob("evidence/bucket=*")):
         found = engine.evaluate(files=[str(folder / SETTLED)], as_of=job.as_of)
