@@ -64,7 +64,11 @@ class Engine:
             rows = only(rows, np.array([pno], np.int32))
         found = self.states(rows, as_of=as_of).drop_columns([HOLDS_UNTIL])
         seen = layout.values(found.column("seen"))
-        return found if seen.all() else found.filter(pa.array(seen != 0))
+        if seen.all():
+            return found
+        # Arrow's own filter would load a library and a half for it, and pandas where there is one.
+        kept = [layout.column(layout.values(column)[seen != 0]) for column in found.columns]
+        return pa.table(kept, names=found.column_names)
 
     def states(self, rows: Rows, *, as_of: int) -> pa.Table:
         """`evaluate` over rows in memory, in order; with `data.HOLDS_UNTIL`, how long each state stands by itself.
