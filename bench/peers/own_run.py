@@ -21,6 +21,7 @@ def engine_of(job: Job) -> Engine:
 
 def main(job: Job) -> None:
     """A file of states for every bucket. Keys do not repeat, so dictionaries would only cost."""
+    pa.set_memory_pool(pa.system_memory_pool())  # it gives memory back between buckets
     engine = engine_of(job)
     for folder in sorted(Path(job.store).glob("evidence/bucket=*")):
         found = engine.evaluate(files=[str(folder / SETTLED)], as_of=job.as_of)
