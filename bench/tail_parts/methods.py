@@ -101,7 +101,9 @@ def stock(people: pa.Table, records: pa.Table) -> Outcome:
         ],
     )
     api = DuckDBAPI(connection)
-    linker = Linker([api.register("p"), api.register("r")], settings, log_level=None)
+    linker = Linker(
+        [api.register(name, dataset_display_name=name) for name in ("p", "r")], settings, log_level=None
+    )
     watch.lap("preparation")
     linker.training.estimate_probability_two_random_records_match(
         [block_on("number"), block_on("name", "birth", "region")], recall=0.8

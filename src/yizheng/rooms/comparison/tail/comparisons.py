@@ -19,19 +19,27 @@ number that agrees up to there says nothing beyond region and birthday, which ar
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceiling:
     """Names that brothers and sisters have of each other without anybody's mistake, or strangers, and what lifts the
-    ceiling from a pair with such names: levels of the number, each with the levels of birth it needs (none: any)."""
+    ceiling from a pair with such names: levels of the number, each with the levels of birth it needs (none: any).
+    Nothing lifts it where the sexes differ."""
 
     names: tuple[str, ...]
     lifted_by: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 
+_BIRTH_SLIPS = ("missing", "same", "lunar", "swapped", "near_year", "digit")
+
 CEILINGS = (
     Ceiling(
         names=("one_given", "two_sounds", "one_sound"),
-        lifted_by=((("same", "repair"), ()), (("near",), ("same",))),
+        lifted_by=((("same",), ()), (("repair",), _BIRTH_SLIPS), (("near",), ("same",))),
     ),
-    Ceiling(names=("surname_sound",), lifted_by=((("same", "repair"), ()),)),
+    Ceiling(names=("surname_sound",), lifted_by=((("same",), ()), (("repair",), _BIRTH_SLIPS))),
     Ceiling(names=("else",), lifted_by=((("same",), ()),)),
+    # Half a name fits both twins, and so does a number up to its last places.
+    Ceiling(
+        names=("masked", "lost", "hidden"),
+        lifted_by=((("same", "repair", "near", "missing", "other_broken", "astray", "else"), ()),),
+    ),
 )
 KIN_CEILING = 0.95
 """What such a pair reaches at the most: of the records that look like that, about one in twenty is of a twin who is

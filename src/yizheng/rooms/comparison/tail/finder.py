@@ -129,7 +129,10 @@ def _reaches(model: Model, ceiling: Ceiling) -> str:
         + (f" AND level_birth IN ({_numbers(model, 'birth', births)}))" if births else ")")
         for numbers, births in ceiling.lifted_by
     )
-    return f"(level_name IN ({_numbers(model, 'name', ceiling.names)}) AND NOT ({lifted}))"
+    names = _numbers(model, "name", ceiling.names)
+    return (
+        f"(level_name IN ({names}) AND (level_sex = {_numbers(model, 'sex', ('else',))} OR NOT ({lifted})))"
+    )
 
 
 def _numbers(model: Model, field: str, keys: tuple[str, ...]) -> str:
