@@ -91,9 +91,9 @@ class Bench:
     def _take_turn(self, engine: str, job: Job, *, check: bool) -> None:
         used = self._measured(engine, job)
         if used.code:
+            why = used.said.splitlines()[-1] if used.said else "it said nothing"
             self._skip(
-                engine,
-                f"it ended with {used.code} after {used.wall_s} s and {used.peak_mib} MiB: {used.said[-400:]}",
+                engine, f"it ended with {used.code} after {used.wall_s} s and {used.peak_mib} MiB: {why}"
             )
             self.runs.pop(engine, None)
             return

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+
 from peers.job import Job, load
 from peers.own_ingest import SETTLED
 from yizheng.rooms.comparison import states
