@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from yizheng.adapters.spark import session
+from yizheng.adapters.spark import session, states
 from yizheng.kernel.errors import Refused
 
 TOLD = [
@@ -62,3 +62,16 @@ def test_pyspark_that_is_missing_is_refused(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(Refused, match=r"yizheng\[spark\]"):
         session.open_session(work=tmp_path)
+
+
+def test_files_of_a_store_are_what_was_delivered(tmp_path: Path) -> None:
+    folder = tmp_path / "evidence" / "bucket=003"
+    folder.mkdir(parents=True)
+    for name in ("aa11.parquet", "bb22.parquet", "settled-cc.parquet", "links-dd.parquet", "settled.json"):
+        (folder / name).touch()
+    delivered = [str(folder / "aa11.parquet"), str(folder / "bb22.parquet")]
+    assert states.files_of(tmp_path) == {3: delivered}
+    assert states.files_of(tmp_path, batches={"bb22", "links-dd"}) == {
+        3: [delivered[1], str(folder / "links-dd.parquet")]
+    }
+    assert states.files_of(tmp_path, batches={"another"}) == {}

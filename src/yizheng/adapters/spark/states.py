@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 RULES = resources.files("yizheng.rooms.comparison") / "sql" / "person_state.sql"
 """The definition of a state, for any engine that speaks SQL."""
 
+_NOT_DELIVERED = ("settled-", "links-")
 _WEIGHT = pa.schema(
     [
         ("no", pa.int32()),
@@ -40,10 +41,13 @@ _WEIGHT = pa.schema(
 
 
 def files_of(store: Path, *, batches: Collection[str] | None = None) -> dict[int, list[str]]:
-    """The lean evidence files of a store, by bucket; of some deliveries only, where they are named."""
+    """The lean evidence files of a store, by bucket; of some deliveries only, where they are named.
+
+    Without names these are the rows as they were linked on arrival: no settled copies, no uncertain links of a run.
+    """
     found = defaultdict(list)
     for path in sorted(store.glob("evidence/bucket=*/*.parquet")):
-        if batches is None or path.stem in batches:
+        if path.stem in batches if batches is not None else not path.stem.startswith(_NOT_DELIVERED):
             found[int(path.parent.name.removeprefix("bucket="))].append(str(path))
     return dict(found)
 
