@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
@@ -29,6 +30,7 @@ from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import EVIDENCE_MASK
+from yizheng.rooms.comparison.kernel import Ints
 from yizheng.rooms.comparison.linkage import LEADS, LINKED, people_to_find, relink
 from yizheng.rooms.comparison.tail.data import FIELDS, RECORDS, SUSPICION, WORTH_A_LOOK, Model
 from yizheng.rooms.comparison.tail.finder import Finder
@@ -77,7 +79,9 @@ class _Due:
     searched_upto: int
     has_leads: bool
     files: dict[str, str] = field(default_factory=dict)
-    linked: set[int] = field(default_factory=set)
+    linked: int = 0
+    theirs: list[int] = field(default_factory=list)
+    """Rows with uncertain links that were linked exactly now."""
     leads: dict[int, tuple[int, int]] = field(default_factory=dict)
     records: pa.Table = field(default_factory=RECORDS.empty_table)
     before: dict[int, list[LinkRecord]] = field(default_factory=dict)
@@ -175,7 +179,7 @@ class _Searcher:
             self._finder = self._finder_of(everybody, self._model)
         return self._finder
 
-    def _link_exactly(self, one: _Due, roster: int) -> set[int]:
+    def _link_exactly(self, one: _Due, roster: int) -> Ints:
         """Link the rows whose person came since; gives the places of all rows that were linked after arrival."""
         first = one.delivery.first_evidence_no
         taken = _linked_later(one.delivery, self._store)
@@ -184,33 +188,37 @@ class _Searcher:
         newcomers = self._people_after(one.searched_upto)
         if not newcomers.num_rows:
             return taken
-        theirs = {row - first for row, links in one.before.items() if _is_confirmed(links)}
+        decided = [row - first for row, links in one.before.items() if _is_confirmed(links)]
+        not_again = np.concatenate([taken, np.array(decided, np.int64)])
         parts = [
-            relink(strangers, newcomers, taken=taken | theirs)
+            relink(strangers, newcomers, taken=not_again)
             for strangers in queries.unlinked_rows(one.delivery, "strangers", self._store)
         ]
         linked = pa.concat_tables([LINKED.empty_table(), *parts])
         one.files = _write_lean(one.delivery, linked, roster, self._store)
-        places = set(linked["index"].to_pylist())
-        one.linked = {first + place for place in places}
-        return taken | places
+        places = linked["index"].to_numpy()
+        one.linked = len(places)
+        rows = np.array(sorted(one.before), np.int64)
+        one.theirs = rows[np.isin(rows - first, places)].tolist()
+        return np.concatenate([taken, places])
 
     def _people_after(self, position: int) -> pa.Table:
         if position not in self._newcomers:
             self._newcomers[position] = people.link_table(self._store, after=position)
         return self._newcomers[position]
 
-    def _read_leads(self, one: _Due, taken: set[int]) -> None:
+    def _read_leads(self, one: _Due, taken: Ints) -> None:
         """The leads that still have nobody: not linked, not confirmed by a person, not ruled on."""
         first = one.delivery.first_evidence_no
         rows = pa.concat_tables(
             [LEADS.empty_table(), *queries.unlinked_rows(one.delivery, "leads", self._store)]
         )
+        is_taken = np.isin(rows["index"].to_numpy(), taken).tolist()
         waits = [
-            index not in taken
+            not linked
             and first + index not in self._ruled
             and not _is_confirmed(one.before.get(first + index, []))
-            for index in rows["index"].to_pylist()
+            for index, linked in zip(rows["index"].to_pylist(), is_taken, strict=True)
         ]
         rows = rows.filter(pa.array(waits, pa.bool_()))
         record = pa.array(rows["index"].to_numpy() + first, pa.int64())
@@ -219,14 +227,14 @@ class _Searcher:
         one.records = rows.append_column("record", record).select(RECORDS.names).cast(RECORDS)
 
 
-def _linked_later(delivery: DeliveryRecord, store: Store) -> set[int]:
+def _linked_later(delivery: DeliveryRecord, store: Store) -> Ints:
     """The places of the delivery's rows that earlier searches linked."""
-    found: set[int] = set()
+    found = [np.zeros(0, np.int64)]
     for search in queries.searched(delivery.batch_id):
         for name in search.files:
             keys = pq.read_table(store.path(name).__fspath__(), columns=["key"])["key"].to_numpy()
-            found.update(((keys & EVIDENCE_MASK) - delivery.first_evidence_no).tolist())
-    return found
+            found.append((keys & EVIDENCE_MASK) - delivery.first_evidence_no)
+    return np.concatenate(found)
 
 
 def _write_lean(delivery: DeliveryRecord, linked: pa.Table, roster: int, store: Store) -> dict[str, str]:
@@ -263,6 +271,7 @@ def _finish(
                 model_id=model.id if one.has_leads else "",
                 files=one.files,
                 linked=one.linked,
+                no_more=one.theirs,
                 found=found,
                 actor=actor,
                 at=clock.now(),
@@ -271,7 +280,7 @@ def _finish(
         return
     states = [state for _, state in found]
     report.deliveries += 1
-    report.linked += len(one.linked)
+    report.linked += one.linked
     report.leads += len(one.leads)
     report.suspected += states.count(LinkState.SUSPECTED)
     report.waiting += states.count(LinkState.WAITING)

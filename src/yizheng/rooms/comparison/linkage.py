@@ -6,7 +6,7 @@ it later), and leads whose number or name cannot be used: `STRANGERS` holds what
 the department for whoever looks further. An unclear link is no link here.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from yizheng.kernel.time import EPOCH
 from yizheng.rooms.comparison import normalise
+from yizheng.rooms.comparison.kernel import Ints
 from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
 from yizheng.rooms.comparison.tail.data import PEOPLE
 from yizheng.rooms.evidence.data import EvidenceRules, Source
@@ -229,9 +230,7 @@ def _details(source: Source, headers: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def relink(
-    strangers: pa.Table, people: pa.Table, *, taken: Collection[int] = frozenset(), threads: int = 2
-) -> pa.Table:
+def relink(strangers: pa.Table, people: pa.Table, *, taken: Ints, threads: int = 2) -> pa.Table:
     """Link rows that arrived before their person (STRANGERS) to people who came since, by the same exact rule (LINKED).
 
     `people` is as `Linker` takes it; rows whose index is in `taken` are linked already.
@@ -240,7 +239,7 @@ def relink(
         connection.execute(f"set threads = {int(threads)}")
         connection.register("stranger", strangers)
         connection.register("person", people.select(["pno", "id17", "name_key"]))
-        connection.register("taken", pa.table({"index": pa.array(sorted(taken), pa.int64())}))
+        connection.register("taken", pa.table({"index": pa.array(taken, pa.int64())}))
         found = connection.sql(
             "select person.pno, stranger.kind, stranger.day, stranger.index from stranger"
             " join person on person.id17 = stranger.id17"

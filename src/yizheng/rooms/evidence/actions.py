@@ -188,12 +188,15 @@ def finish_search(
     roster: int,
     model_id: str,
     files: Mapping[str, str],
-    linked: Collection[int],
+    linked: int,
+    no_more: Collection[int],
     found: Sequence[tuple[Candidate, LinkState]],
     actor: str,
     at: datetime,
 ) -> None:
-    """Write down what a search for a delivery's rows brought: rows linked exactly (evidence numbers), and candidates.
+    """Write down what a search for a delivery's rows brought: how many were linked exactly, and candidates.
+
+    `no_more` are rows that uncertain links were about and that are linked exactly now: nobody is asked about them.
 
     Raises IntegrityError where another command has written the same search: nothing is changed then.
     """
@@ -202,7 +205,7 @@ def finish_search(
         batch_id=batch_id,
         roster=roster,
         model_id=model_id,
-        linked=len(linked),
+        linked=linked,
         suspected=states.count(LinkState.SUSPECTED),
         waiting=states.count(LinkState.WAITING),
         files=dict(files),
@@ -219,8 +222,8 @@ def finish_search(
     )
     for candidate, state in found:
         _add_link(candidate, state, actor=actor, at=at)
-    for start in range(0, len(linked), 900):
-        some = sorted(linked)[start : start + 900]
+    for start in range(0, len(no_more), 900):
+        some = sorted(no_more)[start : start + 900]
         _give_way(some, reason=links.EXACT, actor=actor, at=at)
 
 
