@@ -285,6 +285,8 @@ def _pay_steps(parts: list[Sealed], *, decision: str) -> Iterator[PayChange]:
             effective = Month.from_index(month)
             if before and (before.state is to_state or (before.since and before.since.index > month)):
                 continue
+            if before and before.state is PayState.ENDED:
+                continue  # what was ended comes back by two people's decision alone
             try:
                 check_pay_step(before.state if before else PayState.IN_PAYMENT, to_state)
             except Refused:
