@@ -61,7 +61,7 @@ class Books:
     repaid: list[int] = field(default_factory=list)
     stops_by_machine: set[int] = field(default_factory=set)
     stops_by_person: set[int] = field(default_factory=set)
-    stops_by_list: int = 0
+    stops_by_list: set[int] = field(default_factory=set)
     by_month: list[dict[str, int]] = field(default_factory=list)
 
     def close_month(self, month: Month, answered: Answered, visits: list[Visit]) -> None:
@@ -141,7 +141,8 @@ class Books:
             self.wrong[who] = Wrong(who, month.index, by)
             if self.was_paid.get(who, True):
                 (self.stops_by_machine if by == "machine" else self.stops_by_person).add(who)
-                self.stops_by_list += by == "list"
+                if by == "list":
+                    self.stops_by_list.add(who)
         self.wrong[who].owed_fen += self.monthly.get(who, 0)
 
     def _by(self, because: str) -> str:
@@ -210,7 +211,7 @@ class Books:
             "deaths_still_paid": len(waiting),
             "overpaid_by_cause": self.overpaid,
             "living_stopped_by_person": len(self.stops_by_person),
-            "living_stopped_by_list": self.stops_by_list,
+            "living_stopped_by_list": len(self.stops_by_list),
             "living_still_unpaid": len(self.wrong),
             "asks": self.asks,
             "answers": self.visits,

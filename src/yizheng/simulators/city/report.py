@@ -48,10 +48,10 @@ COLUMNS: tuple[tuple[str, str, Callable[[Row], str]], ...] = (
 
 STYLE = """
 body{font:16px/1.5 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;margin:2rem auto;
-max-width:78rem;padding:0 1.5rem;color:#0b0c0c}
+max-width:90rem;padding:0 1.5rem;color:#0b0c0c}
 h1{font-size:2rem;margin:0 0 .3rem}h2{font-size:1.4rem;margin:2.4rem 0 .5rem}p{max-width:52rem;margin:.4rem 0}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
-th,td{padding:.4rem .7rem;text-align:right;border-bottom:1px solid #b1b4b6;white-space:nowrap}
+th,td{padding:.35rem .55rem;text-align:right;border-bottom:1px solid #b1b4b6;white-space:nowrap}
 th{vertical-align:bottom;white-space:normal;min-width:4.5rem;font-weight:600}
 th small{display:block;color:#505a5f;font-weight:400}
 td:first-child,th:first-child{text-align:left;min-width:11rem}.bad{color:#942514;font-weight:700}

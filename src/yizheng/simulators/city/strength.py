@@ -47,10 +47,10 @@ KINDS: dict[str, tuple[str, dict[str, str]]] = {
 """Which kind of evidence a source's row is: by the text in one column, or all alike."""
 LATER = (90, 180, 365)
 SPANS = (30, 60, 90, 120, 150, 180, 240, 300, 365)
-STRONG, MEDIUM = 0.999, 0.98
+STRONG, MEDIUM = 0.995, 0.97
 """From which share alive on the day (the interval's low end) a kind is strong, and medium."""
 UNHEARD = 0.005
-"""How many may have died since without anybody telling before a record is too old (the interval's high end)."""
+"""The share of people who may have died since without anybody telling, before a record is too old."""
 
 Rows = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
@@ -133,7 +133,7 @@ def _row(kind: str, witnesses: Mapping[str, Witness]) -> dict[str, Any]:
         row[f"dead_unheard_after_{later}"] = _interval(everywhere, kind, later=later, hidden=True)
     row["strength"] = "strong" if low >= STRONG else "medium" if low >= MEDIUM else "weak"
     row["valid_days"] = max(
-        (span for span in SPANS if _share(everywhere, kind, later=span, hidden=True)[2] <= UNHEARD), default=0
+        (span for span in SPANS if _share(everywhere, kind, later=span, hidden=True)[0] <= UNHEARD), default=0
     )
     return row
 
