@@ -62,21 +62,15 @@ class Engine:
         rows = layout.read(files)
         if pno is not None:
             rows = only(rows, np.array([pno], np.int32))
-        found = self.states(rows, as_of=as_of).drop_columns([HOLDS_UNTIL])
-        seen = layout.values(found.column("seen"))
-        if seen.all():
-            return found
-        # Arrow's own filter would load a library and a half for it, and pandas where there is one.
-        kept = [layout.column(layout.values(column)[seen != 0]) for column in found.columns]
-        return pa.table(kept, names=found.column_names)
+        return self.states(rows, as_of=as_of, future=False).drop_columns([HOLDS_UNTIL])
 
-    def states(self, rows: Rows, *, as_of: int) -> pa.Table:
+    def states(self, rows: Rows, *, as_of: int, future: bool = True) -> pa.Table:
         """`evaluate` over rows in memory, in order; with `data.HOLDS_UNTIL`, how long each state stands by itself.
 
-        People of whom only something after `as_of` is known are there too, with nothing seen.
+        With `future`, people of whom only something after `as_of` is known are there too, with nothing seen.
         """
         who, points, stands, keys = kernel.person_states(
-            *rows, self._rules, self._gone, self._hint, as_of, self._threshold, self._weak_cap
+            *rows, self._rules, self._gone, self._hint, as_of, self._threshold, self._weak_cap, future
         )
         columns = [who, keys[kernel.PROOF], points, *(keys[place] for place in _KEPT)]
         table = pa.table([layout.column(column) for column in columns], names=list(STATE_COLUMNS))

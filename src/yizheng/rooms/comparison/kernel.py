@@ -89,7 +89,15 @@ def ordered(pno: Numbers, key: Ints, first: int, width: int) -> tuple[Numbers, I
 
 @compiled
 def person_states(
-    pno: Numbers, key: Ints, rules: Rules, gone: Ints, hint: Bits, as_of: int, threshold: int, weak_cap: int
+    pno: Numbers,
+    key: Ints,
+    rules: Rules,
+    gone: Ints,
+    hint: Bits,
+    as_of: int,
+    threshold: int,
+    weak_cap: int,
+    future: bool,
 ) -> tuple[Numbers, Numbers, Numbers, Ints]:
     """One state a person of whom something is known. The rows are ordered.
 
@@ -98,7 +106,8 @@ def person_states(
 
     Returns person numbers, points, the last day on which the state still stands if nothing new comes, and the keys: a
     column a person, a row each for proof, latest, death, custody, missing, duplicate, abroad, and the bits of the
-    sources that spoke. People of whom only something in the future is known are there too, with nothing seen.
+    sources that spoke. With `future`, people of whom only something later than `as_of` is known are there too, with
+    nothing seen.
     """
     people = 0
     for row in range(len(pno)):
@@ -116,7 +125,7 @@ def person_states(
         points[written], stands[written] = _judged(
             key, start, stop, rules, gone, hint, as_of, threshold, weak_cap, best, states, written
         )
-        if states[SEEN, written] or stands[written] != FOREVER:
+        if states[SEEN, written] or (future and stands[written] != FOREVER):
             who[written] = pno[start]
             written += 1
         start = stop
