@@ -13,7 +13,7 @@ WORLD = """
 format: 1
 name: tiny
 about: A tiny world in which much happens.
-life: {deaths_a_year: 0.5, custody_a_year: 0.05, wrongly_reported_dead_a_year: 0.1}
+life: {deaths_a_year: 0.1, custody_a_year: 0.02, wrongly_reported_dead_a_year: 0.04}
 staff: {delay_days: [1, 10]}
 """
 
