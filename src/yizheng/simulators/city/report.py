@@ -50,7 +50,7 @@ STYLE = """
 body{font:16px/1.5 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;margin:2rem auto;
 max-width:90rem;padding:0 1.5rem;color:#0b0c0c}
 h1{font-size:2rem;margin:0 0 .3rem}h2{font-size:1.4rem;margin:2.4rem 0 .5rem}p{max-width:52rem;margin:.4rem 0}
-.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
+.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.84rem;font-variant-numeric:tabular-nums}
 th,td{padding:.35rem .55rem;text-align:right;border-bottom:1px solid #b1b4b6;white-space:nowrap}
 th{vertical-align:bottom;white-space:normal;min-width:4.5rem;font-weight:600}
 th small{display:block;color:#505a5f;font-weight:400}
@@ -188,25 +188,25 @@ def _lines(title: str, worlds: Sequence[Row], key: str) -> str:
     series = [(row["name"], [month[key] for month in row["by_month"]]) for row in worlds]
     most = max([1, *(value for _, values in series for value in values)])
     months = max(2, *(len(values) for _, values in series))
-    drawn = [f"<line x1='{left}' y1='{low}' x2='{width - 130}' y2='{low}' stroke='#505a5f'/>"]
+    drawn = [f"<line x1='{left}' y1='{low}' x2='{width - 165}' y2='{low}' stroke='#505a5f'/>"]
     for part in range(5):
         y = low - (low - 20) * part / 4
-        drawn.append(f"<line x1='{left}' y1='{y}' x2='{width - 130}' y2='{y}' stroke='#dee0e2'/>")
+        drawn.append(f"<line x1='{left}' y1='{y}' x2='{width - 165}' y2='{y}' stroke='#dee0e2'/>")
         drawn.append(
             f"<text x='{left - 5}' y='{y + 4}' text-anchor='end' font-size='11'>{most * part / 4:.0f}</text>"
         )
     for at, (name, values) in enumerate(series):
         colour = LINES[at % len(LINES)]
         points = " ".join(
-            f"{left + (width - 130 - left) * place / (months - 1):.1f},{low - (low - 20) * value / most:.1f}"
+            f"{left + (width - 165 - left) * place / (months - 1):.1f},{low - (low - 20) * value / most:.1f}"
             for place, value in enumerate(values)
         )
         drawn.append(f"<polyline points='{points}' fill='none' stroke='{colour}' stroke-width='2'/>")
-        drawn.append(f"<rect x='{width - 122}' y='{20 + at * 20}' width='12' height='4' fill='{colour}'/>")
-        drawn.append(f"<text x='{width - 106}' y='{26 + at * 20}' font-size='12'>{esc(name)}</text>")
+        drawn.append(f"<rect x='{width - 157}' y='{20 + at * 20}' width='12' height='4' fill='{colour}'/>")
+        drawn.append(f"<text x='{width - 141}' y='{26 + at * 20}' font-size='12'>{esc(name)}</text>")
     drawn.append(f"<text x='{left}' y='{low + 20}' font-size='12'>month 1</text>")
     drawn.append(
-        f"<text x='{width - 130}' y='{low + 20}' font-size='12' text-anchor='end'>month {months}</text>"
+        f"<text x='{width - 165}' y='{low + 20}' font-size='12' text-anchor='end'>month {months}</text>"
     )
     return (
         f"<figure><figcaption>{esc(title)} <small>people</small></figcaption>"
@@ -230,6 +230,14 @@ def _by_source(worlds: Sequence[Row]) -> str:
     )
 
 
+def _worst(row: Row) -> str:
+    """The world in which a kind fares worst; a dash where it fares alike everywhere."""
+    share = row["worst_world_share"]
+    if share is None or share >= row["alive_on_the_day"]["share"]:
+        return "–"
+    return f"{percent(share, 2)} {esc(row['worst_world'])}"
+
+
 def _evidence(rows: Sequence[Row]) -> str:
     head = "".join(
         f"<th>{name}</th>"
@@ -238,7 +246,7 @@ def _evidence(rows: Sequence[Row]) -> str:
     )  # fmt: skip
     body = "".join(
         f"<tr><td>{esc(row['kind'])}</td><td>{row['records']:,}</td><td>{interval(row['alive_on_the_day'])}</td>"
-        f"<td>{percent(row['worst_world_share'], 2)} {esc(row['worst_world'])}</td>"
+        f"<td>{_worst(row)}</td>"
         f"<td>{interval(row['alive_after_180'])}</td><td>{interval(row['alive_after_365'])}</td>"
         f"<td>{interval(row['dead_unheard_after_365'])}</td><td>{esc(row['strength'])}</td><td>{row['valid_days']}</td></tr>"
         for row in rows
