@@ -38,7 +38,9 @@ def test_five_lines_of_the_readme_compare_two_files(tmp_path: Path, monkeypatch:
         ),
         "evidence.parquet",
     )
-    lines, *_ = re.findall(r"```python\n(.*?)```", (ROOM / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    lines, *_ = re.findall(
+        r"```python\n(.*?)```", (ROOM / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     names: dict[str, pa.Table] = {}
     exec(lines, names)  # noqa: S102 (the lines are ours)
     found = {row["pno"]: row for row in names["people"].to_pylist()}
