@@ -21,6 +21,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.words import RESULTS
 from yizheng.rooms.people import queries as people
+from yizheng.rooms.privacy.logs import mask_numbers
 
 OPERATOR = "command line"
 
@@ -117,7 +118,10 @@ def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> 
 
 
 def _show_winner(line: explanation.EvidenceLine, language: str) -> None:
-    """A row that won: what it won, how it came to the person, and its cells as the department delivered them."""
+    """A row that won: what it won, how it came to the person, and its cells as delivered; numbers of people are masked.
+
+    A terminal keeps what it showed; whoever has to see the row in full opens the person's page.
+    """
     between = "；" if language == "zh" else "; "
     won = between.join(words.in_(language) for words in line.won)
     linked = line.linked.words.in_(language)
@@ -125,7 +129,7 @@ def _show_winner(line: explanation.EvidenceLine, language: str) -> None:
     for sentence in line.linked.sentences:
         click.echo(f"        {sentence}")
     cells = "  ".join(f"{name}={value}" for name, value in line.cells.items())
-    click.echo(f"      {'原始记录：' if language == 'zh' else 'as delivered: '}{cells}")
+    click.echo(f"      {'原始记录：' if language == 'zh' else 'as delivered: '}{mask_numbers(cells)}")
 
 
 @click.group()
