@@ -13,7 +13,7 @@ from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.layout import Rows
 
 SETTLED = "settled.parquet"
-PORTION = 1_000_000
+PORTION = 5_000_000
 """Rows read at a time."""
 
 
