@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 import yizheng.doors
-from yizheng.doors.citizen.views import PACE_SECONDS
+from yizheng.doors.citizen.views.sign_in import PACE_SECONDS
 
 DOORS = Path(next(iter(yizheng.doors.__path__)))
 TEMPLATES = sorted(DOORS.rglob("*.html"))

@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from yizheng.doors.citizen import views
+from yizheng.doors.citizen.views import demo, me, sign_in
 
 app_name = "citizen"
 urlpatterns = [
-    path("", views.start, name="start"),
-    path("code/", views.code, name="code"),
-    path("code/again/", views.again, name="again"),
-    path("sign-out/", views.sign_out, name="sign-out"),
-    path("me/", views.me, name="me"),
-    path("me/why/", views.why, name="why"),
-    path("me/history/", views.history, name="history"),
-    path("me/looks/", views.looks, name="looks"),
-    path("me/ways/", views.ways, name="ways"),
-    path("demo/phone/", views.demo_phone, name="demo-phone"),
+    path("", sign_in.start, name="start"),
+    path("code/", sign_in.code, name="code"),
+    path("code/again/", sign_in.again, name="again"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("me/", me.me, name="me"),
+    path("me/why/", me.why, name="why"),
+    path("me/history/", me.history, name="history"),
+    path("me/looks/", me.looks, name="looks"),
+    path("me/ways/", me.ways, name="ways"),
+    path("demo/phone/", demo.demo_phone, name="demo-phone"),
 ]

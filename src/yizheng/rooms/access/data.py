@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from yizheng.kernel.ids import Pno
 from yizheng.rooms.ledger.data import WitnessedTable
 
 ACCOUNTS = WitnessedTable(
@@ -101,3 +102,43 @@ class CodeResult(StrEnum):
     EXPIRED = "expired"
     SPENT = "spent"
     NONE = "none"
+
+
+class Factor(StrEnum):
+    """How somebody proved who they are (认证要素). Stable codes: sessions and the ledger hold them."""
+
+    SMS_CODE = "sms_code"
+    PASSWORD = "password"  # noqa: S105 (a code, not a secret)
+    APP_CODE = "app_code"
+    PASSKEY = "passkey"
+    CARD = "card"
+    FACE = "face"
+    RECOVERY = "recovery"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Whoever is signed in, on any door: a beneficiary (`pno`), an account (`account_id`), or both in one.
+
+    `factors` are those shown in this session, `since` is when it began, `device` the keyed index of the device.
+    """
+
+    pno: Pno | None = None
+    account_id: int | None = None
+    role: str = "citizen"
+    factors: frozenset[Factor] = frozenset()
+    since: datetime
+    device: bytes = b""
+
+
+class OnceKind(StrEnum):
+    """What may be used once only (一次性凭据). A new kind is a new line here; its values never meet another kind's."""
+
+    SMS_CODE = "sms_code"
+    APP_CODE = "app_code"
+    RECOVERY_CODE = "recovery_code"
+    PASSKEY_CHALLENGE = "passkey_challenge"
+    CARD_CHALLENGE = "card_challenge"
+    CAPTURE_NONCE = "capture_nonce"
+    IDEMPOTENCY_KEY = "idempotency_key"
+    MESSAGE_NONCE = "message_nonce"

@@ -41,3 +41,15 @@ class SignInAttempt(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["name_index", "tried_at"], name="attempts_of_a_name"),)
+
+
+class UsedOnce(models.Model):
+    """Something that may be used once and was (一次性凭据): its kind and a keyed digest, kept until it means nothing."""
+
+    kind = models.CharField(max_length=24)
+    digest = models.BinaryField(max_length=16)
+    used_at = models.DateTimeField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["kind", "digest"], name="used_once_only"),)

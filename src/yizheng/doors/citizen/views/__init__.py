@@ -1,0 +1,1 @@
+"""The views of the citizens' web, one module a subject."""

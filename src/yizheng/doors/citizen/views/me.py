@@ -1,0 +1,112 @@
+"""The pages about a person: the one answer, how it came about, history, who looked, and the ways to certify."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yizheng import wiring
+from yizheng.doors import told
+from yizheng.doors.citizen.answers import Answer, Known, answer_for
+from yizheng.doors.citizen.views.pages import SELF, citizen_page, page
+from yizheng.doors.words import word
+from yizheng.flows.explanation import Explanation, explain
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
+from yizheng.rooms.casework import queries as casework
+from yizheng.rooms.casework.data import CaseState
+from yizheng.rooms.certification import queries as certification
+from yizheng.rooms.certification.queries import StandingRecord
+from yizheng.rooms.insight import queries as insight
+from yizheng.rooms.privacy import queries as privacy
+
+
+@citizen_page("me")
+def me(request: HttpRequest, pno: Pno) -> HttpResponse:
+    """Am I certified, until when, how, and what can I do."""
+    return page(request, "me.html", {"answer": _answer(pno), "name": insight.name_of(pno)})
+
+
+@citizen_page("why")
+def why(request: HttpRequest, pno: Pno) -> HttpResponse:
+    """How the result came about, in sentences."""
+    language = get_language() or "zh-hans"
+    try:
+        lines = [sentence.in_(language) for sentence in _explained(pno).sentences]
+    except Refused:
+        lines = [_("还没有算出结果，所以没有可以说明的。")]
+    return page(request, "why.html", {"answer": _answer(pno), "lines": lines})
+
+
+@citizen_page("history")
+def history(request: HttpRequest, pno: Pno) -> HttpResponse:
+    """Everything that happened, in the person's own words."""
+    events = [told.for_citizen(event) for event in insight.timeline(pno, store=wiring.store())]
+    return page(request, "history.html", {"events": [event for event in events if event]})
+
+
+@citizen_page("looks")
+def looks(request: HttpRequest, pno: Pno) -> HttpResponse:
+    """Who looked at the person's data: staff by role and purpose, and how often the person did."""
+    found = privacy.looks_at(pno)
+    staff = [
+        {
+            "at": one.at,
+            "time": timezone.localtime(one.at).strftime("%H:%M"),
+            "who": _("%(role)s工作人员") % {"role": word("role", one.role)},
+            "purpose": _("事由：%(purpose)s") % {"purpose": word("purpose", one.purpose)},
+        }
+        for one in found
+        if one.actor != SELF
+    ]
+    return page(request, "looks.html", {"looks": staff[:50], "own": len(found) - len(staff)})
+
+
+@citizen_page("ways")
+def ways(request: HttpRequest, pno: Pno) -> HttpResponse:
+    """How a person can certify: window, phone, visit. The same page for everybody."""
+    del pno
+    return page(request, "ways.html", {})
+
+
+def _explained(pno: Pno) -> Explanation:
+    agency = wiring.agency()
+    return explain(
+        pno=pno,
+        as_of=date.max,
+        policies=agency.policies,
+        rules=agency.evidence_rules,
+        sources=agency.sources,
+        store=wiring.store(),
+    )
+
+
+def _answer(pno: Pno) -> Answer:
+    standing = certification.find_standing(pno)
+    case = casework.case_of_person(pno)
+    today = wiring.clock().now().date()
+    pay = insight.pay_now(pno, today=today)
+    how, by = _evidence(standing)
+    return answer_for(
+        Known(
+            standing=standing,
+            as_of=insight.standing_day(otherwise=today),
+            pay_state=pay.state,
+            pay_reason=pay.reason,
+            how=how,
+            by=by,
+            case_deadline=case.deadline if case and case.state is not CaseState.CLOSED else None,
+            today=today,
+        )
+    )
+
+
+def _evidence(standing: StandingRecord | None) -> tuple[str, str]:
+    """The kind of evidence that decided, and who delivered it."""
+    agency = wiring.agency()
+    for kind in agency.evidence_rules.kinds:
+        if standing is not None and kind.no == standing.kind_no:
+            return kind.name, agency.source(kind.source).owner
+    return "", ""

@@ -1,0 +1,1 @@
+"""Tables of biometrics (生物特征)."""

@@ -1,0 +1,1 @@
+"""Tables of mandates (亲情代办)."""

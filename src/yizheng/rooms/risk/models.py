@@ -1,0 +1,1 @@
+"""Tables of risk (风险)."""
