@@ -9,11 +9,12 @@ import pyarrow.parquet as pq
 import pytest
 from django.db import OperationalError
 
+from link_situations import NAMES, City, number
 from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
-from yizheng.flows import feed_arrives, ledger_is_verified, roster_arrives
+from yizheng.flows import feed_arrives, ledger_is_verified
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock, day_number
 from yizheng.rooms.comparison.data import Key
@@ -27,48 +28,15 @@ from yizheng.rooms.people import rules
 pytestmark = pytest.mark.django_db
 AGENCY_DATA = load_agency(AGENCY)
 RULES = AGENCY_DATA.evidence_rules
-ROSTER_DAY = date(2026, 9, 1)
 DAY = date(2026, 10, 5)
-NAMES = ("王芳", "买买提·艾力", "李娜", "张伟")
-
-
-def number(serial: int) -> str:
-    first = f"44080219491231{serial:03d}"
-    return first + rules.check_digit(first)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> LocalStore:
     """A store, with four people on the roster: numbers 0 to 3 in the order of NAMES."""
-    store = LocalStore(tmp_path / "store")
-    path = tmp_path / "roster.csv"
-    columns = [
-        "公民身份号码",
-        "姓名",
-        "行政区划代码",
-        "险种",
-        "待遇类别",
-        "待遇起始年月",
-        "月待遇金额",
-        "发放状态",
-        "发放至年月",
-    ]
-    rows = [
-        [number(i), name, "440802", "110", "retirement", "2010-01", "3000", "1", "2026-09"]
-        for i, name in enumerate(NAMES)
-    ]
-    write(path, columns, rows)
-    roster_arrives.import_roster(
-        file=path,
-        delivered_on=ROSTER_DAY,
-        columns=AGENCY_DATA.roster_columns,
-        agency_region="4408",
-        read_table=read_table,
-        store=store,
-        clock=FixedClock.on(ROSTER_DAY),
-        actor="test",
-    )
-    return store
+    city = City(tmp_path)
+    city.roster(*NAMES)
+    return city.store
 
 
 def write(path: Path, headers: list[str], rows: list[list[str]], encoding: str = "utf-8") -> Path:

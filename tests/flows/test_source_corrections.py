@@ -74,11 +74,16 @@ def city(store: LocalStore, tmp_path: Path) -> LocalStore:
 
 
 def go_out(
-    city: LocalStore, *, suffix: str = ".csv", again: bool = False, source: str = SOURCE.key
+    city: LocalStore,
+    *,
+    recipient: str = "户政科 王警官",
+    suffix: str = ".csv",
+    again: bool = False,
+    source: str = SOURCE.key,
 ) -> HandedOut:
     return corrections_go_out.hand_out(
         source=AGENCY_DATA.source(source),
-        recipient="户政科 王警官",
+        recipient=recipient,
         suffix=suffix,
         as_of=DAY,
         sources=AGENCY_DATA.sources,
@@ -232,18 +237,7 @@ def test_hand_out_that_goes_to_nobody_or_is_no_table_is_misused(
     city: LocalStore, recipient: str, suffix: str
 ) -> None:
     with pytest.raises(Misused):
-        corrections_go_out.hand_out(
-            source=SOURCE,
-            recipient=recipient,
-            suffix=suffix,
-            as_of=DAY,
-            sources=AGENCY_DATA.sources,
-            evidence_rules=RULES,
-            rules=AGENCY_DATA.quality_rules,
-            store=city,
-            clock=FixedClock.on(DAY),
-            actor="lin",
-        )
+        go_out(city, recipient=recipient, suffix=suffix)
     assert not AskedRow.objects.exists()
 
 

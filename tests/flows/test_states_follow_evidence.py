@@ -8,29 +8,24 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from link_situations import City, number
 from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
-from yizheng.flows import feed_arrives, roster_arrives, states_follow_evidence
+from yizheng.flows import feed_arrives, states_follow_evidence
 from yizheng.flows.states_follow_evidence import FollowReport
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA, FixedClock, day_number
 from yizheng.rooms.comparison.data import Key
 from yizheng.rooms.evidence import actions
 from yizheng.rooms.evidence.data import RulingKind
-from yizheng.rooms.people import rules
 
 pytestmark = pytest.mark.django_db
 DATA = load_agency(AGENCY)
-ROSTER_DAY, DAY = date(2026, 9, 1), date(2026, 10, 5)
+DAY = date(2026, 10, 5)
 NAMES = ("王芳", "李娜", "张伟")
 HEADERS = ["公民身份号码", "姓名", "注销原因", "注销日期", "死亡日期", "派出所"]
-
-
-def number(serial: int) -> str:
-    first = f"44080219491231{serial:03d}"
-    return first + rules.check_digit(first)
 
 
 def written(path: Path, headers: list[str], rows: list[list[str]], encoding: str = "utf-8") -> Path:
@@ -42,33 +37,9 @@ def written(path: Path, headers: list[str], rows: list[list[str]], encoding: str
 @pytest.fixture
 def store(tmp_path: Path) -> LocalStore:
     """Three people on the roster."""
-    store = LocalStore(tmp_path / "store")
-    headers = [
-        "公民身份号码",
-        "姓名",
-        "行政区划代码",
-        "险种",
-        "待遇类别",
-        "待遇起始年月",
-        "月待遇金额",
-        "发放状态",
-        "发放至年月",
-    ]
-    rows = [
-        [number(i), name, "440802", "110", "retirement", "2010-01", "3000", "1", "2026-09"]
-        for i, name in enumerate(NAMES)
-    ]
-    roster_arrives.import_roster(
-        file=written(tmp_path / "roster.csv", headers, rows),
-        delivered_on=ROSTER_DAY,
-        columns=DATA.roster_columns,
-        agency_region="4408",
-        read_table=read_table,
-        store=store,
-        clock=FixedClock.on(ROSTER_DAY),
-        actor="test",
-    )
-    return store
+    city = City(tmp_path)
+    city.roster(*NAMES)
+    return city.store
 
 
 @pytest.fixture

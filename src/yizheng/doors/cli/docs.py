@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -102,57 +102,61 @@ def lives() -> tuple[Life, ...]:
             "rooms/casework/data.py",
             _states(CaseState, OWNERS),
             _name(CaseState.OPEN),
-            tuple(Step(_name(row.state), row.step, _name(row.to), row.role) for row in TRANSITIONS),
+            _steps(TRANSITIONS),
         ),
         Life(
             "Uncertain link (模糊关联)",
             "rooms/evidence/links.py",
             _states(LinkState, LINK_OWNERS),
             "",
-            tuple(
-                Step(_name(row.state) if row.state else None, row.step, _name(row.to), row.role)
-                for row in LINK_TRANSITIONS
-            ),
+            _steps(LINK_TRANSITIONS),
         ),
         Life(
             "Row to correct (待更正记录)",
             "rooms/corrections/data.py",
             _states(RowState, ROW_OWNERS),
             "",
-            tuple(
-                Step(_name(row.state) if row.state else None, row.step, _name(row.to), row.role)
-                for row in ROW_TRANSITIONS
-            ),
+            _steps(ROW_TRANSITIONS),
         ),
         Life(
             "Pay state (发放状态)",
             "rooms/entitlements/pay_states.py",
             _states(PayState, PAY_OWNERS),
             _name(PayState.IN_PAYMENT),
-            tuple(Step(_name(row.state), row.step, _name(row.to), row.owner) for row in PAY_TRANSITIONS),
+            _steps(PAY_TRANSITIONS),
         ),
         Life(
             "Pause list (暂停名单)",
             "rooms/payments/data.py",
             _states(PauseListState, LIST_OWNERS),
             "",
-            tuple(
-                Step(_name(row.state) if row.state else None, row.step, _name(row.to), row.role)
-                for row in LIST_TRANSITIONS
-            ),
+            _steps(LIST_TRANSITIONS),
         ),
         Life(
             "Message (通知)",
             "rooms/notices/data.py",
             _states(MessageState, MESSAGE_OWNERS),
             _name(MessageState.QUEUED),
-            tuple(Step(_name(row.state), row.step, _name(row.to), row.owner) for row in MESSAGE_TRANSITIONS),
+            _steps(MESSAGE_TRANSITIONS),
         ),
     )
 
 
 def _name(state: Enum) -> str:
     return state.name.lower()
+
+
+def _steps(table: Iterable[Any]) -> tuple[Step, ...]:
+    """The steps of a room's table; its rows name the taker `role` or `owner`."""
+    return tuple(
+        Step(
+            _name(row.state) if row.state else None,
+            row.step,
+            _name(row.to),
+            row.role if hasattr(row, "role") else row.owner,
+        )
+        for row in table
+    )
 
 
 def _states(kind: Iterable[S], owners: Mapping[S, str]) -> dict[str, tuple[str, str]]:
