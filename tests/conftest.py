@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import django
+import pytest
 
 HOME = Path(tempfile.mkdtemp(prefix="yizheng-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -16,3 +17,11 @@ os.environ["YIZHENG_AGENCY"] = str(Path(__file__).parent.parent / "agencies" / "
 os.environ["YIZHENG_DEMO"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "yizheng.settings"
 django.setup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs in one process: the tests of a file, and all those that walk through the one served agency."""
+    tests = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(tests).parts
+        item.add_marker(pytest.mark.xdist_group("browser" if place[0] == "browser" else "/".join(place)))
