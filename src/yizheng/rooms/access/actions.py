@@ -5,6 +5,7 @@ happened, and then the door says it.
 """
 
 import hmac
+import json
 import secrets
 from datetime import datetime, timedelta
 
@@ -14,6 +15,8 @@ from django.db import connection
 from yizheng.rooms.access import models, rules
 from yizheng.rooms.access.data import (
     ACCOUNTS,
+    HELPER,
+    HELPERS,
     Account,
     CodeResult,
     NewAccount,
@@ -21,8 +24,9 @@ from yizheng.rooms.access.data import (
     SignIn,
     SignInResult,
 )
-from yizheng.rooms.access.queries import as_account
+from yizheng.rooms.access.queries import as_account, phone_index
 from yizheng.rooms.ledger.actions import append
+from yizheng.rooms.privacy.actions import sealer
 from yizheng.rooms.privacy.queries import blind
 
 
@@ -44,6 +48,41 @@ def create_account(new: NewAccount, *, actor: str, at: datetime) -> Account:
     return as_account(made)
 
 
+def open_helper_account(*, phone: str, display_name: str, actor: str, at: datetime) -> Account:
+    """Open the account of a family helper, who may be on no roster and signs in by phone and one-time code.
+
+    Phone and name are kept sealed. Raises Misused for a phone or name that cannot be, and Refused where the phone has
+    an account (`queries.helper_by_phone` finds it).
+    """
+    digits = rules.check_helper(phone=phone, display_name=display_name)
+    index = phone_index(digits)
+    rules.check_phone_is_free(taken=models.Helper.objects.filter(phone_index=index).exists())
+    made = models.Account.objects.create(
+        username=f"{HELPER}-{secrets.token_hex(6)}",
+        display_name="",
+        role=HELPER,
+        password=make_password(None),
+        created_at=at,
+        created_by=actor,
+    )
+    _witness(made, kind="access:helper:opened", actor=actor, at=at)
+    contact = json.dumps([digits, display_name.strip()], ensure_ascii=False)
+    known = models.Helper.objects.create(
+        account_id=made.pk,
+        phone_index=index,
+        contact_sealed=sealer(HELPERS.table, "contact").seal(made.pk, contact),
+        known_since=at,
+    )
+    append(
+        kind="access:helper:known",
+        actor=actor,
+        at=at,
+        subject=HELPERS.subject(known.pk),
+        row=HELPERS.row_of(known),
+    )
+    return as_account(made)
+
+
 def set_active(username: str, *, active: bool, actor: str, at: datetime) -> Account:
     """Open or close an account; a closed one cannot sign in. Raises LookupError for a name that does not exist."""
     found = models.Account.objects.select_for_update().filter(username=username).first()
@@ -59,7 +98,7 @@ def sign_in(*, username: str, password: str, at: datetime) -> SignIn:
     """Try to sign in. After five failures in a row the name is locked for 15 minutes, whether it exists or not."""
     name = blind("sign-in", username)
     until = rules.locked_until(_failures(name), at=at)
-    account = models.Account.objects.filter(username=username, is_active=True).first()
+    account = models.Account.objects.exclude(role=HELPER).filter(username=username, is_active=True).first()
     who = account.username if account else "unknown"
     if until is not None:
         _append_sign_in(who, SignInResult.LOCKED, at)

@@ -15,6 +15,12 @@ ACCOUNTS = WitnessedTable(
 )
 """The witnessed columns of an account: a password or a role changed behind the product's back shows."""
 
+HELPERS = WitnessedTable("access_helper", "account_id", ("phone_index", "contact_sealed", "known_since"))
+"""The witnessed columns of what is known of a family helper: sealed contact and the phone's blind index."""
+
+STAFF, HELPER, CITIZEN = "staff", "helper", "citizen"
+"""The kinds of people who sign in. Of staff the role says more; a helper's account has the role `helper`."""
+
 
 class Permission(StrEnum):
     """Everything that a member of staff may be allowed to do: `room:thing:action`."""
@@ -58,7 +64,7 @@ class Actor(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A member of staff, as a value."""
+    """A member of staff or a family helper (role `helper`), as a value. Of a helper `display_name` is the opened name."""
 
     account_id: int
     username: str

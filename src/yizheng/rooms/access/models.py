@@ -21,6 +21,15 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "username"
 
 
+class Helper(models.Model):
+    """A family helper (亲情代办人), beside the account: phone and name, sealed, and the phone's blind index."""
+
+    account_id = models.BigIntegerField(primary_key=True)
+    phone_index = models.BinaryField(max_length=16, unique=True)
+    contact_sealed = models.BinaryField()
+    known_since = models.DateTimeField()
+
+
 class OneTimeCode(models.Model):
     """A sign-in code of six digits, kept as a keyed hash: ten minutes, five tries, used once."""
 

@@ -1,5 +1,7 @@
 """Who may do what, and when a sign-in or a code is too much: each rule as `check_` (raises) and `can_` (answers)."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -14,6 +16,7 @@ CODE_TRIES = 5
 CODE_PAUSE = timedelta(minutes=1)
 CODES_AN_HOUR = 5
 PASSWORD_LENGTH = 12
+_MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
 def find_role(code: str) -> type[Role] | None:
@@ -111,3 +114,29 @@ def check_name_is_free(*, taken: bool) -> None:
     """Raises Refused where the user name is in use."""
     if taken:
         raise Refused("A user name that is not in use was expected. Choose another.")
+
+
+def normalise_phone(text: str) -> str | None:
+    """A mobile number as its eleven digits; None for what is none. Blanks, hyphens and +86 are nobody's mistake."""
+    plain = unicodedata.normalize("NFKC", text)
+    digits = "".join(letter for letter in plain if not (letter.isspace() or letter in "-+"))
+    digits = digits.removeprefix("86") if len(digits) == 13 else digits
+    return digits if digits.isascii() and _MOBILE.fullmatch(digits) else None
+
+
+def check_helper(*, phone: str, display_name: str) -> str:
+    """The phone's eleven digits. Raises Misused for a helper whose phone or name cannot be."""
+    normalised = normalise_phone(phone)
+    if normalised is None:
+        raise Misused("A mobile number of 11 digits was expected for a helper. Look at it again.")
+    if not 1 <= len(display_name.strip()) <= 64:
+        raise Misused("A helper's name of 1 to 64 characters was expected. Give it as on the identity card.")
+    return normalised
+
+
+def check_phone_is_free(*, taken: bool) -> None:
+    """Raises Refused where a helper's account has the phone."""
+    if taken:
+        raise Refused(
+            "A mobile number without an account was expected, but a helper signs in with this one. Use that account."
+        )
