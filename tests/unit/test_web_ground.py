@@ -5,10 +5,12 @@ import time
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 import yizheng.doors
+from yizheng.doors import web
 from yizheng.doors.citizen.views.sign_in import PACE_SECONDS
 
 DOORS = Path(next(iter(yizheng.doors.__path__)))
@@ -24,20 +26,44 @@ def test_no_template_holds_what_the_headers_forbid(pattern: re.Pattern[str]) -> 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("address", "scripts"), [("/", "'none'"), ("/staff/login/", "'self'"), ("/nothing/", "'none'")]
-)
-def test_every_answer_carries_strict_headers(address: str, scripts: str) -> None:
+@pytest.mark.parametrize("address", ["/", "/staff/login/", "/nothing/"])
+def test_every_answer_carries_strict_headers(address: str) -> None:
     answer = Client().get(address)
     policy = answer["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'")
-    assert f"script-src {scripts};" in policy
+    assert "script-src 'self';" in policy
+    assert "connect-src 'none'" in policy
     assert "unsafe" not in policy
     assert answer["Cache-Control"] == "no-store"
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "camera=()" in answer["Permissions-Policy"]
+    assert "(self)" not in answer["Permissions-Policy"]
     assert answer["Referrer-Policy"] == "same-origin"
+
+
+def _empty(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(headers={"X-Asked": request.path})
+
+
+@pytest.mark.parametrize(
+    ("devices", "scripts"),
+    [
+        ((web.Device.CAMERA,), "'self' 'wasm-unsafe-eval'"),
+        ((web.Device.MICROPHONE,), "'self'"),
+        ((web.Device.CAMERA, web.Device.MICROPHONE), "'self' 'wasm-unsafe-eval'"),
+    ],
+)
+def test_page_opens_only_the_devices_its_view_names(devices: tuple[web.Device, ...], scripts: str) -> None:
+    page = web.SecurityHeaders(web.uses(*devices)(_empty))
+    answer = page(RequestFactory().get("/me/face/"))
+    said = dict(part.split(" ", 1) for part in answer["Content-Security-Policy"].split("; "))
+    assert said["script-src"] == scripts
+    assert said["connect-src"] == "'self'"
+    assert {said[name] for name in ("media-src", "worker-src")} == {"'self' blob:"}
+    assert said["default-src"] == "'none'"
+    opened = [part for part in answer["Permissions-Policy"].split(", ") if part.endswith("(self)")]
+    assert opened == [f"{device.value}=(self)" for device in devices]
 
 
 @pytest.mark.parametrize(

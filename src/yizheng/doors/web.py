@@ -1,10 +1,14 @@
 """What every page of both webs shares: response headers, the chosen language, elder mode, and the pages of errors.
 
-Rules that always hold: no page loads anything from another host, runs an inline script or uses an inline style; a
-citizen's page runs no script at all; nobody's browser keeps a page that shows personal data.
+Rules that always hold: no page loads anything from another host, runs an inline script or uses an inline style; every
+citizen's page but the camera's and the microphone's works without a script; a page may talk to the server from a
+script, use a device or run compiled code only where its view says so; nobody's browser keeps a page that shows
+personal data.
 """
 
 from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -20,13 +24,69 @@ from yizheng.kernel.errors import Refused
 MODE_COOKIE = "mode"
 LANGUAGE_COOKIE = "language"
 YEAR_SECONDS = 365 * 24 * 3600
-CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'; script-src {scripts}; connect-src 'none'"
-)
-PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
+LOCKED = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "script-src": "'self'",
+    "connect-src": "'none'",
+}
+"""What every page is held to: Content-Security-Policy, by directive."""
+CITIZENS = LOCKED | {"media-src": "'self'", "worker-src": "'self'", "manifest-src": "'self'"}
+"""The citizens' pages: besides, prompts that are read aloud, and the copy of looks and letters that a phone keeps."""
+DEVICES = ("camera", "microphone", "geolocation", "payment", "usb", "interest-cohort")
+
+
+class Device(StrEnum):
+    """A device of the phone that a page may ask its holder for."""
+
+    CAMERA = "camera"
+    MICROPHONE = "microphone"
+
+
+WITH_DEVICE = CITIZENS | {
+    "img-src": "'self' data: blob:",
+    "media-src": "'self' blob:",
+    "worker-src": "'self' blob:",
+    "connect-src": "'self'",
+}
+"""A page that uses a device: it shows what the device takes, and its script sends that to the server, nowhere else."""
+WITH_GUIDANCE = WITH_DEVICE | {"script-src": "'self' 'wasm-unsafe-eval'"}
+"""The camera's page: besides, the compiled face finder that says "come closer". It decides nothing."""
+
+
+def policy(directives: dict[str, str]) -> str:
+    """Directives as the header says them."""
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def permissions(*allowed: Device) -> str:
+    """The header that closes every device but the allowed ones, and those to every other site."""
+    return ", ".join(f"{device}=({'self' if device in allowed else ''})" for device in DEVICES)
+
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., HttpResponse]
+
+
+def uses(*devices: Device) -> Callable[[View], View]:
+    """Let the page of a view use devices, and its script talk to the server: `@uses(Device.CAMERA)`."""
+    directives = WITH_GUIDANCE if Device.CAMERA in devices else WITH_DEVICE
+
+    def opened(view: View) -> View:
+        @wraps(view)
+        def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            response.headers.setdefault("Content-Security-Policy", policy(directives))
+            response.headers.setdefault("Permissions-Policy", permissions(*devices))
+            return response
+
+        return answered
+
+    return opened
 
 
 class ChosenLanguage:
@@ -53,9 +113,9 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        scripts = "'self'" if request.path.startswith("/staff/") else "'none'"
-        response.headers.setdefault("Content-Security-Policy", CSP.format(scripts=scripts))
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        directives = LOCKED if request.path.startswith("/staff/") else CITIZENS
+        response.headers.setdefault("Content-Security-Policy", policy(directives))
+        response.headers.setdefault("Permissions-Policy", permissions())
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
