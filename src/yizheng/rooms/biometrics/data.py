@@ -45,7 +45,8 @@ class FaceSeen:
     as a share of the picture's. `luma` is the mean brightness of the face (0-255), `blown` the share of it that is
     burnt out, `sharpness` the variance of its Laplacian at 112 x 112. `yaw` is positive when the person turns to their
     own left, `pitch` when they look up. `eyes` is the openness of each eye (left, right: height over width), `mouth` the
-    gap between the lips over the mouth's width. `mesh` are 468 points (x, y, z) in pixels of the picture; `embedding`
+    gap between the lips over the mouth's width. `covered` is from 0 (mouth, nose and eyes are to be seen) to 1 (something
+    lies over them), as far as an engine can tell. `mesh` are 468 points (x, y, z) in pixels of the picture; `embedding`
     is the template, `picture` a digest of the decoded pixels that finds the same frame sent twice.
     """
 
@@ -61,6 +62,7 @@ class FaceSeen:
     roll: float = 0.0
     eyes: tuple[float, float] = (0.0, 0.0)
     mouth: float = 0.0
+    covered: float = 0.0
     mesh: NDArray[np.float32] | None = None
     embedding: Vector | None = None
     picture: bytes = b""

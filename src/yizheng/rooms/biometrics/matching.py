@@ -1,0 +1,122 @@
+"""Whether two sets of templates are of one person (人脸比对): three answers and no number. Pure.
+
+Rules that always hold: the score is made and dropped in here, nobody outside sees it; `SAME` may pass a person,
+`UNSURE` and `DIFFERENT` send to a person or another way and are evidence of nothing; templates of unlike length were
+made by unlike engines and are not compared. Several pictures are averaged: one against one loses 2 true pairs in 100
+where two against two lose none of 254 (docs/reference/face-figures.md).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from yizheng.rooms.biometrics.data import Match, Vector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """From which likeness on two are the same (`accept`), and from which a person looks (`refer`). Cosines, -1 to 1.
+
+    With fewer pictures than `frames` the answer is never `SAME`: one lucky picture passes nobody.
+    """
+
+    accept: float
+    refer: float
+    frames: int = 1
+
+    def __post_init__(self) -> None:
+        if not -1 < self.refer <= self.accept < 1 or self.frames < 1:
+            raise ValueError(
+                "thresholds were expected with -1 < refer <= accept < 1 and at least one frame,"
+                f" but refer {self.refer}, accept {self.accept} and {self.frames} frames came"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeBand:
+    """The thresholds from an age on, and what was measured of them there: a page of the docs, empty where nothing was."""
+
+    from_age: int
+    accept: float
+    refer: float
+    measured: str = ""
+
+    def __post_init__(self) -> None:
+        Thresholds(accept=self.accept, refer=self.refer)  # refuses what cannot be
+
+    def thresholds(self, frames: int) -> Thresholds:
+        """The band's thresholds, for so many pictures."""
+        return Thresholds(accept=self.accept, refer=self.refer, frames=frames)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceRules:
+    """How an agency compares faces (`biometrics.yaml`, `face`): bands of age in order, tries, how long things are kept.
+
+    `version` stands beside every decision. `engine` names the engine that the thresholds were measured with, by its
+    code; another engine's templates are never compared under them. `filing_from` is the number of stored faces from
+    which the office files with the cyberspace administration, within `filing_days` working days (Order 19 of 2025).
+    """
+
+    version: str = "default"
+    engine: str = ""
+    bands: tuple[AgeBand, ...] = field(default=(AgeBand(from_age=0, accept=0.50, refer=0.36),))
+    frames: int = 3
+    tries: int = 5
+    tries_minutes: int = 15
+    keep_pictures_days: int = 0
+    filing_from: int = 100_000
+    filing_days: int = 30
+
+    def __post_init__(self) -> None:
+        ages = [band.from_age for band in self.bands]
+        if not ages or ages[0] != 0 or ages != sorted(set(ages)):
+            raise ValueError(
+                f"age bands were expected from 0 upwards, each once, but they begin at {ages or 'nothing'}"
+            )
+        if min(self.frames, self.tries, self.tries_minutes, self.filing_from, self.filing_days) < 1:
+            raise ValueError("frames, tries, minutes and the rule of filing were expected to be at least 1")
+        if self.keep_pictures_days < 0:
+            raise ValueError(
+                f"days to keep pictures were expected as 0 or more, but {self.keep_pictures_days} came"
+            )
+
+    def band(self, age: int | None) -> AgeBand:
+        """The band of an age. An unknown age counts against nobody: it is the band with the lowest bar to a person's
+        look, and the highest to a pass, so that nothing more is passed and nothing more is called different.
+        """
+        if age is None:
+            return AgeBand(
+                from_age=0,
+                accept=max(band.accept for band in self.bands),
+                refer=min(band.refer for band in self.bands),
+            )
+        return [band for band in self.bands if band.from_age <= max(age, 0)][-1]
+
+    def thresholds(self, age: int | None) -> Thresholds:
+        """The thresholds for somebody of this age in full years; None where the age is not known."""
+        return self.band(age).thresholds(self.frames)
+
+
+def compare(probes: Sequence[Vector], enrolled: Sequence[Vector], thresholds: Thresholds) -> Match:
+    """Compare the mean of the pictures taken now with the mean of those enrolled."""
+    if not probes or not enrolled or len({vector.shape for vector in (*probes, *enrolled)}) != 1:
+        return Match.NOT_COMPARED
+    score = likeness(probes, enrolled)
+    if score is None:
+        return Match.NOT_COMPARED
+    if score >= thresholds.accept:
+        return Match.SAME if len(probes) >= thresholds.frames else Match.UNSURE
+    return Match.UNSURE if score >= thresholds.refer else Match.DIFFERENT
+
+
+def likeness(probes: Sequence[Vector], enrolled: Sequence[Vector]) -> float | None:
+    """The cosine of two means, -1 to 1; None where one has no direction. For measuring an engine only: no page, no
+    answer and no log may carry it.
+    """
+    one, other = np.stack(probes).mean(axis=0), np.stack(enrolled).mean(axis=0)
+    length = float(np.linalg.norm(one) * np.linalg.norm(other))
+    if not np.isfinite(length) or length < 1e-9:
+        return None
+    return float(np.dot(one, other)) / length
