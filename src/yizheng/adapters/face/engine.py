@@ -56,7 +56,7 @@ class SFaceEngine:
 
     def __init__(self) -> None:
         cv2.setNumThreads(1)
-        cv2.setLogLevel(2)  # errors: at every load, 5.0 warns of a target that nobody asked for
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # it warns at every load, of nothing
         self._engine = EngineId(
             name="sface-2021dec",
             weights=hashlib.sha256(f"{YUNET.sha256} {SFACE.sha256}".encode()).hexdigest(),
