@@ -19,6 +19,13 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "yizheng.settings"
 django.setup()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the processes that share the work each make a home of their own: they start with what stands here."""
+    if config.getoption("dist", "no") != "no":
+        for name in ("YIZHENG_HOME", "DJANGO_SETTINGS_MODULE"):
+            os.environ.pop(name, None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What runs in one process: the tests of a file, and all those that walk through the one served agency."""
     tests = Path(__file__).parent
