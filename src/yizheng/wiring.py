@@ -22,11 +22,13 @@ from yizheng.rooms.entitlements import queries as entitlements
 from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.ports import DeliveredTable
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
+from yizheng.rooms.mandates import queries as mandates
 from yizheng.rooms.notices.data import CONSOLE, FILE, SMS
 from yizheng.rooms.notices.ports import Channel
 from yizheng.rooms.payments import queries as payments
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.privacy import queries as privacy
+from yizheng.rooms.risk import queries as risk
 from yizheng.simulators.sms_gateway.gateway import Received, SmsGateway
 from yizheng.simulators.world.make import Manifest
 from yizheng.simulators.world.make import make_world as _make_world
@@ -73,9 +75,11 @@ def witnessed() -> tuple[WitnessedTable, ...]:
         privacy.witnessed,
         access.witnessed,
         people.witnessed,
+        mandates.witnessed,
         entitlements.witnessed,
         evidence.witnessed,
         corrections.witnessed,
+        risk.witnessed,
         certification.witnessed,
         payments.witnessed,
         casework.witnessed,

@@ -1,10 +1,12 @@
-"""What may be known about mandates (亲情代办): who may act for whom, in what, from when to when."""
+"""What may be known about mandates (亲情代办): who may act for whom, in what, from when to when, and their one table of
+steps."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 from yizheng.kernel.ids import Pno
+from yizheng.rooms.ledger.data import WitnessedTable
 
 
 class Scope(StrEnum):
@@ -24,6 +26,25 @@ class MandateState(StrEnum):
     ENDED = "ended"
 
 
+class Side(StrEnum):
+    """Who asked for a mandate: the beneficiary (also with a clerk at the window), or the helper. The other one agrees."""
+
+    BENEFICIARY = "beneficiary"
+    HELPER = "helper"
+
+
+class EndReason(StrEnum):
+    """Why a mandate ended."""
+
+    BENEFICIARY = "beneficiary"
+    HELPER = "helper"
+    STAFF = "staff"
+    CHANGED = "changed"
+    LAPSED = "lapsed"
+    UNANSWERED = "unanswered"
+    DEATH = "death"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mandate:
     """A mandate: `helper_id` (an account) may act for `pno` within `scopes`, from a day until before another."""
@@ -35,3 +56,146 @@ class Mandate:
     from_day: date
     until_day: date
     state: MandateState
+    asked_by: Side = Side.BENEFICIARY
+    asked_at: datetime | None = None
+    agreed_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMandate:
+    """A mandate to be asked for. `until_day` is the first day on which it is no longer in force."""
+
+    pno: Pno
+    helper_id: int
+    scopes: frozenset[Scope]
+    from_day: date
+    until_day: date
+    asked_by: Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateTransition:
+    """One allowed step of a mandate and who takes it."""
+
+    state: MandateState
+    step: str
+    to: MandateState
+    owner: str
+
+
+MANDATE_TRANSITIONS: tuple[MandateTransition, ...] = (
+    MandateTransition(
+        state=MandateState.ASKED, step="agree", to=MandateState.IN_FORCE, owner="the side that did not ask"
+    ),
+    MandateTransition(
+        state=MandateState.ASKED, step="decline", to=MandateState.DECLINED, owner="the side that did not ask"
+    ),
+    MandateTransition(state=MandateState.ASKED, step="take_back", to=MandateState.ENDED, owner="who asked"),
+    MandateTransition(state=MandateState.ASKED, step="lapse", to=MandateState.ENDED, owner="the calendar"),
+    MandateTransition(state=MandateState.IN_FORCE, step="end", to=MandateState.ENDED, owner="either side"),
+    MandateTransition(state=MandateState.IN_FORCE, step="change", to=MandateState.ENDED, owner="beneficiary"),
+    MandateTransition(state=MandateState.IN_FORCE, step="lapse", to=MandateState.ENDED, owner="the calendar"),
+    MandateTransition(
+        state=MandateState.IN_FORCE, step="death", to=MandateState.ENDED, owner="a confirmed death"
+    ),
+)
+"""Every allowed step. A change ends the mandate and makes a new one: nothing that can be contested is overwritten."""
+
+MANDATE_OWNERS: dict[MandateState, str] = {
+    MandateState.ASKED: "the side that did not ask",
+    MandateState.IN_FORCE: "either side",
+    MandateState.DECLINED: "nobody",
+    MandateState.ENDED: "nobody",
+}
+"""Whose turn it is."""
+
+STEP_OF_REASON: dict[EndReason, str] = {
+    EndReason.BENEFICIARY: "end",
+    EndReason.HELPER: "end",
+    EndReason.STAFF: "end",
+    EndReason.CHANGED: "change",
+    EndReason.LAPSED: "lapse",
+    EndReason.UNANSWERED: "lapse",
+    EndReason.DEATH: "death",
+}
+"""Which step of the table a reason takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """For how many people a helper of one kind may act at once, and from how many on staff are told."""
+
+    most: int
+    warn_from: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.warn_from <= self.most:
+            raise ValueError(
+                f"warn_from of 1 to most ({self.most}) was expected, but {self.warn_from} came. Correct it"
+            )
+
+
+FAMILY, COMMUNITY, ENTRUSTED = "family", "community", "entrusted"
+"""The kinds of helpers (代办人类别): relatives and neighbours, community workers (社区), entrusted agents (委托机构)."""
+
+
+def _limits() -> dict[str, Limit]:
+    return {
+        FAMILY: Limit(most=4, warn_from=3),
+        COMMUNITY: Limit(most=60, warn_from=40),
+        ENTRUSTED: Limit(most=200, warn_from=150),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateRules:
+    """An agency's rules of mandates (`mandates.yaml`), each with what holds where the agency says nothing."""
+
+    limits: dict[str, Limit] = field(default_factory=_limits)
+    longest_days: int = 1096
+    usual_days: int = 366
+    answer_within_days: int = 14
+    asks_a_day: int = 3
+    again_after_decline_days: int = 30
+
+    def __post_init__(self) -> None:
+        if FAMILY not in self.limits:
+            raise ValueError(f"the limit of {FAMILY!r} was expected among the limits. Add it")
+        if not 1 <= self.usual_days <= self.longest_days:
+            raise ValueError("usual_days of at least 1 and at most longest_days was expected. Correct it")
+        if min(self.answer_within_days, self.asks_a_day) < 1 or self.again_after_decline_days < 0:
+            raise ValueError("answer_within_days and asks_a_day of at least 1 were expected. Correct them")
+
+    def limit_of(self, kind: str) -> Limit:
+        """The limit of a kind of helper; a kind that the agency does not name has the family's."""
+        return self.limits.get(kind, self.limits[FAMILY])
+
+
+MANDATES = WitnessedTable(
+    "mandates_mandate",
+    "id",
+    (
+        "pno",
+        "helper_id",
+        "scopes",
+        "from_day",
+        "until_day",
+        "state",
+        "asked_by",
+        "asked_at",
+        "asked_actor",
+        "agreed_at",
+        "agreed_actor",
+        "ended_at",
+        "ended_actor",
+        "end_reason",
+        "wrong_names",
+        "follows",
+    ),
+)
+"""The witnessed columns of a mandate."""
+
+KINDS = WitnessedTable("mandates_helperkind", "id", ("account_id", "kind", "known_since", "known_by"))
+"""The witnessed columns of what kind of helper somebody is."""

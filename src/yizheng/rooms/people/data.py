@@ -72,6 +72,14 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactChanges:
+    """When phone and account last changed from one number to another, as far as was asked; None where they did not."""
+
+    phone: datetime | None = None
+    account: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFacts:
     """What is known of a person without opening anything sealed. `sex` is 1 male, 2 female."""
 

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -16,11 +16,20 @@ from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 from yizheng.rooms.people import rules
-from yizheng.rooms.people.data import Contact, Identity, LifeFact, PersonFacts, RosterRecord
+from yizheng.rooms.people.data import (
+    Contact,
+    ContactChanges,
+    Identity,
+    LifeEventKind,
+    LifeFact,
+    PersonFacts,
+    RosterRecord,
+)
 from yizheng.rooms.people.models import LifeEvent, Person, PersonVersion, RosterDelivery
 from yizheng.rooms.privacy import queries as privacy
 
 PARAMETERS = 900
+RECENT_VERSIONS = 8
 CHUNK = 20_000
 TABLE = "people_personversion"
 """The place that identity and contact are sealed for, with the person number as row key."""
@@ -239,6 +248,38 @@ def life_events(pno: Pno) -> list[LifeFact]:
         )
         for event in LifeEvent.objects.filter(pno=pno).order_by("known_since", "id")
     ]
+
+
+def contact_changes(pno: Pno, *, since: datetime) -> ContactChanges:
+    """When a person's phone and account were last known to change, from one number to another, since a moment.
+
+    Nothing sealed is opened for the many whose roster rows did not change lately.
+    """
+    rows = list(PersonVersion.objects.filter(pno=pno).order_by("-known_since", "-id")[:RECENT_VERSIONS])
+    if len(rows) < 2 or rows[0].known_since < since:
+        return ContactChanges()
+    opener = privacy.opener(TABLE, "contact")
+    contents = [json.loads(opener.open(pno, bytes(row.contact_sealed))) for row in rows]
+    phone = account = None
+    for row, new, old in zip(rows, contents, contents[1:], strict=False):
+        if row.known_since < since:
+            break
+        if phone is None and new[0] and old[0] and new[0] != old[0]:
+            phone = row.known_since
+        if account is None and new[1] and old[1] and new[1] != old[1]:
+            account = row.known_since
+    return ContactChanges(phone=phone, account=account)
+
+
+def deaths_known(pnos: Iterable[int]) -> dict[int, datetime]:
+    """When a death was last confirmed, for those of these people of whom one was."""
+    found: dict[int, datetime] = {}
+    for some in _portions(pnos):
+        events = LifeEvent.objects.filter(pno__in=some, kind=LifeEventKind.DEATH.value).order_by(
+            "known_since"
+        )
+        found |= dict(events.values_list("pno", "known_since"))
+    return found
 
 
 def _portions(pnos: Iterable[int]) -> Iterator[list[int]]:

@@ -1,0 +1,106 @@
+"""An act is weighed (风险评估): facts are gathered, points given, and what the act asks for is said; all of it is kept.
+
+First check: every session and every sensitive act is weighed when it begins. Continuous watching: each further act is
+weighed again, against the device and place that the session had. Adjustment: what staff found when they looked at an
+alert changes how much a signal of that actor counts, for a while (`risk_is_looked_at`).
+
+Nothing here refuses anybody: `Weighing.asked` says what more is wanted, and for certifying that is at most a person.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.time import CHINA, Clock
+from yizheng.rooms.access.data import SignedIn
+from yizheng.rooms.entitlements import queries as entitlements
+from yizheng.rooms.entitlements.data import Group
+from yizheng.rooms.mandates import queries as mandates
+from yizheng.rooms.mandates.data import FAMILY
+from yizheng.rooms.people import queries as people
+from yizheng.rooms.risk import actions, queries, rules
+from yizheng.rooms.risk.data import Act, Circumstances, Weighing
+from yizheng.rooms.risk.facts import Facts
+from yizheng.rooms.risk.table import TABLE, RiskTable
+
+OLD_YEARS = 80
+SPARED = Group.VERY_OLD | Group.DISABLED
+
+
+def weigh(
+    *, who: SignedIn, pno: Pno, act: Act, seen: Circumstances, clock: Clock, table: RiskTable = TABLE
+) -> Weighing:
+    """Weigh what somebody is about to do for a person, keep it, and say what it asks for.
+
+    `table` is the agency's (`wiring.agency().risk`). Everything that is not known adds nothing.
+    """
+    actor = queries.actor_key(pno=who.pno, account_id=who.account_id)
+    at = clock.now()
+    hour = at.astimezone(CHINA).hour
+    with transaction.atomic():
+        facts = _facts(who, pno, actor, seen, table, hour=hour)
+        percents = queries.percents_of(actor, at=at)
+        score = rules.score(act, facts, table, percents)
+        asked = rules.asked_for(act, score.points, table)
+        met = rules.is_met(asked, who.factors)
+        weighing_id = actions.keep_weighing(
+            actor=actor, who=who, pno=pno, score=score, asked=asked, met=met, seen=seen, hour=hour
+        )
+        if seen.typing and facts.typing_counts:
+            actions.keep_typing(actor=actor, intervals=seen.typing, keep=table.typing_kept, at=at)
+    return Weighing(score=score, asked=asked, met=met, weighing_id=weighing_id)
+
+
+def note_act(*, who: SignedIn, pno: Pno, act: Act, done: bool, clock: Clock) -> None:
+    """Note how an act ended: a try that failed (a wrong code, a face that did not fit) is a signal for a day."""
+    actor = queries.actor_key(pno=who.pno, account_id=who.account_id)
+    with transaction.atomic():
+        actions.keep_outcome(actor=actor, pno=pno, act=act, done=done, at=clock.now())
+
+
+def _facts(who: SignedIn, pno: Pno, actor: str, seen: Circumstances, table: RiskTable, *, hour: int) -> Facts:
+    earlier = queries.earlier_of(actor, before=seen.at)
+    kind = FAMILY if who.account_id is None else mandates.kind_of(who.account_id)
+    counts = _typing_counts(who, pno, on=seen.at)
+    typing = None
+    if seen.typing and counts:
+        samples = queries.typing_of(actor, length=len(seen.typing), limit=table.typing_kept)
+        typing = rules.typing_distance(seen.typing, samples, table)
+    changed = people.contact_changes(pno, since=seen.at - timedelta(days=table.change_days))
+    return Facts(
+        device_known=rules.device_is_known(seen.device, earlier),
+        place_known=rules.place_is_known(seen.place, earlier),
+        hour_usual=rules.hour_is_usual(hour, earlier, table),
+        kmh=rules.travel_kmh(seen.place, seen.at, earlier, table),
+        typing=typing,
+        typing_counts=counts,
+        served=queries.served_by(
+            actor=actor, device=seen.device, pno=pno, since=seen.at - timedelta(days=table.served_days)
+        ),
+        many=table.many_of(kind),
+        bank_changed_days=_days_ago(changed.account, seen.at),
+        phone_changed_days=_days_ago(changed.phone, seen.at),
+        helper=who.account_id is not None and who.pno != pno,
+        failed=queries.failed_since(actor=actor, since=seen.at - timedelta(hours=table.failed_hours)),
+        virtual_camera=rules.is_virtual(seen.camera_label, table),
+        frame_jitter=seen.frame_jitter,
+        moved=rules.has_moved(
+            seen.device, seen.place, began_on=who.device, session_since=who.since, earlier=earlier
+        ),
+    )
+
+
+def _typing_counts(who: SignedIn, pno: Pno, *, on: datetime) -> bool:
+    """Whether typing is looked at: never of the very old and the disabled, nor of whom we know nothing."""
+    typist = who.pno if who.pno is not None else pno
+    person = people.person(typist)
+    if person is None:
+        return False
+    groups = entitlements.groups_of([typist]).get(typist, 0)
+    years = on.date().year - person.birth_day.year
+    return years < OLD_YEARS and not groups & SPARED
+
+
+def _days_ago(when: datetime | None, at: datetime) -> int | None:
+    return None if when is None else (at - when).days
