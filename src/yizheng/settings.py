@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from yizheng.adapters.keys.local import LocalKeys
+from yizheng.adapters.keys.vault import LocalVaultKeys
 
 
 class SettingsWrong(SystemExit):
@@ -49,6 +50,11 @@ class Settings:
     @property
     def keys_file(self) -> Path:
         return self.home / "keys.json"
+
+    @property
+    def vault_keys_file(self) -> Path:
+        """The key of templates, apart from the other keys."""
+        return self.home / "vault-keys.json"
 
     @property
     def store(self) -> Path:
@@ -129,6 +135,7 @@ def _databases(settings: Settings) -> dict[str, dict[str, object]]:
 
 YIZHENG = read_settings(dict(os.environ))
 YIZHENG_KEYS = LocalKeys(YIZHENG.keys_file)
+YIZHENG_VAULT_KEYS = LocalVaultKeys(YIZHENG.vault_keys_file)
 
 SECRET_KEY = YIZHENG_KEYS.web_secret
 DEBUG = False

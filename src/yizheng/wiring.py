@@ -15,6 +15,8 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock, FixedClock, Month, SystemClock
 from yizheng.rooms.access import queries as access
+from yizheng.rooms.biometrics import queries as biometrics
+from yizheng.rooms.biometrics.ports import FaceEngine
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.corrections import queries as corrections
@@ -64,6 +66,17 @@ def agency() -> Agency:
     return load_agency(settings.YIZHENG.agency)
 
 
+@cache
+def face_engine() -> FaceEngine:
+    """The engine that looks at faces, loaded once a process (about 170 MB). Raises Refused where its files are not whole.
+
+    Imported here, since its libraries cost every command a third of a second that needs no face.
+    """
+    from yizheng.adapters.face.engine import SFaceEngine  # noqa: PLC0415 (only who looks at faces pays for it)
+
+    return SFaceEngine()
+
+
 def read_table(path: Path) -> DeliveredTable:
     """A delivered file, opened, whatever format it has. Raises Refused where it is no table."""
     return _read_table(path)
@@ -79,6 +92,7 @@ def witnessed() -> tuple[WitnessedTable, ...]:
         entitlements.witnessed,
         evidence.witnessed,
         corrections.witnessed,
+        biometrics.witnessed,
         risk.witnessed,
         certification.witnessed,
         payments.witnessed,

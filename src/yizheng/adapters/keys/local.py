@@ -9,26 +9,16 @@ sealed data cannot be read by anybody, so it is backed up apart from the data.
 """
 
 import base64
-import json
-import os
-import secrets
-import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import NoReturn
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from yizheng.adapters.keys import wrapped
 from yizheng.kernel.errors import Refused
 
-_FORMAT = 1
-_KEY = 32
-_NONCE = 12
-_AES_256_GCM = 1
 _PURPOSES = ("web", "commitment", "blind", "field")
+_ACTIVE = "active_field_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,45 +81,26 @@ class LocalKeys:
 
     def _load(self) -> _Keys:
         try:
-            text = self._file.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
+            text = wrapped.read_owned(self._file)
+        except FileNotFoundError:
             self._make()
-            text = self._file.read_bytes()
-        except OSError as error:
-            raise Refused(
-                f"The keys file {self._file} was expected to be readable, but the system forbids it."
-                " Give it to the user of this process, with mode 0600."
-            ) from error
-        if stat.S_IMODE(self._file.stat().st_mode) & 0o077:
-            raise Refused(
-                f"The keys file {self._file} was expected to belong to its owner alone, but others may use it."
-                f" Run: chmod 600 {self._file}"
-            )
+            text = wrapped.read_owned(self._file)
         return self._unwrap(text)
 
     def _unwrap(self, text: bytes) -> _Keys:
         try:
-            document = json.loads(text)
-            if document["format"] != _FORMAT:
-                self._damaged()
-            kek = AESGCM(base64.b64decode(document["kek"], validate=True))
-            found: dict[tuple[str, int], tuple[int, bytes]] = {}
-            for entry in document["keys"]:
-                purpose, number, suite = str(entry["purpose"]), int(entry["id"]), int(entry["suite"])
-                wrapped = base64.b64decode(entry["wrapped"], validate=True)
-                key = kek.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], _binding(purpose, number, suite))
-                found[purpose, number] = (suite, key)
-            fields = {number: kept for (purpose, number), kept in found.items() if purpose == "field"}
-            active = int(document["active_field_key"])
+            found = wrapped.opened(text, [_ACTIVE])
+            fields = {number: kept for (purpose, number), kept in found.keys.items() if purpose == "field"}
+            active = found.numbers[_ACTIVE]
             fields[active]
             return _Keys(
-                web=found["web", 1][1],
-                commitment=found["commitment", 1][1],
-                blind=found["blind", 1][1],
+                web=found.keys["web", 1][1],
+                commitment=found.keys["commitment", 1][1],
+                blind=found.keys["blind", 1][1],
                 fields=fields,
                 active_field=active,
             )
-        except (ValueError, KeyError, TypeError, InvalidTag):
+        except (KeyError, wrapped.Damaged):
             self._damaged()
 
     def _damaged(self) -> NoReturn:
@@ -146,50 +117,4 @@ class LocalKeys:
                 f"The keys file {self._file} was expected beside the data of this installation, but it is missing."
                 " Restore it from the backup; a new one could not open the data that is there."
             )
-        try:
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".keys-", dir=home)  # mkstemp makes it 0600
-        except OSError as error:
-            raise Refused(
-                f"The home {home} was expected to take a new keys file, but the system says: {error.strerror}."
-                " Give the folder to the user of this process, or set YIZHENG_HOME to another."
-            ) from error
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_fresh())
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(name, self._file)
-        except FileExistsError:
-            pass
-        finally:
-            Path(name).unlink()
-
-
-def _fresh() -> bytes:
-    """The text of a new keys file."""
-    kek = secrets.token_bytes(_KEY)
-    sealer = AESGCM(kek)
-    keys = []
-    for purpose in _PURPOSES:
-        nonce = secrets.token_bytes(_NONCE)
-        wrapped = sealer.encrypt(nonce, secrets.token_bytes(_KEY), _binding(purpose, 1, _AES_256_GCM))
-        keys.append(
-            {
-                "purpose": purpose,
-                "id": 1,
-                "suite": _AES_256_GCM,
-                "wrapped": base64.b64encode(nonce + wrapped).decode(),
-            }
-        )
-    document = {
-        "format": _FORMAT,
-        "kek": base64.b64encode(kek).decode(),
-        "active_field_key": 1,
-        "keys": keys,
-    }
-    return json.dumps(document, indent=1).encode() + b"\n"
-
-
-def _binding(purpose: str, number: int, suite: int) -> bytes:
-    return f"yizheng key {purpose} {number} {suite}".encode()
+        wrapped.make_once(self._file, wrapped.fresh([(purpose, 1) for purpose in _PURPOSES], **{_ACTIVE: 1}))

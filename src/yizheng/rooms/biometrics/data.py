@@ -4,11 +4,14 @@ Every figure here stays on the server. No page, no answer of an interface and no
 landmark: whoever learns scores can rebuild a template from a few dozen of them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from yizheng.kernel.ids import Pno
 
 Vector = NDArray[np.float32]
 """A template as an engine makes it: one row of unit length."""
@@ -99,3 +102,129 @@ class Match(StrEnum):
     UNSURE = "unsure"
     DIFFERENT = "different"
     NOT_COMPARED = "not_compared"
+
+
+class EnrolSource(StrEnum):
+    """Where the pictures or recordings of an enrolment came from (注册来源)."""
+
+    SERVICE_POINT = "service_point"
+    ID_PHOTO = "id_photo"
+    AUTHORITY = "authority"
+    HOME_VISIT = "home_visit"
+
+
+class Channel(StrEnum):
+    """Where a person agreed, or withdrew (办理渠道)."""
+
+    WEB = "web"
+    SERVICE_POINT = "service_point"
+    HOME_VISIT = "home_visit"
+    PHONE = "phone"
+
+
+class RevokeReason(StrEnum):
+    """Why a template was deleted (删除原因)."""
+
+    WITHDRAWN = "withdrawn"
+    """The person took the consent back."""
+    REPLACED = "replaced"
+    """A newer enrolment took its place."""
+    ENDED = "ended"
+    """The benefit ended: nothing is left to be compared."""
+    MISTAKEN = "mistaken"
+    """A member of staff found that it should not have been made."""
+    ENGINE_CHANGED = "engine_changed"
+    """Another engine compares now; this template fits none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TemplateRecord:
+    """One template of the vault, opened: only ever for a comparison on the server. Nothing may show, send or log it."""
+
+    template_id: int
+    pno: Pno
+    modality: Modality
+    engine: str
+    vector: Vector = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """What may be told of an enrolment: when, from what, by whom, with how many pictures, and when it was deleted."""
+
+    enrolment_id: int
+    pno: Pno
+    modality: Modality
+    engine: str
+    source: EnrolSource
+    pictures: int
+    made_at: datetime
+    made_by: str
+    revoked_at: datetime | None
+    revoke_reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """That a person agreed to one kind of comparison, on its own page (单独同意): when, to which text, and until when."""
+
+    consent_id: int
+    pno: Pno
+    modality: Modality
+    text_version: str
+    channel: Channel
+    given_at: datetime
+    given_by: str
+    withdrawn_at: datetime | None
+
+    @property
+    def receipt(self) -> str:
+        """The number that the person is given: it names the consent and tells nothing else."""
+        return f"BIO-{self.given_at.year}-{self.consent_id:06d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """What a withdrawal did: the consent it ended, and how many templates were deleted."""
+
+    consent: Consent
+    templates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """The rule of filing for stored faces (人脸信息存储备案): how many people's faces there are now, from how many on the
+    office files, since when there are so many, and the filing that was made. Days are days of China.
+    """
+
+    faces: int
+    filing_from: int
+    reached_on: date | None
+    filed_on: date | None
+    reference: str
+
+    @property
+    def due(self) -> bool:
+        """Whether a filing is owed."""
+        return self.reached_on is not None and self.filed_on is None
+
+
+class PhotoOutcome(StrEnum):
+    """How an authority answered a request for a photo."""
+
+    FOUND = "found"
+    NONE = "none"
+    """It holds no photo of this person. That says nothing about the person."""
+    NOT_MATCHED = "not_matched"
+    """Number and name do not fit in its register: our record or theirs wants correcting."""
+    UNAVAILABLE = "unavailable"
+    """It did not answer. Unknown, never counted against anybody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityAnswer:
+    """An authority's answer: a picture (JPEG or PNG) only where it was found; when it was taken, if that was told."""
+
+    outcome: PhotoOutcome
+    picture: bytes = field(default=b"", repr=False)
+    taken_on: date | None = None

@@ -1,1 +1,83 @@
-"""Tables of biometrics (生物特征)."""
+"""Tables of biometrics (生物特征): consents, enrolments, the vault of templates, tries, the filing of stored faces."""
+
+from django.db import models
+
+
+class Consent(models.Model):
+    """That a person agreed to one kind of comparison (单独同意). Withdrawing ends the row."""
+
+    pno = models.BigIntegerField()
+    modality = models.CharField(max_length=12)
+    text_version = models.CharField(max_length=24)
+    channel = models.CharField(max_length=16)
+    given_at = models.DateTimeField()
+    given_by = models.CharField(max_length=64)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["pno", "modality"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="one_consent_in_force",
+            ),
+        )
+
+
+class Enrolment(models.Model):
+    """That templates of a person were made, and that they were deleted (注册与删除记录). Tells nothing of the face."""
+
+    pno = models.BigIntegerField()
+    modality = models.CharField(max_length=12)
+    engine = models.CharField(max_length=64)
+    source = models.CharField(max_length=16)
+    pictures = models.SmallIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=64)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=64, blank=True)
+    revoke_reason = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["pno", "modality"], name="enrolments_of_a_person"),)
+
+
+class Template(models.Model):
+    """The vault (模板库): one template of one picture, turned by its seed and sealed under the vault's own key.
+
+    The seed is sealed under the key of names and numbers: one key alone opens nothing of use. The row is deleted, not
+    marked, when the template is revoked; so it is no row that the ledger witnesses: its enrolment is.
+    """
+
+    enrolment_id = models.BigIntegerField(db_index=True)
+    pno = models.BigIntegerField()
+    modality = models.CharField(max_length=12)
+    engine = models.CharField(max_length=64)
+    place = models.BinaryField(max_length=16)
+    vector_sealed = models.BinaryField()
+    seed_sealed = models.BinaryField()
+
+    class Meta:
+        indexes = (models.Index(fields=["modality", "pno"], name="templates_of_a_person"),)
+
+
+class Try(models.Model):
+    """One comparison of a person (比对次数): counted to keep tries few, forgotten when it counts no more."""
+
+    pno = models.BigIntegerField()
+    modality = models.CharField(max_length=12)
+    tried_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["pno", "modality", "tried_at"], name="tries_of_a_person"),)
+
+
+class FilingMade(models.Model):
+    """A filing of stored faces with the cyberspace administration (备案), as the office recorded it."""
+
+    filed_on = models.DateField()
+    reference = models.CharField(max_length=64)
+    faces = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=64)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from yizheng.rooms.biometrics.data import EngineId, FaceSeen
+from yizheng.rooms.biometrics.data import AuthorityAnswer, EngineId, FaceSeen
 
 
 class FaceEngine(Protocol):
@@ -28,4 +28,32 @@ class PassivePad(Protocol):
 
     def live(self, picture: bytes) -> float:
         """From 0 (an attack) to 1 (alive). A signal that raises a doubt; it passes nobody by itself."""
+        ...
+
+
+class AuthorityPhoto(Protocol):
+    """A photo that an authority holds of a person (for example the police's, of the identity card), through its gateway.
+
+    Called outside any transaction, since it is slow. It never raises for what a gateway may do: no answer is an answer.
+    """
+
+    @property
+    def authority(self) -> str:
+        """The authority's stable code, as records name it: `police_id_photo`."""
+        ...
+
+    def photo_of(self, *, number: str, name: str, request: str) -> AuthorityAnswer:
+        """The photo of the person of this identity number and name; `request` names the request in both sides' logs."""
+        ...
+
+
+class VaultKeys(Protocol):
+    """The keys of the vault, kept apart from those of names and numbers."""
+
+    def active_vault_key(self) -> int:
+        """The number of the key that seals new templates."""
+        ...
+
+    def vault_key(self, key_id: int) -> tuple[int, bytes]:
+        """Suite and bytes of a key. Raises Refused where it is not here."""
         ...

@@ -1,0 +1,211 @@
+"""The reads of biometrics: who agreed, who is enrolled, and templates opened for a comparison on the server."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.conf import settings
+from django.db.models import Min
+
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.time import CHINA
+from yizheng.rooms.biometrics import models, renewal, rules
+from yizheng.rooms.biometrics.data import (
+    Channel,
+    Consent,
+    Enrolled,
+    EnrolSource,
+    Filing,
+    Modality,
+    TemplateRecord,
+)
+from yizheng.rooms.biometrics.ports import VaultKeys
+from yizheng.rooms.ledger.data import WitnessedTable
+from yizheng.rooms.privacy import envelope
+from yizheng.rooms.privacy.ports import FieldKeys
+
+CONSENTS = WitnessedTable(
+    "biometrics_consent",
+    "id",
+    ("pno", "modality", "text_version", "channel", "given_at", "given_by", "withdrawn_at", "withdrawn_by"),
+)
+ENROLMENTS = WitnessedTable(
+    "biometrics_enrolment",
+    "id",
+    (
+        "pno",
+        "modality",
+        "engine",
+        "source",
+        "pictures",
+        "made_at",
+        "made_by",
+        "revoked_at",
+        "revoked_by",
+        "revoke_reason",
+    ),
+)
+FILINGS = WitnessedTable(
+    "biometrics_filingmade", "id", ("filed_on", "reference", "faces", "recorded_at", "recorded_by")
+)
+
+
+def witnessed() -> tuple[WitnessedTable, ...]:
+    """The tables whose every row has an entry in the ledger. The vault is none of them: its rows can be deleted."""
+    return (CONSENTS, ENROLMENTS, FILINGS)
+
+
+def consent(pno: Pno, modality: Modality) -> Consent | None:
+    """The consent that is in force."""
+    found = models.Consent.objects.filter(pno=pno, modality=modality, withdrawn_at__isnull=True).first()
+    return as_consent(found) if found else None
+
+
+def consented(pno: Pno, modality: Modality) -> bool:
+    """Whether a person agreed to this kind of comparison, and has not taken it back."""
+    return consent(pno, modality) is not None
+
+
+def consents(pno: Pno) -> list[Consent]:
+    """Everything that a person agreed to, newest first, what was taken back too."""
+    return [as_consent(row) for row in models.Consent.objects.filter(pno=pno).order_by("-id")]
+
+
+def enrolments(pno: Pno, modality: Modality) -> list[Enrolled]:
+    """The enrolments of a person, newest first, deleted ones too."""
+    rows = models.Enrolment.objects.filter(pno=pno, modality=modality).order_by("-id")
+    return [as_enrolled(row) for row in rows]
+
+
+def has_template(pno: Pno, modality: Modality, *, engine: str | None = None) -> bool:
+    """Whether the vault holds a template of a person; of this engine (its code), if one is named."""
+    found = models.Template.objects.filter(pno=pno, modality=modality)
+    return (found.filter(engine=engine) if engine else found).exists()
+
+
+def templates_of(pno: Pno, modality: Modality, *, engine: str | None = None) -> list[TemplateRecord]:
+    """The templates of a person, opened. Of one engine, if its code is named: another engine's fit nothing of it.
+
+    Raises SealBroken where one was altered or moved, Refused where the vault's key is not here.
+    """
+    found = models.Template.objects.filter(pno=pno, modality=modality).order_by("id")
+    return [_opened(row) for row in (found.filter(engine=engine) if engine else found)]
+
+
+def all_templates(modality: Modality, *, engine: str) -> Iterator[TemplateRecord]:
+    """Every template of a kind and engine, opened one by one in the order of the vault: for an index in memory."""
+    for row in models.Template.objects.filter(modality=modality, engine=engine).order_by("id").iterator(2000):
+        yield _opened(row)
+
+
+def stored(modality: Modality) -> int:
+    """Of how many people the vault holds templates of a kind."""
+    return models.Template.objects.filter(modality=modality).values("pno").distinct().count()
+
+
+def tries_left(
+    pno: Pno,
+    at: datetime,
+    *,
+    modality: Modality = Modality.FACE,
+    tries: int = rules.TRIES,
+    window: timedelta = rules.TRY_WINDOW,
+) -> int:
+    """How many comparisons a person may still make now."""
+    recent = models.Try.objects.filter(pno=pno, modality=modality, tried_at__gt=at - window)
+    return rules.tries_left(
+        list(recent.values_list("tried_at", flat=True)), at=at, tries=tries, window=window
+    )
+
+
+def filing(*, filing_from: int) -> Filing:
+    """How the office stands with the rule of filing for stored faces.
+
+    The count was reached on the day of the enrolment that, of those still kept, made it full.
+    """
+    faces = stored(Modality.FACE)
+    reached_on = None
+    if rules.reached(faces, filing_from):
+        firsts = (
+            models.Enrolment.objects.filter(modality=Modality.FACE, revoked_at__isnull=True)
+            .values("pno")
+            .annotate(first=Min("made_at"))
+            .order_by("first")
+        )
+        reached_on = firsts[filing_from - 1]["first"].astimezone(CHINA).date()
+    made = models.FilingMade.objects.order_by("-filed_on", "-id").first()
+    return Filing(
+        faces=faces,
+        filing_from=filing_from,
+        reached_on=reached_on,
+        filed_on=made.filed_on if made else None,
+        reference=made.reference if made else "",
+    )
+
+
+def engines_in_use(modality: Modality) -> dict[str, int]:
+    """How many templates of a kind each engine made, by its code."""
+    codes = models.Template.objects.filter(modality=modality).values_list("engine", flat=True)
+    counted: dict[str, int] = {}
+    for code in codes.iterator(5000):
+        counted[code] = counted.get(code, 0) + 1
+    return counted
+
+
+def as_consent(row: models.Consent) -> Consent:
+    """A row as a value."""
+    return Consent(
+        consent_id=row.pk,
+        pno=Pno(row.pno),
+        modality=Modality(row.modality),
+        text_version=row.text_version,
+        channel=Channel(row.channel),
+        given_at=row.given_at,
+        given_by=row.given_by,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def as_enrolled(row: models.Enrolment) -> Enrolled:
+    """A row as a value."""
+    return Enrolled(
+        enrolment_id=row.pk,
+        pno=Pno(row.pno),
+        modality=Modality(row.modality),
+        engine=row.engine,
+        source=EnrolSource(row.source),
+        pictures=row.pictures,
+        made_at=row.made_at,
+        made_by=row.made_by,
+        revoked_at=row.revoked_at,
+        revoke_reason=row.revoke_reason,
+    )
+
+
+def vector_place(pno: Pno, modality: Modality, place: bytes) -> bytes:
+    """What a sealed template opens for: this person, this kind, this row."""
+    return f"biometrics_template.vector:{pno}:{modality.value}:{place.hex()}".encode()
+
+
+def seed_place(pno: Pno, modality: Modality, place: bytes) -> bytes:
+    """What a sealed seed opens for."""
+    return f"biometrics_template.seed:{pno}:{modality.value}:{place.hex()}".encode()
+
+
+def _opened(row: models.Template) -> TemplateRecord:
+    pno, modality, place = Pno(row.pno), Modality(row.modality), bytes(row.place)
+    vault: VaultKeys = settings.YIZHENG_VAULT_KEYS
+    fields: FieldKeys = settings.YIZHENG_KEYS
+    seed = envelope.open_sealed(
+        key_for=fields.field_key, place=seed_place(pno, modality, place), sealed=bytes(row.seed_sealed)
+    )
+    kept = envelope.open_sealed(
+        key_for=vault.vault_key, place=vector_place(pno, modality, place), sealed=bytes(row.vector_sealed)
+    )
+    return TemplateRecord(
+        template_id=row.pk,
+        pno=pno,
+        modality=modality,
+        engine=row.engine,
+        vector=renewal.turned_back(np.frombuffer(kept, "<f4").astype(np.float32), seed),
+    )
