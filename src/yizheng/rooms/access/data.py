@@ -46,6 +46,10 @@ class Permission(StrEnum):
     VERIFY_LEDGER = "ledger:entry:verify"
     SEE_LOOKS = "privacy:look:see"
     CREATE_ACCOUNT = "access:account:create"
+    SEE_MANDATES = "mandates:mandate:see"
+    RECORD_MANDATE = "mandates:mandate:record"
+    SEE_ALERTS = "risk:alert:see"
+    LOOK_AT_ALERT = "risk:alert:look_at"
 
 
 class Actor(Protocol):

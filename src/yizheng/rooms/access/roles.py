@@ -16,6 +16,7 @@ _CASES = frozenset(
         Permission.SEE_CASES,
         Permission.SEE_LINKS,
         Permission.SEE_PAUSE_LIST,
+        Permission.SEE_MANDATES,
     }
 )
 
@@ -51,6 +52,7 @@ class Certifier(Role):
             Permission.PROPOSE_OUTCOME,
             Permission.DECIDE_LINK,
             Permission.TAKE_ANSWERS,
+            Permission.RECORD_MANDATE,
             Permission.SEE_NOTICES,
         }
     )
@@ -91,6 +93,8 @@ class Supervisor(Role):
             Permission.SEE_NOTICES,
             Permission.SEE_LEDGER,
             Permission.CREATE_ACCOUNT,
+            Permission.SEE_ALERTS,
+            Permission.LOOK_AT_ALERT,
         }
     )
 
@@ -114,6 +118,7 @@ class Auditor(Role):
             Permission.SEE_LEDGER,
             Permission.VERIFY_LEDGER,
             Permission.SEE_LOOKS,
+            Permission.SEE_ALERTS,
         }
     )
 
