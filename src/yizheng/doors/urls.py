@@ -7,6 +7,7 @@ from yizheng.doors import web
 urlpatterns = [
     re_path(r"^mode/(?P<mode>standard|elder)/$", web.choose_mode, name="mode"),
     re_path(r"^language/(?P<language>zh-hans|en)/$", web.choose_language, name="language"),
+    re_path(r"^sound/(?P<sound>on|off)/$", web.choose_sound, name="sound"),
     path("staff/", include("yizheng.doors.staff.urls")),
     path("", include("yizheng.doors.citizen.urls")),
 ]

@@ -23,6 +23,7 @@ from yizheng.kernel.errors import Refused
 
 MODE_COOKIE = "mode"
 LANGUAGE_COOKIE = "language"
+SOUND_COOKIE = "sound"
 YEAR_SECONDS = 365 * 24 * 3600
 LOCKED = {
     "default-src": "'none'",
@@ -138,6 +139,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "agency_phone": agency.phone,
         "agency_tel": "".join(letter for letter in agency.phone if letter.isdecimal() or letter == "+"),
         "mode": "elder" if is_elder(request) else "standard",
+        "sound": request.COOKIES.get(SOUND_COOKIE) != "off",
         "language": language,
         "html_language": "en" if english else "zh-CN",
         "demo": settings.YIZHENG.demo,
@@ -160,6 +162,12 @@ def choose_mode(request: HttpRequest, mode: str) -> HttpResponse:
 def choose_language(request: HttpRequest, language: str) -> HttpResponse:
     """Remember the language for a year and go back to the page."""
     return _remember(request, LANGUAGE_COOKIE, language)
+
+
+@require_GET
+def choose_sound(request: HttpRequest, sound: str) -> HttpResponse:
+    """Remember for a year whether the camera's page says its instructions aloud, and go back to the page."""
+    return _remember(request, SOUND_COOKIE, sound)
 
 
 def safe_next(request: HttpRequest, otherwise: str) -> str:

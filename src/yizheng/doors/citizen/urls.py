@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yizheng.doors.citizen.views import demo, me, sign_in
+from yizheng.doors.citizen.views import camera, demo, me, pwa, settings, sign_in
 
 app_name = "citizen"
 urlpatterns = [
@@ -15,5 +15,10 @@ urlpatterns = [
     path("me/history/", me.history, name="history"),
     path("me/looks/", me.looks, name="looks"),
     path("me/ways/", me.ways, name="ways"),
+    path("me/settings/", settings.settings, name="settings"),
+    path("me/face/", camera.face, name="face"),
+    path("me/face/able/", camera.able, name="face-able"),
+    path("sw.js", pwa.worker, name="worker"),
+    path("offline/", pwa.offline, name="offline"),
     path("demo/phone/", demo.demo_phone, name="demo-phone"),
 ]
