@@ -9,6 +9,7 @@
 | quality.yaml | what is known of the departments' work (`evidence.quality_data.QualityRules`); may be left out |
 | roster.yaml | how the roster's columns are found (`evidence.data.Column` by field) |
 | policies/*.yaml | a list of policies each (`certification.data.Policy`), versioned by `from_day` |
+| biometrics.yaml | how faces are compared (`biometrics.matching.BiometricsRules`); may be left out |
 | letters/*.yaml | texts of notices by template: `zh` and `en` |
 
 The rule that always holds: an Agency that exists is whole. Every name that one file uses of another has been
@@ -26,6 +27,7 @@ from yizheng.adapters.agency_files import checks
 from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
+from yizheng.rooms.biometrics.matching import BiometricsRules
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
 from yizheng.rooms.evidence.quality_data import QualityRules
@@ -71,6 +73,7 @@ class Agency:
     policies_hash: str
     rules_hash: str
     quality_rules: QualityRules
+    biometrics: BiometricsRules
 
     def source(self, key: str) -> Source:
         """The source of that key. Raises Refused with the keys that exist."""
@@ -99,6 +102,9 @@ def load_agency(folder: Path) -> Agency:
     quality_rules = QualityRules()
     if (folder / "quality.yaml").exists():
         quality_rules = read_yaml(folder / "quality.yaml", QualityRules)
+    biometrics = BiometricsRules()
+    if (folder / "biometrics.yaml").exists():
+        biometrics = read_yaml(folder / "biometrics.yaml", BiometricsRules)
     checks.check_sources(folder, sources, rules)
     checks.check_quality(folder, quality_rules, sources)
     checks.check_roster(folder, roster_columns)
@@ -119,6 +125,7 @@ def load_agency(folder: Path) -> Agency:
         policies_hash=_hash(policies),
         rules_hash=_hash(rules),
         quality_rules=quality_rules,
+        biometrics=biometrics,
     )
 
 

@@ -99,6 +99,13 @@ class FaceRules:
         return self.band(age).thresholds(self.frames)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BiometricsRules:
+    """An agency's `biometrics.yaml`, whole."""
+
+    face: FaceRules = field(default_factory=FaceRules)
+
+
 def compare(probes: Sequence[Vector], enrolled: Sequence[Vector], thresholds: Thresholds) -> Match:
     """Compare the mean of the pictures taken now with the mean of those enrolled."""
     if not probes or not enrolled or len({vector.shape for vector in (*probes, *enrolled)}) != 1:
