@@ -26,6 +26,7 @@ CLOCK = FixedClock(AT)
 CERTIFIER = Account(account_id=1, username="wang", display_name="王", role="certifier", is_active=True)
 RECHECKER = Account(account_id=2, username="li", display_name="李", role="rechecker", is_active=True)
 SUPERVISOR = Account(account_id=3, username="zhao", display_name="赵", role="supervisor", is_active=True)
+AUDITOR = Account(account_id=4, username="sun", display_name="孙", role="auditor", is_active=True)
 
 POLICY = Policy(
     key="test",

@@ -25,7 +25,7 @@ from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.ports import DeliveredTable
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 from yizheng.rooms.mandates import queries as mandates
-from yizheng.rooms.notices.data import CONSOLE, FILE, SMS
+from yizheng.rooms.notices.data import CONSOLE, FILE, HELPER_SMS, SMS
 from yizheng.rooms.notices.ports import Channel
 from yizheng.rooms.payments import queries as payments
 from yizheng.rooms.people import queries as people
@@ -120,7 +120,8 @@ def message_channels() -> dict[str, Channel]:
     """How notices reach people. Without a gateway (that is: outside a demo) short messages go into the hand-over file."""
     file = FileChannel(settings.YIZHENG.home / "notices")
     console = ConsoleChannel(print)
-    return {SMS: SmsChannel(sms_gateway()) if settings.YIZHENG.demo else file, FILE: file, CONSOLE: console}
+    sms = SmsChannel(sms_gateway()) if settings.YIZHENG.demo else file
+    return {SMS: sms, HELPER_SMS: sms, FILE: file, CONSOLE: console}
 
 
 def demo_messages(*, limit: int) -> list[Received]:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yizheng.rooms.casework.data import PERSON_ASKS, VISIT_NEEDED
+from yizheng.rooms.casework.data import FACE_REVIEW, PERSON_ASKS, VISIT_NEEDED
 from yizheng.rooms.certification.words import REASONS, RESULTS, Words
 
 
@@ -23,6 +23,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
     | {
         PERSON_ASKS: _told(Words("本人到场，要求重新核对", "the person came and asked to look again")),
         VISIT_NEEDED: _told(Words("逾期未认证，先上门核实", "overdue, to be visited first")),
+        FACE_REVIEW: _told(Words("刷脸没有认准，请人工核对", "the face was not surely recognised, a person looks")),
     },
     "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
     "pay_reason": {
@@ -183,6 +184,31 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "supervisor": _("主管"),
         "auditor": _("稽核审计"),
         "self": _("本人"),
+        "helper": _("代办人"),
+    },
+    "mandate_scope": {
+        "view": _("看认证情况"),
+        "certify": _("帮我认证"),
+        "notices": _("收我的提醒"),
+    },
+    "mandate_state": {
+        "asked": _("等答复"),
+        "in_force": _("有效"),
+        "declined": _("没有同意"),
+        "ended": _("已结束"),
+    },
+    "helper_kind": {
+        "family": _("亲友"),
+        "community": _("社区工作人员"),
+        "entrusted": _("委托机构"),
+    },
+    "alert_kind": {
+        "helper_for_many": _("一人替多人办"),
+        "high_risk": _("异常较多"),
+    },
+    "verdict": {
+        "harmless": _("没有问题"),
+        "abuse": _("确有滥用"),
     },
     "message_state": {
         "queued": _("待发送"),
@@ -205,14 +231,28 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "ended_duplicate": _("重复领取停发通知"),
         "case_closed_eligible": _("核对完毕通知"),
         "case_must_act": _("请本人认证通知"),
+        "passed_face": _("刷脸认证通过通知"),
+        "mandate_asked": _("请人代办的确认"),
+        "mandate_asked_helper": _("请代办人答复"),
+        "mandate_wished": _("有人想帮您办"),
+        "mandate_begun": _("代办开始通知"),
+        "mandate_begun_helper": _("代办开始通知（代办人）"),
+        "mandate_changed": _("代办改动通知"),
+        "mandate_changed_helper": _("代办改动通知（代办人）"),
+        "mandate_declined": _("代办没有生效通知"),
+        "mandate_declined_helper": _("代办没有生效通知（代办人）"),
+        "mandate_ended": _("代办结束通知"),
+        "mandate_ended_helper": _("代办结束通知（代办人）"),
     },
     "channel": {
         "sms": _("短信"),
+        "helper_sms": _("短信（代办人）"),
         "window": _("窗口"),
         "case": _("疑点核查"),
         "other_agency": _("其他机构"),
         "comparison": _("数据比对"),
         "visit": _("上门"),
+        "face_web": _("网上刷脸"),
         "roster": _("名册记载"),
         "console": _("控制台"),
         "file": _("文件"),
@@ -232,6 +272,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "service": _("办理业务"),
         "audit": _("稽核审计"),
         "self-service": _("本人查询"),
+        "acting": _("代办"),
         "release": _("放行暂停名单"),
     },
     "looked_at": {
@@ -244,6 +285,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "history": _("以前的记录"),
         "looks": _("谁看过我的信息"),
         "ways": _("怎么认证"),
+        "face": _("刷脸认证"),
     },
     "life_event": {
         "death": _("死亡"),

@@ -11,11 +11,19 @@ from datetime import datetime
 from django.db import transaction
 
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.ids import Pno
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock
+from yizheng.rooms.access import queries as access
 from yizheng.rooms.notices import actions, queries
-from yizheng.rooms.notices.data import NO_PHONE, Attempt, Claimed, DeliveryReport, MessageState
+from yizheng.rooms.notices.data import (
+    HELPER_ACCOUNT,
+    HELPER_SMS,
+    NO_PHONE,
+    Attempt,
+    Claimed,
+    DeliveryReport,
+    MessageState,
+)
 from yizheng.rooms.notices.ports import Channel, Letter, TryLater, Undeliverable
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.privacy.queries import mask_name
@@ -49,7 +57,8 @@ def deliver(
             break
         addressees = _addressees(batch)
         attempts = [
-            _attempt(one, addressees.get(one.pno), channels, letters, agency, at=clock.now()) for one in batch
+            _attempt(one, addressees.get(one.message_id), channels, letters, agency, at=clock.now())
+            for one in batch
         ]
         with transaction.atomic():
             lost += actions.mark(attempts, worker=worker, at=clock.now())
@@ -68,17 +77,40 @@ def deliver(
 
 @dataclass(frozen=True, slots=True)
 class _Addressee:
-    """Whom a text is for: the masked name that it says, and the phone that it goes to."""
+    """Whom a text is about and for: the masked names that it says, and the phone that it goes to."""
 
     name: str
     phone: str
+    helper: str = ""
 
 
-def _addressees(batch: Sequence[Claimed]) -> dict[Pno, _Addressee]:
-    """Names and phones of a batch's people, opened for the moment of sending."""
+def _addressees(batch: Sequence[Claimed]) -> dict[int, _Addressee]:
+    """Names and phones of a batch's messages, opened for the moment of sending."""
     wanted = {one.pno for one in batch}
     names, contacts = people.identities(wanted), people.contacts(wanted)
-    return {pno: _Addressee(mask_name(names[pno].name), contacts[pno].phone) for pno in names}
+    helpers = {account_id: _helper(account_id) for account_id in {_account(one) for one in batch} - {None}}
+    found = {}
+    for one in batch:
+        if one.pno not in names:
+            continue
+        helper, helper_phone = helpers.get(_account(one), ("", ""))
+        phone = helper_phone if one.channel == HELPER_SMS else contacts[one.pno].phone
+        found[one.message_id] = _Addressee(mask_name(names[one.pno].name), phone, helper)
+    return found
+
+
+def _account(claimed: Claimed) -> int | None:
+    """The account of the helper that a message is about, if it is about one."""
+    text = claimed.facts.get(HELPER_ACCOUNT, "")
+    return int(text) if text.isdecimal() else None
+
+
+def _helper(account_id: int | None) -> tuple[str, str]:
+    """The masked name and the phone of a helper; empty where there is none, or the account is closed."""
+    account = access.account_of(account_id) if account_id is not None else None
+    if account is None or not account.is_active:
+        return "", ""
+    return mask_name(account.display_name), access.helper_phone(account.account_id) or ""
 
 
 def _attempt(
@@ -98,7 +130,9 @@ def _attempt(
     if addressee is None or (channel.needs_phone and not addressee.phone):
         return Attempt(claimed=claimed, state=MessageState.DEAD, error=NO_PHONE)
     try:
-        text = queries.text_of(letter, {**claimed.facts, **agency, "name": addressee.name})
+        text = queries.text_of(
+            letter, {**claimed.facts, **agency, "name": addressee.name, "helper": addressee.helper}
+        )
         receipt = channel.send(key=claimed.key, address=addressee.phone, text=text)
     except TryLater as error:
         state, next_try_at = queries.after_failure(claimed.fence, key=claimed.key, at=at)

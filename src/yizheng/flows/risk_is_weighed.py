@@ -47,6 +47,17 @@ def weigh(
         weighing_id = actions.keep_weighing(
             actor=actor, who=who, pno=pno, score=score, asked=asked, met=met, seen=seen, hour=hour
         )
+        kind = rules.wants_looking(score, percents, table)
+        if kind is not None:
+            actions.raise_alert(
+                kind=kind,
+                actor=actor,
+                pno=pno,
+                facts=[one.fact for one in score.because],
+                signals=[one.signal for one in score.because],
+                weighing_id=weighing_id,
+                at=at,
+            )
         if seen.typing and facts.typing_counts:
             actions.keep_typing(actor=actor, intervals=seen.typing, keep=table.typing_kept, at=at)
     return Weighing(score=score, asked=asked, met=met, weighing_id=weighing_id)

@@ -9,6 +9,9 @@
 | quality.yaml | what is known of the departments' work (`evidence.quality_data.QualityRules`); may be left out |
 | roster.yaml | how the roster's columns are found (`evidence.data.Column` by field) |
 | policies/*.yaml | a list of policies each (`certification.data.Policy`), versioned by `from_day` |
+| mandates.yaml | limits and days of acting for another (`mandates.data.MandateRules`); may be left out |
+| risk.yaml | signals, points and what each act asks for (`risk.table.RiskTable`); may be left out |
+| networks.csv | network, place: coarse places of networks; may be left out |
 | biometrics.yaml | how faces are compared (`biometrics.matching.BiometricsRules`); may be left out |
 | letters/*.yaml | texts of notices by template: `zh` and `en` |
 
@@ -24,6 +27,7 @@ from pathlib import Path
 import msgspec
 
 from yizheng.adapters.agency_files import checks
+from yizheng.adapters.agency_files.networks import NetworkTable, read_networks
 from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
@@ -31,6 +35,8 @@ from yizheng.rooms.biometrics.matching import BiometricsRules
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
 from yizheng.rooms.evidence.quality_data import QualityRules
+from yizheng.rooms.mandates.data import MandateRules
+from yizheng.rooms.risk.table import RiskTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +80,9 @@ class Agency:
     rules_hash: str
     quality_rules: QualityRules
     biometrics: BiometricsRules
+    mandates: MandateRules
+    risk: RiskTable
+    networks: NetworkTable = field(repr=False)
 
     def source(self, key: str) -> Source:
         """The source of that key. Raises Refused with the keys that exist."""
@@ -105,6 +114,11 @@ def load_agency(folder: Path) -> Agency:
     biometrics = BiometricsRules()
     if (folder / "biometrics.yaml").exists():
         biometrics = read_yaml(folder / "biometrics.yaml", BiometricsRules)
+    mandates, risk = MandateRules(), RiskTable()
+    if (folder / "mandates.yaml").exists():
+        mandates = read_yaml(folder / "mandates.yaml", MandateRules)
+    if (folder / "risk.yaml").exists():
+        risk = read_yaml(folder / "risk.yaml", RiskTable)
     checks.check_sources(folder, sources, rules)
     checks.check_quality(folder, quality_rules, sources)
     checks.check_roster(folder, roster_columns)
@@ -126,6 +140,9 @@ def load_agency(folder: Path) -> Agency:
         rules_hash=_hash(rules),
         quality_rules=quality_rules,
         biometrics=biometrics,
+        mandates=mandates,
+        risk=risk,
+        networks=read_networks(folder / "networks.csv"),
     )
 
 

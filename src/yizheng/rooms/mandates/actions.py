@@ -58,7 +58,7 @@ def end(mandate_id: int, *, reason: EndReason, actor: str, at: datetime) -> Mand
     found = _held(mandate_id)
     state = MandateState(found.state)
     step = STEP_OF_REASON[reason]
-    if state is MandateState.ASKED and step != "lapse":
+    if state is MandateState.ASKED and step in ("end", "change"):
         step = "take_back"
     rules.check_step(state, step, MandateState.ENDED)
     return _close(found, MandateState.ENDED, reason.value, actor=actor, at=at)

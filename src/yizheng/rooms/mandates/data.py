@@ -93,6 +93,9 @@ MANDATE_TRANSITIONS: tuple[MandateTransition, ...] = (
         state=MandateState.ASKED, step="decline", to=MandateState.DECLINED, owner="the side that did not ask"
     ),
     MandateTransition(state=MandateState.ASKED, step="take_back", to=MandateState.ENDED, owner="who asked"),
+    MandateTransition(
+        state=MandateState.ASKED, step="death", to=MandateState.ENDED, owner="a confirmed death"
+    ),
     MandateTransition(state=MandateState.ASKED, step="lapse", to=MandateState.ENDED, owner="the calendar"),
     MandateTransition(state=MandateState.IN_FORCE, step="end", to=MandateState.ENDED, owner="either side"),
     MandateTransition(state=MandateState.IN_FORCE, step="change", to=MandateState.ENDED, owner="beneficiary"),

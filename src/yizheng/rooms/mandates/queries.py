@@ -18,6 +18,7 @@ check_can_take_on = rules.check_can_take_on
 check_days = rules.check_days
 check_scopes = rules.check_scopes
 is_many = rules.is_many
+WRONG_NAMES = rules.WRONG_NAMES
 
 
 def witnessed() -> tuple[WitnessedTable, ...]:

@@ -53,15 +53,14 @@ def check_days(*, from_day: date, until_day: date, today: date, rules: MandateRu
     if until_day <= max(from_day, today):
         raise Misused("结束的日子要在开始的日子之后，并且在今天之后。请重新选。")
     if until_day - from_day > timedelta(days=rules.longest_days):
-        raise Misused(f"一份委托最长 {rules.longest_days} 天，到期可以再办。请选早一点的日子。")
+        raise Misused("结束的日子太远了，到期可以再办。请选早一点的日子。")
 
 
 def check_can_take_on(*, already: int, limit: Limit) -> None:
     """Raises Refused where a helper acts for as many as one may; it says the other way, and stops nobody's pension."""
     if already >= limit.most:
         raise Refused(
-            f"一个人最多替 {limit.most} 位老人办，这位代办人已经满了。"
-            "请换一位家人，或者到窗口由工作人员帮您办，也可以请我们上门。"
+            "这位代办人替的人已经满了，不能再加。请换一位家人，或者到窗口由工作人员帮您办，也可以请我们上门。"
         )
 
 

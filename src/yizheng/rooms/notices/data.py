@@ -52,6 +52,11 @@ MESSAGE_OWNERS: dict[MessageState, str] = {
 """Whose turn it is: a dead message is a person's business, who finds another way to reach the addressee."""
 
 SMS, FILE, CONSOLE = "sms", "file", "console"
+HELPER_SMS = "helper_sms"
+"""A short message to the phone of a helper's account, about the person whose number the message bears."""
+
+HELPER_ACCOUNT = "helper_account"
+"""The fact that names the account of a helper: delivery adds the masked name as `helper`, and finds the phone by it."""
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8

@@ -9,8 +9,20 @@ from datetime import datetime
 from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.ledger.actions import append
 from yizheng.rooms.privacy.actions import sealer
-from yizheng.rooms.risk import models
-from yizheng.rooms.risk.data import OUTCOMES, WEIGHINGS, Act, Asked, Circumstances, Score
+from yizheng.rooms.risk import models, rules
+from yizheng.rooms.risk.data import (
+    ALERTS,
+    DAMPINGS,
+    OUTCOMES,
+    WEIGHINGS,
+    Act,
+    AlertKind,
+    Asked,
+    Circumstances,
+    Score,
+    Signal,
+    Verdict,
+)
 from yizheng.rooms.risk.queries import TYPING
 
 
@@ -80,3 +92,77 @@ def keep_typing(*, actor: str, intervals: tuple[float, ...], keep: int, at: date
     same = models.TypingSample.objects.filter(actor_key=actor, length=len(intervals)).order_by("-id")
     old = list(same.values_list("id", flat=True)[keep:])
     models.TypingSample.objects.filter(id__in=old).delete()
+
+
+def raise_alert(
+    *,
+    kind: AlertKind,
+    actor: str,
+    pno: int | None,
+    facts: list[str],
+    signals: list[Signal],
+    weighing_id: int | None,
+    at: datetime,
+) -> int | None:
+    """Raise an alert for staff and give its number; None where one of this kind about this actor waits already."""
+    if models.Alert.objects.filter(actor_key=actor, kind=kind.value, looked_at=None).exists():
+        return None
+    made = models.Alert.objects.create(
+        kind=kind.value,
+        actor_key=actor,
+        pno=pno,
+        weighing_id=weighing_id,
+        facts=facts,
+        signals=",".join(signal.value for signal in signals),
+        raised_at=at,
+    )
+    append(
+        kind="risk:alert:raised",
+        actor="system",
+        at=at,
+        subject=ALERTS.subject(made.pk),
+        row=ALERTS.row_of(made),
+        detail={"kind": kind.value, "signals": [signal.value for signal in signals]},
+    )
+    return int(made.pk)
+
+
+def look_at(
+    alert_id: int, *, verdict: Verdict, note: str, percent: int, until: datetime, actor: str, at: datetime
+) -> None:
+    """Write down what staff found, and let the alert's signals count `percent` for this actor until a moment.
+
+    Raises Refused where somebody looked already, LookupError where there is no such alert.
+    """
+    found = models.Alert.objects.select_for_update().filter(pk=alert_id).first()
+    if found is None:
+        raise LookupError("an alert with this number was expected")
+    rules.check_can_look(looked=found.looked_at is not None, note=note)
+    found.looked_at, found.looked_by, found.verdict, found.note = at, actor, verdict.value, note.strip()
+    found.save(update_fields=["looked_at", "looked_by", "verdict", "note"])
+    append(
+        kind="risk:alert:looked_at",
+        actor=actor,
+        at=at,
+        subject=ALERTS.subject(found.pk),
+        row=ALERTS.row_of(found),
+        detail={"verdict": verdict.value},
+    )
+    for signal in found.signals.split(",") if found.signals else ():
+        made = models.Damping.objects.create(
+            actor_key=found.actor_key,
+            signal=signal,
+            percent=percent,
+            from_at=at,
+            until_at=until,
+            set_by=actor,
+            alert_id=alert_id,
+        )
+        append(
+            kind="risk:signal:adjusted",
+            actor=actor,
+            at=at,
+            subject=DAMPINGS.subject(made.pk),
+            row=DAMPINGS.row_of(made),
+            detail={"signal": signal, "percent": percent, "until": until.date().isoformat()},
+        )

@@ -112,6 +112,23 @@ class AlertKind(StrEnum):
     HIGH_RISK = "high_risk"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertView:
+    """An alert as staff see it: who acted (`account_id` or `actor_pno`), for whom, why, and what came of it."""
+
+    alert_id: int
+    kind: AlertKind
+    account_id: int | None
+    actor_pno: int | None
+    pno: int | None
+    facts: tuple[str, ...]
+    raised_at: datetime
+    looked_at: datetime | None
+    looked_by: str
+    verdict: Verdict | None
+    note: str
+
+
 WEIGHINGS = WitnessedTable(
     "risk_weighing",
     "id",

@@ -1,7 +1,6 @@
 """Reads of risk for screens and flows: an actor's earlier acts and habits, alerts, and what staff made of them."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -9,11 +8,21 @@ from django.db.models import Q
 from yizheng.rooms.ledger.data import WitnessedTable
 from yizheng.rooms.privacy.queries import opener
 from yizheng.rooms.risk import models, rules
-from yizheng.rooms.risk.data import ALERTS, DAMPINGS, OUTCOMES, WEIGHINGS, Signal
+from yizheng.rooms.risk.data import (
+    ALERTS,
+    DAMPINGS,
+    OUTCOMES,
+    WEIGHINGS,
+    AlertKind,
+    AlertView,
+    Signal,
+    Verdict,
+)
 from yizheng.rooms.risk.facts import Seen
 
 asked_for = rules.asked_for
 is_met = rules.is_met
+percent_of = rules.percent_of
 strongest = rules.strongest
 
 EARLIER = 60
@@ -65,6 +74,35 @@ def percents_of(actor: str, *, at: datetime) -> dict[Signal, int]:
     return {Signal(signal): percent for signal, percent in found.values_list("signal", "percent")}
 
 
-def weighings_of(actor: str, *, limit: int = 20) -> Sequence[models.Weighing]:
-    """The newest weighed acts of an actor."""
-    return list(models.Weighing.objects.filter(actor_key=actor).order_by("-id")[:limit])
+def alerts(*, waiting: bool, limit: int = 200) -> list[AlertView]:
+    """The alerts that nobody has looked at yet, the oldest first; or those that were looked at, the newest first."""
+    found = models.Alert.objects.filter(looked_at__isnull=waiting)
+    return [_view(one) for one in found.order_by("id" if waiting else "-looked_at")[:limit]]
+
+
+def alerts_waiting() -> int:
+    """How many alerts nobody has looked at yet."""
+    return models.Alert.objects.filter(looked_at=None).count()
+
+
+def find_alert(alert_id: int) -> AlertView | None:
+    """The alert with this number, if there is one."""
+    found = models.Alert.objects.filter(pk=alert_id).first()
+    return _view(found) if found else None
+
+
+def _view(found: models.Alert) -> AlertView:
+    kind, _, key = found.actor_key.partition(":")
+    return AlertView(
+        alert_id=found.pk,
+        kind=AlertKind(found.kind),
+        account_id=int(key) if kind == "account" else None,
+        actor_pno=int(key) if kind == "person" else None,
+        pno=found.pno,
+        facts=tuple(found.facts),
+        raised_at=found.raised_at,
+        looked_at=found.looked_at,
+        looked_by=found.looked_by,
+        verdict=Verdict(found.verdict) if found.verdict else None,
+        note=found.note,
+    )

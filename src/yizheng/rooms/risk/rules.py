@@ -9,8 +9,9 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
+from yizheng.kernel.errors import Misused, Refused
 from yizheng.rooms.access.data import Factor
-from yizheng.rooms.risk.data import Act, Asked, Score, Signal, Weighed
+from yizheng.rooms.risk.data import Act, AlertKind, Asked, Score, Signal, Verdict, Weighed
 from yizheng.rooms.risk.facts import Facts, Seen
 from yizheng.rooms.risk.table import ORDER, TABLE, Place, RiskTable
 
@@ -18,6 +19,7 @@ EARTH_KM = 6371.0
 LEAST_SPREAD_MS = 15.0
 LONGEST_PAUSE_MS = 2000.0
 NEAR_HOURS = 2
+NOTE_LEAST, NOTE_MOST = 4, 300
 _STRONG = frozenset({Factor.PASSKEY, Factor.CARD})
 
 
@@ -50,6 +52,35 @@ def is_met(asked: Asked, factors: Collection[Factor]) -> bool:
 def strongest(*asked: Asked) -> Asked:
     """The strongest of several."""
     return max(asked, key=ORDER.index)
+
+
+# --- alerts and what staff find ---
+
+
+def wants_looking(found: Score, percents: Mapping[Signal, int], table: RiskTable = TABLE) -> AlertKind | None:
+    """Whether staff are told of a weighed act, and of what kind the alert is; None where nobody needs to look.
+
+    A number of people served that staff found harmless raises no further alert while that look holds.
+    """
+    if found.points >= table.alert_from:
+        return AlertKind.HIGH_RISK
+    served = any(one.signal is Signal.MANY_SERVED for one in found.because)
+    return AlertKind.HELPER_FOR_MANY if served and percents.get(Signal.MANY_SERVED, 100) >= 100 else None
+
+
+def percent_of(verdict: Verdict, table: RiskTable = TABLE) -> int:
+    """How much a signal counts after a verdict, in percent."""
+    return table.harmless_percent if verdict is Verdict.HARMLESS else table.abuse_percent
+
+
+def check_can_look(*, looked: bool, note: str) -> None:
+    """Raises Refused where an alert was looked at already, Misused where the note says nothing or too much."""
+    if looked:
+        raise Refused("这条预警已经有人核看过了。请看最新的列表。(It was looked at already.)")
+    if not NOTE_LEAST <= len(note.strip()) <= NOTE_MOST:
+        raise Misused(
+            f"请用 {NOTE_LEAST} 到 {NOTE_MOST} 个字写明核看的情况。(A note of {NOTE_LEAST} to {NOTE_MOST} characters.)"
+        )
 
 
 # --- from facts to points ---

@@ -1,0 +1,37 @@
+"""Staff look at an alert (预警核看): what they found is kept, and changes how much those signals of that actor count.
+
+Harmless: the signals count for little, for a while. Abuse: they count for more, for a while. Both end by themselves, and
+neither ends a mandate, a session or anybody's pay: those have their own flows and their own people.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import Clock
+from yizheng.rooms.access import queries as access
+from yizheng.rooms.access.data import Actor, Permission
+from yizheng.rooms.risk import actions, queries
+from yizheng.rooms.risk.data import Verdict
+from yizheng.rooms.risk.table import TABLE, RiskTable
+
+
+def look(
+    *, alert_id: int, verdict: Verdict, note: str, actor: Actor, clock: Clock, table: RiskTable = TABLE
+) -> None:
+    """Write down what somebody found. Raises Refused where the role may not, or somebody looked already; Misused."""
+    access.check_can(actor, Permission.LOOK_AT_ALERT)
+    at = clock.now()
+    with transaction.atomic():
+        if queries.find_alert(alert_id) is None:
+            raise Refused("没有这条预警。请看最新的列表。(There is no such alert.)")
+        actions.look_at(
+            alert_id,
+            verdict=verdict,
+            note=note,
+            percent=queries.percent_of(verdict, table),
+            until=at + timedelta(days=table.look_holds_days),
+            actor=actor.username,
+            at=at,
+        )
