@@ -34,7 +34,7 @@ def read_wav(recording: bytes) -> Sound:
     if len(samples) > LONGEST_SECONDS * rate * channels:
         raise _refused("it is longer than a minute")
     if channels == 2:
-        samples = samples.reshape(-1, 2).mean(axis=1, dtype=np.float32)
+        samples = samples.reshape(-1, 2).mean(axis=1).astype(np.float32)
     return resampled(samples, rate)
 
 

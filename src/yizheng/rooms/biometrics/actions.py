@@ -29,9 +29,12 @@ from yizheng.rooms.biometrics.data import (
 )
 from yizheng.rooms.biometrics.ports import VaultKeys
 from yizheng.rooms.biometrics.queries import (
+    ALIKE_FACES,
     CONSENTS,
     ENROLMENTS,
+    FACE_SEARCHES,
     FILINGS,
+    VOICE_ANSWERS,
     as_consent,
     as_enrolled,
     consented,
@@ -39,6 +42,8 @@ from yizheng.rooms.biometrics.queries import (
     stored,
     vector_place,
 )
+from yizheng.rooms.biometrics.search import NewAlike, pair_of
+from yizheng.rooms.biometrics.voice import NewAnswer
 from yizheng.rooms.ledger.actions import append
 from yizheng.rooms.privacy import envelope
 from yizheng.rooms.privacy.ports import FieldKeys
@@ -170,6 +175,86 @@ def record_filing(*, filed_on: date, reference: str, actor: str, at: datetime) -
         at=at,
         subject=FILINGS.subject(made.pk),
         row=FILINGS.row_of(made),
+    )
+
+
+def keep_answer(answer: NewAnswer, *, actor: str, at: datetime) -> int:
+    """Keep a voice's answer that waits for a call; gives its number. The recording lies sealed in the store by then."""
+    made = models.VoiceAnswer.objects.create(
+        pno=answer.pno,
+        case_id=answer.case_id,
+        answered_at=at,
+        digits=answer.digits,
+        engine=answer.engine,
+        source=answer.source,
+        match=answer.verdict.match,
+        digits_read=answer.verdict.digits,
+        sound=answer.sound,
+    )
+    append(
+        kind="biometrics:voice:answered",
+        actor=actor,
+        at=at,
+        subject=VOICE_ANSWERS.subject(made.pk),
+        row=VOICE_ANSWERS.row_of(made),
+    )
+    return int(made.pk)
+
+
+def forget_sound(answer_id: int, *, actor: str, at: datetime) -> None:
+    """Note that the recording of an answer was deleted. What it was worth stays."""
+    models.VoiceAnswer.objects.filter(pk=answer_id).update(sound="")
+    append(
+        kind="biometrics:voice:recording_deleted",
+        actor=actor,
+        at=at,
+        subject=f"{VOICE_ANSWERS.subject(answer_id)}:sound",
+    )
+
+
+def keep_alike(found: Sequence[NewAlike], *, case_id: int, engine: str, actor: str, at: datetime) -> None:
+    """Keep pairs of people whose faces are alike, with the case in which a person looks at them."""
+    for one in found:
+        made = models.AlikeFaces.objects.create(
+            pair=pair_of(one.pno, one.other),
+            pno=one.pno,
+            other=one.other,
+            case_id=case_id,
+            engine=engine,
+            place=one.place,
+            strength=one.strength,
+            facts=",".join(one.agrees),
+            found_at=at,
+        )
+        append(
+            kind="biometrics:alike:found",
+            actor=actor,
+            at=at,
+            subject=ALIKE_FACES.subject(made.pk),
+            row=ALIKE_FACES.row_of(made),
+        )
+
+
+def keep_search(
+    *, engine: str, upto: int, sought: int, against: int, pairs: int, actor: str, at: datetime
+) -> None:
+    """Keep that templates up to a number were sought among so many: the next search begins behind them."""
+    made = models.FaceSearch.objects.create(
+        engine=engine,
+        upto=upto,
+        sought=sought,
+        against=against,
+        pairs=pairs,
+        searched_at=at,
+        searched_by=actor,
+    )
+    append(
+        kind="biometrics:search:made",
+        actor=actor,
+        at=at,
+        subject=FACE_SEARCHES.subject(made.pk),
+        row=FACE_SEARCHES.row_of(made),
+        detail={"sought": sought, "against": against, "pairs": pairs},
     )
 
 

@@ -111,6 +111,8 @@ class EnrolSource(StrEnum):
     ID_PHOTO = "id_photo"
     AUTHORITY = "authority"
     HOME_VISIT = "home_visit"
+    SELF = "self"
+    """The person's own phone, with no member of staff beside: a voice may come so, and passes nobody."""
 
 
 class Channel(StrEnum):

@@ -1,4 +1,5 @@
-"""Tables of biometrics (生物特征): consents, enrolments, the vault of templates, tries, the filing of stored faces."""
+"""Tables of biometrics (生物特征): consents, enrolments, the vault of templates, tries, the filing of stored faces,
+recordings that wait for a call, and faces that are alike."""
 
 from django.db import models
 
@@ -81,3 +82,51 @@ class FilingMade(models.Model):
     faces = models.BigIntegerField()
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=64)
+
+
+class VoiceAnswer(models.Model):
+    """A recording that prepares a call-back (声纹回拨准备): what was asked, what the machine thinks of it, in words.
+
+    The recording itself lies sealed in the store under `sound`, until it is deleted with the case's end; the name is
+    empty from then on.
+    """
+
+    pno = models.BigIntegerField(db_index=True)
+    case_id = models.BigIntegerField(db_index=True)
+    answered_at = models.DateTimeField()
+    digits = models.CharField(max_length=24)
+    engine = models.CharField(max_length=64)
+    source = models.CharField(max_length=16)
+    match = models.CharField(max_length=16)
+    digits_read = models.CharField(max_length=12)
+    sound = models.CharField(max_length=80, blank=True)
+
+
+class AlikeFaces(models.Model):
+    """Two people on the roster whose faces are alike (同一面孔线索): a question for a person, asked once.
+
+    `pno` is whose face was sought, `other` who was found; `pair` is both numbers in order, so that nobody is asked the
+    same twice. `place` is the other's place in the list (1 is the most alike), `strength` a word for it.
+    """
+
+    pair = models.CharField(max_length=44, unique=True)
+    pno = models.BigIntegerField(db_index=True)
+    other = models.BigIntegerField(db_index=True)
+    case_id = models.BigIntegerField(db_index=True)
+    engine = models.CharField(max_length=64)
+    place = models.SmallIntegerField()
+    strength = models.CharField(max_length=12)
+    facts = models.CharField(max_length=80, blank=True)
+    found_at = models.DateTimeField()
+
+
+class FaceSearch(models.Model):
+    """A search for the same face under two numbers (同一面孔查找): up to which template of an engine it has looked."""
+
+    engine = models.CharField(max_length=64)
+    upto = models.BigIntegerField()
+    sought = models.IntegerField()
+    against = models.IntegerField()
+    pairs = models.IntegerField()
+    searched_at = models.DateTimeField()
+    searched_by = models.CharField(max_length=64)

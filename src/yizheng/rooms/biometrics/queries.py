@@ -1,11 +1,12 @@
 """The reads of biometrics: who agreed, who is enrolled, and templates opened for a comparison on the server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Max, Min
+from numpy.typing import NDArray
 
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA
@@ -16,13 +17,18 @@ from yizheng.rooms.biometrics.data import (
     Enrolled,
     EnrolSource,
     Filing,
+    Match,
     Modality,
     TemplateRecord,
 )
 from yizheng.rooms.biometrics.ports import VaultKeys
+from yizheng.rooms.biometrics.search import Agrees, Alike, Strength
+from yizheng.rooms.biometrics.voice import AnswerView, DigitsRead
 from yizheng.rooms.ledger.data import WitnessedTable
 from yizheng.rooms.privacy import envelope
 from yizheng.rooms.privacy.ports import FieldKeys
+
+Numbers = NDArray[np.int64]
 
 CONSENTS = WitnessedTable(
     "biometrics_consent",
@@ -48,11 +54,27 @@ ENROLMENTS = WitnessedTable(
 FILINGS = WitnessedTable(
     "biometrics_filingmade", "id", ("filed_on", "reference", "faces", "recorded_at", "recorded_by")
 )
+VOICE_ANSWERS = WitnessedTable(
+    "biometrics_voiceanswer",
+    "id",
+    ("pno", "case_id", "answered_at", "digits", "engine", "source", "match", "digits_read"),
+)
+"""All but where the recording lies, which changes when it is deleted."""
+ALIKE_FACES = WitnessedTable(
+    "biometrics_alikefaces",
+    "id",
+    ("pair", "pno", "other", "case_id", "engine", "place", "strength", "facts", "found_at"),
+)
+FACE_SEARCHES = WitnessedTable(
+    "biometrics_facesearch",
+    "id",
+    ("engine", "upto", "sought", "against", "pairs", "searched_at", "searched_by"),
+)
 
 
 def witnessed() -> tuple[WitnessedTable, ...]:
     """The tables whose every row has an entry in the ledger. The vault is none of them: its rows can be deleted."""
-    return (CONSENTS, ENROLMENTS, FILINGS)
+    return (CONSENTS, ENROLMENTS, FILINGS, VOICE_ANSWERS, ALIKE_FACES, FACE_SEARCHES)
 
 
 def consent(pno: Pno, modality: Modality) -> Consent | None:
@@ -96,6 +118,34 @@ def all_templates(modality: Modality, *, engine: str) -> Iterator[TemplateRecord
     """Every template of a kind and engine, opened one by one in the order of the vault: for an index in memory."""
     for row in models.Template.objects.filter(modality=modality, engine=engine).order_by("id").iterator(2000):
         yield _opened(row)
+
+
+def template_lots(
+    modality: Modality, *, engine: str, after: int = 0, lot: int = 20_000
+) -> Iterator[tuple[Numbers, Numbers, NDArray[np.float32]]]:
+    """Every template of a kind and engine in lots, in the order of the vault: template numbers, person numbers, and the
+    templates, a row each. From behind the template `after` on. Raises SealBroken, Refused.
+    """
+    while True:
+        rows = models.Template.objects.filter(modality=modality, engine=engine, id__gt=after).order_by("id")
+        found = list(rows.values_list("id", "pno", "place", "seed_sealed", "vector_sealed")[:lot])
+        if not found:
+            return
+        after = found[-1][0]
+        vault: VaultKeys = settings.YIZHENG_VAULT_KEYS
+        fields: FieldKeys = settings.YIZHENG_KEYS
+        seeds, kept = [], []
+        for _, pno, place, seed, vector in found:
+            for_seed = seed_place(Pno(pno), modality, bytes(place))
+            for_vector = vector_place(Pno(pno), modality, bytes(place))
+            seeds.append(envelope.open_sealed(key_for=fields.field_key, place=for_seed, sealed=bytes(seed)))
+            kept.append(envelope.open_sealed(key_for=vault.vault_key, place=for_vector, sealed=bytes(vector)))
+        matrix = np.frombuffer(b"".join(kept), "<f4").astype(np.float32).reshape(len(found), -1)
+        yield (
+            np.array([row[0] for row in found], np.int64),
+            np.array([row[1] for row in found], np.int64),
+            renewal.turned_back_many(matrix, seeds),
+        )
 
 
 def stored(modality: Modality) -> int:
@@ -150,6 +200,64 @@ def engines_in_use(modality: Modality) -> dict[str, int]:
     for code in codes.iterator(5000):
         counted[code] = counted.get(code, 0) + 1
     return counted
+
+
+def answers(*, case_id: int) -> list[AnswerView]:
+    """The voice's answers that a case holds, newest first."""
+    return [_as_answer(row) for row in models.VoiceAnswer.objects.filter(case_id=case_id).order_by("-id")]
+
+
+def answers_with_sound() -> list[AnswerView]:
+    """The answers whose recordings are still there, oldest first."""
+    return [_as_answer(row) for row in models.VoiceAnswer.objects.exclude(sound="").order_by("id")]
+
+
+def alike_faces(*, case_id: int) -> list[Alike]:
+    """The pairs of alike faces that a case holds, by their place in the list."""
+    rows = models.AlikeFaces.objects.filter(case_id=case_id).order_by("pno", "place", "id")
+    return [
+        Alike(
+            alike_id=row.pk,
+            pno=Pno(row.pno),
+            other=Pno(row.other),
+            case_id=row.case_id,
+            place=row.place,
+            strength=Strength(row.strength),
+            agrees=tuple(Agrees(fact) for fact in row.facts.split(",") if fact),
+            found_at=row.found_at,
+        )
+        for row in rows
+    ]
+
+
+def asked_pairs(pairs: Iterable[str]) -> frozenset[str]:
+    """Those of these pairs that a person was asked about already, whatever came of it."""
+    wanted, found = sorted(set(pairs)), set[str]()
+    for start in range(0, len(wanted), 900):
+        rows = models.AlikeFaces.objects.filter(pair__in=wanted[start : start + 900])
+        found |= set(rows.values_list("pair", flat=True))
+    return frozenset(found)
+
+
+def searched_upto(engine: str) -> int:
+    """Up to which template faces of this engine were sought; 0 before the first search."""
+    found: int | None = models.FaceSearch.objects.filter(engine=engine).aggregate(upto=Max("upto"))["upto"]
+    return found or 0
+
+
+def _as_answer(row: models.VoiceAnswer) -> AnswerView:
+    return AnswerView(
+        answer_id=row.pk,
+        pno=Pno(row.pno),
+        case_id=row.case_id,
+        answered_at=row.answered_at,
+        digits=row.digits,
+        engine=row.engine,
+        source=row.source,
+        match=Match(row.match),
+        digits_read=DigitsRead(row.digits_read),
+        sound=row.sound,
+    )
 
 
 def as_consent(row: models.Consent) -> Consent:

@@ -10,6 +10,7 @@ needs no library's random numbers and no matrix decomposition, so it is the same
 """
 
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -39,6 +40,20 @@ def turned_back(kept: Vector, seed: bytes) -> Vector:
     for order, signs in reversed(_draws(seed, len(found))):
         back = np.empty_like(found)
         back[order] = (cosine.T @ found) * signs
+        found = back
+    return found.astype(np.float32)
+
+
+def turned_back_many(kept: NDArray[np.float32], seeds: Sequence[bytes]) -> NDArray[np.float32]:
+    """Many templates as the engine made them, one a row, each with its own seed: what an index is built from."""
+    found = kept.astype(np.float64)
+    draws = [_draws(seed, found.shape[1]) for seed in seeds]
+    cosine = _cosine(found.shape[1])
+    for turn in reversed(range(_ROUNDS)):
+        signs = np.stack([one[turn][1] for one in draws])
+        orders = np.stack([one[turn][0] for one in draws])
+        back = np.empty_like(found)
+        np.put_along_axis(back, orders, (found @ cosine) * signs, axis=1)
         found = back
     return found.astype(np.float32)
 

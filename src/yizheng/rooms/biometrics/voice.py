@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from yizheng.kernel.ids import Pno
 from yizheng.rooms.biometrics.data import Match, Vector
 from yizheng.rooms.biometrics.matching import likeness
 
@@ -200,3 +201,34 @@ def verdict_of(
     sure = match is Match.SAME and digits is not DigitsRead.WRONG
     follows = Heard.CALL_BACK if sure else Heard.CALL_BACK_UNSURE
     return VoiceVerdict(follows=follows, match=match, digits=digits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAnswer:
+    """An answer that prepares a call-back, to be kept: whose, to which digits, what came of it, where it lies sealed."""
+
+    pno: Pno
+    case_id: int
+    digits: str
+    engine: str
+    source: str
+    verdict: VoiceVerdict
+    sound: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerView:
+    """An answer as the clerk who calls back sees it. `sound` is empty once the recording was deleted; `source` says who
+    was there when the voice was enrolled.
+    """
+
+    answer_id: int
+    pno: Pno
+    case_id: int
+    answered_at: datetime
+    digits: str
+    engine: str
+    source: str
+    match: Match
+    digits_read: DigitsRead
+    sound: str
