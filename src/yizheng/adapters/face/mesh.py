@@ -97,7 +97,7 @@ class FaceMesh:
         if side <= 0:
             raise Refused("A box around a face should be wider than nothing; ask the detector again.")
         there = cv2.getRotationMatrix2D(middle, tilt, SIDE / side)
-        there[:, 2] += (SIDE / 2 - middle[0], SIDE / 2 - middle[1])
+        there[:, 2] = there[:, 2] + np.array([SIDE / 2 - middle[0], SIDE / 2 - middle[1]])
         crop = cv2.warpAffine(rgb, there, (SIDE, SIDE)).astype(np.float32) / 255
         self._net.set_tensor(self._in, crop[None])
         self._net.invoke()
