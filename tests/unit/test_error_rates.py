@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 
 from yizheng.rooms.biometrics.error_rates import (
+    ByPerson,
     Presented,
     Taken,
-    by_person,
     clopper_pearson,
     equal_error,
     liveness_errors,
@@ -75,12 +75,23 @@ def test_pairs_of_one_person_do_not_make_the_figure_surer() -> None:
     """Ten people with fifty pairs each, errors with two of them: drawing people tells how little that says."""
     person = np.repeat(np.arange(10), 50)
     wrong = person < 2
-    drawn = by_person(wrong, person, person, seed=1)
+    drawn = ByPerson(person, person).interval(wrong, seed=1)
     assert drawn is not None
     naive = rate(int(wrong.sum()), len(wrong))
     assert drawn.high - drawn.low > 2 * (naive.high - naive.low)
-    assert by_person(wrong, person, person, seed=1) == drawn
-    assert by_person(wrong[:50], person[:50], person[:50], seed=1) is None
+    assert ByPerson(person, person).interval(wrong, seed=1) == drawn
+    assert ByPerson(person[:50], person[:50]).interval(wrong[:50], seed=1) is None
+
+
+def test_one_lamb_among_strangers_widens_the_interval_of_false_matches() -> None:
+    """All false matches touch one person: whether that person is drawn decides the share."""
+    first, second = (side.astype(np.int64) for side in np.triu_indices(20, k=1))
+    wrong = first == 0
+    drawn = ByPerson(first, second).interval(wrong, seed=2)
+    assert drawn is not None
+    assert drawn.people == 20
+    assert drawn.low == 0.0
+    assert drawn.high > 2 * 19 / 190
 
 
 def test_worst_kind_of_attack_is_the_one_named() -> None:

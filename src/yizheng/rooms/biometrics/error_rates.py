@@ -6,7 +6,7 @@ worst kind counting (攻击漏检率); BPCER, the share of live people taken for
 
 Rules that always hold: a rate never stands without its count; an interval covers 95 in 100; where nothing was counted the
 rate is unknown (None) and its interval is everything. Comparisons that share a person are not independent: the exact
-(Clopper-Pearson) interval is too narrow for them, so `by_person` draws people, not pairs.
+(Clopper-Pearson) interval is too narrow for them, so `ByPerson` draws people, not pairs.
 """
 
 import math
@@ -129,37 +129,42 @@ class Drawn:
     high: float
 
 
-def by_person(
-    wrong: NDArray[np.bool_],
-    first: NDArray[np.int64],
-    second: NDArray[np.int64],
-    *,
-    seed: int,
-    rounds: int = 400,
-) -> Drawn | None:
-    """The 95 % interval of the share of `wrong` comparisons where whole people are drawn, not comparisons.
+class ByPerson:
+    """Labelled comparisons grouped by the people in them, ready to draw people anew.
 
     `first` and `second` number the two people of each comparison (the same person in a true pair). A person drawn k
-    times counts k times in true pairs, and k1 x k2 times in false ones. None for fewer than two people. An interval of
-    0 to 0 says only that no error was there to be drawn: read the exact one beside it.
+    times counts k times in true pairs, and k1 x k2 times in false ones.
     """
-    people, numbered = np.unique(np.concatenate([first, second]), return_inverse=True)
-    if len(people) < 2:
-        return None
-    one, two = numbered[: len(first)], numbered[len(first) :]
-    own = one == two
-    draws = np.random.default_rng(seed)
-    shares = []
-    for _ in range(rounds):
-        times = np.bincount(draws.integers(len(people), size=len(people)), minlength=len(people))
-        weights = np.where(own, times[one], times[one] * times[two])
-        total = int(weights.sum())
-        if total:
-            shares.append(float(weights[wrong].sum()) / total)
-    if not shares:
-        return None
-    low, high = np.quantile(shares, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Drawn(people=len(people), low=float(low), high=float(high))
+
+    def __init__(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> None:
+        people, numbered = np.unique(np.concatenate([first, second]), return_inverse=True)
+        self.people = len(people)
+        one, two = numbered[: len(first)], numbered[len(first) :]
+        groups, self._group_of = np.unique(one * max(self.people, 1) + two, return_inverse=True)
+        self._one, self._two = groups // max(self.people, 1), groups % max(self.people, 1)
+        self._own = self._one == self._two
+        self._sizes = np.bincount(self._group_of, minlength=len(groups)).astype(np.float64)
+
+    def interval(self, wrong: NDArray[np.bool_], *, seed: int, rounds: int = 400) -> Drawn | None:
+        """The 95 % interval of the share of `wrong` comparisons. None for fewer than two people.
+
+        An interval of 0 to 0 says only that no error was there to be drawn: read the exact one beside it.
+        """
+        if self.people < 2:
+            return None
+        errors = np.bincount(self._group_of, weights=wrong.astype(np.float64), minlength=len(self._sizes))
+        draws = np.random.default_rng(seed)
+        shares = []
+        for _ in range(rounds):
+            times = np.bincount(draws.integers(self.people, size=self.people), minlength=self.people)
+            weights = np.where(self._own, times[self._one], times[self._one] * times[self._two])
+            total = float(weights @ self._sizes)
+            if total:
+                shares.append(float(weights @ errors) / total)
+        if not shares:
+            return None
+        low, high = np.quantile(shares, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+        return Drawn(people=self.people, low=float(low), high=float(high))
 
 
 # ---- captures ---------------------------------------------------------------------------------------------------
