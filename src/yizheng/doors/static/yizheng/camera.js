@@ -67,6 +67,7 @@
   function state(name) {
     page.setAttribute('data-state', name);
     document.body.setAttribute('data-camera', name);
+    window.scrollTo(0, 0);
   }
 
   function ask(step, no, of) {
@@ -75,8 +76,8 @@
     now.of = of || now.of;
     page.setAttribute('data-step', step.code);
     page.setAttribute('data-no', String(now.no));
-    all('.cam__steps [data-step]', function (picture) {
-      picture.classList.toggle('is-asked', picture.getAttribute('data-step') === step.code);
+    all('.cam__steps [data-picture]', function (picture) {
+      picture.classList.toggle('is-asked', picture.getAttribute('data-picture') === step.code);
     });
     counted.textContent = now.of ? word('count').replace('{no}', now.no).replace('{of}', now.of) : '';
     now.said = '';
@@ -91,6 +92,8 @@
     video.srcObject = null;
     if (reader) reader.stop();
     page.removeAttribute('data-step');
+    all('.is-asked', function (picture) { picture.classList.remove('is-asked'); });
+    counted.textContent = '';
     now = fresh();
   }
 
@@ -115,12 +118,16 @@
       link.className = 'act';
       link.href = way.href;
       name.textContent = way.say;
+      var icon = page.querySelector('[data-icon="' + way.code + '"] svg') || page.querySelector('[data-icon=""] svg');
+      link.appendChild(icon.cloneNode(true));
       link.appendChild(name);
       ways.appendChild(link);
     });
     ways.hidden = !list.length;
     page.querySelector('#told-own a').hidden = list.length > 0;
-    page.querySelector('[data-retry]').hidden = code === 'moved' || code === 'expired';
+    var again = list.some(function (way) { return ['again', 'sign_in', 'consent', 'me'].indexOf(way.code) >= 0; });
+    page.querySelector('[data-retry]').hidden = again || code === 'moved' || code === 'expired';
+    page.querySelector('[data-retry]').classList.toggle('act--first', !list.length);
     document.getElementById('told-photo').hidden = ['denied', 'missing', 'busy', 'insecure'].indexOf(code) < 0;
     page.querySelector('.cam__told').focus();
     if (loud && reader) reader.play(other ? other.sound || other.code : code).then(function (played) { if (!played) reader.speak(text); });
@@ -202,8 +209,9 @@
     now.begun = true;
     page.querySelector('[data-shutter]').hidden = true;
     page.getAttribute('data-cannot').split(' ').filter(Boolean).forEach(function (code) { form.append('able', code); });
+    if (/[?&]insist=1/.test(location.search)) form.append('insist', '1');
     post(page.getAttribute('data-begin'), form, unique(), turn, 0).then(function (answer) {
-      if (!still(turn) || !answer || follow(answer, turn)) return;
+      if (!still(turn) || !answer || follow(answer)) return;
       now.capture = answer.capture;
       ask(answer.step, answer.no || 1, answer.of || 0);
       collect(turn);
@@ -243,32 +251,26 @@
       if (!still(turn) || !answer) return;
       now.sending = false;
       if (Date.now() - since > 3000) now.quality = Math.min(now.quality + 1, QUALITY.length - 1);
-      if (follow(answer, turn)) return;
-      if (answer.step && (answer.no || now.no) !== now.no) {
+      if (follow(answer)) return;
+      if (answer.capture) now.capture = answer.capture;
+      var next = answer.step && (answer.no !== now.no || answer.step.code !== now.step.code);
+      if (next) {
         now.frames = [];
         ask(answer.step, answer.no, answer.of);
-      } else if (answer.again) {
-        say(answer.again.say, answer.again.sound || answer.again.code, true);
       }
+      if (answer.again) say(answer.again.say, answer.again.sound || answer.again.code, !next);
     });
   }
 
-  /* What ends a try or starts it anew; says whether the answer was such a one. */
-  function follow(answer, turn) {
+  /* What ends a try; says whether the answer was such a one. */
+  function follow(answer) {
     if (answer.done) {
-      say(word('checking'));
       halt();
       release();
       location.replace(answer.done);
       return true;
     }
     if (answer.other) { told('other', answer.other); return true; }
-    if (answer.capture && answer.step && turn && answer.capture !== now.capture && now.capture) {
-      now.capture = answer.capture;
-      now.frames = [];
-      ask(answer.step, answer.no || 1, answer.of);
-      return true;
-    }
     return false;
   }
 
@@ -284,8 +286,8 @@
       headers: { 'X-CSRFToken': token, 'Idempotency-Key': key, Accept: 'application/json' }
     }).then(function (response) {
       var plain = /json/.test(response.headers.get('Content-Type') || '');
-      if (response.type === 'opaqueredirect' || response.status === 401 || (response.status === 403 && !plain)) return { over: 'expired' };
       if (plain) return response.json();
+      if (response.type === 'opaqueredirect' || response.status === 403) return { over: 'expired' };
       return { over: response.status === 502 || response.status === 503 || response.status === 504 ? 'again' : 'failed' };
     }, function () { return { over: 'lost' }; }).then(function (answer) {
       clearTimeout(patience);
