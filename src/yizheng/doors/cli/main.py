@@ -28,6 +28,7 @@ COMMANDS = {
     "pay-run": "pay:pay_run",
     "pause-list": "pay:pause_list",
     "notices": "notices:notices",
+    "biometrics": "biometrics:biometrics",
     "ledger": "ledger:ledger",
     "docs": "docs:docs",
 }
