@@ -43,7 +43,9 @@ def wish(
     name: str = "王小兰",
 ) -> Wish:
     """What the mother wants."""
-    return Wish(phone=phone, name=name, scopes=scopes, from_day=from_day, until_day=from_day + timedelta(days=days))
+    return Wish(
+        phone=phone, name=name, scopes=scopes, from_day=from_day, until_day=from_day + timedelta(days=days)
+    )
 
 
 def asked(pno: Pno = MOTHER, **wanted: object) -> Mandate:

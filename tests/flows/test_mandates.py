@@ -89,7 +89,11 @@ def test_mandate_holds_from_its_first_day_until_before_its_last() -> None:
 def test_both_sides_are_told_on_their_own_phones_with_masked_names(tmp_path: Path) -> None:
     make_mother()
     begun()
-    phone = SmsGateway(tmp_path / "sms.jsonl", faults=Faults(busy=0, lost_answer=0, out_of_reach=0, slow=0), sleep=lambda _: None)
+    phone = SmsGateway(
+        tmp_path / "sms.jsonl",
+        faults=Faults(busy=0, lost_answer=0, out_of_reach=0, slow=0),
+        sleep=lambda _: None,
+    )
     done = notices_go_out.deliver(
         channels={"sms": SmsChannel(phone), "helper_sms": SmsChannel(phone)},
         letters=wiring.agency().letters,

@@ -29,6 +29,10 @@ FACTS = {
     "due_date": "2026-10-31",
     "from_month": "2026-11",
     "code": "123456",
+    "helper": "王*兰",
+    "from_date": "2026-10-31",
+    "last_date": "2027-10-31",
+    "may_words": "查看、认证|see, confirm",
 }
 
 
@@ -39,6 +43,7 @@ FACTS = {
         ("from_month", "2026-01", "2026年1月", "January 2026"),
         ("arrears_fen", "123450", "1,234.50元", "CNY 1,234.50"),
         ("code", "0042", "0042", "0042"),
+        ("may_words", "查看、认证|see, confirm", "查看、认证", "see, confirm"),
     ],
 )
 def test_fact_in_words(name: str, value: str, zh: str, en: str) -> None:

@@ -53,8 +53,7 @@ def _tell(mandate: Mandate, letters: dict[str, str], *, actor: str, at: datetime
         HELPER_ACCOUNT: str(mandate.helper_id),
         "from_date": mandate.from_day.isoformat(),
         "last_date": (mandate.until_day - timedelta(days=1)).isoformat(),
-        "scopes_zh": "、".join(ZH[scope] for scope in scopes),
-        "scopes_en": ", ".join(EN[scope] for scope in scopes),
+        "may_words": f"{'、'.join(ZH[scope] for scope in scopes)}|{', '.join(EN[scope] for scope in scopes)}",
     }
     notices.queue_many(
         [

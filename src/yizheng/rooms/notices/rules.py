@@ -55,7 +55,13 @@ def fill(text: str, facts: Mapping[str, str], *, language: str) -> str:
 
 
 def in_words(name: str, value: str, *, language: str) -> str:
-    """A fact as a reader says it: days, months and amounts by the ending of the fact's name."""
+    """A fact as a reader says it: days, months and amounts by the ending of the fact's name.
+
+    A fact that ends in `_words` brings both languages, Chinese first, with a bar between.
+    """
+    if name.endswith("_words"):
+        zh, _bar, en = value.partition("|")
+        return zh if language == "zh" else en
     if name.endswith("_date"):
         return day_in_words(date.fromisoformat(value), language=language)
     if name.endswith("_month"):
