@@ -28,9 +28,8 @@ def read_wav(recording: bytes) -> Sound:
     kind, channels, rate, _, _, bits = struct.unpack("<HHIIHH", form[:16])
     if kind != _PCM or bits != 16 or channels not in (1, 2) or rate not in RATES:
         raise _refused("its sound is stored in another way")
-    samples = (
-        np.frombuffer(data[: len(data) // (2 * channels) * 2 * channels], "<i2").astype(np.float32) / 32_768
-    )
+    whole = len(data) // (2 * channels) * 2 * channels
+    samples: Sound = (np.frombuffer(data[:whole], "<i2") / 32_768).astype(np.float32)
     if len(samples) > LONGEST_SECONDS * rate * channels:
         raise _refused("it is longer than a minute")
     if channels == 2:

@@ -212,6 +212,11 @@ def answers_with_sound() -> list[AnswerView]:
     return [_as_answer(row) for row in models.VoiceAnswer.objects.exclude(sound="").order_by("id")]
 
 
+def sound_is_kept(sound: str) -> bool:
+    """Whether an answer's recording lies under this name."""
+    return models.VoiceAnswer.objects.filter(sound=sound).exists()
+
+
 def alike_faces(*, case_id: int) -> list[Alike]:
     """The pairs of alike faces that a case holds, by their place in the list."""
     rows = models.AlikeFaces.objects.filter(case_id=case_id).order_by("pno", "place", "id")

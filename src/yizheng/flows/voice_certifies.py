@@ -1,0 +1,209 @@
+"""A voice prepares a certification (声纹认证): for people who cannot see, or cannot use a camera.
+
+1. `prompt`: random digits, shown large and read aloud.
+2. `answer`: the person reads them; the recording is heard, compared with the enrolled voice, and kept sealed.
+3. A case is opened in which a clerk calls the phone on record, asks for digits again, and decides with a second person.
+
+**A voice passes nobody.** No program that ships knows a recording or a made voice from a live one, nor Mandarin digits
+from others. So the machine's word only tells the clerk how sure it is; a good match and a bad one open the same case with
+the same deadline. A voice that does not fit is evidence of nothing
+(docs/adr/0018-exact-scan-and-voice-only-with-a-person.md).
+
+Hearing and sealing happen outside of the transaction; the case, the answer and the used-up prompt come together or not.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from yizheng.kernel.digest import sha256_hex
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import CHINA, Clock
+from yizheng.rooms.access.actions import use_once
+from yizheng.rooms.access.data import OnceKind
+from yizheng.rooms.biometrics import actions, queries
+from yizheng.rooms.biometrics.data import EnrolSource, Match, Modality
+from yizheng.rooms.biometrics.voice import (
+    DEFAULT,
+    VOICE_CALL,
+    VOICE_CALL_DAYS,
+    AnswerView,
+    DigitsRead,
+    Heard,
+    NewAnswer,
+    Prompt,
+    VoiceRules,
+    VoiceVerdict,
+    digits_read,
+    faults_of,
+    make_prompt,
+    verdict_of,
+)
+from yizheng.rooms.biometrics.voice_ports import DigitReader, VoiceEngine
+from yizheng.rooms.casework import actions as casework
+from yizheng.rooms.casework import queries as cases
+from yizheng.rooms.casework.data import CaseState, NewCase
+from yizheng.rooms.privacy.actions import seal_file
+from yizheng.rooms.privacy.queries import open_file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the story needs: who hears, where recordings lie, who understands digits (None: the clerk listens)."""
+
+    engine: VoiceEngine
+    store: Store
+    reader: DigitReader | None = None
+    rules: VoiceRules = DEFAULT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What became of an answer: a verdict, and the case in which a person calls back (None: read once more)."""
+
+    verdict: VoiceVerdict
+    case_id: int | None = None
+
+
+def prompt(*, clock: Clock, rng: random.Random) -> Prompt:
+    """New digits to read. The door keeps them in the session: what comes back from a browser is only the sound."""
+    return make_prompt(rng, at=clock.now())
+
+
+def answer(pno: Pno, *, asked: Prompt, recording: bytes, means: Means, actor: str, clock: Clock) -> Answered:
+    """Hear an answer. Raises Refused where the prompt is used up or too old, where too many answers came of late, and
+    where the recording is none; the sentence says what to do.
+    """
+    if clock.now() >= asked.until:
+        raise Refused(
+            "这组数字放得太久了，请换一组再读。 The digits are too old: take new ones and read those."
+        )
+    heard = means.engine.listen(recording)
+    if faults_of(heard, means.rules):
+        return Answered(verdict=verdict_of(heard, (), digits=DigitsRead.NOT_KNOWN, rules=means.rules))
+    _count_try(pno, clock=clock)
+    code = means.engine.engine.code
+    enrolled = queries.templates_of(pno, Modality.VOICE, engine=code)
+    understood = means.reader.read(recording) if means.reader else None
+    verdict = verdict_of(
+        heard,
+        [one.vector for one in enrolled],
+        digits=digits_read(asked.digits, understood),
+        rules=means.rules,
+    )
+    case_id = _prepare_call(pno, asked, recording, verdict, code, means.store, actor=actor, clock=clock)
+    return Answered(verdict=verdict, case_id=case_id)
+
+
+def recording_of(shown: AnswerView, store: Store) -> bytes:
+    """The recording of an answer, opened for the clerk of its case. Raises Refused where it was deleted."""
+    if not shown.sound or not store.exists(shown.sound):
+        raise Refused(
+            "这段录音已经删除。请直接打电话核对。 The recording was deleted: call and check by phone."
+        )
+    return open_file(store.read(shown.sound), _context(shown.sound))
+
+
+def forget_recordings(*, store: Store, actor: str, clock: Clock) -> int:
+    """Delete the recordings of cases that are closed; gives how many. Twice deletes nothing twice."""
+    gone = 0
+    for one in queries.answers_with_sound():
+        if cases.get_case(one.case_id).state is not CaseState.CLOSED:
+            continue
+        store.discard(one.sound)
+        with transaction.atomic():
+            actions.forget_sound(one.answer_id, actor=actor, at=clock.now())
+        gone += 1
+    return gone
+
+
+def _count_try(pno: Pno, *, clock: Clock) -> None:
+    """Count the comparison before it is made, in a transaction of its own. Raises Refused after too many."""
+    with transaction.atomic():
+        counted = actions.note_try(pno, Modality.VOICE, at=clock.now())
+    if not counted:
+        raise Refused(
+            "刚才读了好几次，我们都收到了。请等我们的电话，或者打电话找人工。"
+            " Several answers came in a short time: wait for our call, or call us."
+        )
+
+
+def _prepare_call(
+    pno: Pno,
+    asked: Prompt,
+    recording: bytes,
+    verdict: VoiceVerdict,
+    engine: str,
+    store: Store,
+    *,
+    actor: str,
+    clock: Clock,
+) -> int:
+    """Seal the recording; then use the prompt up, open the case and keep the answer, or none of it."""
+    at, case_id = clock.now(), 0
+    sound = f"voice/{asked.nonce}-{sha256_hex(recording)[:16]}.sealed"
+    store.write(sound, seal_file(recording, _context(sound)))
+    with transaction.atomic():
+        is_first = use_once(OnceKind.CAPTURE_NONCE, f"voice:{asked.nonce}", at=at, until=asked.until)
+        if is_first:
+            case_id = _open_case(pno, asked, verdict, engine, sound, actor=actor, at=at)
+    if not is_first:
+        if not queries.sound_is_kept(sound):
+            store.discard(sound)
+        raise Refused("这组数字已经读过了，我们收到了。 These digits were read already: we have the answer.")
+    return case_id
+
+
+def _open_case(
+    pno: Pno, asked: Prompt, verdict: VoiceVerdict, engine: str, sound: str, *, actor: str, at: datetime
+) -> int:
+    """The case in which a clerk calls, with this answer in it; one that is open already is told of it."""
+    case, is_new = casework.open_case(
+        NewCase(pno=pno, reasons=(VOICE_CALL,), leads=()),
+        as_of=at.astimezone(CHINA).date(),
+        at=at,
+        actor=actor,
+        days=VOICE_CALL_DAYS,
+    )
+    actions.keep_answer(
+        NewAnswer(
+            pno=pno,
+            case_id=case.case_id,
+            digits=asked.digits,
+            engine=engine,
+            source=_source(pno, engine),
+            verdict=verdict,
+            sound=sound,
+        ),
+        actor=actor,
+        at=at,
+    )
+    note = NOTES[verdict.follows] if verdict.match is not Match.NOT_COMPARED else NOT_ENROLLED
+    casework.note_on(case.case_id, note if is_new else f"{note}{ANOTHER_CASE}", actor=actor, at=at)
+    return case.case_id
+
+
+NOTES = {
+    Heard.CALL_BACK: "本人念了随机数字，声音与登记的相符。请打登记的电话回拨，核对后再办。声音相符本身不能通过认证。",
+    Heard.CALL_BACK_UNSURE: "本人念了随机数字，机器没有听准。这不说明任何问题，请打登记的电话回拨核对。",
+}
+NOT_ENROLLED = "本人念了随机数字，没有登记过声音，无从比对。请打登记的电话回拨核对。"
+ANOTHER_CASE = "（本案另有原因，一并核对。）"
+"""What a case is told, in the words of the work. It is for the clerk; the person reads other words."""
+
+
+def _source(pno: Pno, engine: str) -> str:
+    """Where the voice was enrolled: with somebody beside, or alone; empty where it was not."""
+    for one in queries.enrolments(pno, Modality.VOICE):
+        if one.revoked_at is None and one.engine == engine:
+            return EnrolSource(one.source).value
+    return ""
+
+
+def _context(sound: str) -> str:
+    """What a sealed recording opens for: its own place and no other."""
+    return f"voice:{sound}"
