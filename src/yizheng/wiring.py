@@ -1,16 +1,24 @@
 """The one place where needs meet suppliers: clock, store, agency files, channels. Doors get everything from here."""
 
+import atexit
+import os
 from datetime import date
 from functools import cache
 from pathlib import Path
+from random import SystemRandom
 
 from django.conf import settings
 
 from yizheng.adapters.agency_files.agency import Agency, load_agency
+from yizheng.adapters.face.pool import FacePool
 from yizheng.adapters.messages.files import ConsoleChannel, FileChannel
 from yizheng.adapters.messages.sms import SmsChannel
+from yizheng.adapters.pictures.border import ChildBorder
+from yizheng.adapters.pictures.frames import clean_frame as _clean_frame
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table as _read_table
+from yizheng.flows.citizen_certifies import Means
+from yizheng.flows.face_is_decided import Rules as CaptureRules
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock, FixedClock, Month, SystemClock
@@ -19,6 +27,7 @@ from yizheng.rooms.biometrics import queries as biometrics
 from yizheng.rooms.biometrics.ports import FaceEngine
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as certification
+from yizheng.rooms.certification.ports import EngineAway, PictureBorder
 from yizheng.rooms.corrections import queries as corrections
 from yizheng.rooms.entitlements import queries as entitlements
 from yizheng.rooms.evidence import queries as evidence
@@ -75,6 +84,38 @@ def face_engine() -> FaceEngine:
     from yizheng.adapters.face.engine import SFaceEngine  # noqa: PLC0415 (only who looks at faces pays for it)
 
     return SFaceEngine()
+
+
+@cache
+def face_pool() -> FacePool:
+    """The engine processes of this server, started when the first pictures come and stopped with it."""
+    pool = FacePool(workers=int(os.environ.get("YIZHENG_FACE_WORKERS") or 0))
+    atexit.register(pool.close)
+    return pool
+
+
+@cache
+def picture_border() -> PictureBorder:
+    """What every uploaded picture passes."""
+    border = ChildBorder()
+    atexit.register(border.close)
+    return border
+
+
+def clean_frame(data: bytes) -> bytes:
+    """A live frame of the camera, without anything that is not the picture. Raises PictureRefused."""
+    return _clean_frame(data)
+
+
+def capture_means() -> Means:
+    """What certifying by face needs: engines, rules, chance. Without an engine another way is offered."""
+    try:
+        engine = face_pool().engine_code()
+    except EngineAway:
+        engine = ""
+    here = agency()
+    rules = CaptureRules(policies=here.policies, face=here.biometrics.face, engine=engine)
+    return Means(looker=face_pool(), rules=rules, rng=SystemRandom())
 
 
 def read_table(path: Path) -> DeliveredTable:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yizheng.rooms.casework.data import PERSON_ASKS, VISIT_NEEDED
+from yizheng.rooms.casework.data import FACE_REVIEW, PERSON_ASKS, VISIT_NEEDED
 from yizheng.rooms.certification.words import REASONS, RESULTS, Words
 
 
@@ -23,6 +23,9 @@ WORDS: dict[str, dict[str, str | Promise]] = {
     | {
         PERSON_ASKS: _told(Words("本人到场，要求重新核对", "the person came and asked to look again")),
         VISIT_NEEDED: _told(Words("逾期未认证，先上门核实", "overdue, to be visited first")),
+        FACE_REVIEW: _told(
+            Words("刷脸没有认准，请人工核对", "the face was not surely recognised, a person looks")
+        ),
     },
     "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
     "pay_reason": {
@@ -230,6 +233,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "ended_duplicate": _("重复领取停发通知"),
         "case_closed_eligible": _("核对完毕通知"),
         "case_must_act": _("请本人认证通知"),
+        "passed_face": _("刷脸认证通过通知"),
         "mandate_asked": _("请人代办的确认"),
         "mandate_asked_helper": _("请代办人答复"),
         "mandate_wished": _("有人想帮您办"),
@@ -250,6 +254,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "other_agency": _("其他机构"),
         "comparison": _("数据比对"),
         "visit": _("上门"),
+        "face_web": _("网上刷脸"),
         "roster": _("名册记载"),
         "console": _("控制台"),
         "file": _("文件"),
@@ -282,6 +287,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "history": _("以前的记录"),
         "looks": _("谁看过我的信息"),
         "ways": _("怎么认证"),
+        "face": _("刷脸认证"),
     },
     "life_event": {
         "death": _("死亡"),

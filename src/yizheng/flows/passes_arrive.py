@@ -19,7 +19,7 @@ from yizheng.kernel.time import CHINA, Clock, day_number
 from yizheng.rooms.casework import actions as casework
 from yizheng.rooms.casework.data import PERSON_ASKS, NewCase
 from yizheng.rooms.certification import actions, queries
-from yizheng.rooms.certification.data import PASS_CHANNELS, NewPass
+from yizheng.rooms.certification.data import DELIVERED_CHANNELS, NewPass
 from yizheng.rooms.entitlements.pay_columns import newest_pay_standings
 from yizheng.rooms.entitlements.pay_states import PayState
 from yizheng.rooms.evidence import queries as evidence
@@ -84,8 +84,8 @@ def _pass_of(
         raise Refused("nobody on the roster has this number. Check the number.")
     if people.name_key(cells["name"]) != people.name_key(names[pno].name):
         raise Refused("the number is on the roster under another name. Check both.")
-    if cells["channel"] not in PASS_CHANNELS:
-        raise Refused(f"a channel of {', '.join(PASS_CHANNELS)} was expected. Correct it.")
+    if cells["channel"] not in DELIVERED_CHANNELS:
+        raise Refused(f"a channel of {', '.join(DELIVERED_CHANNELS)} was expected. Correct it.")
     try:
         day = date.fromisoformat(cells["day"])
     except ValueError:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yizheng.doors.citizen.views import camera, demo, me, pwa, settings, sign_in
+from yizheng.doors.citizen.views import camera, capture, demo, me, pwa, settings, sign_in
 
 app_name = "citizen"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("me/settings/", settings.settings, name="settings"),
     path("me/face/", camera.face, name="face"),
     path("me/face/able/", camera.able, name="face-able"),
+    path("me/face/begin/", capture.begin, name="face-begin"),
+    path("me/face/frames/", capture.frames, name="face-frames"),
+    path("me/face/photo/", capture.photo, name="face-photo"),
+    path("me/face/result/<str:code>/", capture.result, name="face-result"),
+    path("me/face/receipt/<str:code>/", capture.receipt, name="face-receipt"),
     path("sw.js", pwa.worker, name="worker"),
     path("offline/", pwa.offline, name="offline"),
     path("demo/phone/", demo.demo_phone, name="demo-phone"),

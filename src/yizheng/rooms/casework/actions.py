@@ -88,6 +88,58 @@ def open_cases(
     return len(fresh)
 
 
+def open_case(
+    case: NewCase,
+    *,
+    as_of: date,
+    at: datetime,
+    actor: str,
+    days: int = WORKING_DAYS,
+    holidays: AbstractSet[date] = frozenset(),
+    workdays: AbstractSet[date] = frozenset(),
+) -> tuple[CaseView, bool]:
+    """Open one case, and say whether it is new: a person who has one open keeps that one.
+
+    `days` are the working days to look at it.
+    """
+    waiting = Case.objects.select_for_update().filter(pno=case.pno).exclude(state=CaseState.CLOSED.value)
+    found = waiting.first()
+    if found is not None:
+        return view_of(found), False
+    made = Case.objects.create(
+        pno=case.pno,
+        state=CaseState.OPEN.value,
+        reasons=",".join(case.reasons)[:120],
+        leads=list(case.leads),
+        run_id="",
+        opened_on=as_of,
+        opened_at=at,
+        deadline=rules.working_deadline(as_of, days, holidays=holidays, workdays=workdays),
+    )
+    _witness_opened({case.pno}, actor=actor, at=at)
+    return view_of(made), True
+
+
+def note_on(case_id: int, note: str, *, actor: str, at: datetime) -> None:
+    """Write into a case's history what became known, without moving it: the person came, or certified meanwhile."""
+    found = _record(case_id)
+    step = CaseStep.objects.create(
+        case_id=found.pk,
+        from_state=found.state,
+        to_state=found.state,
+        taken_at=at,
+        taken_by=actor,
+        note=note.strip()[:500],
+    )
+    ledger.append(
+        kind="casework:step:taken",
+        actor=actor,
+        at=at,
+        subject=STEPS.subject(step.pk),
+        row=STEPS.row_of(step),
+    )
+
+
 def _witness_opened(pnos: Collection[int], *, actor: str, at: datetime) -> None:
     """One entry for each case just opened: a second query, since the keys are the database's to give."""
     if not pnos:

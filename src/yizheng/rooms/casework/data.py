@@ -138,6 +138,17 @@ PERSON_ASKS = "person_asks"
 """Why a case is opened when no lead raised it (本人申请重新核对): a person stands at a window whose pay does not come."""
 VISIT_NEEDED = "visit_needed"
 """Why a case is opened when no lead raised it (逾期未认证，先上门核实): overdue, and only a visit reaches the person."""
+FACE_REVIEW = "face_review"
+"""Why a case is opened when no lead raised it (刷脸没认准，人工核对): the machine could not tell, and a person looks. It
+says nothing against anybody."""
+
+FACE_REVIEW_DAYS = 3
+"""Working days to look at such a case: what a place allows for a certification at a window (reference 1.4)."""
+
+LOSS_REASONS = frozenset(
+    {"death_reported", "death_contradicted", "custody_reported", "missing_reported", "duplicate_reported"}
+)
+"""The reasons that speak of a loss: while such a case is open, no machine passes the person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

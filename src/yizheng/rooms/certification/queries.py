@@ -1,7 +1,7 @@
 """What screens and flows read of certification: runs, where a person stands, results through time."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Protocol
@@ -11,12 +11,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
 
+from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
-from yizheng.rooms.certification.data import Reason, Result, RunCounts
-from yizheng.rooms.certification.models import Pass, Run, Standing
+from yizheng.rooms.certification.capture import CaptureState, CaptureView, CaptureWhy, ReceiptView
+from yizheng.rooms.certification.data import Policy, Reason, Result, RunCounts
+from yizheng.rooms.certification.models import (
+    Capture,
+    CaptureFrames,
+    CapturePicture,
+    Pass,
+    Receipt,
+    Run,
+    Standing,
+)
+from yizheng.rooms.certification.since import is_moved, until
 from yizheng.rooms.comparison.data import BUCKET_BITS, EVIDENCE_MASK
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
+from yizheng.rooms.privacy.queries import blind, opener
 
 RUNS = WitnessedTable(
     "certification_run",
@@ -36,6 +48,21 @@ RUNS = WitnessedTable(
 PASSES = WitnessedTable(
     "certification_pass", "id", ("pno", "channel", "event_day", "case_id", "known_since", "known_by")
 )
+CAPTURES = WitnessedTable(
+    "certification_capture",
+    "id",
+    ("code", "pno", "state", "why", "of", "begun_at", "begun_by", "ended_at", "case_id"),
+)
+RECEIPTS = WitnessedTable(
+    "certification_receipt",
+    "number",
+    ("pno", "channel", "event_day", "until_day", "issued_at", "issued_by", "capture_id"),
+)
+SEALED_CHALLENGE = ("certification_capture", "challenge_sealed")
+SEALED_SEEN = ("certification_captureframes", "seen_sealed")
+SEALED_PICTURE = ("certification_capturepicture", "sealed")
+PICTURE_CONTEXT = b"capture:"
+"""What stands before the bytes of a sealed picture, so that no other sealed value passes for one."""
 
 STANDING_COLUMNS = (
     "pno",
@@ -96,7 +123,10 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingRecord:
-    """Where a person stands: the result of the newest run, opened from its numbers."""
+    """Where a person stands: the result of the newest run, opened from its numbers.
+
+    `channel` names the channel of a pass that came after the run and moved it on (`find_standing_today`), else empty.
+    """
 
     pno: int
     run_id: str
@@ -110,6 +140,7 @@ class StandingRecord:
     due_day: date | None
     step: int
     frozen: bool
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +183,63 @@ def find_standing(pno: int) -> StandingRecord | None:
     """Where a person stands after the newest run; None for somebody no run has seen."""
     found = Standing.objects.filter(pno=pno).first()
     return _standing(found) if found else None
+
+
+def find_standing_today(pno: int, *, policies: Sequence[Policy], today: date) -> StandingRecord | None:
+    """Where a person stands now: after the newest run, and after a pass on another channel that came since.
+
+    What the screens ask. `find_standing` is what the run said, which the ledger commits to.
+    """
+    standing = find_standing(pno)
+    if standing is None:
+        return None
+    return next(iter(standings_today([standing], policies=policies, today=today)))
+
+
+def standings_today(
+    standings: Iterable[StandingRecord], *, policies: Sequence[Policy], today: date
+) -> list[StandingRecord]:
+    """`find_standing_today` for many, in their order."""
+    rows = list(standings)
+    newest = _newest_pass_of([row.pno for row in rows])
+    by_key = {policy.key: policy for policy in policies}
+    return [_moved_on(row, newest.get(row.pno), by_key.get(row.policy), today) for row in rows]
+
+
+def _moved_on(
+    standing: StandingRecord, passed: tuple[int, str] | None, policy: Policy | None, today: date
+) -> StandingRecord:
+    if passed is None or policy is None:
+        return standing
+    pass_day = from_day_number(passed[0])
+    if not is_moved(standing.result, decided_by=standing.event_day, pass_day=pass_day):
+        return standing
+    due_day = until(policy, event_day=pass_day, stands_until=standing.due_day)
+    if due_day < today:
+        return replace(standing, event_day=pass_day, due_day=due_day)
+    return replace(
+        standing,
+        result=Result.PASSED,
+        reasons=(Reason.EARLIER_CERTIFICATION,),
+        kind_no=0,
+        evidence_no=0,
+        event_day=pass_day,
+        due_day=due_day,
+        step=0,
+        frozen=False,
+        channel=passed[1],
+    )
+
+
+def _newest_pass_of(pnos: Collection[int]) -> dict[int, tuple[int, str]]:
+    """The newest event day of each of these people on another channel, and the channel."""
+    wanted, newest = sorted(set(pnos)), dict[int, tuple[int, str]]()
+    for start in range(0, len(wanted), 900):
+        some = Pass.objects.filter(pno__in=wanted[start : start + 900]).order_by("event_day", "id")
+        newest |= {
+            pno: (day, channel) for pno, day, channel in some.values_list("pno", "event_day", "channel")
+        }
+    return newest
 
 
 def passes_of(pno: int) -> list[PassRecord]:
@@ -266,7 +354,7 @@ def standing_texts() -> Iterator[bytes]:
 
 def witnessed() -> tuple[WitnessedTable, ...]:
     """The tables of this room whose every row the ledger commits to."""
-    return (RUNS, PASSES)
+    return (RUNS, PASSES, CAPTURES, RECEIPTS)
 
 
 def witnessed_trees(store: Store) -> tuple[WitnessedTree, ...]:
@@ -295,6 +383,119 @@ def _rows_of_run(store: Store, subject: str) -> Iterable[bytes]:
         return standing_texts()
     run = find_run(run_id)
     return row_texts(result_files(store, run)) if run else ()
+
+
+# --- captures and receipts ---
+
+
+def find_capture(code: str) -> CaptureView | None:
+    """The capture of that name, if there is one."""
+    found = Capture.objects.filter(code=code).first()
+    return capture_view(found) if found else None
+
+
+def capture_begun_with(*, pno: int, key: str) -> CaptureView | None:
+    """The capture that this very request opened before, if it did."""
+    found = Capture.objects.filter(pno=pno, begin_index=sending_index(key)).first()
+    return capture_view(found) if found else None
+
+
+def captures_of(pno: int, limit: int = 20) -> list[CaptureView]:
+    """A person's captures, the newest first."""
+    return [capture_view(found) for found in Capture.objects.filter(pno=pno).order_by("-id")[:limit]]
+
+
+def challenge_of(capture_id: int) -> bytes:
+    """What the capture asks, opened. Raises Refused where there is no such capture, or it has ended."""
+    sealed = Capture.objects.filter(pk=capture_id).values_list("challenge_sealed", flat=True).first()
+    if not sealed:
+        raise Refused("a capture that is still open was expected, and this one has ended. Begin another.")
+    return opener(*SEALED_CHALLENGE).open_bytes(capture_id, bytes(sealed))
+
+
+def answer_of(*, capture_id: int, key: str) -> str | None:
+    """What was answered to a sending that was judged before; None for one that was not."""
+    found = CaptureFrames.objects.filter(capture_id=capture_id, key_index=sending_index(key))
+    answer: str | None = found.values_list("answer", flat=True).first()
+    return answer
+
+
+def frames_of(capture_id: int) -> list[tuple[int, bytes]]:
+    """What was measured so far: step number and packed frames of each sending, in their order."""
+    seen = opener(*SEALED_SEEN)
+    rows = CaptureFrames.objects.filter(capture_id=capture_id, frames__gt=0).order_by("post_no")
+    return [
+        (row.step_no, seen.open_bytes(capture_id * 1024 + row.post_no, bytes(row.seen_sealed)))
+        for row in rows
+    ]
+
+
+def pictures_of(capture_id: int) -> list[bytes]:
+    """The pictures that are kept of a capture, opened, the newest first."""
+    picture = opener(*SEALED_PICTURE)
+    rows = CapturePicture.objects.filter(capture_id=capture_id).order_by("-post_no")
+    opened = [picture.open_bytes(capture_id * 1024 + row.post_no, bytes(row.sealed)) for row in rows]
+    return [one.removeprefix(PICTURE_CONTEXT) for one in opened]
+
+
+def captures_of_case(case_id: int) -> list[CaptureView]:
+    """The captures that were handed to this case, the newest first."""
+    return [capture_view(found) for found in Capture.objects.filter(case_id=case_id).order_by("-id")]
+
+
+def receipt_of_capture(capture_id: int) -> ReceiptView | None:
+    """The receipt that a capture ended with, if it did."""
+    found = Receipt.objects.filter(capture_id=capture_id).first()
+    return receipt_view(found) if found else None
+
+
+def find_receipt(number: str) -> ReceiptView | None:
+    """The receipt with this number, if there is one."""
+    found = Receipt.objects.filter(number=number).first()
+    return receipt_view(found) if found else None
+
+
+def receipts_of(pno: int, limit: int = 20) -> list[ReceiptView]:
+    """A person's receipts, the newest first."""
+    return [receipt_view(found) for found in Receipt.objects.filter(pno=pno).order_by("-issued_at")[:limit]]
+
+
+def sending_index(key: str) -> bytes:
+    """The blind index of an idempotency key."""
+    return blind("capture-sending", key)
+
+
+def capture_view(found: Capture) -> CaptureView:
+    """A capture as a value."""
+    return CaptureView(
+        capture_id=found.pk,
+        code=found.code,
+        pno=found.pno,
+        state=CaptureState(found.state),
+        why=CaptureWhy(found.why) if found.why else None,
+        step_no=found.step_no,
+        of=found.of,
+        misses=found.misses,
+        posts=found.posts,
+        begun_at=found.begun_at,
+        begun_by=found.begun_by,
+        ended_at=found.ended_at,
+        case_id=found.case_id,
+        version=found.version,
+    )
+
+
+def receipt_view(found: Receipt) -> ReceiptView:
+    """A receipt as a value."""
+    return ReceiptView(
+        number=found.number,
+        pno=found.pno,
+        channel=found.channel,
+        event_day=from_day_number(found.event_day),
+        until=_day(found.until_day),
+        issued_at=found.issued_at,
+        capture_id=found.capture_id,
+    )
 
 
 def _run(found: Run) -> RunRecord:

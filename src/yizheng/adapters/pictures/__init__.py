@@ -1,0 +1,1 @@
+"""The border that pictures from strangers pass."""

@@ -1,0 +1,73 @@
+"""What certification needs from outside: a border that pictures pass, and somebody who looks at them and says how long."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.biometrics.data import FaceSeen
+
+
+class Wrong(StrEnum):
+    """What is wrong with an uploaded picture. None of them says anything about whoever sent it."""
+
+    NO_PICTURE = "no_picture"
+    TOO_MANY_BYTES = "too_many_bytes"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_SMALL = "too_small"
+    BROKEN = "broken"
+    ODD_PICTURE = "odd_picture"
+    MOVES = "moves"
+
+
+_SENTENCES = {
+    Wrong.NO_PICTURE: "A photograph as JPEG, PNG or WebP was expected, and this is none. Take a photograph.",
+    Wrong.TOO_MANY_BYTES: "A picture of at most 8 MB was expected, and this one is larger. Take it again.",
+    Wrong.TOO_MANY_PIXELS: "A picture of a usual size was expected, and this one is larger. Take it again.",
+    Wrong.TOO_SMALL: "A picture that shows a face was expected, and this one is too small. Take a larger one.",
+    Wrong.BROKEN: "A whole picture was expected, and this one breaks off or is damaged. Send it again.",
+    Wrong.ODD_PICTURE: "An ordinary photograph was expected, and this one is of a rare kind. Take it again.",
+    Wrong.MOVES: "One still picture was expected, and this one moves. Send a photograph.",
+}
+
+
+class PictureRefused(Refused):
+    """A picture that is not taken. `wrong` is the code."""
+
+    def __init__(self, wrong: Wrong) -> None:
+        super().__init__(_SENTENCES[wrong])
+        self.wrong = wrong
+
+
+class PictureBorder(Protocol):
+    """What every uploaded picture passes before anybody looks at it."""
+
+    def take(self, data: bytes) -> bytes:
+        """The picture as a JPEG of ours: upright, three colours, nothing else in it. Raises PictureRefused."""
+        ...
+
+
+class EngineAway(Refused):
+    """Nobody can look at pictures now, and waiting would not help: the person is shown another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The pictures are not looked at yet: how many seconds it will take, by what the last ones took, and how many
+    people's pictures stand before these."""
+
+    seconds: int
+    ahead: int
+
+
+class Looker(Protocol):
+    """Looks at pictures that passed the border, one queue for everybody."""
+
+    def look(self, key: str, pictures: Sequence[bytes]) -> tuple[FaceSeen, ...] | Waiting:
+        """What is in the pictures, in their order; `Waiting` where that is not known yet.
+
+        The same key again asks for the same work, which is done once. A picture that cannot be read shows no face.
+        Raises EngineAway.
+        """
+        ...
