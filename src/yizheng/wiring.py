@@ -2,6 +2,8 @@
 
 import atexit
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,12 +21,15 @@ from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table as _read_table
 from yizheng.flows.citizen_certifies import Means
 from yizheng.flows.face_is_decided import Rules as CaptureRules
+from yizheng.flows.same_face_is_sought import Index as FaceIndex
+from yizheng.flows.voice_certifies import Means as VoiceMeans
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock, FixedClock, Month, SystemClock
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.biometrics import queries as biometrics
 from yizheng.rooms.biometrics.ports import FaceEngine
+from yizheng.rooms.biometrics.voice_ports import VoiceEngine
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.ports import EngineAway, PictureBorder
@@ -116,6 +121,31 @@ def capture_means() -> Means:
     here = agency()
     rules = CaptureRules(policies=here.policies, face=here.biometrics.face, engine=engine)
     return Means(looker=face_pool(), rules=rules, rng=SystemRandom())
+
+
+@cache
+def voice_engine() -> VoiceEngine:
+    """The engine that hears voices, loaded once a process. Raises Refused where its files are not whole."""
+    from yizheng.adapters.voice.engine import CampplusEngine  # noqa: PLC0415 (only who hears voices pays for it)
+
+    return CampplusEngine()
+
+
+def voice_means() -> VoiceMeans:
+    """What certifying by voice needs. No reader of Mandarin digits ships: a clerk listens."""
+    return VoiceMeans(engine=voice_engine(), store=store(), reader=None)
+
+
+@contextmanager
+def face_index(*, shards: int = 0) -> Iterator[FaceIndex]:
+    """An empty index of faces, in this process or in so many of its own; nothing of it is left afterwards."""
+    from yizheng.adapters.face import index as faces  # noqa: PLC0415 (only a search pays for it)
+
+    index = faces.FaceIndexProcesses(shards=shards) if shards else faces.FaceIndex()
+    try:
+        yield index
+    finally:
+        index.close()
 
 
 def read_table(path: Path) -> DeliveredTable:

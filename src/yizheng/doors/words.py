@@ -8,6 +8,8 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from yizheng.rooms.biometrics.search import SAME_FACE
+from yizheng.rooms.biometrics.voice import VOICE_CALL
 from yizheng.rooms.casework.data import FACE_REVIEW, PERSON_ASKS, VISIT_NEEDED
 from yizheng.rooms.certification.words import REASONS, RESULTS, Words
 
@@ -22,6 +24,8 @@ WORDS: dict[str, dict[str, str | Promise]] = {
     "reason": {reason.value: _told(words) for reason, words in REASONS.items()}
     | {
         PERSON_ASKS: _told(Words("本人到场，要求重新核对", "the person came and asked to look again")),
+        VOICE_CALL: _told(Words("本人念了数字，等回拨", "the person read digits aloud, a call is due")),
+        SAME_FACE: _told(Words("与别人面孔相似，请人看", "a face like another's, a person looks")),
         VISIT_NEEDED: _told(Words("逾期未认证，先上门核实", "overdue, to be visited first")),
         FACE_REVIEW: _told(
             Words("刷脸没有认准，请人工核对", "the face was not surely recognised, a person looks")
@@ -288,6 +292,43 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "looks": _("谁看过我的信息"),
         "ways": _("怎么认证"),
         "face": _("刷脸认证"),
+        "voice": _("声音认证"),
+        "sound": _("听声音认证的录音"),
+        "faces": _("相似的面孔"),
+    },
+    "sound_fault": {
+        "no_speech": _("没有听到说话，请靠近手机再读一遍"),
+        "short": _("读得太短了，请把数字都读出来"),
+        "quiet": _("声音太小了，请靠近手机大声一点"),
+        "loud": _("声音太大了，请离手机远一点"),
+        "unreadable": _("录音打不开，请再录一遍"),
+    },
+    "voice_match": {
+        "same": _("机器认为是同一个声音"),
+        "unsure": _("机器没有听准"),
+        "different": _("机器认为不像同一个声音（感冒、电话、房间都会这样）"),
+        "not_compared": _("没有登记过声音，无从比对"),
+    },
+    "digits_read": {
+        "right": _("数字读对了"),
+        "wrong": _("数字和要求的不一样"),
+        "not_known": _("数字要请您自己听"),
+    },
+    "voice_source": {
+        "self": _("本人在自己手机上登记，没有工作人员在场"),
+        "service_point": _("在服务网点登记，有工作人员在场"),
+        "home_visit": _("上门登记，有工作人员在场"),
+        "": _("没有登记"),
+    },
+    "face_strength": {"very_alike": _("非常相似"), "alike": _("相似")},
+    "face_agrees": {
+        "account": _("银行账号"),
+        "phone": _("电话"),
+        "address": _("地址"),
+        "name": _("姓名"),
+        "birth_day": _("出生日期"),
+        "birth_year": _("出生年份"),
+        "sex": _("性别"),
     },
     "life_event": {
         "death": _("死亡"),
