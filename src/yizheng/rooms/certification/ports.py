@@ -1,4 +1,4 @@
-"""What certification needs from outside: a border that pictures pass, and somebody who looks at them and says how long."""
+"""What certification needs from outside: a border for pictures, and somebody who looks at them and says how long."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
