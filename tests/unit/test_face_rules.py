@@ -52,7 +52,8 @@ def test_each_fault_has_its_measure(change: dict[str, object], fault: PictureFau
 def test_first_fault_is_the_one_to_change_first() -> None:
     dark_and_far = replace(GOOD, luma=20, width=30, sharpness=2)
     assert faults_of(dark_and_far) == (PictureFault.DARK, PictureFault.FAR, PictureFault.BLURRED)
-    assert faults_of(replace(dark_and_far, faces=0)) == (PictureFault.NO_FACE,)
+    assert faults_of(replace(dark_and_far, faces=0)) == (PictureFault.DARK, PictureFault.NO_FACE)
+    assert faults_of(FaceSeen(faces=0)) == (PictureFault.NO_FACE,)
 
 
 def test_turned_head_is_no_fault_where_turning_is_asked() -> None:

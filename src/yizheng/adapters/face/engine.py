@@ -89,7 +89,7 @@ class SFaceEngine:
     def _seen(self, pixels: Picture, digest: bytes, scale: float, size: tuple[int, int]) -> FaceSeen:
         found = self._seek(pixels)
         if not len(found):
-            return FaceSeen(faces=0, picture=digest)
+            return FaceSeen(faces=0, picture=digest, luma=float(pixels[::4, ::4].mean()))
         largest = found[int(np.argmax(found[:, 2]))]
         faces = int(np.count_nonzero(found[:, 2] >= ALSO * largest[2]))
         face = self._refined(pixels, largest)

@@ -45,12 +45,13 @@ class FaceSeen:
 
     `faces` counts faces; everything else is of the largest, and empty or 0 where there is none. `width` is the face's
     width in pixels of the picture, `centre` its middle as shares of the picture's width and height, `share` its width
-    as a share of the picture's. `luma` is the mean brightness of the face (0-255), `blown` the share of it that is
-    burnt out, `sharpness` the variance of its Laplacian at 112 x 112. `yaw` is positive when the person turns to their
-    own left, `pitch` when they look up. `eyes` is the openness of each eye (left, right: height over width), `mouth` the
-    gap between the lips over the mouth's width. `covered` is from 0 (mouth, nose and eyes are to be seen) to 1 (something
-    lies over them), as far as an engine can tell. `mesh` are 468 points (x, y, z) in pixels of the picture; `embedding`
-    is the template, `picture` a digest of the decoded pixels that finds the same frame sent twice.
+    as a share of the picture's. `luma` is the mean brightness of the face (0-255; of the whole picture where there is no
+    face), `blown` the share of it that is burnt out, `sharpness` the variance of its Laplacian at 112 x 112. `yaw` is
+    positive when the person turns to their own left, `pitch` when they look up. `eyes` is the openness of each eye
+    (left, right: height over width), `mouth` the gap between the lips over the mouth's width. `covered` is from 0
+    (mouth, nose and eyes are to be seen) to 1 (something lies over them), as far as an engine can tell. `mesh` are 468
+    points (x, y, z) in pixels of the picture; `embedding` is the template, `picture` a digest of the decoded pixels that
+    finds the same frame sent twice.
     """
 
     faces: int

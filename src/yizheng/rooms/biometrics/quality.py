@@ -28,6 +28,9 @@ class QualityLimits:
     most_pitch: float = 25
     most_roll: float = 15
     most_covered: float = 0.5
+    night: float = 45
+    glare: float = 215
+    """A whole picture darker or brighter than these shows no face for want of light, not for want of one."""
 
 
 LIMITS = QualityLimits()
@@ -43,7 +46,7 @@ def faults_of(
     held anyhow, and stand aside.
     """
     if seen.faces == 0:
-        return (PictureFault.NO_FACE,)
+        return (*_no_light(seen, limits), PictureFault.NO_FACE)
     frontal = not turned_allowed
     checks = (
         (PictureFault.MANY_FACES, seen.faces > 1),
@@ -57,6 +60,12 @@ def faults_of(
         (PictureFault.BLURRED, seen.sharpness < limits.least_sharp),
     )
     return tuple(fault for fault, there in checks if there)
+
+
+def _no_light(seen: FaceSeen, limits: QualityLimits) -> tuple[PictureFault, ...]:
+    if 0 < seen.luma < limits.night:
+        return (PictureFault.DARK,)
+    return (PictureFault.BRIGHT,) if seen.luma > limits.glare else ()
 
 
 def _aside(seen: FaceSeen, limits: QualityLimits) -> bool:
