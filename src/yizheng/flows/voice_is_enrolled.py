@@ -3,35 +3,53 @@
 On the person's own phone, or at a service point with a member of staff beside. Who enrols alone could be anybody who
 holds the phone; that is written beside the templates, and the clerk who calls back is told.
 
-The engine listens outside of any transaction. Recordings are kept nowhere; consent and templates come together or not.
+Recordings are kept nowhere. What the engine made of one waits sealed in the session until there are enough; the engine
+listens outside of any transaction.
 """
 
+import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 from django.db import transaction
 
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
 from yizheng.rooms.biometrics import actions, queries
-from yizheng.rooms.biometrics.data import Channel, EnrolSource, Match, Modality, Withdrawn
+from yizheng.rooms.biometrics.data import Channel, EnrolSource, Match, Modality, Vector, Withdrawn
 from yizheng.rooms.biometrics.voice import DEFAULT, SoundFault, VoiceHeard, VoiceRules, compare, faults_of
 from yizheng.rooms.biometrics.voice_ports import VoiceEngine
+from yizheng.rooms.privacy.actions import seal_file
+from yizheng.rooms.privacy.queries import open_file
 
 CONSENT_TEXT = "voice-2026-11"
 """The version of the words that people agree to: `doors/citizen/templates/citizen/voice_agree.html`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceEnrolled:
-    """What became of an enrolment: done, or what to do again (`faults` of the first recording that will not do).
+class HeardOnce:
+    """What became of one recording: what to do again, or what is kept of it, sealed, until there are enough."""
 
-    `unlike`: the recordings do not sound like one person; both are read again.
-    """
+    faults: tuple[SoundFault, ...] = ()
+    kept: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceEnrolled:
+    """Whether a voice was enrolled; where not, its recordings did not sound like one person and are read again."""
 
     done: bool
-    faults: tuple[SoundFault, ...] = ()
-    unlike: bool = False
+
+
+def has_agreed(pno: Pno) -> bool:
+    """Whether the person agreed to having the voice compared, and has not taken it back."""
+    return queries.consented(pno, Modality.VOICE)
+
+
+def is_enrolled(pno: Pno, *, engine: VoiceEngine) -> bool:
+    """Whether the vault holds the voice as this engine describes it, and the person still agrees."""
+    return has_agreed(pno) and queries.has_template(pno, Modality.VOICE, engine=engine.engine.code)
 
 
 def agree(pno: Pno, *, channel: Channel, actor: str, clock: Clock) -> None:
@@ -48,14 +66,19 @@ def withdraw(pno: Pno, *, actor: str, clock: Clock) -> Withdrawn | None:
         return actions.withdraw_consent(pno, Modality.VOICE, actor=actor, at=clock.now())
 
 
-def check(recording: bytes, *, engine: VoiceEngine, rules: VoiceRules = DEFAULT) -> tuple[SoundFault, ...]:
-    """What is wrong with one recording of an enrolment; empty where it will do. Raises Refused where it is no WAV."""
-    return faults_of(engine.listen(recording), rules, enrolling=True)
+def hear(pno: Pno, recording: bytes, *, engine: VoiceEngine, rules: VoiceRules = DEFAULT) -> HeardOnce:
+    """Hear one recording of an enrolment. Raises Refused where it is no WAV."""
+    heard = engine.listen(recording)
+    faults = faults_of(heard, rules, enrolling=True)
+    if faults or heard.embedding is None:
+        return HeardOnce(faults=faults or (SoundFault.SHORT,))
+    kept = np.concatenate([[heard.speech], heard.embedding]).astype("<f4").tobytes()
+    return HeardOnce(kept=base64.b64encode(seal_file(kept, _context(pno, engine))).decode())
 
 
 def enrol(
     pno: Pno,
-    recordings: Sequence[bytes],
+    kept: Sequence[str],
     *,
     engine: VoiceEngine,
     source: EnrolSource,
@@ -63,17 +86,13 @@ def enrol(
     clock: Clock,
     rules: VoiceRules = DEFAULT,
 ) -> VoiceEnrolled:
-    """Keep the voice of somebody who agreed. Those kept before are deleted. Raises Refused without a consent."""
-    heard = [engine.listen(recording) for recording in recordings]
-    for one in heard:
-        faults = faults_of(one, rules, enrolling=True)
-        if faults:
-            return VoiceEnrolled(done=False, faults=faults)
-    vectors = [one.embedding for one in heard if one.embedding is not None]
-    if len(vectors) < rules.recordings:
-        return VoiceEnrolled(done=False, faults=(SoundFault.SHORT,))
+    """Keep the voice of somebody who agreed, from what `hear` kept of enough recordings. Templates kept before are
+    deleted. Raises Refused without a consent or with too few recordings, SealBroken for what was kept of another person.
+    """
+    heard = [_opened(one, pno, engine) for one in kept]
     if not _is_one_voice(heard, rules):
-        return VoiceEnrolled(done=False, unlike=True)
+        return VoiceEnrolled(done=False)
+    vectors: list[Vector] = [one.embedding for one in heard if one.embedding is not None]
     with transaction.atomic():
         actions.enrol(
             pno, Modality.VOICE, vectors, engine=engine.engine, source=source, actor=actor, at=clock.now()
@@ -81,14 +100,19 @@ def enrol(
     return VoiceEnrolled(done=True)
 
 
-def is_enrolled(pno: Pno, *, engine: VoiceEngine) -> bool:
-    """Whether the vault holds the voice as this engine describes it, and the person still agrees."""
-    return queries.consented(pno, Modality.VOICE) and queries.has_template(
-        pno, Modality.VOICE, engine=engine.engine.code
-    )
-
-
 def _is_one_voice(heard: Sequence[VoiceHeard], rules: VoiceRules) -> bool:
-    """Whether the recordings sound like one person, each against the first."""
-    first = heard[0].embedding
-    return first is not None and all(compare(one, [first], rules) is Match.SAME for one in heard[1:])
+    """Whether there are enough recordings and they sound like one person, each against the first."""
+    if len(heard) < rules.recordings or heard[0].embedding is None:
+        return False
+    return all(compare(one, [heard[0].embedding], rules) is Match.SAME for one in heard[1:])
+
+
+def _opened(kept: str, pno: Pno, engine: VoiceEngine) -> VoiceHeard:
+    numbers = np.frombuffer(open_file(base64.b64decode(kept), _context(pno, engine)), "<f4")
+    speech = float(numbers[0])
+    return VoiceHeard(seconds=speech, speech=speech, level=0.0, embedding=numbers[1:].astype(np.float32))
+
+
+def _context(pno: Pno, engine: VoiceEngine) -> str:
+    """What is kept opens for this person and engine and nobody else."""
+    return f"voice-enrolling:{pno}:{engine.engine.code}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yizheng.doors.citizen.views import camera, capture, demo, me, pwa, settings, sign_in
+from yizheng.doors.citizen.views import camera, capture, demo, me, pwa, settings, sign_in, voice
 
 app_name = "citizen"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     path("me/face/photo/", capture.photo, name="face-photo"),
     path("me/face/result/<str:code>/", capture.result, name="face-result"),
     path("me/face/receipt/<str:code>/", capture.receipt, name="face-receipt"),
+    path("me/voice/", voice.voice, name="voice"),
+    path("me/voice/agree/", voice.agree, name="voice-agree"),
+    path("me/voice/forget/", voice.forget, name="voice-forget"),
+    path("me/voice/sound/", voice.sound, name="voice-sound"),
+    path("me/voice/done/", voice.done, name="voice-done"),
     path("sw.js", pwa.worker, name="worker"),
     path("offline/", pwa.offline, name="offline"),
     path("demo/phone/", demo.demo_phone, name="demo-phone"),
