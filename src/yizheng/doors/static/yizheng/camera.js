@@ -55,6 +55,7 @@
     now.said = text;
     now.saidAt = at;
     line.textContent = text;
+    line.parentElement.classList.toggle('is-news', sound === 'lost' || sound === 'wait');
     if (loud && reader) {
       reader.stop();
       if (sound) reader.play(sound).then(function (played) { if (!played && loud) reader.speak(text); });

@@ -1,0 +1,112 @@
+"""Every page of the citizens' web, in both modes and at every width, held against what the modes promise.
+
+The pages are taken from the addresses themselves, so that a new one is held against the same promises from its first
+day. Colours, roles and names are axe-core's to judge; sizes, room, narrow windows, large letters, weight and strangers
+are judged here.
+"""
+
+import pytest
+from playwright.sync_api import Browser, Page, Response
+
+from browser import audit
+from browser.conftest import Agency, sign_in_citizen, visitor
+from yizheng.doors.citizen.urls import urlpatterns
+
+ADDRESSES = sorted({"/" + str(one.pattern) for one in urlpatterns if "<" not in str(one.pattern)})
+ABOUT_ME = [address for address in ADDRESSES if address.startswith("/me/")]
+OPEN = ["/", "/offline/", "/demo/phone/", "/nothing-here/"]
+WIDTHS = (320, 360, 768, 1280)
+NARROWEST = 256
+MOST_BYTES, MOST_REQUESTS = 60 * 1024, 6
+MOST_CHOICES, MOST_WORDS = 6, 8
+FREE_CHOICE = ("/demo/phone/",)
+"""Pages of the demo alone, which no citizen has."""
+
+
+def _pages(page: Page, agency: Agency, addresses: list[str]) -> list[str]:
+    """Those of the addresses that are pages of their own: answered with HTML, and not by leading elsewhere."""
+    found = []
+    for address in addresses:
+        answer = page.request.get(agency.url + address, max_redirects=0)
+        if answer.status in (200, 404) and "html" in answer.headers.get("content-type", ""):
+            found.append(address)
+    return found
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])
+def test_every_page_keeps_the_promises_of_its_mode(agency: Agency, browser: Browser, elder: bool) -> None:
+    limits = audit.ELDER if elder else audit.CITIZEN
+    found: dict[str, list[str]] = {}
+    with visitor(browser, agency, elder=elder) as page:
+        _before_signing_in(page, agency, limits, found)
+        sign_in_citizen(page, agency, agency.numbers["passed"][1 if elder else 2])
+        pages = _pages(page, agency, ABOUT_ME)
+        assert {"/me/", "/me/face/", "/me/face/able/", "/me/settings/", "/me/ways/"} <= set(pages)
+        for address in pages:
+            page.goto(agency.url + address)
+            _hold(page, address, limits, found)
+    assert found == {}
+
+
+@pytest.mark.parametrize("result", ["due", "doubtful", "not_due"])
+def test_every_answer_keeps_the_promises_of_elder_mode(agency: Agency, browser: Browser, result: str) -> None:
+    found: dict[str, list[str]] = {}
+    with visitor(browser, agency, elder=True) as page:
+        sign_in_citizen(page, agency, agency.numbers[result][-1])
+        _hold(page, result, audit.ELDER, found)
+    assert found == {}
+
+
+def test_first_visit_of_any_page_is_light(agency: Agency, browser: Browser) -> None:
+    heavy: dict[str, tuple[int, int]] = {}
+    with visitor(browser, agency) as page:
+        sign_in_citizen(page, agency, agency.numbers["passed"][3])
+        kept = page.context.cookies()
+        pages = [address for address in _pages(page, agency, ABOUT_ME) if address != "/me/face/"]
+    for address in ("/", *pages):
+        with visitor(browser, agency) as page:
+            page.context.add_cookies(kept if address != "/" else [])  # type: ignore[arg-type]
+            weights: list[int] = []
+            page.on("response", lambda response: weights.append(weight(response)))  # noqa: B023 (used at once)
+            page.goto(agency.url + address, wait_until="load")
+            if len(weights) > MOST_REQUESTS or sum(weights) > MOST_BYTES:
+                heavy[address] = (len(weights), sum(weights))
+    assert heavy == {}
+
+
+def weight(response: Response) -> int:
+    """Bytes on the wire: head and body as they came, packed."""
+    sizes = response.request.sizes()
+    return sizes["responseBodySize"] + sizes["responseHeadersSize"]
+
+
+def _before_signing_in(page: Page, agency: Agency, limits: audit.Limits, found: dict[str, list[str]]) -> None:
+    for address in OPEN:
+        page.goto(agency.url + address)
+        _hold(page, address, limits, found)
+    page.goto(f"{agency.url}/")
+    page.get_by_role("button", name="发验证码").click()
+    _hold(page, "/ with an error", limits, found)
+    page.get_by_label("身份证号码").fill("110101194901010017")
+    page.get_by_role("button", name="发验证码").click()
+    page.wait_for_url("**/code/")
+    _hold(page, "/code/", limits, found)
+
+
+def _hold(page: Page, name: str, limits: audit.Limits, found: dict[str, list[str]]) -> None:
+    """Everything that a page has to keep, at every width; axe at the narrowest and the widest."""
+    troubles: list[str] = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        troubles += [f"{trouble} (at {width})" for trouble in audit.misses(page, limits)]
+        if width in (360, WIDTHS[-1]):
+            troubles += [f"{trouble} (at {width})" for trouble in audit.axe(page)]
+    page.set_viewport_size({"width": 360, "height": 844})
+    troubles += audit.crowded(page, limits) + audit.unringed(page)
+    troubles += audit.lost_at(page, width=NARROWEST) + audit.lost_at(page, width=400, letters="200%")
+    if limits is audit.ELDER and name not in FREE_CHOICE:
+        if len(audit.choices(page)) > MOST_CHOICES:
+            troubles.append(f"{len(audit.choices(page))} things to press")
+        troubles += [f"many words: {words}" for words in audit.button_words(page) if len(words) > MOST_WORDS]
+    if troubles:
+        found[name] = troubles
