@@ -2,8 +2,9 @@
 
 Rules that always hold: nobody passes by a voice, and the page says so before anything is recorded; consent stands on its
 own, with another way beside it; the digits are shown large and read aloud before the recording begins, never during it;
-without a script or a microphone the page says whom to ring; who acts for somebody else is sent to another way. What was asked stays in the session: a browser sends the
-sound alone. Answers carry words ready to be shown and a code for the recorded prompt, never a score.
+without a script or a microphone the page says whom to ring; who acts for somebody else is sent to another way. What was
+asked stays in the session: a browser sends the sound alone. Answers carry words ready to be shown and a code for the
+recorded prompt, never a score.
 """
 
 from datetime import datetime
