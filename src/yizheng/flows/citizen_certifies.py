@@ -56,6 +56,9 @@ GO_ON, START_OVER = "go_on", "start_over"
 MOST_PHOTOS_A_DAY = 3
 """Photographs of one person that people look at, a day."""
 
+LEAST_GAP_MS = 170
+"""Pictures that came sooner after the one before are not looked at."""
+
 _STEP_DONE = "done"
 
 
@@ -108,6 +111,19 @@ class Sent:
     def __post_init__(self) -> None:
         if not self.pictures or len(self.pictures) != len(self.times):
             raise Refused("pictures, each with its time, were expected. Take them again.")
+
+    def thinned(self, step: Step) -> "Sent":
+        """At most some five pictures a second, which is what judging a step needs; a blink is over sooner."""
+        if step is Step.BLINK:
+            return self
+        kept = [0]
+        for place in range(1, len(self.times)):
+            if not 0 <= self.times[place] - self.times[kept[-1]] < LEAST_GAP_MS:
+                kept.append(place)
+        return Sent(
+            pictures=tuple(self.pictures[place] for place in kept),
+            times=tuple(self.times[place] for place in kept),
+        )
 
 
 def actor_of(who: SignedIn, pno: Pno) -> str:
@@ -171,6 +187,7 @@ def frames(
             return _from_the_start(capture, able, means, clock)
         if no != capture.step_no:
             return _step(capture, challenge)
+        sent = sent.thinned(challenge.steps[capture.step_no - 1])
         looked = _look(f"{code}:{key}", sent.pictures, means)
         if isinstance(looked, Told):
             return looked

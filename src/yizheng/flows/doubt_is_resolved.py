@@ -1,6 +1,7 @@
 """A doubt is resolved (疑点核查): one person proposes what was found, another confirms it, and then it takes effect.
 
-Who proposed may not confirm, by role and by name. Sending back and "still suspected" change nothing but the case.
+Who proposed may not confirm, by role and by name. Sending back and "still suspected" change nothing but the case. With
+its end the pictures are deleted that people of the case had to look at.
 """
 
 from datetime import date
@@ -13,6 +14,8 @@ from yizheng.rooms.access import queries as access
 from yizheng.rooms.access.data import Actor
 from yizheng.rooms.casework import actions, queries
 from yizheng.rooms.casework.data import CaseView, Loss, Outcome
+from yizheng.rooms.certification import actions as certification
+from yizheng.rooms.certification import queries as captures
 
 
 def propose(
@@ -61,4 +64,6 @@ def confirm(
         )
         if effects is not None and effects.closes:
             decision_takes_effect.carry_out(case, effects, actor=actor.username, at=at)
+            for capture in captures.captures_of_case(case.case_id):
+                certification.forget_pictures_of(capture_id=capture.capture_id)
     return case

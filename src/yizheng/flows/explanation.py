@@ -18,7 +18,7 @@ from yizheng.rooms.certification import queries
 from yizheng.rooms.certification.data import Policy, Reason, Result
 from yizheng.rooms.certification.queries import RunRecord, StandingRecord
 from yizheng.rooms.certification.rules import RESULT_OF
-from yizheng.rooms.certification.words import POLARITIES, REASONS, RESULTS, STRENGTHS, WON, Words
+from yizheng.rooms.certification.words import CHANNELS, POLARITIES, REASONS, RESULTS, STRENGTHS, WON, Words
 from yizheng.rooms.comparison.data import BUCKET_BITS
 from yizheng.rooms.comparison.engine import Engine
 from yizheng.rooms.evidence import queries as evidence
@@ -107,6 +107,7 @@ def explain(
     lines = _evidence_lines(inputs, run, standing, engine, store)
     same_today = _judged_again(inputs, standing, engine, store)
     policy = next((policy for policy in policies if policy.key == standing.policy), None)
+    sentences = [*_sentences(standing, policy, lines), *_passes_told(standing, policies)]
     return Explanation(
         pno=pno,
         as_of=as_of,
@@ -118,7 +119,7 @@ def explain(
         silent_sources=tuple(state.source for state in inputs.health if inputs.is_silent(state.source)),
         rules_version=rules.version,
         same_today=same_today,
-        sentences=tuple(_sentences(standing, policy, lines)),
+        sentences=tuple(sentences),
     )
 
 
@@ -248,6 +249,29 @@ def _sentences(standing: StandingRecord, policy: Policy | None, lines: Sequence[
             Words(
                 "有部门的数据暂时没有送到，没有记录不能说明任何问题，因此先不提醒、也不会暂停。",
                 "A department's data is missing at present. Its absence proves nothing: no reminder, no pause.",
+            )
+        )
+    return said
+
+
+def _passes_told(standing: StandingRecord, policies: Sequence[Policy]) -> list[Words]:
+    """On which channel the person certified last; and what that moved, where it came after the run."""
+    newest = next(iter(queries.passes_of(standing.pno)), None)
+    if newest is None:
+        return []
+    channel = CHANNELS.get(newest.channel, Words(newest.channel, newest.channel))
+    said = [
+        Words(
+            f"最近一次本人认证：{channel.zh}，{_zh(newest.event_day)}。",
+            f"The person certified last {channel.en}, on {newest.event_day}.",
+        )
+    ]
+    (moved,) = queries.standings_today([standing], policies=policies, today=newest.event_day)
+    if moved.channel and moved.due_day is not None:
+        said.append(
+            Words(
+                f"这次认证在结果算出之后，有效期因此到{_zh(moved.due_day)}；下一次比对会写进结果。",
+                f"It came after this result and makes it hold until {moved.due_day}; the next run will say so.",
             )
         )
     return said

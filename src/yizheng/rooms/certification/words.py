@@ -86,6 +86,15 @@ REASONS: dict[Reason, Words] = {
     ),
 }
 
+CHANNELS: dict[str, Words] = {
+    "window": Words("窗口", "at a window"),
+    "visit": Words("上门", "by a visit at home"),
+    "other_agency": Words("其他机构", "at another agency"),
+    "case": Words("工作人员核对", "by staff, in a case"),
+    "face_web": Words("网上刷脸", "by face, from home"),
+}
+"""Where a person certified besides comparison."""
+
 STRENGTHS = {
     "strong": Words("强", "strong"),
     "medium": Words("中", "medium"),

@@ -84,9 +84,9 @@ def _explained(pno: Pno) -> Explanation:
 
 
 def _answer(pno: Pno) -> Answer:
-    standing = certification.find_standing(pno)
-    case = casework.case_of_person(pno)
     today = wiring.clock().now().date()
+    standing = certification.find_standing_today(pno, policies=wiring.agency().policies, today=today)
+    case = casework.case_of_person(pno)
     pay = insight.pay_now(pno, today=today)
     how, by = _evidence(standing)
     return answer_for(
@@ -104,7 +104,9 @@ def _answer(pno: Pno) -> Answer:
 
 
 def _evidence(standing: StandingRecord | None) -> tuple[str, str]:
-    """The kind of evidence that decided, and who delivered it."""
+    """The kind of evidence that decided, and who delivered it; of a pass on another channel, the channel."""
+    if standing is not None and standing.channel:
+        return word("channel", standing.channel), ""
     agency = wiring.agency()
     for kind in agency.evidence_rules.kinds:
         if standing is not None and kind.no == standing.kind_no:

@@ -27,6 +27,7 @@ from yizheng.rooms.access.queries import can
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.data import Result
+from yizheng.rooms.certification.queries import StandingRecord
 from yizheng.rooms.insight import queries as insight
 from yizheng.rooms.insight.data import TimelineEvent
 from yizheng.rooms.people import queries as people
@@ -78,7 +79,7 @@ def person(request: HttpRequest, pno: int) -> HttpResponse:
     record_look(request, known, what="file")
     agency, today = wiring.agency(), wiring.clock().now().date()
     file = insight.person_file(known, today=today)
-    standing = certification.find_standing(known)
+    standing = certification.find_standing_today(known, policies=agency.policies, today=today)
     explained = _explained(known)
     context = {
         "person": file,
@@ -87,7 +88,7 @@ def person(request: HttpRequest, pno: int) -> HttpResponse:
         "standing": standing,
         "as_of": insight.standing_day(otherwise=today),
         "standing_tone": TONES[standing.result] if standing else "plain",
-        "kind_name": _kind_name(standing.kind_no) if standing else "",
+        "kind_name": _kind_name(standing) if standing else "",
         "case": casework.case_of_person(known),
         "lines": _sentences(explained),
         "winners": [line for line in (explained.evidence if explained else ()) if line.won or line.decided],
@@ -137,10 +138,11 @@ def _search(wanted: str) -> list[Pno]:
 
 
 def _found_rows(found: list[Pno]) -> list[dict[str, object]]:
-    regions = wiring.agency().regions
+    agency, today = wiring.agency(), wiring.clock().now().date()
+    regions = agency.regions
     rows = []
     for pno, listed in insight.listed(found).items():
-        standing = certification.find_standing(pno)
+        standing = certification.find_standing_today(pno, policies=agency.policies, today=today)
         rows.append(
             {
                 "pno": pno,
@@ -176,9 +178,12 @@ def _sentences(explained: Explanation | None) -> list[str]:
     return [sentence.in_(language) for sentence in explained.sentences] if explained else []
 
 
-def _kind_name(kind_no: int) -> str:
+def _kind_name(standing: StandingRecord) -> str:
+    """What decided: the kind of evidence, or the channel of a pass that came since."""
+    if standing.channel:
+        return word("channel", standing.channel)
     for kind in wiring.agency().evidence_rules.kinds:
-        if kind.no == kind_no:
+        if kind.no == standing.kind_no:
             return kind.name
     return ""
 
