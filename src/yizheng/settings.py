@@ -8,6 +8,8 @@
 | YIZHENG_HOSTS | host names that the web answers to, by comma | `127.0.0.1,localhost` |
 | YIZHENG_DEMO | `1` shows the demo logins and the simulated phone; never in production | `0` |
 | YIZHENG_TODAY | `YYYY-MM-DD`: the day of a simulated installation; only with YIZHENG_DEMO=1 | empty |
+| YIZHENG_ORIGIN | the origin that passkeys belong to, as `https://pension.example.cn` | `http://localhost:` + port |
+| YIZHENG_TWO_FACTORS | `1`: supervisors and auditors work with two factors only | `1`; `0` in a demo |
 | YIZHENG_HTTPS | `1` when the web is reached over HTTPS: cookies are then sent over HTTPS only | `0` |
 """
 
@@ -40,6 +42,8 @@ class Settings:
     hosts: tuple[str, ...]
     demo: bool
     https: bool
+    origin: str = "http://localhost:8000"
+    two_factors: bool = True
     today: date | None = None
 
     @property
@@ -64,8 +68,8 @@ class Settings:
 def read_settings(environment: dict[str, str]) -> Settings:
     """Read and check the environment. Raises SettingsWrong."""
 
-    def flag(name: str) -> bool:
-        value = environment.get(name, "0")
+    def flag(name: str, otherwise: str = "0") -> bool:
+        value = environment.get(name, otherwise)
         if value not in ("0", "1"):
             raise SettingsWrong(name, "0 or 1", value)
         return value == "1"
@@ -87,8 +91,22 @@ def read_settings(environment: dict[str, str]) -> Settings:
         hosts=tuple(environment.get("YIZHENG_HOSTS", "127.0.0.1,localhost").split(",")),
         demo=flag("YIZHENG_DEMO"),
         https=flag("YIZHENG_HTTPS"),
+        origin=_origin(environment.get("YIZHENG_ORIGIN") or "http://localhost:8000"),
+        two_factors=flag("YIZHENG_TWO_FACTORS", "0" if flag("YIZHENG_DEMO") else "1"),
         today=_simulated_day(environment.get("YIZHENG_TODAY", ""), demo=flag("YIZHENG_DEMO")),
     )
+
+
+def _origin(text: str) -> str:
+    """The origin that passkeys belong to. Raises SettingsWrong for one that no browser would make a key for."""
+    url = urlsplit(text)
+    whole = f"{url.scheme}://{url.netloc}" == text and bool(url.hostname)
+    numeric = (url.hostname or "").replace(".", "").isdecimal()
+    if not whole or numeric or not (url.scheme == "https" or (url.scheme, url.hostname) == ("http", "localhost")):
+        raise SettingsWrong(
+            "YIZHENG_ORIGIN", "https://host or https://host:port, or http://localhost:port for a trial", text
+        )
+    return text
 
 
 def _simulated_day(text: str, *, demo: bool) -> date | None:

@@ -4,10 +4,11 @@ import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from random import SystemRandom
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -21,14 +22,16 @@ from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table as _read_table
 from yizheng.flows.citizen_certifies import Means
 from yizheng.flows.face_is_decided import Rules as CaptureRules
+from yizheng.flows.holder_is_told import Post
 from yizheng.flows.same_face_is_sought import Index as FaceIndex
 from yizheng.flows.voice_certifies import Means as VoiceMeans
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock, FixedClock, Month, SystemClock
 from yizheng.rooms.access import queries as access
+from yizheng.rooms.access.data import Place as PasskeyPlace
 from yizheng.rooms.biometrics import queries as biometrics
-from yizheng.rooms.biometrics.ports import FaceEngine
+from yizheng.rooms.biometrics.ports import AuthorityPhoto, FaceEngine
 from yizheng.rooms.biometrics.voice_ports import VoiceEngine
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as certification
@@ -45,6 +48,7 @@ from yizheng.rooms.payments import queries as payments
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.privacy import queries as privacy
 from yizheng.rooms.risk import queries as risk
+from yizheng.simulators.devices.card_reader import LAST, CardMaker, Fault, SimulatedCardReader
 from yizheng.simulators.sms_gateway.gateway import Received, SmsGateway
 from yizheng.simulators.world.make import Manifest
 from yizheng.simulators.world.make import make_world as _make_world
@@ -148,6 +152,11 @@ def face_index(*, shards: int = 0) -> Iterator[FaceIndex]:
         index.close()
 
 
+def authority_photo() -> AuthorityPhoto | None:
+    """The gateway to an authority's photos; None where this installation has none."""
+    return None
+
+
 def read_table(path: Path) -> DeliveredTable:
     """A delivered file, opened, whatever format it has. Raises Refused where it is no table."""
     return _read_table(path)
@@ -203,6 +212,42 @@ def demo_messages(*, limit: int) -> list[Received]:
 def letter_facts() -> dict[str, str]:
     """What every letter may say of the agency."""
     return {"agency_name": agency().name, "agency_phone": agency().phone}
+
+
+def post() -> Post:
+    """How a code or a word about the sign-in reaches a phone at once."""
+    return Post(channels=message_channels(), letters=agency().letters, facts=letter_facts())
+
+
+def passkey_place() -> PasskeyPlace:
+    """The origin and host that passkeys are made for: a setting, never what a request says of itself."""
+    origin = settings.YIZHENG.origin
+    return PasskeyPlace(origin=origin, rp_id=urlsplit(origin).hostname or "")
+
+
+def two_factors_asked() -> bool:
+    """Whether roles that ask for it (`Role.two_factors`) work with two factors only."""
+    return bool(settings.YIZHENG.two_factors)
+
+
+def card_maker() -> CardMaker:
+    """Who makes the simulated cards of a demo; its key is this installation's own. Raises Refused outside a demo."""
+    if not settings.YIZHENG.demo:
+        raise Refused("simulated cards exist in a demo only. Set YIZHENG_DEMO=1 for a trial.")
+    return CardMaker(seed=privacy.blind("demo-card-issuer", "1"))
+
+
+def demo_card_reader(number: str, *, fault: str) -> SimulatedCardReader:
+    """A simulated reader with the simulated card of this number in it, and what goes wrong with it."""
+    wrong = Fault(fault) if fault in set(Fault) else Fault.NONE
+    until = clock().now().date() - timedelta(days=1) if wrong is Fault.EXPIRED else LAST
+    card = card_maker().make(number, valid_to=until) if number else None
+    return SimulatedCardReader(card, fault=wrong)
+
+
+def card_issuers() -> tuple[bytes, ...]:
+    """The public keys of card issuers that are trusted: in a demo the simulated one's, otherwise none yet."""
+    return (card_maker().issuer,) if settings.YIZHENG.demo else ()
 
 
 def make_world(

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.test import Client
 
+from signing_in import as_staff
 from yizheng.adapters.store.local import LocalStore
 from yizheng.doors.cli.accounts import ROLES, account
 from yizheng.flows import ledger_is_verified, staff_signs_in
@@ -65,7 +66,7 @@ def test_every_role_has_an_account_that_can_be_made() -> None:
 def test_closed_account_cannot_sign_in_and_its_open_pages_end(tmp_path: Path) -> None:
     run(*NEW, stdin=PASSWORD)
     client = Client()
-    client.force_login(models.Account.objects.get())
+    as_staff(client, models.Account.objects.get().pk)
     assert client.get("/staff/").status_code == 200
     closed = run("disable", "li.na")
     assert (closed.exit_code, closed.stdout) == (0, "li.na is closed.\n"), closed.output

@@ -18,6 +18,7 @@ from python_calamine import load_workbook
 from flows.test_feed_arrives import AGENCY_DATA, DAY, NAMES, RULES, death, number, take, write
 from flows.test_feed_arrives import HEADERS as HOUSEHOLD
 from flows.test_feed_arrives import store as store  # noqa: PLC0414 (a fixture, used by name)
+from signing_in import as_staff
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
@@ -512,16 +513,15 @@ def doors(city: LocalStore, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
 
     def sign_in(role: str) -> Client:
         client = Client()
-        client.force_login(
-            get_user_model().objects.create(
-                username=role,
-                display_name=role,
-                role=role,
-                password="!",
-                created_at=FixedClock.on(DAY).now(),
-                created_by="test",
-            )
+        account = get_user_model().objects.create(
+            username=role,
+            display_name=role,
+            role=role,
+            password="!",
+            created_at=FixedClock.on(DAY).now(),
+            created_by="test",
         )
+        as_staff(client, account.pk)
         return client
 
     return sign_in

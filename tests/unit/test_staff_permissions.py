@@ -7,15 +7,19 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from signing_in import as_staff
 from yizheng.doors.staff.urls import urlpatterns
 
 ROLES = ("certifier", "rechecker", "supervisor", "auditor")
 ALL = frozenset(ROLES)
-OPEN = {"login", "logout"}
+OPEN = {"login", "login-second", "login-passkey", "logout"}
 
 EXPECTED: dict[str, tuple[str, dict[str, object], frozenset[str]]] = {
     "dashboard": ("get", {}, ALL),
     "passed-csv": ("get", {}, ALL),
+    "security": ("get", {}, ALL),
+    "security-confirm": ("get", {}, ALL),
+    "recovery": ("post", {}, frozenset({"certifier"})),
     "cases": ("get", {}, ALL),
     "case": ("get", {"case_id": 1}, ALL),
     "case-propose": ("post", {"case_id": 1}, frozenset({"certifier"})),
@@ -34,6 +38,11 @@ EXPECTED: dict[str, tuple[str, dict[str, object], frozenset[str]]] = {
     "source": ("get", {"key": "railway"}, ALL),
     "source-hand-out": ("post", {"key": "railway"}, frozenset({"supervisor"})),
     "source-answers": ("post", {"key": "railway"}, frozenset({"certifier"})),
+    "face": ("get", {"pno": 1}, ALL),
+    "face-enrol": ("post", {"pno": 1}, frozenset({"certifier"})),
+    "face-withdrawn": ("post", {"pno": 1}, frozenset({"certifier"})),
+    "faces": ("get", {}, frozenset({"supervisor", "auditor"})),
+    "faces-filed": ("post", {}, frozenset({"supervisor"})),
     "ledger": ("get", {}, frozenset({"supervisor", "auditor"})),
     "ledger-verify": ("post", {}, frozenset({"auditor"})),
     "ledger-entry": ("get", {"index": 0}, frozenset({"supervisor", "auditor"})),
@@ -71,16 +80,15 @@ def test_anonymous_is_asked_to_sign_in(name: str) -> None:
 def test_role_reaches_exactly_its_addresses(name: str, role: str) -> None:
     method, given, allowed = EXPECTED[name]
     client = Client()
-    client.force_login(
-        get_user_model().objects.create(
-            username=role,
-            display_name=role,
-            role=role,
-            password="!",
-            created_at=datetime(2026, 1, 1, tzinfo=UTC),
-            created_by="test",
-        )
+    account = get_user_model().objects.create(
+        username=role,
+        display_name=role,
+        role=role,
+        password="!",
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        created_by="test",
     )
+    as_staff(client, account.pk)
     status = getattr(client, method)(reverse(f"staff:{name}", kwargs=given)).status_code
     assert (status == 403) == (role not in allowed), f"{name} as {role}: {status}"
     assert status != 500

@@ -1,93 +1,85 @@
-"""A citizen signs in: number, one-time code, session. A number that nobody has looks the same as one that somebody has.
+"""A citizen or a family helper signs in: number, one-time code, session. Nobody learns whether a number is known.
 
 The code is made and its message queued in one transaction; the gateway is called after it. Neither the number nor the
-code is kept in clear: the outbox wipes the code when the message is out.
+code is kept in clear: the outbox wipes the code when the message is out. A code is good in the browser that asked for
+it and nowhere else.
 """
-
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.db import transaction
 
-from yizheng.flows import notices_go_out
+from yizheng.flows import holder_is_told
+from yizheng.flows.factors_are_proved import Proof, names_of
+from yizheng.flows.holder_is_told import Post, Text
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
 from yizheng.rooms.access import actions as access
-from yizheng.rooms.access.data import CodeResult
-from yizheng.rooms.notices import actions as notices
-from yizheng.rooms.notices.ports import Channel, Letter, TryLater
+from yizheng.rooms.access import queries, rules
+from yizheng.rooms.access.data import CodeResult, Factor, Holder
 from yizheng.rooms.people import queries as people
 
 ACTOR = "citizen"
 TEMPLATE = "login_code"
-TRIES = 4
-CODES_AT_ONCE = 20
+
+__all__ = ["Post", "check_code", "find_holder", "request_code", "send_code"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """How messages reach people: channels by name, letters by template, and what letters may say of the agency."""
+def find_holder(typed: str) -> Holder | None:
+    """Whoever an identity number or a helper's mobile number belongs to; None where it is nobody's."""
+    if rules.normalise_phone(typed) is not None:
+        helper = queries.helper_by_phone(typed)
+        return Holder.account(helper.account_id) if helper and helper.is_active else None
+    pno = people.find_by_number(typed)
+    return None if pno is None else Holder.person(pno)
 
-    channels: Mapping[str, Channel]
-    letters: Mapping[str, Letter]
-    facts: Mapping[str, str]
 
-
-def request_code(*, number: str, clock: Clock, post: Post) -> Pno | None:
+def request_code(*, typed: str, request: bytes, clock: Clock, post: Post) -> Holder | None:
     """Send a code to the phone on record; None where there is nobody to send it to, which the door must not show.
 
-    A code that was asked for too soon is not sent again, and nobody is told: the earlier one is still good.
+    `typed` is an identity number or a helper's mobile number, `request` the index of the browser that asks. A code that
+    was asked for too soon is not sent again, and nobody is told: the earlier one of this browser is still good.
     """
-    pno = people.find_by_number(number)
-    if pno is None:
-        return None
-    send_code(pno=pno, clock=clock, post=post)
-    return pno
+    holder = find_holder(typed)
+    if holder is not None:
+        send_code(holder=holder, request=request, clock=clock, post=post)
+    return holder
 
 
-def send_code(*, pno: Pno, clock: Clock, post: Post) -> bool:
+def send_code(*, holder: Holder, request: bytes, clock: Clock, post: Post) -> bool:
     """Make a code and deliver it; False where the last one is too young, or too many were sent."""
     at = clock.now()
     try:
         with transaction.atomic():
-            code = access.make_code(pno=pno, at=at)
-            key = f"{TEMPLATE}:{pno}:{at.isoformat(timespec='microseconds')}"
-            notices.queue(key, pno=pno, template=TEMPLATE, at=at, actor=ACTOR, facts={"code": code})
+            code = access.make_code(holder=holder, request=request, at=at)
+            text = Text(holder=holder, template=TEMPLATE, facts={"code": code}, at=at)
+            holder_is_told.queue(text, actor=ACTOR)
     except Refused:
         return False
-    notices_go_out.deliver(
-        channels={name: _AtOnce(channel) for name, channel in post.channels.items()},
-        letters=post.letters,
-        clock=clock,
-        worker=f"sign-in-{pno}",
-        limit=CODES_AT_ONCE,
-        agency=post.facts,
-        only=(TEMPLATE,),
-    )
-    return True
+    return holder_is_told.deliver(text, clock=clock, post=post)
 
 
-def check_code(*, pno: Pno, code: str, clock: Clock) -> bool:
-    """Whether the code is the person's, fresh and unused. The attempt is written down whatever comes of it."""
+def check_code(*, holder: Holder | None, code: str, request: bytes, typed: str, clock: Clock) -> Proof:
+    """Whether the code is the holder's, of this browser, fresh and unused. The try is written whatever comes of it.
+
+    For a number that is nobody's (`holder` None) the tries of the typed name are counted and locked just the same.
+    """
+    at = clock.now()
     with transaction.atomic():
-        return access.check_code(pno=pno, code=code, at=clock.now()) is CodeResult.ACCEPTED
-
-
-class _AtOnce:
-    """A channel that is asked again at once when it is busy: a code that comes an hour later helps nobody."""
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-
-    @property
-    def needs_phone(self) -> bool:
-        return self._channel.needs_phone
-
-    def send(self, *, key: str, address: str, text: str) -> str:
-        for _ in range(TRIES - 1):
-            try:
-                return self._channel.send(key=key, address=address, text=text)
-            except TryLater:
-                continue
-        return self._channel.send(key=key, address=address, text=text)
+        begun = access.begin_try(names_of(holder, typed), factor=Factor.SMS_CODE, at=at)
+        if begun.locked_until is None and holder is not None:
+            result = access.check_code(holder=holder, request=request, code=code, at=at)
+        else:
+            result = CodeResult.NONE
+        accepted = result is CodeResult.ACCEPTED
+        access.end_try(
+            begun,
+            succeeded=accepted,
+            factor=Factor.SMS_CODE,
+            who=ACTOR if holder else "unknown",
+            at=at,
+            holder=holder,
+        )
+    return Proof(
+        holder=holder if accepted else None,
+        factor=Factor.SMS_CODE if accepted else None,
+        locked_until=begun.locked_until,
+    )

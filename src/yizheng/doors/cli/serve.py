@@ -24,7 +24,8 @@ THREADS = 8
 def serve(host: str, port: int) -> None:
     """Serve the citizens' and the staff's web until Ctrl-C.
 
-    Put a reverse proxy with HTTPS before it in production, and set YIZHENG_HTTPS=1 and YIZHENG_HOSTS.
+    Put a reverse proxy with HTTPS before it in production, and set YIZHENG_HTTPS=1, YIZHENG_HOSTS
+    and YIZHENG_ORIGIN.
 
     Example: yizheng serve --port 8000
     """
@@ -39,6 +40,7 @@ def serve_web(*, host: str, port: int) -> None:
             "or yizheng init."
         )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizheng.settings")
+    os.environ.setdefault("YIZHENG_ORIGIN", f"http://localhost:{port}")
     _say(host, port, demo=os.environ.get("YIZHENG_DEMO") == "1")
     Server(
         "yizheng.doors.wsgi:application",

@@ -1,15 +1,14 @@
-"""The gate of the staff web: signed in, not idle for too long, and with the permission that the page needs.
+"""The gate of the staff web: signed in, in a session that lasts, by as many factors as the role asks for, and allowed.
 
-Rules that always hold: every view of this web goes through `staff_page` (a test walks all addresses); a look at a
-person's data is recorded before the data is read; a page that a role may not use answers 403 and is not linked to.
+Rules that always hold: every view of this web goes through `staff_page` (a test walks all addresses); a session ends
+after 12 hours, after half an hour without a word, with its account, and when its owner ends it; a look at a person's data
+is recorded before the data is read; a page that a role may not use answers 403 and is not linked to.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 from functools import wraps
 from typing import Protocol, cast
 
-from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,13 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from yizheng import wiring
+from yizheng.doors import identity
 from yizheng.flows.person_is_looked_at import look
 from yizheng.kernel.ids import Pno
-from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import accounts, can
+from yizheng.rooms.access.data import Permission, Session
+from yizheng.rooms.access.queries import accounts, can, find_role
+from yizheng.rooms.access.rules import is_two_factors
 
-IDLE = timedelta(minutes=30)
-SEEN = "staff_seen"
 PURPOSE = "purpose"
 NOBODY = Pno(-1)
 PURPOSES = ("answer", "service", "case", "audit")
@@ -35,8 +34,10 @@ MENU = (
     ("links", _("关联核对"), Permission.SEE_LINKS),
     ("people", _("找人"), Permission.FIND_PERSON),
     ("pauses", _("暂停名单"), Permission.SEE_PAUSE_LIST),
+    ("alerts", _("预警"), Permission.SEE_ALERTS),
     ("pay", _("发放计划"), Permission.SEE_PAY_RUN),
     ("sources", _("数据源"), Permission.SEE_SOURCES),
+    ("faces", _("人脸库"), Permission.SEE_VAULT),
     ("ledger", _("存证账本"), Permission.SEE_LEDGER),
 )
 
@@ -55,23 +56,47 @@ class Staff(Protocol):
 View = Callable[..., HttpResponse]
 
 
-def staff_page(permission: Permission, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
-    """Only for staff whose role holds the permission; others are asked to sign in, or refused."""
+def staff_page(
+    permission: Permission | None, *, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[View], View]:
+    """Only for staff whose role holds the permission; others are asked to sign in, or refused.
+
+    None is for the pages about the own sign-in: for every member of staff, also before a second factor is enrolled.
+    """
 
     def guard(view: View) -> View:
         @require_http_methods(list(methods))
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if not request.user.is_authenticated or _is_idle(request):
+            session = session_of_staff(request)
+            if session is None:
                 return _sign_in_first(request)
-            if not can(staff(request), permission):
-                raise PermissionDenied
+            if permission is not None:
+                if lacks_a_factor(session):
+                    return redirect("staff:security")
+                if not can(staff(request), permission):
+                    raise PermissionDenied
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return cast("View", guarded)
 
     return guard
+
+
+def session_of_staff(request: HttpRequest) -> Session | None:
+    """The session of the member of staff who asks, while it lasts; None for everybody else."""
+    session = identity.session_of(request)
+    if session is None or not request.user.is_authenticated:
+        return None
+    return session if session.holder.account_id == request.user.pk else None
+
+
+def lacks_a_factor(session: Session) -> bool:
+    """Whether the role asks for two factors, the installation holds to it, and the session has fewer."""
+    role = find_role(session.role)
+    asked = role is not None and role.two_factors and wiring.two_factors_asked()
+    return asked and not is_two_factors(session.factors)
 
 
 def staff(request: HttpRequest) -> Staff:
@@ -119,17 +144,6 @@ def staff_names() -> dict[str, str]:
 def number_of(text: str | None, *, otherwise: int = 1) -> int:
     """A positive number from an address; `otherwise` where there is none."""
     return int(text) if text and text.isdecimal() and text.isascii() and len(text) < 10 else otherwise
-
-
-def _is_idle(request: HttpRequest) -> bool:
-    """Whether nothing was asked for half an hour; notes this moment when not."""
-    now = wiring.clock().now()
-    seen = request.session.get(SEEN)
-    if seen and now - datetime.fromisoformat(seen) > IDLE:
-        logout(request)
-        return True
-    request.session[SEEN] = now.isoformat()
-    return False
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

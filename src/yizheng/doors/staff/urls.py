@@ -2,13 +2,31 @@
 
 from django.urls import path, re_path
 
-from yizheng.doors.staff.views import cases, dashboard, ledger, links, pay, people, sign_in, sources
+from yizheng.doors.staff.views import (
+    biometrics,
+    cases,
+    dashboard,
+    ledger,
+    links,
+    mandates,
+    pay,
+    people,
+    risk,
+    security,
+    sign_in,
+    sources,
+)
 
 app_name = "staff"
 MONTH = r"(?P<month>\d{4}-(?:0[1-9]|1[0-2]))"
 urlpatterns = [
     path("login/", sign_in.login, name="login"),
+    path("login/second/", sign_in.second, name="login-second"),
+    path("login/passkey/", sign_in.passkey, name="login-passkey"),
     path("logout/", sign_in.logout, name="logout"),
+    path("security/", security.security, name="security"),
+    path("security/confirm/", security.confirm, name="security-confirm"),
+    path("recovery/", security.recovery, name="recovery"),
     path("", dashboard.dashboard, name="dashboard"),
     path("passed-by-source.csv", dashboard.passed_csv, name="passed-csv"),
     path("cases/", cases.worklist, name="cases"),
@@ -20,6 +38,14 @@ urlpatterns = [
     path("links/<int:link_id>/decide/", links.decide, name="link-decide"),
     path("people/", people.find, name="people"),
     path("people/<int:pno>/", people.person, name="person"),
+    path("people/<int:pno>/helpers/", mandates.mandates, name="mandates"),
+    path("alerts/", risk.alerts, name="alerts"),
+    path("alerts/<int:alert_id>/looked-at/", risk.looked_at, name="alert-looked-at"),
+    path("people/<int:pno>/face/", biometrics.face, name="face"),
+    path("people/<int:pno>/face/enrol/", biometrics.enrol, name="face-enrol"),
+    path("people/<int:pno>/face/withdrawn/", biometrics.withdrawn, name="face-withdrawn"),
+    path("faces/", biometrics.faces, name="faces"),
+    path("faces/filed/", biometrics.filed, name="faces-filed"),
     path("pauses/", pay.pauses, name="pauses"),
     re_path(rf"^pauses/{MONTH}/$", pay.pause, name="pause"),
     re_path(rf"^pauses/{MONTH}/release/$", pay.release, name="pause-release"),

@@ -3,10 +3,30 @@
 import json
 
 from yizheng.rooms.access import models, rules
-from yizheng.rooms.access.data import ACCOUNTS, HELPER, HELPERS, Account, Actor, Permission
+from yizheng.rooms.access.data import (
+    ACCOUNTS,
+    APP_KEYS,
+    HELPER,
+    HELPERS,
+    PASSKEYS,
+    PASSWORDS,
+    RECOVERY_CODES,
+    Account,
+    Actor,
+    Factor,
+    Factors,
+    Holder,
+    Passkey,
+    Permission,
+    Session,
+    Way,
+)
 from yizheng.rooms.access.roles import ROLES, Role
 from yizheng.rooms.ledger.data import WitnessedTable
 from yizheng.rooms.privacy.queries import blind, opener
+
+APP_SECRET = (APP_KEYS.table, "secret")
+"""The place that an authenticator's secret is sealed for."""
 
 can = rules.can
 check_can = rules.check_can
@@ -44,6 +64,11 @@ def account_of(account_id: int) -> Account | None:
     """The account with this number, of staff or of a helper, if there is one."""
     found = models.Account.objects.filter(pk=account_id).first()
     return as_account(found) if found else None
+
+
+def is_staff(account_id: int) -> bool:
+    """Whether the account is one of staff, open or closed."""
+    return models.Account.objects.exclude(role=HELPER).filter(pk=account_id).exists()
 
 
 def helper_by_phone(phone: str) -> Account | None:
@@ -85,9 +110,126 @@ def as_account(found: models.Account) -> Account:
     )
 
 
+def factors_of(holder: Holder) -> Factors:
+    """What a holder has enrolled to prove who they are."""
+    code = str(holder)
+    account = holder.account_id is not None and is_staff(holder.account_id)
+    kept = models.HolderPassword.objects.filter(holder=code, ended_at=None)
+    apps = models.AppKey.objects.filter(holder=code, ended_at=None).exclude(confirmed_at=None)
+    lists = models.RecoveryCode.objects.filter(holder=code, kind="list", used_at=None)
+    return Factors(
+        password=account or kept.exists(),
+        app_key=apps.exists(),
+        passkeys=tuple(passkeys_of(holder)),
+        recovery_codes_left=lists.count(),
+    )
+
+
+def passkeys_of(holder: Holder) -> list[Passkey]:
+    """The passkeys of a holder that are good, oldest first."""
+    kept = models.Passkey.objects.filter(holder=str(holder), ended_at=None).order_by("id")
+    return [as_passkey(found) for found in kept]
+
+
+def find_passkey(credential_id: bytes) -> Passkey | None:
+    """The good passkey with this credential, whoever holds it."""
+    found = models.Passkey.objects.filter(credential_id=credential_id, ended_at=None).first()
+    return as_passkey(found) if found else None
+
+
+def passkey_for_update(passkey_id: int) -> Passkey | None:
+    """A good passkey, held against others until the transaction ends."""
+    kept = models.Passkey.objects.select_for_update()
+    found = kept.filter(pk=passkey_id, ended_at=None).first()
+    return as_passkey(found) if found else None
+
+
+def passkey_is_known(credential_id: bytes) -> bool:
+    """Whether a credential was ever registered, by anybody, given up or not."""
+    return models.Passkey.objects.filter(credential_id=credential_id).exists()
+
+
+def user_handle(holder: Holder) -> bytes:
+    """What a passkey calls its holder: 16 bytes that say nothing to anybody else."""
+    return blind("passkey-user", str(holder))
+
+
+def password_hash(holder: Holder) -> str | None:
+    """The hash of a holder's password: staff's from the account, others' from their own; None where there is none."""
+    if holder.account_id is not None:
+        kept = models.Account.objects.exclude(role=HELPER).filter(pk=holder.account_id, is_active=True)
+        if found := kept.values_list("password", flat=True).first():
+            return found
+    own = models.HolderPassword.objects.filter(holder=str(holder), ended_at=None).order_by("-id")
+    return own.values_list("hash", flat=True).first()
+
+
+def has_unconfirmed_app_key(holder: Holder) -> bool:
+    """Whether a secret waits to be confirmed by a code of the app."""
+    return models.AppKey.objects.filter(holder=str(holder), confirmed_at=None, ended_at=None).exists()
+
+
+def unconfirmed_app_secret(holder: Holder) -> str | None:
+    """The secret that waits to be confirmed, opened for the holder's own screen; None where none waits."""
+    waits = models.AppKey.objects.filter(holder=str(holder), confirmed_at=None, ended_at=None)
+    found = waits.order_by("-id").first()
+    return opener(*APP_SECRET).open(found.pk, bytes(found.secret_sealed)) if found else None
+
+
+def find_session(index: bytes) -> Session | None:
+    """The session with this index, ended or not."""
+    found = models.Session.objects.filter(session_index=index).first()
+    return as_session(found) if found else None
+
+
+def sessions_of(holder: Holder) -> list[Session]:
+    """The sessions of a holder that were not ended, the one used last first."""
+    kept = models.Session.objects.filter(holder=str(holder), ended_at=None).order_by("-seen_at", "-id")
+    return [as_session(found) for found in kept]
+
+
+def session_index(key: str) -> bytes:
+    """The keyed index (16 bytes) under which the session with this key is kept."""
+    return blind("session", key)
+
+
+def as_session(found: models.Session) -> Session:
+    """A session as a value."""
+    return Session(
+        session_id=found.pk,
+        holder=Holder.parse(found.holder),
+        role=found.role,
+        way=Way(found.way),
+        device=bytes(found.device_index),
+        device_name=found.device_name,
+        new_device=found.new_device,
+        begun_at=found.begun_at,
+        seen_at=found.seen_at,
+        factors=frozenset(Factor(value) for value in found.factors),
+        fresh_at=found.fresh_at,
+        fresh=frozenset(Factor(value) for value in found.fresh),
+        ended_by=found.ended_by,
+    )
+
+
+def as_passkey(found: models.Passkey) -> Passkey:
+    """A passkey as a value."""
+    return Passkey(
+        passkey_id=found.pk,
+        holder=Holder.parse(found.holder),
+        credential_id=bytes(found.credential_id),
+        public_key=bytes(found.public_key),
+        sign_count=found.sign_count,
+        label=found.label,
+        synced=found.synced,
+        made_at=found.made_at,
+        used_at=found.used_at,
+    )
+
+
 def witnessed() -> tuple[WitnessedTable, ...]:
     """The tables of this room whose every row has an entry in the ledger."""
-    return (ACCOUNTS, HELPERS)
+    return (ACCOUNTS, HELPERS, PASSWORDS, APP_KEYS, PASSKEYS, RECOVERY_CODES)
 
 
 def _contact(known: models.Helper) -> tuple[str, str]:

@@ -29,20 +29,27 @@ class Role:
     name_en: ClassVar[str]
     description_zh: ClassVar[str]
     description_en: ClassVar[str]
+    two_factors: ClassVar[bool] = False
+    """Whether the role may work only in a session with two factors, where the installation holds to it
+    (`YIZHENG_TWO_FACTORS`). Whoever has enrolled a second factor shows it in any role."""
     permissions: ClassVar[frozenset[Permission]]
 
 
 class Certifier(Role):
-    """Works on doubts, decides whose an uncertain row is, takes departments' answers in, proposes how each doubt ends."""
+    """Works on doubts and uncertain rows, takes departments' answers in, proposes how each doubt ends; helps people
+    back in who lost what they sign in with.
+    """
 
     code = "certifier"
     name_zh = "认证岗"
     name_en = "Certifier"
     description_zh = (
-        "核对关联、核查疑点，提出处理意见，接收来源单位的更正答复；不能复核自己的意见，不能放行暂停名单。"
+        "核对关联、核查疑点，提出处理意见，接收来源单位的更正答复，核对证件后为本人补办登录；"
+        "不能复核自己的意见，不能放行暂停名单。"
     )
     description_en = (
-        "Checks links, looks into doubts, proposes how each ends, takes departments' answers in;"
+        "Checks links, looks into doubts, proposes how each ends, takes departments' answers in,"
+        " issues recovery slips to people whose card was checked;"
         " cannot confirm, cannot release a pause list."
     )
     permissions = (
@@ -54,6 +61,8 @@ class Certifier(Role):
             Permission.TAKE_ANSWERS,
             Permission.RECORD_MANDATE,
             Permission.SEE_NOTICES,
+            Permission.ENROL_FACE,
+            Permission.ISSUE_RECOVERY,
         }
     )
 
@@ -75,6 +84,7 @@ class Supervisor(Role):
     code = "supervisor"
     name_zh = "主管"
     name_en = "Supervisor"
+    two_factors = True
     description_zh = (
         "启动比对，放行当月暂停名单，把待更正的记录交回来源单位，查看发放计划，开设账号；不经办个案。"
     )
@@ -93,6 +103,8 @@ class Supervisor(Role):
             Permission.SEE_NOTICES,
             Permission.SEE_LEDGER,
             Permission.CREATE_ACCOUNT,
+            Permission.SEE_VAULT,
+            Permission.RECORD_FILING,
             Permission.SEE_ALERTS,
             Permission.LOOK_AT_ALERT,
         }
@@ -105,6 +117,7 @@ class Auditor(Role):
     code = "auditor"
     name_zh = "审计"
     name_en = "Auditor"
+    two_factors = True
     description_zh = "查看全部记录、个人信息查看记录和存证账本，核验账本；不改动任何数据。"
     description_en = (
         "Reads every record, who looked at whom and the ledger, and verifies it; changes nothing."
@@ -118,6 +131,7 @@ class Auditor(Role):
             Permission.SEE_LEDGER,
             Permission.VERIFY_LEDGER,
             Permission.SEE_LOOKS,
+            Permission.SEE_VAULT,
             Permission.SEE_ALERTS,
         }
     )

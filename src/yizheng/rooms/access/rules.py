@@ -2,11 +2,20 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from yizheng.kernel.errors import Misused, Refused
-from yizheng.rooms.access.data import Actor, Permission
+from yizheng.rooms.access.data import (
+    ALONE_ENOUGH,
+    STRONG,
+    Actor,
+    Factor,
+    Factors,
+    Permission,
+    Session,
+    SessionLimits,
+)
 from yizheng.rooms.access.roles import ROLES, Role
 
 FAILURES_ALLOWED = 5
@@ -14,8 +23,21 @@ LOCKED_FOR = timedelta(minutes=15)
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
 CODE_PAUSE = timedelta(minutes=1)
-CODES_AN_HOUR = 5
-PASSWORD_LENGTH = 12
+CODES_AN_HOUR = 10
+"""To one phone, from however many browsers."""
+FRESH_FOR = timedelta(minutes=5)
+PENDING_FOR = timedelta(minutes=10)
+"""How long a first factor waits for the second, and a challenge for its answer."""
+SEEN_EVERY = timedelta(minutes=1)
+"""A session notes no more often that it is used: the idle time is kept to the minute."""
+RECOVERY_LIST = 10
+RECOVERY_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+RECOVERY_LENGTH = 10
+SLIP_DIGITS = 10
+SLIP_LIVES = timedelta(hours=24)
+TICKET_LIVES = timedelta(minutes=2)
+TICKET_MARK = "YZ1."
+MOST_PASSKEYS = 10
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
@@ -73,8 +95,8 @@ def check_can_release(actor: Actor) -> None:
     check_can(actor, Permission.RELEASE_PAUSE_LIST)
 
 
-def check_new_account(*, username: str, display_name: str, role: str, password: str) -> None:
-    """Raises Misused for an account that cannot be made."""
+def check_new_account(*, username: str, display_name: str, role: str) -> None:
+    """Raises Misused for an account that cannot be made. The password has rules of its own (`passwords.check`)."""
     if not (
         1 <= len(username) <= 64
         and username.isascii()
@@ -86,10 +108,6 @@ def check_new_account(*, username: str, display_name: str, role: str, password: 
     if find_role(role) is None:
         codes = ", ".join(known.code for known in ROLES)
         raise Misused(f"A role of {codes} was expected, but {role!r} came. Choose one of them.")
-    if len(password) < PASSWORD_LENGTH or len(password) > 128:
-        raise Misused(
-            f"A password of {PASSWORD_LENGTH} to 128 characters was expected. Choose a longer sentence."
-        )
 
 
 def locked_until(failures: Sequence[datetime], *, at: datetime) -> datetime | None:
@@ -100,9 +118,12 @@ def locked_until(failures: Sequence[datetime], *, at: datetime) -> datetime | No
     return end if at < end else None
 
 
-def check_code_request(made: Sequence[datetime], *, at: datetime) -> None:
-    """Raises Refused when codes for a person are asked for too fast; `made` are the last hour's, newest first."""
-    if made and at - made[0] < CODE_PAUSE:
+def check_code_request(made: Sequence[datetime], *, here: Sequence[datetime], at: datetime) -> None:
+    """Raises Refused when codes are asked for too fast; `made` are the last hour's of a holder, newest first.
+
+    `here` are those of this browser: it waits a minute for each. Another browser does not wait for this one's.
+    """
+    if here and at - here[0] < CODE_PAUSE:
         raise Refused("A code was sent less than a minute ago. Wait for it, or ask again in a minute.")
     if len([one for one in made if at - one < timedelta(hours=1)]) >= CODES_AN_HOUR:
         raise Refused(
@@ -140,3 +161,37 @@ def check_phone_is_free(*, taken: bool) -> None:
         raise Refused(
             "A mobile number without an account was expected, but a helper signs in with this one. Use that account."
         )
+
+
+def recovery_code(choose: Callable[[str], str]) -> str:
+    """A recovery code of ten letters and digits that nobody mistakes for others, in two groups: 49 bits."""
+    letters = "".join(choose(RECOVERY_LETTERS) for _ in range(RECOVERY_LENGTH))
+    half = RECOVERY_LENGTH // 2
+    return f"{letters[:half]}-{letters[half:]}"
+
+
+def plain_recovery_code(text: str) -> str:
+    """A recovery code as it is compared: small letters, blanks, hyphens and full-width signs are nobody's mistake."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
+
+
+def is_over(session: Session, limits: SessionLimits, *, at: datetime) -> str:
+    """Why a session is over by the clock: `too_old`, `idle`, or nothing while it lasts."""
+    if at - session.begun_at >= limits.whole:
+        return "too_old"
+    return "idle" if at - session.seen_at >= limits.idle else ""
+
+
+def may_change_factors(session: Session, enrolled: Factors, *, at: datetime) -> bool:
+    """Whether factors may be changed now: something was shown within five minutes, and something strong if there is.
+
+    A recovery code counts as strong: its list was printed by the holder, its slip given after looking at the card.
+    """
+    shown = session.fresh & (STRONG | {Factor.RECOVERY})
+    return at - session.fresh_at <= FRESH_FOR and bool(shown or (not enrolled.strong and session.fresh))
+
+
+def is_two_factors(shown: Collection[Factor]) -> bool:
+    """Whether what was shown counts as two factors."""
+    return len(set(shown)) >= 2 or bool(set(shown) & ALONE_ENOUGH)

@@ -1,0 +1,137 @@
+"""What the citizens' and the staff's web share about proving who one is: challenges in sessions, pictures, the pace.
+
+A challenge lives in the session of the browser that asked and leaves it with the first answer. What is typed is kept
+between two pages as a keyed index only.
+"""
+
+import time
+import unicodedata
+from datetime import datetime
+
+import segno
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from yizheng import wiring
+from yizheng.doors.identity import session_of
+from yizheng.flows import factors_are_kept, passkey_proves
+from yizheng.flows.factors_are_proved import Proof
+from yizheng.kernel.time import CHINA
+from yizheng.rooms.access import app_codes, passkeys, queries
+from yizheng.rooms.access.data import Holder, Passkey, Session
+from yizheng.rooms.privacy.queries import blind
+
+PACE_SECONDS = 0.3
+CHALLENGE, CHALLENGED = "passkey_challenge", "passkey_asked"
+PASSKEY_NAME = "yizheng"
+
+
+def keep_pace(started: float) -> None:
+    """Answer no sooner than `PACE_SECONDS` after the start: how long it takes must not say whether a number exists."""
+    time.sleep(max(0.0, PACE_SECONDS - (time.monotonic() - started)))
+
+
+def locked_words(proof: Proof) -> str:
+    """The words for a name that is locked for a while; nothing for one that is not."""
+    if proof.locked_until is None:
+        return ""
+    until = proof.locked_until.astimezone(CHINA)
+    return _("试的次数多了，请在 %(time)s 以后再试，或者找人工。") % {"time": f"{until:%H:%M}"}
+
+
+def typed_name(text: str) -> str:
+    """The name under which tries are counted for what was typed: a keyed index, whatever it was."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return f"typed:{blind('typed', ''.join(letter for letter in plain if letter.isalnum())).hex()}"
+
+
+def ask_passkey(request: HttpRequest, known: tuple[Passkey, ...] = ()) -> str:
+    """What the browser is asked to sign, as JSON; the challenge stays in this session."""
+    return passkeys.options_to_sign(
+        place=wiring.passkey_place(), challenge=_new_challenge(request), known=known
+    )
+
+
+def passkey_answer(request: HttpRequest, *, expected: Holder | None = None) -> Proof:
+    """What the browser's answer proves: nothing, where this session asked nothing or had its answer."""
+    challenge, asked_at = _take_challenge(request)
+    if challenge is None or asked_at is None:
+        return Proof()
+    return passkey_proves.by_passkey(
+        request.POST.get("answer", ""),
+        challenge=challenge,
+        asked_at=asked_at,
+        place=wiring.passkey_place(),
+        clock=wiring.clock(),
+        expected=expected,
+    )
+
+
+def ask_new_passkey(request: HttpRequest, session: Session, *, name: str) -> str:
+    """What the browser is asked to make, as JSON; `name` is how the key calls its holder, no number and no phone."""
+    agency = wiring.agency()
+    return passkeys.options_to_make(
+        place=wiring.passkey_place(),
+        challenge=_new_challenge(request),
+        handle=queries.user_handle(session.holder),
+        name=name,
+        rp_name=agency.name,
+        known=queries.passkeys_of(session.holder),
+    )
+
+
+def keep_new_passkey(request: HttpRequest, session: Session) -> Passkey:
+    """Keep the passkey that the browser made. Raises Refused, also where this session asked for none."""
+    challenge, asked_at = _take_challenge(request)
+    if challenge is None or asked_at is None:
+        raise factors_are_kept.not_made()
+    return factors_are_kept.add_passkey(
+        session,
+        request.POST.get("answer", ""),
+        challenge=challenge,
+        asked_at=asked_at,
+        place=wiring.passkey_place(),
+        label=request.POST.get("label", ""),
+        clock=wiring.clock(),
+    )
+
+
+def picture(text: str) -> str:
+    """A QR code as an address of its own (`data:`), for an img."""
+    return str(segno.make(text, error="m", micro=False).svg_data_uri(scale=6, border=4))
+
+
+def app_picture(secret: str, *, name: str) -> str:
+    """The QR code that an authenticator app reads."""
+    return picture(app_codes.address_of(secret, name=name, issuer=wiring.agency().name))
+
+
+def in_groups(secret: str) -> str:
+    """A secret in groups of four, as a person types it."""
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+
+
+def sessions_shown(request: HttpRequest) -> list[dict[str, object]]:
+    """The open sessions of whoever asks, this one first marked."""
+    mine = session_of(request)
+    if mine is None:
+        return []
+    return [
+        {"session": one, "here": one.session_id == mine.session_id}
+        for one in queries.sessions_of(mine.holder)
+    ]
+
+
+def _new_challenge(request: HttpRequest) -> bytes:
+    challenge = passkey_proves.new_challenge()
+    request.session[CHALLENGE] = challenge.hex()
+    request.session[CHALLENGED] = wiring.clock().now().isoformat()
+    return challenge
+
+
+def _take_challenge(request: HttpRequest) -> tuple[bytes | None, datetime | None]:
+    challenge = request.session.pop(CHALLENGE, None)
+    asked = request.session.pop(CHALLENGED, None)
+    if not challenge or not asked:
+        return None, None
+    return bytes.fromhex(challenge), datetime.fromisoformat(asked)

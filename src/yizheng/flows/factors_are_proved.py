@@ -1,0 +1,114 @@
+"""Somebody proves who they are (身份核验) by a password, an app's code or a recovery code; passkeys have their own story.
+
+What always holds: a try is counted before it is looked at, under the name typed and the holder it turned out to be, and
+five failures in a row close both for a quarter of an hour, whatever the factor; nobody learns whether a name exists;
+what may be used once is used once. Passwords are hashed outside any transaction.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from yizheng.kernel.time import Clock
+from yizheng.rooms.access import actions, passwords, queries
+from yizheng.rooms.access.data import Factor, Holder, RecoveryKind, Try
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """How a proof ended: whose it is and by which factor when it succeeded; until when to wait when it is locked."""
+
+    holder: Holder | None = None
+    factor: Factor | None = None
+    locked_until: datetime | None = None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether anything was proved."""
+        return self.holder is not None
+
+
+def names_of(holder: Holder | None, typed: str) -> tuple[str, ...]:
+    """Under which names a try is counted: what was typed, and the holder if there is one."""
+    return tuple(name for name in (typed, str(holder) if holder else "") if name)
+
+
+def by_password(holder: Holder | None, password: str, *, typed: str, clock: Clock) -> Proof:
+    """Prove by password. Takes as long for a holder who does not exist or has none."""
+    begun, locked = begin_proof(holder, typed, Factor.PASSWORD, clock)
+    if locked:
+        return locked
+    kept = queries.password_hash(holder) if holder else None
+    fits = passwords.fits(password[: passwords.MOST], kept)
+    return end_proof(begun, holder if fits else None, Factor.PASSWORD, about=holder, clock=clock)
+
+
+def by_app_code(holder: Holder | None, code: str, *, typed: str, clock: Clock) -> Proof:
+    """Prove by a code of the authenticator app."""
+
+    def check(at: datetime) -> bool:
+        return holder is not None and actions.check_app_code(holder, code, at=at)
+
+    return _by_code(holder, Factor.APP_CODE, check, typed=typed, clock=clock)
+
+
+def by_recovery_code(
+    holder: Holder | None, code: str, *, typed: str, clock: Clock
+) -> tuple[Proof, RecoveryKind | None]:
+    """Prove by a recovery code, of the own list or a service point's slip; which of them it was."""
+    kind: list[RecoveryKind] = []
+
+    def check(at: datetime) -> bool:
+        used = actions.use_recovery_code(holder=holder, code=code, at=at) if holder else None
+        kind.extend([used] if used else [])
+        return bool(used)
+
+    proof = _by_code(holder, Factor.RECOVERY, check, typed=typed, clock=clock)
+    return proof, (kind[0] if kind else None)
+
+
+def _by_code(
+    holder: Holder | None, factor: Factor, check: Callable[[datetime], bool], *, typed: str, clock: Clock
+) -> Proof:
+    begun, locked = begin_proof(holder, typed, factor, clock)
+    if locked:
+        return locked
+    with transaction.atomic():
+        fits = check(clock.now())
+    return end_proof(begun, holder if fits else None, factor, about=holder, clock=clock)
+
+
+def begin_proof(holder: Holder | None, typed: str, factor: Factor, clock: Clock) -> tuple[Try, Proof | None]:
+    at = clock.now()
+    with transaction.atomic():
+        begun = actions.begin_try(names_of(holder, typed), factor=factor, at=at)
+        if begun.locked_until:
+            actions.end_try(begun, succeeded=False, factor=factor, who=_who(holder), at=at, holder=holder)
+    return begun, Proof(locked_until=begun.locked_until) if begun.locked_until else None
+
+
+def end_proof(
+    begun: Try, proved: Holder | None, factor: Factor, *, about: Holder | None, clock: Clock
+) -> Proof:
+    with transaction.atomic():
+        actions.end_try(
+            begun,
+            succeeded=proved is not None,
+            factor=factor,
+            who=_who(about),
+            at=clock.now(),
+            holder=about,
+        )
+    return Proof(holder=proved, factor=factor if proved else None)
+
+
+def _who(holder: Holder | None) -> str:
+    """The actor as the ledger has it: a member of staff by name, others by what they are, a name of nobody as unknown."""
+    if holder is None:
+        return "unknown"
+    if holder.account_id is None:
+        return "citizen"
+    account = queries.account_of(holder.account_id)
+    return account.username if account else "unknown"
