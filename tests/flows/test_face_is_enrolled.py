@@ -1,4 +1,4 @@
-"""Enrolling a face: consent first, plain reasons picture by picture, never two people, an authority that may be silent."""
+"""Enrolling a face: consent first, plain reasons for each picture, never two people, an authority that may be silent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

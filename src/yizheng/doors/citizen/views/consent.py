@@ -1,0 +1,57 @@
+"""A person's separate consent to the comparison of faces (刷脸单独同意): its own page, and taken back as easily as given.
+
+Rules that always hold: both answers have the same weight on the page; not agreeing leads to the other ways at once and
+costs nothing; only the person agrees: a helper who acts for somebody does not reach these pages (`pages.HELPERS_MAY`);
+nothing on them is made of a template.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from yizheng import wiring
+from yizheng.doors.citizen.views.pages import citizen_page, page
+from yizheng.flows import biometric_consent, face_is_enrolled
+from yizheng.kernel.ids import Pno
+from yizheng.rooms.biometrics.data import Channel
+
+CITIZEN = "citizen"
+
+
+@citizen_page("face consent")
+def consent(request: HttpRequest, pno: Pno) -> HttpResponse:
+    """What is compared, why, how long it is kept, who sees it; agree, or another way; whoever agreed may take it back."""
+    stands = biometric_consent.stands(pno)
+    context = {
+        "stands": stands,
+        "keep_days": wiring.agency().biometrics.face.keep_pictures_days,
+        "asks_authority": wiring.authority_photo() is not None,
+    }
+    return page(request, "face_consent.html", context)
+
+
+@citizen_page("face consent given", methods=("POST",))
+def agree(request: HttpRequest, pno: Pno) -> HttpResponse:
+    """The person agrees; where no face is stored yet, the authority's photo is asked for, if there is a gateway."""
+    del request
+    biometric_consent.agree(pno=pno, channel=Channel.WEB, actor=CITIZEN, clock=wiring.clock())
+    gateway = wiring.authority_photo()
+    if gateway is not None and not biometric_consent.stands(pno).stored:
+        face_is_enrolled.enrol_from_authority(
+            pno=pno,
+            gateway=gateway,
+            engine=wiring.face_engine(),
+            rules=wiring.agency().biometrics.face,
+            actor=CITIZEN,
+            role=CITIZEN,
+            clock=wiring.clock(),
+        )
+    return redirect("citizen:face-consent")
+
+
+@citizen_page("face consent withdrawn", methods=("GET", "POST"))
+def withdraw(request: HttpRequest, pno: Pno) -> HttpResponse:
+    """Asked once more, then taken back: what is stored is deleted at once, and the receipt says so."""
+    if request.method != "POST":
+        return page(request, "face_withdraw.html", {"done": None})
+    done = biometric_consent.withdraw(pno=pno, actor=CITIZEN, clock=wiring.clock())
+    return page(request, "face_withdraw.html", {"done": done}) if done else redirect("citizen:face-consent")
