@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def test_prompt_is_twelve_digits_in_three_groups_none_twice_in_a_row(seed: int) 
     prompt = make_prompt(random.Random(seed), at=AT)
     assert [len(group) for group in prompt.groups] == [4, 4, 4]
     assert prompt.digits.isdecimal()
-    assert all(one != two for one, two in zip(prompt.digits, prompt.digits[1:], strict=False))
+    assert all(one != two for one, two in pairwise(prompt.digits))
     assert prompt.until == AT + PROMPT_LIVES
 
 

@@ -25,6 +25,8 @@ COMMANDS = {
     "results": "certify:results",
     "cases": "cases:cases",
     "passes": "cases:passes",
+    "faces": "same_face:faces",
+    "voice": "voice:voice",
     "pay-run": "pay:pay_run",
     "pause-list": "pay:pause_list",
     "notices": "notices:notices",
