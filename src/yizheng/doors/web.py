@@ -12,14 +12,18 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
 from yizheng import wiring
+from yizheng.doors.identity import acting_for
 from yizheng.kernel.errors import Refused
+from yizheng.rooms.insight import queries as insight
 
 MODE_COOKIE = "mode"
 LANGUAGE_COOKIE = "language"
@@ -144,7 +148,17 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "html_language": "en" if english else "zh-CN",
         "demo": settings.YIZHENG.demo,
         "here": urlencode({"next": request.path if request.method != "GET" else request.get_full_path()}),
+        "acting": SimpleLazyObject(lambda: _acted_for(request)),
     }
+
+
+def _acted_for(request: HttpRequest) -> str:
+    """The name of the person whom the reader acts for at this moment, for the banner; empty for everybody else."""
+    try:
+        mandate = acting_for(request) if hasattr(request, "session") else None
+        return insight.name_of(mandate.pno) if mandate else ""
+    except DatabaseError:  # the page that says so must still be drawn
+        return ""
 
 
 def is_elder(request: HttpRequest) -> bool:

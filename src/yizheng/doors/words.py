@@ -231,6 +231,11 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "certify": _("帮我认证"),
         "notices": _("收我的提醒"),
     },
+    "mandate_scope_helper": {
+        "view": _("看认证情况"),
+        "certify": _("帮助认证"),
+        "notices": _("收取提醒"),
+    },
     "mandate_state": {
         "asked": _("等答复"),
         "in_force": _("有效"),
@@ -258,6 +263,8 @@ WORDS: dict[str, dict[str, str | Promise]] = {
     },
     "template": {
         "login_code": _("登录验证码"),
+        "recovery_slip": _("补办登录通知"),
+        "factor_changed": _("登录方式改动通知"),
         "reminder_first": _("第一次提醒"),
         "reminder_second": _("第二次提醒"),
         "reminder_overdue": _("到期后提醒"),
@@ -325,6 +332,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "history": _("以前的记录"),
         "looks": _("谁看过我的信息"),
         "ways": _("怎么认证"),
+        "helpers": _("谁能帮我办"),
         "face": _("刷脸认证"),
         "voice": _("声音认证"),
         "sound": _("听声音认证的录音"),

@@ -15,12 +15,15 @@ from yizheng.doors.words import word
 from yizheng.flows.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
+from yizheng.rooms.access import queries as access
+from yizheng.rooms.access.data import HELPER
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.queries import StandingRecord
 from yizheng.rooms.insight import queries as insight
 from yizheng.rooms.privacy import queries as privacy
+from yizheng.rooms.privacy.data import LookRecord
 
 
 @citizen_page("me")
@@ -51,17 +54,32 @@ def history(request: HttpRequest, pno: Pno) -> HttpResponse:
 def looks(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Who looked at the person's data: staff by role and purpose, and how often the person did."""
     found = privacy.looks_at(pno)
-    staff = [
+    others = [one for one in found if one.actor != SELF]
+    shown = [
         {
             "at": one.at,
             "time": timezone.localtime(one.at).strftime("%H:%M"),
-            "who": _("%(role)s工作人员") % {"role": word("role", one.role)},
-            "purpose": _("事由：%(purpose)s") % {"purpose": word("purpose", one.purpose)},
+            "who": _who(one),
+            "purpose": _purpose(one),
         }
-        for one in found
-        if one.actor != SELF
+        for one in others[:50]
     ]
-    return page(request, "looks.html", {"looks": staff[:50], "own": len(found) - len(staff)})
+    return page(request, "looks.html", {"looks": shown, "own": len(found) - len(others)})
+
+
+def _who(one: LookRecord) -> str:
+    """Who looked: staff by their post, a helper by the masked name."""
+    if one.role != HELPER:
+        return _("%(role)s工作人员") % {"role": word("role", one.role)}
+    account = access.find_account(one.actor)
+    return _("代办人 %(name)s") % {"name": privacy.mask_name(account.display_name) if account else "—"}
+
+
+def _purpose(one: LookRecord) -> str:
+    """What for; of a helper, what was looked at or done."""
+    if one.role == HELPER:
+        return _("替您看或办：%(what)s") % {"what": told.looked_at(one.what)}
+    return _("事由：%(purpose)s") % {"purpose": word("purpose", one.purpose)}
 
 
 @citizen_page("ways")

@@ -1,48 +1,84 @@
 """What every page of the citizens' web shares: the guard of a person's pages, and how a page is drawn.
 
 Rules that always hold: no page but the camera's needs a script; a page about a person is shown only in a session that
-may see that person; every look is recorded, the person's own too; a number that nobody has gets the same pages as one
-that somebody has.
+may see that person; every look is recorded, the person's own too and a helper's under the helper's name; a helper
+reaches what `HELPERS_MAY` lists and nothing else; a number that nobody has gets the same pages as one that somebody has.
 """
 
 from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yizheng import wiring
-from yizheng.doors.identity import person_shown, signed_in
+from yizheng.doors import identity
+from yizheng.doors.citizen.drawing import page
+from yizheng.doors.citizen.weighing import watched
 from yizheng.flows.person_is_looked_at import look
 from yizheng.kernel.ids import Pno
+from yizheng.rooms.access import queries as access
+from yizheng.rooms.access.data import HELPER, SignedIn
+from yizheng.rooms.mandates.data import Scope
+
+__all__ = ["HELPERS_MAY", "SELF", "citizen_page", "not_acting", "page"]
 
 SELF = "self"
+HELPERS_MAY: dict[str, Scope] = {
+    "me": Scope.VIEW,
+    "why": Scope.VIEW,
+    "history": Scope.VIEW,
+    "ways": Scope.VIEW,
+    "face": Scope.CERTIFY,
+    "face_able": Scope.CERTIFY,
+}
+"""What a helper may reach for a beneficiary, and the scope it needs. Phone, bank account, consent, sign-in and mandates
+are not here and never will be: a page that this table does not name is the beneficiary's own."""
 
 View = Callable[..., HttpResponse]
 
 
 def citizen_page(what: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
-    """Only in a citizen's session; the view gets the number of the person shown. The look is recorded first."""
+    """Only in a citizen's session, or a helper's who acts; the view gets the person shown. The look is recorded first."""
 
     def guard(view: View) -> View:
         @require_http_methods(list(methods))
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            pno = person_shown(request)
-            if pno is None:
+            who, acting = identity.on_citizens_web(request), identity.acting_for(request)
+            if who is None:
                 return redirect("citizen:start")
-            look(pno=pno, actor=SELF, role=SELF, purpose="self-service", what=what, clock=wiring.clock())
-            return view(request, Pno(pno), *args, **kwargs)
+            pno = acting.pno if acting else who.pno
+            if pno is None:
+                return not_acting(request)
+            if acting and HELPERS_MAY.get(what) not in acting.scopes:
+                return page(request, "own_only.html", {}, status=403)
+            _record(who, pno, what)
+            return watched(request, who, pno, what) or view(request, pno, *args, **kwargs)
 
         return guarded
 
     return guard
 
 
-def page(
-    request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200
-) -> HttpResponse:
-    """A page of the citizens' web."""
-    citizen = signed_in(request) is not None
-    return render(request, f"citizen/{template}", {**context, "citizen": citizen}, status=status)
+def not_acting(request: HttpRequest) -> HttpResponse:
+    """Back to the list of whom one may act for; with a word, where somebody was acted for and it is over."""
+    if identity.is_acting(request):
+        identity.stop_acting(request)
+        return redirect(f"{reverse('citizen:helper')}?over=1")
+    return redirect("citizen:helper")
+
+
+def _record(who: SignedIn, pno: Pno, what: str) -> None:
+    """The look, under the name of whoever looks: the beneficiary, or the helper's account."""
+    helper = access.account_of(who.account_id) if who.account_id is not None else None
+    look(
+        pno=pno,
+        actor=helper.username if helper else SELF,
+        role=HELPER if helper else SELF,
+        purpose="acting" if helper else "self-service",
+        what=what,
+        clock=wiring.clock(),
+    )

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yizheng import wiring
 from yizheng.doors import identity, proofs
+from yizheng.doors.circumstances import carry_typing
 from yizheng.doors.citizen.views.pages import page
 from yizheng.doors.proofs import PACE_SECONDS, keep_pace, locked_words
 from yizheng.flows import citizen_signs_in, factors_are_proved, qr_signs_in
@@ -223,6 +224,7 @@ def _enter(
 ) -> HttpResponse:
     """Begin the session and go where this person starts."""
     identity.start_holder(request, holder, factors=factors, way=way)
+    carry_typing(request)
     return redirect(to or ("citizen:me" if holder.pno is not None else HELPERS_HOME))
 
 

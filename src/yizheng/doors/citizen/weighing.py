@@ -1,0 +1,57 @@
+"""Acts of citizens and helpers are weighed at their pages, and when more is asked for, it is asked kindly.
+
+Nobody is told a score. A page about one's own data is weighed once a session, and again when device or place change
+inside it; every sensitive act each time. The pages that certify are never held up here.
+"""
+
+from django.http import HttpRequest, HttpResponse
+
+from yizheng import wiring
+from yizheng.doors import circumstances, identity
+from yizheng.doors.citizen.drawing import page
+from yizheng.flows import risk_is_weighed
+from yizheng.kernel.ids import Pno
+from yizheng.rooms.access import queries as access
+from yizheng.rooms.access.data import Holder, SignedIn
+from yizheng.rooms.risk.data import Act, Asked
+
+WEIGHED = "weighed"
+WATCHED = frozenset({"me", "why", "history", "looks", "helpers"})
+"""The pages whose sight is weighed as `Act.VIEW`. Those that certify are weighed as certifying, by their own flow."""
+
+
+def asked_more(request: HttpRequest, who: SignedIn, pno: Pno, act: Act) -> HttpResponse | None:
+    """The page that asks for more, where the act asks for more than this session has shown; None where it may go on."""
+    weighing = risk_is_weighed.weigh(
+        who=who,
+        pno=pno,
+        act=act,
+        seen=circumstances.seen(request),
+        clock=wiring.clock(),
+        table=wiring.agency().risk,
+    )
+    request.session.pop(circumstances.TYPING, None)
+    return None if weighing.met else _more(request, who, weighing.asked)
+
+
+def watched(request: HttpRequest, who: SignedIn, pno: Pno, what: str) -> HttpResponse | None:
+    """The same for a look at a person's page: weighed once for a device, a place and a person of the session."""
+    if what not in WATCHED:
+        return None
+    now = circumstances.seen(request)
+    factors = ",".join(sorted(who.factors))
+    mark = f"{now.device.hex()}:{now.place}:{pno}:{factors}"
+    if request.session.get(WEIGHED) == mark:
+        return None
+    more = asked_more(request, who, pno, Act.VIEW)
+    if more is None:
+        request.session[WEIGHED] = mark
+    return more
+
+
+def _more(request: HttpRequest, who: SignedIn, asked: Asked) -> HttpResponse:
+    holder = Holder.person(who.pno) if who.pno is not None else Holder.account(who.account_id or 0)
+    online = asked in (Asked.SECOND_FACTOR, Asked.STRONG_FACTOR)
+    can_confirm = online and bool(access.factors_of(holder).strong)
+    context = {"can_confirm": can_confirm, "onward": request.path, "helper": identity.is_acting(request)}
+    return page(request, "more_asked.html", context, status=403)
