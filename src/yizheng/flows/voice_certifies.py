@@ -147,13 +147,15 @@ def _prepare_call(
     at, case_id = clock.now(), 0
     sound = f"voice/{asked.nonce}-{sha256_hex(recording)[:16]}.sealed"
     store.write(sound, seal_file(recording, _context(sound)))
-    with transaction.atomic():
-        is_first = use_once(OnceKind.CAPTURE_NONCE, f"voice:{asked.nonce}", at=at, until=asked.until)
-        if is_first:
-            case_id = _open_case(pno, asked, verdict, engine, sound, actor=actor, at=at)
-    if not is_first:
-        if not queries.sound_is_kept(sound):
+    try:
+        with transaction.atomic():
+            is_first = use_once(OnceKind.CAPTURE_NONCE, f"voice:{asked.nonce}", at=at, until=asked.until)
+            if is_first:
+                case_id = _open_case(pno, asked, verdict, engine, sound, actor=actor, at=at)
+    finally:
+        if not queries.sound_is_kept(sound):  # nothing that was said stays without its answer
             store.discard(sound)
+    if not is_first:
         raise Refused("这组数字已经读过了，我们收到了。 These digits were read already: we have the answer.")
     return case_id
 

@@ -12,9 +12,11 @@ from yizheng.doors.staff.views import (
     pay,
     people,
     risk,
+    same_face,
     security,
     sign_in,
     sources,
+    voice,
 )
 
 app_name = "staff"
@@ -33,6 +35,9 @@ urlpatterns = [
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/propose/", cases.propose, name="case-propose"),
     path("cases/<int:case_id>/confirm/", cases.confirm, name="case-confirm"),
+    path("cases/<int:case_id>/faces/", same_face.faces, name="case-faces"),
+    path("cases/<int:case_id>/voice/", voice.call_back, name="case-voice"),
+    path("cases/<int:case_id>/voice/<int:answer_id>.wav", voice.recording, name="case-recording"),
     path("links/", links.queue, name="links"),
     path("links/<int:link_id>/", links.link, name="link"),
     path("links/<int:link_id>/decide/", links.decide, name="link-decide"),

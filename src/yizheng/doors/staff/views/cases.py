@@ -16,6 +16,7 @@ from yizheng.flows.explanation import EvidenceLine, Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.access.queries import can
+from yizheng.rooms.biometrics import queries as biometrics
 from yizheng.rooms.casework import queries
 from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
 from yizheng.rooms.certification.data import Reason, Result
@@ -131,6 +132,8 @@ def _case_page(
         "lifes": life[:SHOWN_LIFE],
         "more_lifes": max(0, len(life) - SHOWN_LIFE),
         "asked": corrections.by_evidence(found.leads),
+        "has_faces": bool(biometrics.alike_faces(case_id=found.case_id)),
+        "has_voice": bool(biometrics.answers(case_id=found.case_id)),
         "source_names": {one.key: one.name for one in agency.sources},
         "steps": queries.steps(found.case_id),
         "names": staff_names(),

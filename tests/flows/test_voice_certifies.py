@@ -1,0 +1,271 @@
+"""A voice prepares a call: enrolled with consent, heard once a prompt, kept sealed, and never a pass."""
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from link_situations import NAMES, City
+from yizheng.adapters.store.local import LocalStore
+from yizheng.flows import voice_certifies, voice_is_enrolled
+from yizheng.flows.voice_certifies import Answered, Means
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.time import FixedClock
+from yizheng.rooms.biometrics import queries
+from yizheng.rooms.biometrics.data import Channel, EngineId, EnrolSource, Match, Modality, Vector
+from yizheng.rooms.biometrics.models import Template
+from yizheng.rooms.biometrics.voice import (
+    PROMPT_LIVES,
+    VOICE_CALL,
+    DigitsRead,
+    Heard,
+    Prompt,
+    SoundFault,
+    VoiceHeard,
+)
+from yizheng.rooms.casework import queries as casework
+from yizheng.rooms.casework.data import CaseState
+from yizheng.rooms.casework.models import Case
+from yizheng.rooms.certification.models import Pass
+from yizheng.rooms.entitlements.models import PayStateChange
+from yizheng.rooms.ledger.models import Entry
+from yizheng.rooms.notices.models import Message
+from yizheng.rooms.privacy.data import SealBroken
+
+pytestmark = pytest.mark.django_db
+CLOCK = FixedClock.on(date(2026, 11, 2))
+WHO, OTHER = Pno(0), Pno(1)
+
+
+def towards(cosine: float) -> Vector:
+    return np.array([cosine, np.sqrt(max(0.0, 1 - cosine**2)), 0, 0], np.float32)
+
+
+class Ear:
+    """An engine that hears what a test wrote into the recording: likeness to the enrolled voice, seconds of speech."""
+
+    engine = EngineId(name="ear", weights="0f" * 32)
+
+    def listen(self, recording: bytes) -> VoiceHeard:
+        cosine, speech = (float(part) for part in recording.split()[:2])
+        return VoiceHeard(seconds=speech + 1, speech=speech, level=-20.0, embedding=towards(cosine))
+
+
+class Reader:
+    """A reader of digits that understands what a test wrote behind the rest."""
+
+    def read(self, recording: bytes) -> str | None:
+        words = recording.split()
+        return words[2].decode() if len(words) > 2 else None
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> City:
+    made = City(tmp_path)
+    made.roster(*NAMES)
+    return made
+
+
+@pytest.fixture
+def means(tmp_path: Path) -> Means:
+    return Means(engine=Ear(), store=LocalStore(tmp_path / "store"))
+
+
+def enrol(pno: Pno = WHO, *recordings: bytes, source: EnrolSource = EnrolSource.SELF) -> bool:
+    voice_is_enrolled.agree(pno, channel=Channel.WEB, actor="self", clock=CLOCK)
+    kept = []
+    for recording in recordings or (b"1 8", b"0.98 8"):
+        heard = voice_is_enrolled.hear(pno, recording, engine=Ear())
+        assert heard.faults == ()
+        kept.append(heard.kept)
+    return voice_is_enrolled.enrol(pno, kept, engine=Ear(), source=source, actor="self", clock=CLOCK).done
+
+
+def ask(seed: int = 1) -> Prompt:
+    return voice_certifies.prompt(clock=CLOCK, rng=random.Random(seed))
+
+
+def answer(means: Means, recording: bytes, asked: Prompt | None = None, pno: Pno = WHO) -> Answered:
+    return voice_certifies.answer(
+        pno, asked=asked or ask(), recording=recording, means=means, actor="self", clock=CLOCK
+    )
+
+
+def state_of_the_world() -> tuple[int, int, int]:
+    return Pass.objects.count(), PayStateChange.objects.count(), Message.objects.count()
+
+
+def test_enrolment_wants_consent_two_like_recordings_and_keeps_no_recording(city: City) -> None:
+    kept = [voice_is_enrolled.hear(WHO, b"1 8", engine=Ear()).kept] * 2
+    with pytest.raises(Refused, match="单独同意"):
+        voice_is_enrolled.enrol(WHO, kept, engine=Ear(), source=EnrolSource.SELF, actor="self", clock=CLOCK)
+    assert not enrol(WHO, b"1 8", b"0.1 8")  # two voices
+    assert not enrol(WHO, b"1 8")  # one recording
+    assert Template.objects.count() == 0
+    assert enrol(WHO)
+    assert voice_is_enrolled.is_enrolled(WHO, engine=Ear())
+    assert len(queries.templates_of(WHO, Modality.VOICE)) == 2
+
+
+def test_what_is_kept_of_a_recording_opens_for_its_person_alone(city: City) -> None:
+    heard = voice_is_enrolled.hear(WHO, b"1 8", engine=Ear())
+    assert heard.kept not in repr(heard)
+    voice_is_enrolled.agree(OTHER, channel=Channel.WEB, actor="self", clock=CLOCK)
+    with pytest.raises(SealBroken):
+        voice_is_enrolled.enrol(
+            OTHER, [heard.kept] * 2, engine=Ear(), source=EnrolSource.SELF, actor="self", clock=CLOCK
+        )
+
+
+def test_too_little_speech_is_read_again_and_counts_for_nothing(city: City, means: Means) -> None:
+    assert voice_is_enrolled.hear(WHO, b"1 3", engine=Ear()).faults == (SoundFault.SHORT,)
+    enrol()
+    for _ in range(9):
+        found = answer(means, b"0.9 1")
+        assert (found.verdict.follows, found.case_id) == (Heard.AGAIN, None)
+    assert Case.objects.count() == 0
+    assert answer(means, b"0.9 8").case_id is not None
+
+
+def test_withdrawing_deletes_the_voice_at_once(city: City) -> None:
+    enrol()
+    gone = voice_is_enrolled.withdraw(WHO, actor="self", clock=CLOCK)
+    assert gone is not None
+    assert gone.templates == 2
+    assert Template.objects.count() == 0
+    assert not voice_is_enrolled.has_agreed(WHO)
+    assert voice_is_enrolled.withdraw(WHO, actor="self", clock=CLOCK) is None
+
+
+@pytest.mark.parametrize(
+    ("recording", "match", "follows"),
+    [
+        (b"0.95 8", Match.SAME, Heard.CALL_BACK),
+        (b"0.95 4", Match.UNSURE, Heard.CALL_BACK_UNSURE),
+        (b"0.5 8", Match.UNSURE, Heard.CALL_BACK_UNSURE),
+        (b"0.0 8", Match.DIFFERENT, Heard.CALL_BACK_UNSURE),
+    ],
+)
+def test_every_answer_opens_the_same_case_and_none_passes(
+    city: City, means: Means, recording: bytes, match: Match, follows: Heard
+) -> None:
+    """A voice that fits and one that does not wait for the same call, by the same day; nothing else moves."""
+    enrol()
+    before = state_of_the_world()
+    found = answer(means, recording)
+    assert (found.verdict.match, found.verdict.follows) == (match, follows)
+    (case,) = Case.objects.all()
+    assert (case.pno, case.reasons, case.state, case.outcome) == (WHO, VOICE_CALL, CaseState.OPEN.value, "")
+    assert case.deadline == date(2026, 11, 5)
+    (kept,) = queries.answers(case_id=case.pk)
+    assert (kept.match, kept.digits_read, kept.source) == (match, DigitsRead.NOT_KNOWN, EnrolSource.SELF)
+    assert state_of_the_world() == before
+
+
+def test_somebody_who_never_enrolled_is_called_back_too(city: City, means: Means) -> None:
+    found = answer(means, b"0.95 8")
+    assert found.verdict.match is Match.NOT_COMPARED
+    assert found.case_id is not None
+    (step,) = casework.steps(found.case_id)
+    assert step.note == voice_certifies.NOT_ENROLLED
+
+
+@pytest.mark.parametrize(
+    ("said", "read", "follows"),
+    [
+        (lambda digits: digits, DigitsRead.RIGHT, Heard.CALL_BACK),
+        (lambda digits: digits[::-1], DigitsRead.WRONG, Heard.CALL_BACK_UNSURE),
+    ],
+)
+def test_operators_reader_of_digits_says_what_was_read(
+    city: City, tmp_path: Path, said: Callable[[str], str], read: DigitsRead, follows: Heard
+) -> None:
+    enrol(WHO, source=EnrolSource.SERVICE_POINT)
+    asked = ask()
+    means = Means(engine=Ear(), store=LocalStore(tmp_path / "store"), reader=Reader())
+    found = answer(means, f"0.95 8 {said(asked.digits)}".encode(), asked)
+    assert (found.verdict.digits, found.verdict.follows) == (read, follows)
+
+
+def test_prompt_is_answered_once_and_not_after_its_time(city: City, means: Means) -> None:
+    asked = ask()
+    first = answer(means, b"0.9 8", asked)
+    for again in (b"0.9 8", b"0.8 8"):
+        with pytest.raises(Refused, match="已经读过了"):
+            answer(means, again, asked)
+    assert first.case_id is not None
+    (kept,) = queries.answers(case_id=first.case_id)
+    assert voice_certifies.recording_of(kept, means.store) == b"0.9 8"
+    assert len(list((means.store.path("voice")).iterdir())) == 1  # type: ignore[attr-defined]
+    late = FixedClock(CLOCK.now() + PROMPT_LIVES)
+    with pytest.raises(Refused, match="太久"):
+        voice_certifies.answer(WHO, asked=ask(2), recording=b"0.9 8", means=means, actor="self", clock=late)
+
+
+def test_answers_are_few_in_a_short_time(city: City, means: Means) -> None:
+    for seed in range(5):
+        answer(means, b"0.2 8", ask(seed))
+    with pytest.raises(Refused, match="等我们的电话"):
+        answer(means, b"0.9 8", ask(9))
+    assert Case.objects.count() == 1
+
+
+def test_recording_lies_sealed_and_is_deleted_when_the_case_is_closed(city: City, means: Means) -> None:
+    found = answer(means, b"0.9 8")
+    assert found.case_id is not None
+    (kept,) = queries.answers(case_id=found.case_id)
+    assert b"0.9 8" not in means.store.read(kept.sound)
+
+    def forget() -> int:
+        return voice_certifies.forget_recordings(store=means.store, actor="test", clock=CLOCK)
+
+    assert forget() == 0
+    Case.objects.update(state=CaseState.CLOSED.value)
+    assert forget() == 1
+    assert forget() == 0
+    assert not means.store.exists(kept.sound)
+    (after,) = queries.answers(case_id=found.case_id)
+    assert (after.sound, after.match) == ("", kept.match)
+    with pytest.raises(Refused, match="已经删除"):
+        voice_certifies.recording_of(after, means.store)
+
+
+def test_case_that_is_open_for_another_reason_is_told(city: City, means: Means) -> None:
+    one = answer(means, b"0.9 8", ask(1))
+    two = answer(means, b"0.9 8", ask(2))
+    assert one.case_id == two.case_id is not None
+    notes = [step.note for step in casework.steps(two.case_id)]
+    assert notes[1].endswith(voice_certifies.ANOTHER_CASE)
+
+
+def test_ledger_knows_that_somebody_answered_and_nothing_of_the_voice(city: City, means: Means) -> None:
+    enrol()
+    asked = ask()
+    answer(means, b"0.9 8", asked)
+    entries = list(Entry.objects.filter(kind="biometrics:voice:answered"))
+    assert len(entries) == 1
+    assert asked.digits not in str(vars(entries[0]))
+
+
+def test_answer_that_cannot_be_kept_uses_no_prompt_up(
+    city: City, means: Means, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ask()
+
+    def fails(*_: object, **__: object) -> int:
+        raise OSError("the database is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(voice_certifies.actions, "keep_answer", fails)
+        with pytest.raises(OSError, match="gone"):
+            answer(means, b"0.9 8", asked)
+    assert Case.objects.count() == 0
+    assert answer(means, b"0.9 8", asked).case_id is not None
+
+
+def test_days_of_a_prompt_are_longer_than_any_elder_needs() -> None:
+    assert timedelta(hours=1) <= PROMPT_LIVES
