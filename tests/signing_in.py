@@ -1,8 +1,11 @@
 """How tests sign somebody in without walking through the pages: a real session, as the doors begin one."""
 
+import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.http import HttpRequest
 from django.test import Client
 
@@ -11,6 +14,10 @@ from yizheng.doors.identity import MARK
 from yizheng.flows import sessions_are_kept
 from yizheng.rooms.access.data import CITIZEN, HELPER, Factor, Holder, Session, Way
 from yizheng.rooms.access.queries import session_index
+from yizheng.rooms.people import queries as people
+from yizheng.rooms.people.actions import add_people, add_versions
+from yizheng.rooms.privacy.actions import sealer
+from yizheng.rooms.privacy.queries import blind
 
 DEVICE = b"d" * 16
 
@@ -55,3 +62,18 @@ def _begin(client: Client, holder: Holder, role: str, factors: Iterable[Factor],
         device_name="Firefox · Linux",
         clock=wiring.clock(),
     )
+
+
+def person(pno: int, number: str, *, name: str = "王秀英", phone: str = "13800138000") -> None:
+    """Put somebody on the roster, as the roster's import writes people."""
+    at = datetime(2026, 10, 1, tzinfo=UTC)
+    identity = sealer(people.TABLE, "identity").seal(pno, json.dumps([number, name]))
+    contact = sealer(people.TABLE, "contact").seal(pno, json.dumps([phone, "6222", "幸福路"]))
+    with transaction.atomic():
+        add_people([[pno], [blind("number", number)], [1], [-7000]], roster=0, at=at)
+        add_versions(
+            [[pno], [blind("name", people.name_key(name))], [identity], [contact], ["440802"]],
+            roster=0,
+            true_from=at.date(),
+            at=at,
+        )

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from yizheng.flows import holder_is_told
+from yizheng.flows.holder_is_told import Text
 from yizheng.flows.passkey_proves import challenge_is_first
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
@@ -15,7 +17,7 @@ from yizheng.rooms.access import actions, passkeys, queries, rules
 from yizheng.rooms.access.data import NewPasskey, Passkey, Place, Session
 from yizheng.rooms.access.passkeys import NotProved
 
-CHANGED = "factor_changed"
+CHANGED = TEMPLATE = "factor_changed"
 LONGEST_LABEL = 32
 
 
@@ -146,4 +148,6 @@ def _made(answer: str, challenge: bytes, place: Place) -> NewPasskey | None:
 
 
 def _end_others(session: Session, at: datetime) -> None:
+    """End all other sessions, and let a beneficiary know by the next round of notices."""
     actions.end_sessions(session.holder, by=CHANGED, at=at, keep=session.session_id)
+    holder_is_told.queue(Text(holder=session.holder, template=TEMPLATE, facts={}, at=at), actor=session.role)

@@ -26,7 +26,17 @@ CHALLENGE_BYTES = 32
 LONGEST_ANSWER = 16_384
 LONGEST_ID = 1_023
 MILLISECONDS = 300_000
-_BROKEN = (WebAuthnException, ValueError, KeyError, IndexError, TypeError, AttributeError, struct.error)
+_BROKEN = (
+    WebAuthnException,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    struct.error,
+)
+"""What the library and its parsers raise over an answer that was made to break them."""
 
 
 class NotProved(Exception):
