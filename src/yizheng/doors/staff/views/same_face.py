@@ -30,7 +30,7 @@ def faces(request: HttpRequest, case_id: int) -> HttpResponse:
     for pno in sorted({case.pno, *(one.pno for one in found), *(one.other for one in found)}):
         record_look(request, Pno(pno), what=f"faces:{case_id}", purpose="case")
     rows = [_row(one) for one in found]
-    return page(request, "faces.html", {"case": case, "rows": rows}, place="cases")
+    return page(request, "same_face.html", {"case": case, "rows": rows}, place="cases")
 
 
 def _row(one: Alike) -> dict[str, object]:
