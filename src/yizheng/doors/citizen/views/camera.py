@@ -13,8 +13,12 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from yizheng.doors.citizen.views.pages import citizen_page, page
 from yizheng.doors.web import Device, uses
 from yizheng.kernel.ids import Pno
+from yizheng.rooms.biometrics import queries as biometrics
+from yizheng.rooms.biometrics.data import Modality
 
 ABLE = "face_able"
+WANTED = "face_wanted"
+"""In the session of somebody who was on the way to the camera and was asked for consent first."""
 CANNOT = ("no_see", "no_hear", "no_turn", "no_blink", "no_mouth")
 """What a person may say they cannot do: see the screen, hear, turn the head, blink, open the mouth."""
 
@@ -23,8 +27,10 @@ CANNOT = ("no_see", "no_hear", "no_turn", "no_blink", "no_mouth")
 @uses(Device.CAMERA)
 @citizen_page("face")
 def face(request: HttpRequest, pno: Pno) -> HttpResponse:
-    """The camera's page."""
-    del pno
+    """The camera's page. Whoever has not agreed yet is asked first, on a page of its own."""
+    if not biometrics.consented(pno, Modality.FACE):
+        request.session[WANTED] = True
+        return redirect("citizen:face-consent")
     return page(request, "face.html", {"cannot": request.session.get(ABLE, [])})
 
 

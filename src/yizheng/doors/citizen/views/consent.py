@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from yizheng import wiring
+from yizheng.doors.citizen.views.camera import WANTED
 from yizheng.doors.citizen.views.pages import citizen_page, page
 from yizheng.flows import biometric_consent, face_is_enrolled
 from yizheng.kernel.ids import Pno
@@ -31,8 +32,10 @@ def consent(request: HttpRequest, pno: Pno) -> HttpResponse:
 
 @citizen_page("face consent given", methods=("POST",))
 def agree(request: HttpRequest, pno: Pno) -> HttpResponse:
-    """The person agrees; where no face is stored yet, the authority's photo is asked for, if there is a gateway."""
-    del request
+    """The person agrees; where no face is stored yet, the authority's photo is asked for, if there is a gateway.
+
+    Whoever was on the way to the camera, and has a face stored, goes on to it.
+    """
     biometric_consent.agree(pno=pno, channel=Channel.WEB, actor=CITIZEN, clock=wiring.clock())
     gateway = wiring.authority_photo()
     if gateway is not None and not biometric_consent.stands(pno).stored:
@@ -45,7 +48,8 @@ def agree(request: HttpRequest, pno: Pno) -> HttpResponse:
             role=CITIZEN,
             clock=wiring.clock(),
         )
-    return redirect("citizen:face-consent")
+    on_the_way = request.session.pop(WANTED, False) and biometric_consent.stands(pno).stored
+    return redirect("citizen:face" if on_the_way else "citizen:face-consent")
 
 
 @citizen_page("face consent withdrawn", methods=("GET", "POST"))

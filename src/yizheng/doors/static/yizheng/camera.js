@@ -27,7 +27,7 @@
   function fresh() {
     return {
       turn: (now ? now.turn : 0) + 1, stream: null, capture: '', step: null, no: 0, of: 0, frames: [], begun: false,
-      sending: false, quality: 0, said: '', saidAt: 0, good: 0, label: '', timers: []
+      sending: false, quality: 0, said: '', saidAt: 0, shownAt: -1, good: 0, label: '', timers: []
     };
   }
 
@@ -93,6 +93,7 @@
     video.srcObject = null;
     if (reader) reader.stop();
     page.removeAttribute('data-step');
+    page.removeAttribute('data-offered');
     all('.is-asked', function (picture) { picture.classList.remove('is-asked'); });
     counted.textContent = '';
     now = fresh();
@@ -225,7 +226,8 @@
     if (!still(turn)) return;
     var wait = now.step && now.step.code === 'blink' ? EVERY_QUICK_MS : EVERY_MS;
     later(function () { collect(turn); }, wait);
-    if (document.hidden || !video.videoWidth) return;
+    if (document.hidden || !video.videoWidth || video.currentTime === now.shownAt) return; /* no picture twice */
+    now.shownAt = video.currentTime;
     var scale = Math.min(1, SIDE / Math.min(video.videoWidth, video.videoHeight));
     canvas.width = Math.round(video.videoWidth * scale);
     canvas.height = Math.round(video.videoHeight * scale);
@@ -259,6 +261,7 @@
         now.frames = [];
         ask(answer.step, answer.no, answer.of);
       }
+      if (answer.ways) page.setAttribute('data-offered', 'yes');
       if (answer.again) say(answer.again.say, answer.again.sound || answer.again.code, !next);
     });
   }
@@ -319,6 +322,7 @@
 
   /* ---- what is pressed ---- */
 
+  all('[data-needs]', function (words) { words.hidden = false; });
   all('[data-start]', function (button) { button.hidden = false; button.addEventListener('click', function () { start(false); }); });
   all('[data-retry]', function (button) { button.addEventListener('click', function () { start(true); }); });
   all('[data-shutter]', function (button) { button.addEventListener('click', begin); });
