@@ -10,7 +10,7 @@ TURN_FAR_DEG = 50.0
 """Further than this the net sees half a face and measures nothing well; the hint is to turn back a little."""
 FLAT_RESIDUAL = 0.028
 """A turned head fits a flat picture of itself no better than this (root mean square, of the face's size)."""
-ROLLED_RESIDUAL = 0.016
+ROLLED_RESIDUAL = 0.015
 """Nor does it fit a picture on a sheet that is bent in one direction, however strongly."""
 FLAT_TURN_DEG = 12.0
 """From this far on a turn is looked at for flatness even where it is not asked for."""

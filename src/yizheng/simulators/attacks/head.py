@@ -39,7 +39,7 @@ OUTER_LOWER = (146, 91, 181, 84, 17, 314, 405, 321, 375)
 CORNERS = (78, 308)
 _EYE_CORNERS = ((33, 133), (263, 362))
 _CHEEK = 50
-_LASHES_BELOW = 5
+_SQUEEZED = 0.8
 _LIDS_MEET = 0.5
 """How far the upper lid is drawn down before shut lids are painted instead."""
 _RINGS = ((1.14, 0.20, 1.0), (1.32, 0.45, 0.95), (1.62, 0.62, 0.5), (2.1, 0.7, 0.0))
@@ -115,7 +115,7 @@ def render(head: Head, pose: Pose) -> Picture:
     )
     height, width = np.indices((HEIGHT, WIDTH), np.float32)
     empty = seen_x < 0
-    lids = float(np.clip((pose.blink - 0.55) / 0.3, 0, 1))
+    lids = _shut_share(pose)
     skin = head.picture if lids == 0 else cv2.addWeighted(head.shut, lids, head.picture, 1 - lids, 0)
     picture = cv2.remap(
         skin,
@@ -134,43 +134,54 @@ def expressed(points: NDArray[np.float32], pose: Pose) -> NDArray[np.float32]:
     """The points with the eyes shut and the mouth opened as far as the pose says."""
     moved = points.copy()
     for upper, lower, fold in LIDS:
-        drop = (points[list(lower)] - points[list(upper)]) * (0.94 * min(pose.blink, _LIDS_MEET))
+        down = 0.94 * min(pose.blink, _LIDS_MEET) * (1 - _shut_share(pose))
+        drop = (points[list(lower)] - points[list(upper)]) * down
         moved[list(upper)] += drop
         moved[list(fold)] += 0.45 * drop
+    if pose.blink > _LIDS_MEET:
+        _squeeze_eyes(moved, points, _SQUEEZED * _shut_share(pose))
     if pose.mouth > 0:
         _open_mouth(moved, points, pose.mouth)
     return moved
 
 
+def _shut_share(pose: Pose) -> float:
+    """How much of the painted lids is to be seen: none while the lid comes down, then quickly all."""
+    return float(np.clip((pose.blink - 0.55) / 0.3, 0, 1))
+
+
 def _eyes_shut(picture: Picture, points: NDArray[np.float32]) -> Picture:
-    """The same picture with lids over the eyes: the cheek's skin, and a line of lashes below."""
-    outlines, lashes = [], []
+    """The same picture with lids over the eyes: soft skin, and a line of lashes.
+
+    The sizes were sought by trying: these are what the face mesh takes for shut eyes, as it takes real ones.
+    """
+    mask, lashes = np.zeros((HEIGHT, WIDTH), np.uint8), np.zeros((HEIGHT, WIDTH), np.uint8)
     for (upper, lower, fold), (outer, inner) in zip(LIDS, _EYE_CORNERS, strict=True):
-        lid, crease = points[list(upper), :2], points[list(fold), :2]
-        low = points[list(lower), :2]
-        outlines.append(
-            np.concatenate([points[[outer], :2], lid + 0.7 * (crease - lid), points[[inner], :2], low[::-1]])
+        lid, crease, low = points[list(upper), :2], points[list(fold), :2], points[list(lower), :2]
+        outline = [points[[outer], :2], lid + 1.7 * (crease - lid), points[[inner], :2], low[::-1]]
+        cv2.fillPoly(mask, [np.concatenate(outline).astype(np.int32)], (255,))
+        line = np.concatenate([points[[outer], :2], lid + 0.5 * (low - lid), points[[inner], :2]])
+        cv2.polylines(
+            lashes, [line.astype(np.int32)], isClosed=False, color=(255,), thickness=3, lineType=cv2.LINE_AA
         )
-        lashes.append(
-            np.concatenate(
-                [points[[outer], :2], low + np.array([0, _LASHES_BELOW], np.float32), points[[inner], :2]]
-            )
-        )
-    mask = np.zeros((HEIGHT, WIDTH), np.uint8)
-    for outline in outlines:
-        cv2.fillPoly(mask, [outline.astype(np.int32)], (255,))
-    soft = cv2.GaussianBlur(cv2.dilate(mask, np.ones((7, 7), np.uint8)), (0, 0), 2)[..., None] / 255.0
+    soft = cv2.GaussianBlur(cv2.dilate(mask, np.ones((29, 29), np.uint8)), (0, 0), 5)[..., None] / 255.0
+    dark = cv2.GaussianBlur(lashes, (0, 0), 1)[..., None] / 255.0
     x, y = points[_CHEEK, :2].astype(int)
-    cheek = np.median(picture[y - 8 : y + 8, x - 8 : x + 8].reshape(-1, 3), axis=0) * 0.95
-    shut: Picture = (picture * (1 - soft) + cheek * soft).astype(np.uint8)
-    cv2.polylines(
-        shut,
-        [line.astype(np.int32) for line in lashes],
-        isClosed=False,
-        color=(38, 42, 58),
-        lineType=cv2.LINE_AA,
-    )
+    skin = np.median(picture[y - 8 : y + 8, x - 8 : x + 8].reshape(-1, 3), axis=0) * 0.7
+    lidded = picture * (1 - soft) + skin * soft
+    shut: Picture = (lidded * (1 - dark) + np.array([40, 45, 60]) * dark).astype(np.uint8)
     return shut
+
+
+def _squeeze_eyes(moved: NDArray[np.float32], points: NDArray[np.float32], share: float) -> None:
+    """Shut eyes are low: everything around them comes down to the lower lid."""
+    for (_upper, lower, _fold), (outer, inner) in zip(LIDS, _EYE_CORNERS, strict=True):
+        width = float(np.hypot(*(points[outer, :2] - points[inner, :2])))
+        middle, low = points[[outer, inner], 0].mean(), points[list(lower), 1].max()
+        near = np.exp(
+            -(((points[:468, 0] - middle) / width) ** 2) - ((points[:468, 1] - low) / (0.8 * width)) ** 2
+        )
+        moved[:468, 1] += near * (low - points[:468, 1]) * share
 
 
 def _open_mouth(moved: NDArray[np.float32], points: NDArray[np.float32], share: float) -> None:
@@ -178,9 +189,9 @@ def _open_mouth(moved: NDArray[np.float32], points: NDArray[np.float32], share: 
     centre, width = points[list(CORNERS), 0].mean(), np.ptp(points[list(CORNERS), 0])
     below = np.clip((points[:, 1] - line) / (chin - line), 0, 1.15)
     aside = np.exp(-(((points[:, 0] - centre) / (1.1 * width)) ** 2))
-    drop = 0.5 * width * share
+    drop = 0.55 * width * share
     shift = drop * np.sqrt(below) * aside
-    shift[list(INNER_UPPER)] = -0.08 * drop
+    shift[list(INNER_UPPER)] = -0.2 * drop
     for one in (INNER_LOWER, OUTER_LOWER):
         near = np.sin(np.linspace(0.12, 0.88, len(one)) * np.pi)
         shift[list(one)] = drop * near
@@ -215,11 +226,10 @@ def _framed(picture: Picture, pose: Pose) -> Picture:
 
 
 def _mouth_inside(picture: Picture, moved: NDArray[np.float32], share: float) -> None:
-    """The dark inside of an open mouth: below the upper teeth, above the lower lip."""
+    """The dark inside of an open mouth, above the lower lip."""
     upper = moved[[CORNERS[0], *INNER_UPPER, CORNERS[1]], :2]
     lower = moved[[CORNERS[0], *INNER_LOWER, CORNERS[1]], :2]
-    teeth = upper + (lower - upper) * 0.22
-    outline = np.concatenate([teeth, lower[::-1] - (lower - upper)[::-1] * 0.05]).astype(np.int32)
+    outline = np.concatenate([upper, lower[::-1] - (lower - upper)[::-1] * 0.2]).astype(np.int32)
     layer = picture.copy()
     cv2.fillPoly(layer, [outline], (32, 24, 62), cv2.LINE_AA)
     strength = min(1.0, 2 * share)
