@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from integration.conftest import PEOPLE, Installation
+from integration.test_used_once_in_a_race import race
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def server() -> Iterator[str]:
     run(str(where / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--locale=C", "-E", "UTF8")
     run(str(where / "pg_ctl"), "-D", str(data), "-o", settings, "-l", str(folder / "log"), "-w", "start")
     try:
-        for name in ("yizheng", "again"):
+        for name in ("yizheng", "again", "race"):
             run(str(where / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", name)
         yield f"postgresql://postgres@127.0.0.1:{port}/yizheng"
     finally:
@@ -107,3 +108,10 @@ def test_demo_fresh_empties_the_database_of_the_demo_and_of_nobody_else(server: 
     assert (elsewhere.home / "demo.json").exists()
     assert "built in another database" in elsewhere.run(*small, "5", code=1).stderr
     city.run("ledger", "verify", "--noted", root.strip())
+
+
+def test_two_thousand_tries_in_parallel_use_nothing_twice(server: str, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    city = OnPostgres(home=home, database=server.removesuffix("yizheng") + "race")
+    assert race(city, tmp_path, values=250) == [1] * 250
