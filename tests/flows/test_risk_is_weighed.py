@@ -1,16 +1,30 @@
 """Acts are weighed: what is unknown adds nothing, what is known is kept with its reasons, and nobody is refused."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
-from pay_situations import AT, Pension, make
+from pay_situations import AT, CERTIFIER, SUPERVISOR, Pension, make
+from yizheng import wiring
+from yizheng.flows.risk_is_looked_at import look
 from yizheng.flows.risk_is_weighed import note_act, weigh
+from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.access.data import Factor, SignedIn
+from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.ledger import queries as ledger
-from yizheng.rooms.risk.data import Act, Asked, Circumstances, Signal, Weighing
+from yizheng.rooms.mandates.actions import set_kind
+from yizheng.rooms.mandates.data import COMMUNITY
+from yizheng.rooms.people.models import PersonVersion
+from yizheng.rooms.privacy.actions import sealer
+from yizheng.rooms.risk import queries
+from yizheng.rooms.risk.data import Act, AlertKind, Asked, Circumstances, Signal, Verdict, Weighing
+from yizheng.rooms.risk.models import TypingSample
+from yizheng.rooms.risk.models import Weighing as WeighingRow
 
 pytestmark = pytest.mark.django_db
 MOTHER = Pno(7)
@@ -65,3 +79,225 @@ def test_failed_tries_count_for_a_day() -> None:
         note_act(who=who, pno=MOTHER, act=Act.CERTIFY, done=False, clock=FixedClock(AT))
     assert Signal.FAILED_TRIES in signals(weighed(after=timedelta(hours=1)))
     assert signals(weighed(after=timedelta(hours=25))) == set()
+
+
+def version(pno: int, *, phone: str = "13800000000", account: str = "", after: timedelta) -> None:
+    """What a later roster said of the person."""
+    at = AT + after
+    contact = json.dumps([phone, account, ""], ensure_ascii=False)
+    first = PersonVersion.objects.filter(pno=pno).order_by("id").first()
+    assert first is not None
+    PersonVersion.objects.create(
+        pno=pno,
+        true_from=at.date(),
+        known_since=at,
+        name_index=first.name_index,
+        identity_sealed=first.identity_sealed,
+        contact_sealed=sealer("people_personversion", "contact").seal(pno, contact),
+        region="440802",
+        roster=0,
+    )
+
+
+def test_bank_account_and_phone_that_changed_lately_are_read_from_the_rosters_versions() -> None:
+    make(Pension(pno=7))
+    version(7, account="6222000000001111", after=timedelta(days=1))
+    assert signals(weighed(after=timedelta(days=2))) == set()
+    version(7, account="6222000000002222", phone="13900000000", after=timedelta(days=3))
+    found = weighed(after=timedelta(days=13))
+    assert signals(found) == {Signal.RECENT_BANK_CHANGE, Signal.RECENT_PHONE_CHANGE}
+    assert {one.fact for one in found.score.because} == {"10 天前换过收款账号", "10 天前换过手机号"}
+    assert signals(weighed(after=timedelta(days=40))) == set()
+
+
+def helper_serves(people: int, *, device: bytes = PHONE, account_id: int = 3) -> Weighing:
+    who = SignedIn(account_id=account_id, role="helper", factors=frozenset({Factor.SMS_CODE}), since=AT)
+    return [weighed(who=who, pno=Pno(100 + number), device=device) for number in range(people)][-1]
+
+
+def test_helper_who_serves_many_is_told_to_staff_once_and_never_asked_for_more_to_certify() -> None:
+    assert Signal.MANY_SERVED not in signals(helper_serves(4))
+    found = helper_serves(40)
+    assert {one.signal for one in found.score.because} == {Signal.MANY_SERVED, Signal.HELPER_ACTS}
+    assert (found.asked, found.met) == (Asked.NOTHING_MORE, True)
+    (alert,) = queries.alerts(waiting=True)
+    assert (alert.kind, alert.account_id) == (AlertKind.HELPER_FOR_MANY, 3)
+    assert any("替 5 人办过" in fact for fact in alert.facts)
+
+
+def test_one_device_in_several_accounts_counts_the_people_of_all() -> None:
+    for number in range(4):
+        who = SignedIn(account_id=10 + number, role="helper", since=AT)
+        weighed(who=who, pno=Pno(100 + number), device=PHONE)
+    fifth = SignedIn(account_id=20, role="helper", since=AT)
+    assert Signal.MANY_SERVED not in signals(weighed(who=fifth, pno=Pno(104), device=OTHER))
+    assert Signal.MANY_SERVED in signals(weighed(who=fifth, pno=Pno(104), device=PHONE))
+
+
+def test_community_worker_may_serve_as_many_as_the_work_needs() -> None:
+    with transaction.atomic():
+        set_kind(3, kind=COMMUNITY, actor="zhao", at=AT)
+    assert Signal.MANY_SERVED not in signals(helper_serves(40))
+
+
+def test_harmless_damps_and_abuse_sharpens_for_a_while_and_both_are_in_the_ledger() -> None:
+    before = helper_serves(10).score.points
+    (alert,) = queries.alerts(waiting=True)
+    look(
+        alert_id=alert.alert_id,
+        verdict=Verdict.HARMLESS,
+        note="村里就她会用手机",
+        actor=SUPERVISOR,
+        clock=FixedClock(AT),
+    )
+    after = helper_serves(10).score.points
+    assert after < before
+    assert queries.alerts(waiting=True) == []
+    kinds = [entry.kind for entry in ledger.entries()]
+    assert kinds.count("risk:signal:adjusted") == 2
+    with pytest.raises(Refused, match="已经有人核看过"):
+        look(
+            alert_id=alert.alert_id,
+            verdict=Verdict.ABUSE,
+            note="再看一次",
+            actor=SUPERVISOR,
+            clock=FixedClock(AT),
+        )
+    percents = queries.percents_of("account:3", at=AT + timedelta(days=179))
+    assert percents == {Signal.MANY_SERVED: 25, Signal.HELPER_ACTS: 25}
+    assert queries.percents_of("account:3", at=AT + timedelta(days=181)) == {}
+
+
+def test_look_is_a_supervisors_and_needs_a_note() -> None:
+    helper_serves(6)
+    (alert,) = queries.alerts(waiting=True)
+    with pytest.raises(Refused, match="主管"):
+        look(
+            alert_id=alert.alert_id,
+            verdict=Verdict.ABUSE,
+            note="看过了的",
+            actor=CERTIFIER,
+            clock=FixedClock(AT),
+        )
+    with pytest.raises(Misused, match="写明核看的情况"):
+        look(alert_id=alert.alert_id, verdict=Verdict.ABUSE, note=" ", actor=SUPERVISOR, clock=FixedClock(AT))
+    with pytest.raises(Refused, match="没有这条预警"):
+        look(alert_id=0, verdict=Verdict.ABUSE, note="看过了的", actor=SUPERVISOR, clock=FixedClock(AT))
+
+
+OWN, FOREIGN = (120.0, 130.0, 125.0, 140.0, 118.0), (400.0, 30.0, 600.0, 35.0, 500.0)
+
+
+def type_often(who: SignedIn, times: int = 6) -> None:
+    for number in range(times):
+        weighed(who=who, typing=tuple(one + number % 3 for one in OWN), device=PHONE)
+
+
+def test_foreign_rhythm_is_one_weak_signal_after_five_samples() -> None:
+    make(Pension(pno=7, born="1955-01-01"))
+    who = SignedIn(pno=MOTHER, since=AT)
+    type_often(who, 4)
+    assert signals(weighed(who=who, typing=FOREIGN, device=PHONE)) == set()
+    type_often(who, 8)
+    found = weighed(Act.CHANGE_BANK, who=who, typing=FOREIGN, device=PHONE)
+    assert signals(found) == {Signal.TYPING}
+    assert found.asked is weighed(Act.CHANGE_BANK, who=who, device=PHONE).asked
+
+
+@pytest.mark.parametrize(
+    ("born", "groups"), [("1946-12-31", 0), ("1955-01-01", Group.VERY_OLD), ("1955-01-01", Group.DISABLED)]
+)
+def test_typing_of_the_old_and_the_disabled_is_neither_weighed_nor_kept(born: str, groups: int) -> None:
+    make(Pension(pno=7, born=born, groups=int(groups)))
+    who = SignedIn(pno=MOTHER, since=AT)
+    type_often(who, 6)
+    assert signals(weighed(who=who, typing=FOREIGN, device=PHONE)) == set()
+    assert TypingSample.objects.count() == 0
+
+
+def test_rhythm_is_kept_sealed_and_only_the_newest_twenty() -> None:
+    make(Pension(pno=7, born="1955-01-01"))
+    type_often(SignedIn(pno=MOTHER, since=AT), 25)
+    assert TypingSample.objects.count() == 20
+    assert b"120" not in bytes(TypingSample.objects.first().intervals_sealed)  # type: ignore[union-attr]
+
+
+def test_impossible_travel_and_a_place_that_is_not_known() -> None:
+    make(Pension(pno=7))
+    table = wiring.agency().risk
+    who = SignedIn(pno=MOTHER, since=AT)
+    clock = FixedClock(AT)
+    for after, place, wanted in (
+        (0, "440800", set()),
+        (1, "", set()),
+        (2, "110000", {Signal.NEW_PLACE, Signal.IMPOSSIBLE_TRAVEL, Signal.SESSION_MOVED}),
+    ):
+        clock = FixedClock(AT + timedelta(minutes=after))
+        found = weigh(
+            who=who,
+            pno=MOTHER,
+            act=Act.CERTIFY,
+            seen=Circumstances(at=clock.now(), place=place),
+            clock=clock,
+            table=table,
+        )
+        assert signals(found) == wanted
+
+
+@pytest.mark.parametrize(
+    ("seen", "wanted"),
+    [
+        ({"camera_label": "OBS Virtual Camera"}, {Signal.VIRTUAL_CAMERA}),
+        ({"camera_label": "camera2 1, facing front"}, set()),
+        ({"camera_label": ""}, set()),
+        ({"frame_jitter": 0.0001}, {Signal.ODD_FRAMES}),
+        ({"frame_jitter": 0.08}, set()),
+    ],
+)
+def test_camera_tells_a_little(seen: dict[str, object], wanted: set[Signal]) -> None:
+    make(Pension(pno=7))
+    found = weighed(**seen)
+    assert signals(found) == wanted
+    assert found.asked is Asked.NOTHING_MORE
+
+
+def test_everything_at_once_asks_for_a_person_to_certify_and_tells_staff() -> None:
+    make(Pension(pno=7))
+    weighed(device=PHONE, place="440800")
+    found = weighed(
+        device=OTHER,
+        place="110000",
+        camera_label="OBS Virtual Camera",
+        frame_jitter=0.0,
+        after=timedelta(minutes=5),
+    )
+    assert (found.asked, found.met) == (Asked.PERSON, False)
+    (alert,) = queries.alerts(waiting=True)
+    assert (alert.kind, alert.pno) == (AlertKind.HIGH_RISK, MOTHER)
+    assert any("没有用过" in fact for fact in alert.facts)
+
+
+def test_ledger_holds_no_points_places_or_people() -> None:
+    make(Pension(pno=7))
+    weighed(device=PHONE, place="440800")
+    weighed(device=OTHER, place="110000", camera_label="OBS Virtual Camera", after=timedelta(minutes=5))
+    details = json.dumps([entry.detail for entry in ledger.entries() if entry.kind.startswith("risk:")])
+    assert not re.search(r"points|4408|1100|OBS|person:", details)
+
+
+def test_weighing_is_verified_by_the_ledger() -> None:
+    make(Pension(pno=7))
+    found = weighed(device=PHONE)
+    row = WeighingRow.objects.get(pk=found.weighing_id)
+    assert {"risk_weighing", "risk_alert", "risk_damping", "risk_outcome", "mandates_mandate"} <= {
+        table.table for table in wiring.witnessed()
+    }
+    assert row.actor_key == f"person:{MOTHER}"
+
+
+def test_weighing_takes_few_questions_however_long_the_history(django_assert_max_num_queries: object) -> None:
+    make(Pension(pno=7))
+    for number in range(30):
+        weighed(device=PHONE, place="440800", after=timedelta(days=number))
+    with django_assert_max_num_queries(22):  # type: ignore[operator]
+        weighed(device=PHONE, place="440800", after=timedelta(days=31))
