@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from yizheng.adapters.agency_files.agency import Agency, load_agency
+from yizheng.adapters.authority.photo import AuthorityPhotoClient
 from yizheng.adapters.face.pool import FacePool
 from yizheng.adapters.messages.files import ConsoleChannel, FileChannel
 from yizheng.adapters.messages.sms import SmsChannel
@@ -48,6 +49,8 @@ from yizheng.rooms.payments import queries as payments
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.privacy import queries as privacy
 from yizheng.rooms.risk import queries as risk
+from yizheng.simulators.attacks import photo_of
+from yizheng.simulators.authority_photo.gateway import Held, PhotoGateway
 from yizheng.simulators.devices.card_reader import LAST, CardMaker, Fault, SimulatedCardReader
 from yizheng.simulators.sms_gateway.gateway import Received, SmsGateway
 from yizheng.simulators.world.make import Manifest
@@ -152,9 +155,22 @@ def face_index(*, shards: int = 0) -> Iterator[FaceIndex]:
         index.close()
 
 
+@cache
 def authority_photo() -> AuthorityPhoto | None:
-    """The gateway to an authority's photos; None where this installation has none."""
-    return None
+    """The gateway to an authority's photos; None where this installation has none. A demo has a simulated one."""
+    if not settings.YIZHENG.demo:
+        return None
+    gateway = PhotoGateway(_held_by_the_authority, another=lambda: photo_of(0))
+    return AuthorityPhotoClient(gateway, authority="police_id_photo", border=picture_border())
+
+
+def _held_by_the_authority(number: str) -> Held | None:
+    """What the simulated authority holds of a person of the demo's roster: an invented face that is always the same."""
+    pno = people.find_by_number(number)
+    if pno is None:
+        return None
+    name = people.identity(pno).name
+    return Held(name=name, photo=lambda: photo_of(1 + pno % 500), taken_on=date(2018, 6, 1))
 
 
 def read_table(path: Path) -> DeliveredTable:

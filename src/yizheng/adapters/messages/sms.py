@@ -19,7 +19,7 @@ class GatewayAnswer(Protocol):
 
     @property
     def code(self) -> str:
-        """`accepted`, `busy` or `rejected`."""
+        """`accepted`, `busy`, `throttled` or `rejected`."""
         ...
 
     @property
@@ -55,6 +55,6 @@ class SmsChannel:
             raise TryLater("out_of_reach") from None
         if answer.code == "accepted":
             return answer.receipt
-        if answer.code == "busy":
-            raise TryLater("busy")
+        if answer.code in ("busy", "throttled"):
+            raise TryLater(answer.code)
         raise Undeliverable(f"gateway_{answer.code}")

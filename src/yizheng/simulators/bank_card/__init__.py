@@ -1,0 +1,1 @@
+"""A simulated gateway that says whose a bank account is (银行卡核验)."""
