@@ -16,6 +16,7 @@ import pytest
 from numpy.typing import NDArray
 from skimage import data as pictures
 
+from faces import Pixels, astronaut, dimmed, jpeg, other_face, png
 from yizheng.adapters.face.engine import SFaceEngine
 from yizheng.adapters.face.weights import SFACE, YUNET, WeightsFile, read_weights
 from yizheng.kernel.errors import Refused
@@ -24,7 +25,6 @@ from yizheng.rooms.biometrics.matching import FaceRules, compare, likeness
 from yizheng.rooms.biometrics.ports import FaceEngine
 from yizheng.rooms.biometrics.quality import faults_of
 
-Pixels = NDArray[np.uint8]
 ENGINES: dict[str, Callable[[], FaceEngine]] = {"sface": SFaceEngine}
 
 
@@ -38,35 +38,6 @@ def engine(request: pytest.FixtureRequest) -> FaceEngine:
     return _made(request.param)
 
 
-@cache
-def astronaut() -> Pixels:
-    """The face at 480 rows, looking ahead, blue first."""
-    whole = pictures.astronaut()[0:260, 90:390]
-    return np.ascontiguousarray(
-        cv2.resize(whole, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)[:, :, ::-1]
-    )
-
-
-def other_face() -> Pixels:
-    """Somebody else: the same face with its features moved apart, narrowed and turned to stone by a heavy warp."""
-    base = astronaut()
-    height, width = base.shape[:2]
-    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    bent_x = x + 26 * np.sin(y / 38)
-    bent_y = y + 30 * np.sin(x / 55) + 14 * np.cos(y / 21)
-    return np.asarray(
-        cv2.remap(base, bent_x, bent_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8
-    )
-
-
-def jpeg(pixels: Pixels, quality: int = 92) -> bytes:
-    return cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
-
-
-def png(pixels: Pixels) -> bytes:
-    return cv2.imencode(".png", pixels)[1].tobytes()
-
-
 def turned_by_exif(picture: bytes, orientation: int) -> bytes:
     """The JPEG with an EXIF block that says how the camera was held."""
     tiff = (
@@ -76,10 +47,6 @@ def turned_by_exif(picture: bytes, orientation: int) -> bytes:
     )
     block = b"Exif\x00\x00" + tiff
     return picture[:2] + b"\xff\xe1" + (len(block) + 2).to_bytes(2, "big") + block + picture[2:]
-
-
-def dimmed(pixels: Pixels, by: float) -> Pixels:
-    return np.clip(pixels * by, 0, 255).astype(np.uint8)
 
 
 # ---- what is seen -----------------------------------------------------------------------------------------------

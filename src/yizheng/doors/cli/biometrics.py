@@ -9,8 +9,20 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console
-from yizheng.flows import face_engine_is_measured
+from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
+from yizheng.flows import (
+    face_engine_is_measured,
+    faces_are_filed,
+    faces_are_tidied,
+    faces_by_file,
+    liveness_is_measured,
+    vault_is_moved,
+)
 from yizheng.flows.face_engine_is_measured import Group, Measured
+from yizheng.flows.liveness_is_measured import LivenessMeasured
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.biometrics import queries
+from yizheng.rooms.biometrics.data import EnrolSource, Modality
 from yizheng.rooms.biometrics.error_rates import Drawn, Rate
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -48,8 +60,13 @@ def evaluate(pairs: Path, gate: bool, thresholds: tuple[float, ...], seed: int, 
     exact for independent pairs; the second draws people anew, since pairs that share a person are not independent.
     Nothing is kept.
 
+    A list of captures (capture,label) measures the liveness check instead: APCER by kind of attack, and BPCER.
+
     Example: yizheng biometrics evaluate --pairs our-pictures/list.csv
     """
+    if liveness_is_measured.is_list_of_captures(pairs):
+        _evaluate_liveness(pairs, as_json=as_json)
+        return
     rules = wiring.agency().biometrics.face
     own = {limit for band in rules.bands for limit in (band.refer, band.accept)}
     wanted = sorted({*face_engine_is_measured.THRESHOLDS, *own, *thresholds})
@@ -63,6 +80,148 @@ def evaluate(pairs: Path, gate: bool, thresholds: tuple[float, ...], seed: int, 
     _show_pictures(measured)
     for group in measured.groups:
         _show_group(group)
+
+
+@biometrics.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command
+def status(as_json: bool) -> None:
+    """How many people's templates are stored, made by which engine, and whether a filing is owed. Exits 0 either way.
+
+    Example: yizheng biometrics status
+    """
+    rules = wiring.agency().biometrics.face
+    duty = faces_are_filed.duty(rules)
+    stored = {modality.value: queries.stored(modality) for modality in Modality}
+    engines = queries.engines_in_use(Modality.FACE)
+    if as_json:
+        filing = duty.filing
+        click.echo(
+            json.dumps(
+                {
+                    "people": stored,
+                    "face_templates_by_engine": engines,
+                    "engine_of_the_rules": rules.engine,
+                    "filing_from": rules.filing_from,
+                    "reached_on": str(filing.reached_on or ""),
+                    "filing_until": str(duty.until or ""),
+                    "filed_on": str(filing.filed_on or ""),
+                }
+            )
+        )
+        return
+    for modality, people in stored.items():
+        click.echo(f"{modality}: {people:,} people")
+    for engine, templates in sorted(engines.items()):
+        fits = "in use" if engine == rules.engine else "fits no more: these people enrol again"
+        click.echo(f"  {engine}: {templates:,} templates ({fits})")
+    if duty.until:
+        click.echo(
+            f"a filing is owed by {duty.until}: {rules.filing_from:,} people were reached on {duty.filing.reached_on}"
+        )
+    else:
+        click.echo(f"a filing is owed from {rules.filing_from:,} people on")
+
+
+@biometrics.command("enrol-file")
+@click.argument("file", type=_FILE)
+@click.option(
+    "--source",
+    type=click.Choice(
+        [EnrolSource.SERVICE_POINT.value, EnrolSource.ID_PHOTO.value, EnrolSource.HOME_VISIT.value]
+    ),
+    default=EnrolSource.SERVICE_POINT.value,
+    show_default=True,
+    help="Where the pictures come from.",
+)
+@as_option
+@password_option
+@command
+def enrol_file(file: Path, source: str, username: str, password_stdin: bool) -> None:
+    """Enrol the people of a list: number,pictures,signed. Pictures are looked at and not kept. Exits 1 if one was not.
+
+    Example: yizheng biometrics enrol-file batch/list.csv --as certifier --password-stdin < password
+    """
+    actor = signed_in(username, password_stdin=password_stdin)
+    means = faces_by_file.Means(
+        read_table=wiring.read_table,
+        border=wiring.picture_border(),
+        engine=wiring.face_engine(),
+        rules=wiring.agency().biometrics.face,
+    )
+    with Bars() as bars:
+        report = faces_by_file.enrol_file(
+            file=file,
+            source=EnrolSource(source),
+            means=means,
+            actor=actor,
+            clock=wiring.clock(),
+            progress=bars,
+        )
+    click.echo(f"{report.rows:,} rows: {report.enrolled:,} enrolled, {len(report.refused):,} not")
+    show_refused(report.refused)
+    if report.refused:
+        raise Refused("not everybody on the list was enrolled; the rows above say why.")
+
+
+@biometrics.command("tidy")
+@command
+def tidy() -> None:
+    """Delete the templates of people whose benefit has ended, and counts of tries that count no more. Run it daily.
+
+    Example: yizheng biometrics tidy
+    """
+    done = faces_are_tidied.tidy(clock=wiring.clock())
+    click.echo(
+        f"{done.templates:,} templates of {done.people:,} people deleted, {done.tries:,} tries forgotten"
+    )
+
+
+@biometrics.command("vault-space")
+@click.argument("tablespace")
+@command
+def vault_space(tablespace: str) -> None:
+    """Move the vault's table into a table space of its own (PostgreSQL): another disk, another backup, other rights.
+
+    The database administrator makes the table space first. SQLite has none: there the vault's own key keeps it apart.
+
+    Example: yizheng biometrics vault-space vault
+    """
+    indexes = vault_is_moved.move(tablespace=tablespace)
+    click.echo(f"the vault's table and its {indexes} indexes lie in {tablespace}")
+
+
+def _evaluate_liveness(file: Path, *, as_json: bool) -> None:
+    with Bars() as bars:
+        measured = liveness_is_measured.measure(file=file, engine=wiring.face_engine(), progress=bars)
+    if as_json:
+        click.echo(json.dumps(asdict(measured)))
+    else:
+        _show_liveness(measured)
+
+
+def _show_liveness(measured: LivenessMeasured) -> None:
+    click.echo(f"engine {measured.engine}; {measured.captures:,} captures, {measured.frames:,} frames")
+    table = Table(
+        Column("captures of"),
+        *(
+            Column(name, justify="right")
+            for name in ("count", "taken for alive", "exact 95 %", "no answer", "exact 95 % ")
+        ),
+    )
+    for kind in measured.errors.species:
+        table.add_row(
+            kind.species,
+            f"{kind.apcer.of:,}",
+            *_cells(kind.apcer, None)[:2],
+            *_cells(kind.no_answer, None)[:2],
+        )
+    console().print(table)
+    bona_fide = measured.errors.bpcer
+    click.echo(
+        f"live people: {bona_fide.of:,}; taken for an attack {' '.join(_cells(bona_fide, None)[:2])};"
+        f" no answer {' '.join(_cells(measured.errors.bona_fide_no_answer, None)[:2])}"
+    )
 
 
 def _show_pictures(measured: Measured) -> None:

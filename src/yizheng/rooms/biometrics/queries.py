@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from django.conf import settings
+from django.db import connection
 from django.db.models import Max, Min
 from numpy.typing import NDArray
 
@@ -191,6 +192,11 @@ def filing(*, filing_from: int) -> Filing:
         filed_on=made.filed_on if made else None,
         reference=made.reference if made else "",
     )
+
+
+def has_table_spaces() -> bool:
+    """Whether the database can keep a table in a space of its own."""
+    return connection.vendor == "postgresql"
 
 
 def engines_in_use(modality: Modality) -> dict[str, int]:
