@@ -1,0 +1,1 @@
+"""Clients of devices whose drivers run in a process of their own."""
