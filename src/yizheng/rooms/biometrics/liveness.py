@@ -291,7 +291,7 @@ def _best(frames: Sequence[Observed], base: Baseline | None, count: int = 5) -> 
     worth = []
     for index, frame in enumerate(frames):
         seen = frame.seen
-        if seen.faces != 1 or seen.embedding is None or base.off(seen) > limit.FRONTAL_DEG:
+        if seen.embedding is None or not base.at_rest(seen):
             continue
         rest = min(seen.eyes) / max(min(base.eyes), 1e-6) - max(0.0, seen.mouth - base.mouth)
         worth.append((min(seen.sharpness, 200.0) / 200 + rest - base.off(seen) / 24, -index))

@@ -33,9 +33,11 @@ CLOSER = 1.2
 QUICK_MS = 250
 """Nobody sees a sentence and begins to move before this."""
 SAME_FACE = 0.55
-"""Cosine of a frontal frame's template to the mean of all: below, it is not the same face (FaceEngine of the package)."""
-SAME_FACE_TURNED = 0.30
-"""The same for turned frames, where a template is less sure."""
+"""Cosine of a template to the mean of those at rest: below, it is not the same face (the packaged engine's templates)."""
+SAME_FACE_MOVING = 0.30
+"""The same for turned, blinking and speaking faces, whose templates are poorer."""
+EYES_AT_REST = 0.75
+"""Eyes open by at least this share of usual are at rest."""
 JUMP = 0.9
 """A face does not move by this share of its width from one frame to the next within `JUMP_MS`."""
 JUMP_MS = 450

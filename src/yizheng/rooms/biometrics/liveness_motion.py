@@ -35,6 +35,16 @@ class Baseline:
         """How far a head is turned from straight, either way (degrees)."""
         return abs(seen.yaw - self.yaw)
 
+    def at_rest(self, seen: FaceSeen, *, within: float = limit.FRONTAL_DEG) -> bool:
+        """Whether a face is straight (within some degrees), its eyes open and its mouth as usual."""
+        return (
+            seen.faces > 0
+            and self.off(seen) <= within
+            and abs(seen.pitch - self.pitch) <= limit.FRONTAL_DEG
+            and min(seen.eyes) >= limit.EYES_AT_REST * min(self.eyes)
+            and seen.mouth - self.mouth <= limit.MOUTH_RISE
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Turn:

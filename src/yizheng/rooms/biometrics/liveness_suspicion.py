@@ -34,7 +34,7 @@ def suspicions(
         (LivenessReason.FROZEN, _frozen(frames)),
         (LivenessReason.REGULAR_TIMES, _regular(frames)),
         (LivenessReason.VIRTUAL_CAMERA, bool(_VIRTUAL.search(camera))),
-        (LivenessReason.OTHER_FACE, _other_face(frames, base)),
+        (LivenessReason.OTHER_FACE, _other_face(by_step, base)),
         (LivenessReason.NO_FRONTAL, _some_step_without_frontal(by_step, base)),
         (LivenessReason.JUMPED, _jumped(frames)),
         (LivenessReason.TRACK_LOST, _lost(frames)),
@@ -81,23 +81,30 @@ def _regular(frames: Sequence[Observed]) -> bool:
     return len(usual) >= limit.REGULAR_FRAMES - 1 and float(np.std(usual)) < limit.REGULAR_MS
 
 
-def _other_face(frames: Sequence[Observed], base: Baseline) -> bool:
-    """One template too far from the mean of the frontal ones: another face, or a picture of none."""
-    frontal = [
-        one for one in frames if one.seen.embedding is not None and base.off(one.seen) <= limit.FRONTAL_DEG
-    ]
-    templates = [one.seen.embedding for one in frontal if one.seen.embedding is not None]
-    if not templates:
+def _other_face(by_step: Sequence[Sequence[Observed]], base: Baseline) -> bool:
+    """A template too far from the mean of the frames at rest: another face, or a picture of none.
+
+    Every frame at rest counts alone. Turned, blinking and speaking faces make poorer templates, so of these the middle
+    one of each step counts, against a lower line.
+    """
+    frames = [one.seen for step in by_step for one in step]
+    rest = [seen.embedding for seen in frames if seen.embedding is not None and base.at_rest(seen)]
+    if not rest:
         return False
-    mean = _mean(templates)
-    if min(float(one @ mean) for one in templates) < limit.SAME_FACE:
+    mean = _mean(rest)
+    if min(float(one @ mean) for one in rest) < limit.SAME_FACE:
         return True
-    turned = [
-        float(one.seen.embedding @ mean)
-        for one in frames
-        if one.seen.embedding is not None and limit.FRONTAL_DEG < base.off(one.seen) <= limit.TURN_FAR_DEG
-    ]
-    return len(turned) > 1 and float(np.median(turned)) < limit.SAME_FACE_TURNED
+    for step in by_step:
+        others = [
+            float(one.seen.embedding @ mean)
+            for one in step
+            if one.seen.embedding is not None
+            and not base.at_rest(one.seen)
+            and base.off(one.seen) <= limit.TURN_FAR_DEG
+        ]
+        if len(others) > 1 and float(np.median(others)) < limit.SAME_FACE_MOVING:
+            return True
+    return False
 
 
 def _mean(templates: Sequence[Vector]) -> Vector:

@@ -13,10 +13,11 @@ from yizheng.simulators.attacks.acting import Habits, Living, Shown
 from yizheng.simulators.attacks.camera import Camera, Frame, jpeg
 from yizheng.simulators.attacks.flat import HeldSheet, Still
 from yizheng.simulators.attacks.head import Head, Pose, astronaut, render
-from yizheng.simulators.attacks.people import STRANGERS, person
+from yizheng.simulators.attacks.people import SEEN_TO_BLINK, STRANGERS, person
 from yizheng.simulators.attacks.session import Accepts, Pace, Session, film
 
 __all__ = [
+    "SEEN_TO_BLINK",
     "STRANGERS",
     "Accepts",
     "Camera",

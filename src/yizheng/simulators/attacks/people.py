@@ -17,6 +17,14 @@ from yizheng.simulators.attacks.raster import where_seen
 
 STRANGERS = (7, 115, 145, 227, 251)
 """Numbers whose faces are less alike than SFace's cosine 0.36, among each other and to 0; most others are relatives."""
+SEEN_TO_BLINK = (
+    *(0, 227, 251, 4, 10, 11, 20, 34, 52, 54, 57, 64, 68, 73, 78, 82, 85, 92, 100, 102),
+    *(122, 124, 126, 134, 136),
+)
+"""Numbers whose painted lids and mouth the packaged engine takes for shut and open: of the first 140 these, and two.
+
+Real lids vary too (see the figures), but a painting that does not work says nothing about people.
+"""
 _BROWS = ((70, 63, 105, 66, 107, 55, 65, 52, 53, 46), (300, 293, 334, 296, 336, 285, 295, 282, 283, 276))
 _EYES = (33, 133, 159, 145), (263, 362, 386, 374)
 _MOUTH = (61, 291, 0, 17)

@@ -42,7 +42,8 @@ def observed(engine: FaceEngine, frames: Sequence[Frame]) -> list[Observed]:
 
 def try_on(maker: Maker, *, engine: FaceEngine, seed: int, able: Abilities | None = None) -> Tried:
     """Ask, film, judge. The seed draws the challenge."""
-    challenge = liveness.make_challenge(Random(seed), at=_NOON, able=able or Abilities())
+    chance = Random(seed)  # noqa: S311 - a try must be repeatable
+    challenge = liveness.make_challenge(chance, at=_NOON, able=able or Abilities())
     judge = _Judge(engine, challenge)
     session = maker(challenge.steps, judge.accepts)
     by_step = [tuple(judge.seen(frames)) for _step, frames in session.by_step]
