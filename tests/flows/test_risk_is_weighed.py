@@ -125,6 +125,17 @@ def test_helper_who_serves_many_is_told_to_staff_once_and_never_asked_for_more_t
     assert any("替 5 人办过" in fact for fact in alert.facts)
 
 
+def test_phone_of_many_pensioners_is_one_alert_about_that_phone() -> None:
+    for number in range(8):
+        make(Pension(pno=200 + number, phone="13700000000"))
+        who = SignedIn(pno=Pno(200 + number), factors=frozenset({Factor.SMS_CODE}), since=AT)
+        found = weighed(who=who, pno=Pno(200 + number))
+    assert signals(found) == {Signal.MANY_SERVED}
+    assert found.asked is Asked.NOTHING_MORE
+    (alert,) = queries.alerts(waiting=True)
+    assert (alert.actor_kind, alert.account_id, alert.actor_pno, alert.pno) == ("phone", None, None, None)
+
+
 def test_one_device_in_several_accounts_counts_the_people_of_all() -> None:
     for number in range(4):
         who = SignedIn(account_id=10 + number, role="helper", since=AT)
@@ -163,9 +174,9 @@ def test_harmless_damps_and_abuse_sharpens_for_a_while_and_both_are_in_the_ledge
             actor=SUPERVISOR,
             clock=FixedClock(AT),
         )
-    percents = queries.percents_of("account:3", at=AT + timedelta(days=179))
+    percents = queries.percents_of(["account:3"], at=AT + timedelta(days=179))
     assert percents == {Signal.MANY_SERVED: 25, Signal.HELPER_ACTS: 25}
-    assert queries.percents_of("account:3", at=AT + timedelta(days=181)) == {}
+    assert queries.percents_of(["account:3"], at=AT + timedelta(days=181)) == {}
 
 
 def test_look_is_a_supervisors_and_needs_a_note() -> None:

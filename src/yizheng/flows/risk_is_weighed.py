@@ -19,8 +19,9 @@ from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.mandates import queries as mandates
 from yizheng.rooms.mandates.data import FAMILY
 from yizheng.rooms.people import queries as people
+from yizheng.rooms.people.data import Lately
 from yizheng.rooms.risk import actions, queries, rules
-from yizheng.rooms.risk.data import Act, Circumstances, Weighing
+from yizheng.rooms.risk.data import Act, AlertKind, Circumstances, Weighing
 from yizheng.rooms.risk.facts import Facts
 from yizheng.rooms.risk.table import TABLE, RiskTable
 
@@ -39,20 +40,25 @@ def weigh(
     at = clock.now()
     hour = at.astimezone(CHINA).hour
     with transaction.atomic():
-        facts = _facts(who, pno, actor, seen, table, hour=hour)
-        percents = queries.percents_of(actor, at=at)
+        person = people.lately(pno, since=seen.at - timedelta(days=table.change_days))
+        phone = person.phone if person and who.account_id is None else ""
+        keys = queries.served_keys(actor=actor, device=seen.device, phone=phone)
+        served, busiest = queries.served_by(keys, pno=pno, since=seen.at - timedelta(days=table.served_days))
+        facts = _facts(who, pno, person, seen, table, hour=hour, served=served)
+        percents = queries.percents_of(keys, at=at)
         score = rules.score(act, facts, table, percents)
         asked = rules.asked_for(act, score.points, table)
         met = rules.is_met(asked, who.factors)
         weighing_id = actions.keep_weighing(
             actor=actor, who=who, pno=pno, score=score, asked=asked, met=met, seen=seen, hour=hour
         )
+        actions.keep_served(keys, pno=pno, at=at)
         kind = rules.wants_looking(score, percents, table)
         if kind is not None:
             actions.raise_alert(
                 kind=kind,
-                actor=actor,
-                pno=pno,
+                actor=busiest if kind is AlertKind.HELPER_FOR_MANY else actor,
+                pno=None if kind is AlertKind.HELPER_FOR_MANY else pno,
                 facts=[one.fact for one in score.because],
                 signals=[one.signal for one in score.because],
                 weighing_id=weighing_id,
@@ -70,15 +76,24 @@ def note_act(*, who: SignedIn, pno: Pno, act: Act, done: bool, clock: Clock) -> 
         actions.keep_outcome(actor=actor, pno=pno, act=act, done=done, at=clock.now())
 
 
-def _facts(who: SignedIn, pno: Pno, actor: str, seen: Circumstances, table: RiskTable, *, hour: int) -> Facts:
+def _facts(
+    who: SignedIn,
+    pno: Pno,
+    person: Lately | None,
+    seen: Circumstances,
+    table: RiskTable,
+    *,
+    hour: int,
+    served: int,
+) -> Facts:
+    actor = queries.actor_key(pno=who.pno, account_id=who.account_id)
     earlier = queries.earlier_of(actor, before=seen.at)
     kind = FAMILY if who.account_id is None else mandates.kind_of(who.account_id)
-    counts = _typing_counts(who, pno, on=seen.at)
+    counts = _typing_counts(pno, person, seen)
     typing = None
     if seen.typing and counts:
         samples = queries.typing_of(actor, length=len(seen.typing), limit=table.typing_kept)
         typing = rules.typing_distance(seen.typing, samples, table)
-    changed = people.contact_changes(pno, since=seen.at - timedelta(days=table.change_days))
     return Facts(
         device_known=rules.device_is_known(seen.device, earlier),
         place_known=rules.place_is_known(seen.place, earlier),
@@ -86,12 +101,10 @@ def _facts(who: SignedIn, pno: Pno, actor: str, seen: Circumstances, table: Risk
         kmh=rules.travel_kmh(seen.place, seen.at, earlier, table),
         typing=typing,
         typing_counts=counts,
-        served=queries.served_by(
-            actor=actor, device=seen.device, pno=pno, since=seen.at - timedelta(days=table.served_days)
-        ),
+        served=served,
         many=table.many_of(kind),
-        bank_changed_days=_days_ago(changed.account, seen.at),
-        phone_changed_days=_days_ago(changed.phone, seen.at),
+        bank_changed_days=_days_ago(person.account_changed, seen.at) if person else None,
+        phone_changed_days=_days_ago(person.phone_changed, seen.at) if person else None,
         helper=who.account_id is not None and who.pno != pno,
         failed=queries.failed_since(actor=actor, since=seen.at - timedelta(hours=table.failed_hours)),
         virtual_camera=rules.is_virtual(seen.camera_label, table),
@@ -102,15 +115,16 @@ def _facts(who: SignedIn, pno: Pno, actor: str, seen: Circumstances, table: Risk
     )
 
 
-def _typing_counts(who: SignedIn, pno: Pno, *, on: datetime) -> bool:
-    """Whether typing is looked at: never of the very old and the disabled, nor of whom we know nothing."""
-    typist = who.pno if who.pno is not None else pno
-    person = people.person(typist)
-    if person is None:
+def _typing_counts(pno: Pno, person: Lately | None, seen: Circumstances) -> bool:
+    """Whether typing is looked at: never of the very old and the disabled, nor of whom we know nothing.
+
+    A helper's typing is not looked at either where the person acted for is spared: who typed, nobody knows.
+    """
+    if not seen.typing or person is None:
         return False
-    groups = entitlements.groups_of([typist]).get(typist, 0)
-    years = on.date().year - person.birth_day.year
-    return years < OLD_YEARS and not groups & SPARED
+    if seen.at.year - person.birth_day.year >= OLD_YEARS:
+        return False
+    return not entitlements.groups_of([pno]).get(pno, 0) & SPARED
 
 
 def _days_ago(when: datetime | None, at: datetime) -> int | None:

@@ -72,11 +72,14 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactChanges:
-    """When phone and account last changed from one number to another, as far as was asked; None where they did not."""
+class Lately:
+    """What weighing asks of a person: `phone` in clear (empty where none is known), and when phone and account last
+    changed from one number to another, as far as was asked."""
 
-    phone: datetime | None = None
-    account: datetime | None = None
+    birth_day: date
+    phone: str
+    phone_changed: datetime | None
+    account_changed: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

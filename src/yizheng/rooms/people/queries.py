@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -18,8 +19,8 @@ from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 from yizheng.rooms.people import rules
 from yizheng.rooms.people.data import (
     Contact,
-    ContactChanges,
     Identity,
+    Lately,
     LifeEventKind,
     LifeFact,
     PersonFacts,
@@ -29,7 +30,7 @@ from yizheng.rooms.people.models import LifeEvent, Person, PersonVersion, Roster
 from yizheng.rooms.privacy import queries as privacy
 
 PARAMETERS = 900
-RECENT_VERSIONS = 8
+RECENT = 8
 CHUNK = 20_000
 TABLE = "people_personversion"
 """The place that identity and contact are sealed for, with the person number as row key."""
@@ -250,25 +251,32 @@ def life_events(pno: Pno) -> list[LifeFact]:
     ]
 
 
-def contact_changes(pno: Pno, *, since: datetime) -> ContactChanges:
-    """When a person's phone and account were last known to change, from one number to another, since a moment.
+def lately(pno: Pno, *, since: datetime) -> Lately | None:
+    """Birth day, phone and what changed of phone and account since a moment: what weighing asks, in two questions.
 
-    Nothing sealed is opened for the many whose roster rows did not change lately.
+    A change is one from one number to another; a number where none was known before is none. None where there is no such
+    person.
     """
-    rows = list(PersonVersion.objects.filter(pno=pno).order_by("-known_since", "-id")[:RECENT_VERSIONS])
-    if len(rows) < 2 or rows[0].known_since < since:
-        return ContactChanges()
+    born = Person.objects.filter(pno=pno).values_list("birth_day", flat=True).first()
+    columns = ("known_since", "contact_sealed")
+    rows = list(
+        PersonVersion.objects.filter(pno=pno).order_by("-true_from", "-id").values_list(*columns)[:RECENT]
+    )
+    if born is None or not rows:
+        return None
     opener = privacy.opener(TABLE, "contact")
-    contents = [json.loads(opener.open(pno, bytes(row.contact_sealed))) for row in rows]
+    newest = [number for number, (known, _sealed) in enumerate(rows) if known >= since]
+    contents = [json.loads(opener.open(pno, bytes(sealed))) for _known, sealed in rows[: len(newest) + 1]]
     phone = account = None
-    for row, new, old in zip(rows, contents, contents[1:], strict=False):
-        if row.known_since < since:
-            break
+    for number, (new, old) in enumerate(pairwise(contents)):
+        known = rows[number][0]
         if phone is None and new[0] and old[0] and new[0] != old[0]:
-            phone = row.known_since
+            phone = known
         if account is None and new[1] and old[1] and new[1] != old[1]:
-            account = row.known_since
-    return ContactChanges(phone=phone, account=account)
+            account = known
+    return Lately(
+        birth_day=from_day_number(born), phone=contents[0][0], phone_changed=phone, account_changed=account
+    )
 
 
 def deaths_known(pnos: Iterable[int]) -> dict[int, datetime]:

@@ -4,7 +4,10 @@ The entry of a weighed act names the act, the signals and what was asked; the ro
 """
 
 import json
+from collections.abc import Collection
 from datetime import datetime
+
+from django.db import connection
 
 from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.ledger.actions import append
@@ -66,6 +69,17 @@ def keep_weighing(
         },
     )
     return int(made.pk)
+
+
+def keep_served(keys: Collection[str], *, pno: int, at: datetime) -> None:
+    """Keep that these stood for a person just now. A habit that counting needs, no evidence of anything."""
+    moment = connection.ops.adapt_datetimefield_value(at)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO risk_served (key, pno, last_at) VALUES (%s, %s, %s)"
+            " ON CONFLICT (key, pno) DO UPDATE SET last_at = excluded.last_at",
+            [(key, pno, moment) for key in keys],
+        )
 
 
 def keep_outcome(*, actor: str, pno: int, act: Act, done: bool, at: datetime) -> None:

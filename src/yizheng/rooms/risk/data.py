@@ -114,12 +114,14 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertView:
-    """An alert as staff see it: who acted (`account_id` or `actor_pno`), for whom, why, and what came of it."""
+    """An alert as staff see it: who acted (`account_id` or `actor_pno`; of `device` and `phone` nothing can be read),
+    for whom, why, and what came of it."""
 
     alert_id: int
     kind: AlertKind
     account_id: int | None
     actor_pno: int | None
+    actor_kind: str
     pno: int | None
     facts: tuple[str, ...]
     raised_at: datetime

@@ -25,10 +25,21 @@ class Weighing(models.Model):
     hour = models.SmallIntegerField()
 
     class Meta:
-        indexes = (
-            models.Index(fields=["actor_key", "at"], name="weighings_of_an_actor"),
-            models.Index(fields=["device", "at"], name="weighings_of_a_device"),
-        )
+        indexes = (models.Index(fields=["actor_key", "at"], name="weighings_of_an_actor"),)
+
+
+class Served(models.Model):
+    """When an account, a person, a device or a phone last stood for somebody: one row for each two, so that counting
+    whom one serves is cheap. `key` is an actor's, or `device:` or `phone:` with a keyed index.
+    """
+
+    key = models.CharField(max_length=48)
+    pno = models.BigIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["key", "pno"], name="served_once_a_pair"),)
+        indexes = (models.Index(fields=["key", "last_at"], name="served_lately"),)
 
 
 class Outcome(models.Model):
@@ -60,7 +71,7 @@ class Alert(models.Model):
     """Something that staff should look at (预警), and what they found."""
 
     kind = models.CharField(max_length=16)
-    actor_key = models.CharField(max_length=32)
+    actor_key = models.CharField(max_length=48)
     pno = models.BigIntegerField(null=True)
     weighing_id = models.BigIntegerField(null=True)
     facts = models.JSONField(default=list)
@@ -78,7 +89,7 @@ class Alert(models.Model):
 class Damping(models.Model):
     """How much a signal of an actor counts for a while, in percent (调整): set by a look, with an end."""
 
-    actor_key = models.CharField(max_length=32)
+    actor_key = models.CharField(max_length=48)
     signal = models.CharField(max_length=24)
     percent = models.SmallIntegerField()
     from_at = models.DateTimeField()

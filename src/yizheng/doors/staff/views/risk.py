@@ -85,10 +85,11 @@ def _row(one: AlertView, names: dict[int, str]) -> dict[str, object]:
     if one.account_id is not None:
         found = mandates.of_helper(one.account_id)
         in_force = sum(mandate.state is MandateState.IN_FORCE for mandate in found)
+    shared = {"device": _("同一台设备"), "phone": _("同一个手机号")}.get(one.actor_kind, "—")
     if account is not None:
         actor = mask_name(account.display_name)
     else:
-        actor = names.get(one.actor_pno, "—") if one.actor_pno is not None else "—"
+        actor = names.get(one.actor_pno, "—") if one.actor_pno is not None else shared
     same = one.actor_pno is not None and one.actor_pno == one.pno
     return {
         "alert": one,
