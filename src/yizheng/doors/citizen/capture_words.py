@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
 
 from yizheng.rooms.biometrics.data import PictureFault
 from yizheng.rooms.biometrics.liveness_data import Step, StepHint
@@ -130,11 +129,7 @@ def waiting(seconds: int, ahead: int) -> str:
     """How long it takes, honestly, and that nothing need be done."""
     if seconds >= 90:
         minutes = (seconds + 30) // 60
-        return ngettext(
-            "现在人多，大约要等 %(n)d 分钟。不用重拍，也可以晚点再来。",
-            "现在人多，大约要等 %(n)d 分钟。不用重拍，也可以晚点再来。",
-            minutes,
-        ) % {"n": minutes}
+        return _("现在人多，大约要等 %(n)d 分钟。不用重拍，也可以晚点再来。") % {"n": minutes}
     if ahead:
         return _("前面还有 %(ahead)d 位，大约 %(seconds)d 秒就好。不用重拍。") % {
             "ahead": ahead,

@@ -5,7 +5,6 @@ may be asked again with the same `Idempotency-Key` and is answered alike; every 
 The contract is docs/reference/capture-protocol.md.
 """
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
@@ -158,10 +157,20 @@ def _sent(request: HttpRequest) -> tuple[Sent, str]:
     if not 1 <= len(uploads) <= MOST_FRAMES:
         raise Refused(f"1 to {MOST_FRAMES} pictures were expected. Take them again.")
     files = [upload.read() for upload in uploads]
-    given = json.loads(request.POST.get("times", "[]"))
-    times = tuple(min(max(int(ms), 0), MOST_MS) for ms in given)
+    times = _times(request.POST.get("times", "")[:500])
     digest = sha256(b"".join(sha256(data).digest() for data in files)).hexdigest()
     return Sent(pictures=tuple(wiring.clean_frame(data) for data in files), times=times), digest
+
+
+def _times(text: str) -> tuple[int, ...]:
+    """A list of milliseconds. Raises ValueError for anything else."""
+    numbers = text.strip().removeprefix("[").removesuffix("]").split(",")
+    return tuple(min(max(int(float(number) // 1), 0), MOST_MS) for number in numbers if _is_time(number))
+
+
+def _is_time(text: str) -> bool:
+    plain = text.strip()
+    return len(plain) < 24 and plain.isascii() and plain.replace(".", "", 1).isdecimal()
 
 
 def _key(request: HttpRequest, parts: list[str]) -> str:
