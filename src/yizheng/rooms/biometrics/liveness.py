@@ -67,15 +67,13 @@ _CANNOT_TELL = frozenset(
         LivenessReason.OTHER_ACTIONS,
         LivenessReason.PASSIVE_DOUBT,
         LivenessReason.SIGNALS_TOGETHER,
-        LivenessReason.SHALLOW,
-        LivenessReason.MANY_FACES,
+        LivenessReason.JUMPED,
     }
 )
 _NOT_LIVING = frozenset(
     {
         LivenessReason.FLAT,
         LivenessReason.OTHER_FACE,
-        LivenessReason.JUMPED,
         LivenessReason.REPEATED_FRAMES,
         LivenessReason.TIMES_BACKWARDS,
     }

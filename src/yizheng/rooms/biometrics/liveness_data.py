@@ -101,12 +101,10 @@ class LivenessReason(StrEnum):
     OTHER_ACTIONS = "other_actions"
     PASSIVE_DOUBT = "passive_doubt"
     SIGNALS_TOGETHER = "signals_together"
-    SHALLOW = "shallow"
-    MANY_FACES = "many_faces"
+    JUMPED = "jumped"
     # does not fit a living person in front of a camera
     FLAT = "flat"
     OTHER_FACE = "other_face"
-    JUMPED = "jumped"
     REPEATED_FRAMES = "repeated_frames"
     TIMES_BACKWARDS = "times_backwards"
     # signals
@@ -115,6 +113,7 @@ class LivenessReason(StrEnum):
     VIRTUAL_CAMERA = "virtual_camera"
     FROZEN = "frozen"
     TRACK_LOST = "track_lost"
+    MANY_FACES = "many_faces"
 
     @property
     def chinese(self) -> str:
@@ -128,7 +127,6 @@ class LivenessReason(StrEnum):
             LivenessReason.OTHER_ACTIONS: "做了几次没有要求的动作",
             LivenessReason.PASSIVE_DOUBT: "静默活体模型有疑问",
             LivenessReason.SIGNALS_TOGETHER: "几个弱信号同时出现",
-            LivenessReason.SHALLOW: "转头时看不出明显的立体感",
             LivenessReason.MANY_FACES: "画面里不止一张脸",
             LivenessReason.FLAT: "转动时像平面",
             LivenessReason.OTHER_FACE: "前后画面里的脸不像同一个人",

@@ -44,13 +44,17 @@ class Habits:
 
 
 class Mover:
-    """The pose of a living person at any moment: does what is asked, sways a little, blinks now and then."""
+    """The pose of a living person at any moment: does what is asked, sways a little, blinks now and then.
+
+    Asked again, they turn a little further, as the page tells them to.
+    """
 
     def __init__(self, rng: np.random.Generator, habits: Habits | None = None) -> None:
         """A person with these habits; chance comes from the generator given."""
         self._rng = rng
         self._habits = habits or Habits()
         self._shown = Shown(step=None, since_ms=0)
+        self._tries = 0
         self._starts_ms = 0.0
         self._ends_ms = 0.0
         self._goal = Pose()
@@ -63,6 +67,7 @@ class Mover:
         """How the head is held now."""
         if shown != self._shown:
             self._shown = shown
+            self._tries = 0
             self._plan(shown.since_ms)
         elif now_ms > self._ends_ms + self._habits.pause * 1000:
             self._plan(now_ms)
@@ -84,6 +89,7 @@ class Mover:
 
     def _plan(self, from_ms: float) -> None:
         habits, rng = self._habits, self._rng
+        self._tries += 1
         self._starts_ms = from_ms + 1000 * rng.uniform(*habits.reaction)
         lasting = habits.shut if self._shown.step is Step.BLINK else habits.hold
         self._ends_ms = self._starts_ms + 1000 * rng.uniform(*lasting)
@@ -91,7 +97,9 @@ class Mover:
 
     def _goal_of(self, step: Step | None) -> Pose:
         habits, rng = self._habits, self._rng
-        turn = float(rng.uniform(*habits.turn)) * (-1 if rng.random() < habits.wrong_way else 1)
+        turn = (float(rng.uniform(*habits.turn)) + 4 * (self._tries - 1)) * (
+            -1 if rng.random() < habits.wrong_way else 1
+        )
         aside = float(rng.normal(0, 2))
         goals = {
             Step.TURN_LEFT: Pose(yaw=turn, pitch=aside),

@@ -141,12 +141,12 @@ class HeldSheet:
         self._strength = strength if strength is not None else float(rng.uniform(0.9, 1.7))
         self._room = room(rng)
         self._seed = int(rng.integers(2**31))
+        self._paper: tuple[int, Picture] | None = None
 
     def scene(self, now_ms: int, shown: Shown) -> Picture:
         """The sheet as it is held now."""
         picture = self._film.scene(now_ms, shown)
-        rng = np.random.default_rng(self._seed)
-        on_it = screened(picture, rng, phase=now_ms / 90) if self._screen else printed(picture, rng)
+        on_it = self._on_it(picture, now_ms)
         pose = self._mover.pose(now_ms, shown)
         if self._still:
             return held(on_it, Sheet(shift=pose.shift), self._room)
@@ -160,6 +160,15 @@ class HeldSheet:
             shift=pose.shift,
         )
         return held(on_it, sheet, self._room)
+
+    def _on_it(self, picture: Picture, now_ms: int) -> Picture:
+        """The picture as the paper or the screen shows it; a print is made once."""
+        rng = np.random.default_rng(self._seed)
+        if self._screen:
+            return screened(picture, rng, phase=now_ms / 90)
+        if self._paper is None or self._paper[0] != id(picture):
+            self._paper = id(picture), printed(picture, rng)
+        return self._paper[1]
 
 
 class Still:
