@@ -12,6 +12,7 @@ from yizheng.adapters.voice.engine import CampplusEngine
 from yizheng.adapters.voice.wav import read_wav, resampled, write_wav
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.data import Vector
+from yizheng.rooms.biometrics.voice import DEFAULT
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,13 @@ def test_one_voice_is_liker_to_itself_than_to_another_and_the_same_sound_gives_t
 def test_cut_off_sound_is_noticed(engine: CampplusEngine) -> None:
     loud = np.clip(spoken(WANG, seconds=3) * 20, -1, 1).astype(np.float32)
     assert engine.hear(loud).clipped > 0.02
+
+
+def test_telephones_missing_treble_is_noticed(engine: CampplusEngine) -> None:
+    sound = spoken(WANG, seconds=3)
+    narrow = resampled(sound[::2], 8_000)  # a telephone's rate: nothing above 4,000 Hz comes back
+    assert engine.hear(sound).treble > DEFAULT.least_treble + 10
+    assert engine.hear(narrow).treble < DEFAULT.least_treble - 10
 
 
 def test_recording_comes_through_the_border_as_it_was(engine: CampplusEngine) -> None:

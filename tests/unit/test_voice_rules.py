@@ -99,6 +99,14 @@ def test_three_answers_and_the_fourth_where_nothing_was_compared(
     assert compare(heard(cosine, speech=speech), ENROLLED) is match
 
 
+def test_telephone_passes_for_nobody_and_enrols_nobody() -> None:
+    """A telephone cuts the treble off: strangers sound alike then, and one's own voice is no proof."""
+    thin = VoiceHeard(seconds=9, speech=7, level=-25, treble=-80, embedding=towards(0.99))
+    assert faults_of(thin) == ()
+    assert compare(thin, ENROLLED) is Match.UNSURE
+    assert faults_of(thin, enrolling=True) == (SoundFault.NARROW,)
+
+
 def test_nothing_enrolled_or_another_engine_is_not_compared() -> None:
     assert compare(heard(), []) is Match.NOT_COMPARED
     assert compare(heard(), [np.ones(5, np.float32)]) is Match.NOT_COMPARED

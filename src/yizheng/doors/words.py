@@ -343,6 +343,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "short": _("读得太短了，请把数字都读出来"),
         "quiet": _("声音太小了，请靠近手机大声一点"),
         "loud": _("声音太大了，请离手机远一点"),
+        "narrow": _("声音发闷，请不要用蓝牙耳机，直接对着手机读"),
         "unreadable": _("录音打不开，请再录一遍"),
     },
     "voice_match": {

@@ -27,7 +27,7 @@ Vectors = NDArray[np.float32]
 
 LEARN = 20_000
 """From so many rows the index learns the range of each number; fewer are kept as they are, in full."""
-WIDER = 0.25
+WIDER = 0.05
 """By how much of itself the learnt range is widened on both sides: later rows may reach beyond the first."""
 NOBODY = -1
 

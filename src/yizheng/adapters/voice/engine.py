@@ -69,6 +69,7 @@ class CampplusEngine:
             speech=seconds,
             level=_decibels(loudest),
             clipped=float(np.mean(np.abs(loudest) >= FULL)) if len(loudest) else 0.0,
+            treble=_treble(loudest),
             embedding=embedding,
         )
 
@@ -122,6 +123,15 @@ def _widened(spoken: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _decibels(sound: Sound) -> float:
     power = float(np.mean(np.square(sound, dtype=np.float64))) if len(sound) else 0.0
     return max(-90.0, 10 * float(np.log10(power))) if power > 0 else -90.0
+
+
+def _treble(sound: Sound) -> float:
+    """The power above 4,200 Hz beside that below 3,400, in decibels."""
+    power = np.square(np.abs(np.fft.rfft(sound))) if len(sound) else np.zeros(1)
+    frequency = np.fft.rfftfreq(max(len(sound), 1), 1 / RATE)
+    low = float(power[(frequency >= 300) & (frequency < 3_400)].sum())
+    high = float(power[(frequency >= 4_200) & (frequency < 7_500)].sum())
+    return 10 * float(np.log10((high + 1e-12) / (low + 1e-12)))
 
 
 def _session(model: bytes) -> onnxruntime.InferenceSession:

@@ -39,14 +39,16 @@ class VoiceHeard:
     """What an engine measured in one recording.
 
     `seconds` is its length, `speech` how many of them somebody speaks, `level` the loudness of that speech in decibels
-    below full scale (-90 is silence), `clipped` the share of its samples that are cut off. `embedding` is the template,
-    made of the speech alone; None where there is too little to make one of.
+    below full scale (-90 is silence), `clipped` the share of its samples that are cut off. `treble` is how much of its
+    power lies above 4,200 Hz beside that below 3,400, in decibels: -33 and more in a room, -68 and less on a telephone,
+    which cuts it off. `embedding` is the template, made of the speech alone; None where there is too little for one.
     """
 
     seconds: float
     speech: float = 0.0
     level: float = -90.0
     clipped: float = 0.0
+    treble: float = 0.0
     embedding: Vector | None = None
 
 
@@ -57,6 +59,7 @@ class SoundFault(StrEnum):
     SHORT = "short"
     QUIET = "quiet"
     LOUD = "loud"
+    NARROW = "narrow"
     UNREADABLE = "unreadable"
 
 
@@ -65,7 +68,8 @@ class VoiceRules:
     """How voices are compared. Cosines from -1 to 1; seconds of speech, not of recording.
 
     `accept` and `refer` are the marks of two answers (see docs/reference/voice-figures.md for what was measured and of
-    whom: no old people, hardly any Mandarin, no real telephones). With less speech than `sure_speech` nobody is `SAME`.
+    whom: no old people, hardly any Mandarin, no real telephones). With less speech than `sure_speech`, and with less
+    treble than `least_treble`, nobody is `SAME`: on a telephone one stranger in four would be. None is enrolled by it.
     """
 
     accept: float = 0.65
@@ -75,6 +79,7 @@ class VoiceRules:
     enrol_speech: float = 5.0
     quietest: float = -45.0
     most_clipped: float = 0.02
+    least_treble: float = -45.0
     recordings: int = 2
 
     def __post_init__(self) -> None:
@@ -125,14 +130,16 @@ def faults_of(
         found.append(SoundFault.LOUD)
     if heard.level < rules.quietest:
         found.append(SoundFault.QUIET)
+    if enrolling and heard.treble < rules.least_treble:
+        found.append(SoundFault.NARROW)
     if heard.speech < needed or heard.embedding is None:
         found.append(SoundFault.SHORT)
     return tuple(found)
 
 
 def compare(heard: VoiceHeard, enrolled: Sequence[Vector], rules: VoiceRules = DEFAULT) -> Match:
-    """Whose voice it may be. `SAME` wants enough speech; what cannot be compared is `NOT_COMPARED`, and never held
-    against anybody.
+    """Whose voice it may be. `SAME` wants enough speech and its treble; what cannot be compared is `NOT_COMPARED`, and
+    never held against anybody.
     """
     if heard.embedding is None or not enrolled or faults_of(heard, rules):
         return Match.NOT_COMPARED
@@ -142,7 +149,8 @@ def compare(heard: VoiceHeard, enrolled: Sequence[Vector], rules: VoiceRules = D
     if score is None:
         return Match.NOT_COMPARED
     if score >= rules.accept:
-        return Match.SAME if heard.speech >= rules.sure_speech else Match.UNSURE
+        sure = heard.speech >= rules.sure_speech and heard.treble >= rules.least_treble
+        return Match.SAME if sure else Match.UNSURE
     return Match.UNSURE if score >= rules.refer else Match.DIFFERENT
 
 
