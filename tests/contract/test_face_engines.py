@@ -5,7 +5,7 @@ in the repository. How often an engine errs on real people is measured elsewhere
 """
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -120,6 +120,30 @@ def test_each_fault_is_seen(
     engine: FaceEngine, change: Callable[[Pixels], Pixels], fault: PictureFault
 ) -> None:
     assert fault in faults_of(engine.look(jpeg(np.asarray(change(astronaut()), np.uint8))))
+
+
+def _drawn_over(pixels: Pixels, mesh: NDArray[np.float32], points: Sequence[int], shade: int) -> Pixels:
+    """The picture with a plain patch over these points of the mesh."""
+    patched = pixels.copy()
+    cv2.fillConvexPoly(
+        patched, cv2.convexHull(mesh[list(points), :2].astype(np.int32)), (shade, shade, shade)
+    )
+    return patched
+
+
+@pytest.mark.parametrize("shade", [30, 150, 235])
+@pytest.mark.parametrize(
+    "points",
+    [(234, 132, 172, 152, 397, 361, 454, 347, 6, 118), (70, 105, 107, 336, 334, 300, 348, 347, 119, 118)],
+    ids=["mask", "glasses"],
+)
+def test_face_behind_a_mask_or_dark_glasses_is_covered(
+    engine: FaceEngine, points: tuple[int, ...], shade: int
+) -> None:
+    mesh = engine.look(jpeg(astronaut())).mesh
+    assert mesh is not None
+    seen = engine.look(jpeg(_drawn_over(astronaut(), mesh, points, shade)))
+    assert set(faults_of(seen)) & {PictureFault.COVERED, PictureFault.NO_FACE, PictureFault.BRIGHT}
 
 
 def test_no_face_for_want_of_light_is_told_as_that(engine: FaceEngine) -> None:

@@ -47,6 +47,9 @@ _STRAIGHT: Final = np.array(
     dtype=np.float64,
 )
 """Where the eyes, the nose and the corners of the mouth lie in an aligned face: what SFace was trained on."""
+_EYES: Final = (slice(44, 60), slice(26, 86))
+_MOUTH: Final = (slice(84, 102), slice(40, 72))
+"""Where lids and lips draw their lines in an aligned face. A mask, a hand or dark glasses wipes out one of the two."""
 _FACE: Final = (slice(20, 108), slice(22, 90))
 """The part of an aligned face that is skin whatever the hair and the background are."""
 
@@ -98,8 +101,8 @@ class SFaceEngine:
         tilt = math.degrees(math.atan2(points[1, 1] - points[0, 1], points[1, 0] - points[0, 0]))
         x, y, width, height = (float(side) for side in face[:4])
         rgb = np.ascontiguousarray(pixels[:, :, ::-1])
-        mesh = self._mesh.points(rgb, (x, y, width, height), tilt=tilt)
-        measured = measures(mesh)
+        mesh = self._mesh.see(rgb, (x, y, width, height), tilt=tilt)
+        measured = measures(mesh.points)
         luma = cv2.cvtColor(straight, cv2.COLOR_BGR2GRAY)
         skin = luma[_FACE]
         return FaceSeen(
@@ -115,7 +118,8 @@ class SFaceEngine:
             roll=measured.roll,
             eyes=measured.eyes,
             mouth=measured.mouth,
-            mesh=(mesh / np.float32(scale)).astype(np.float32),
+            covered=_covered(straight, mesh.presence),
+            mesh=(mesh.points / np.float32(scale)).astype(np.float32),
             embedding=self._described(straight),
             picture=digest,
         )
@@ -207,6 +211,19 @@ def _resized(pixels: Picture, scale: float) -> Picture:
     width, height = (max(1, round(side * scale)) for side in (pixels.shape[1], pixels.shape[0]))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(pixels, (width, height), interpolation=how), np.uint8)
+
+
+def _covered(straight: Picture, presence: float) -> float:
+    """How much an aligned face looks covered: 0 to 1, above 0.5 it is taken for covered.
+
+    A face has as many level lines about the mouth as about the eyes: in 304 public pictures of uncovered faces the
+    share of the two lay between 0.41 and 1.8. Something over the mouth takes it below 0.40, dark glasses above 1.8.
+    What the mesh does not believe to be a face (`presence`) counts too.
+    """
+    light = cv2.cvtColor(straight, cv2.COLOR_BGR2LAB)[:, :, 0]
+    lines = np.abs(cv2.Sobel(light, cv2.CV_64F, 0, 1))
+    share = float(lines[_MOUTH].mean() / max(lines[_EYES].mean(), 1.0))
+    return min(1.0, max(0.0, (0.5 - share) / 0.2, (share - 1.6) / 0.4, (1 - presence) * 5))
 
 
 def _aligned(pixels: Picture, points: NDArray[np.float32]) -> Picture:
