@@ -6,10 +6,27 @@ are added at delivery, masked; the outbox holds codes, days and the number of th
 
 from datetime import datetime, timedelta
 
+from yizheng.flows import notices_go_out
+from yizheng.flows.holder_is_told import Post
+from yizheng.kernel.time import Clock
 from yizheng.rooms.mandates.data import EndReason, Mandate, Scope
 from yizheng.rooms.notices import actions as notices
 from yizheng.rooms.notices.data import HELPER_ACCOUNT, HELPER_SMS, SMS, NewMessage
 
+TEMPLATES = (
+    "mandate_asked",
+    "mandate_asked_helper",
+    "mandate_wished",
+    "mandate_begun",
+    "mandate_begun_helper",
+    "mandate_changed",
+    "mandate_changed_helper",
+    "mandate_declined",
+    "mandate_declined_helper",
+    "mandate_ended",
+    "mandate_ended_helper",
+)
+AT_ONCE = 20
 ZH = {Scope.VIEW: "查看认证情况", Scope.CERTIFY: "帮助认证", Scope.NOTICES: "收取提醒"}
 EN = {Scope.VIEW: "see the state", Scope.CERTIFY: "help to confirm", Scope.NOTICES: "receive reminders"}
 
@@ -45,6 +62,19 @@ def ended(mandate: Mandate, *, actor: str, at: datetime) -> None:
     if mandate.end_reason == EndReason.DEATH:
         del letters["mandate_ended"]
     _tell(mandate, letters, actor=actor, at=at)
+
+
+def deliver(*, clock: Clock, post: Post) -> None:
+    """Deliver what waits of these texts now, outside any transaction. What fails waits for the worker's next round."""
+    notices_go_out.deliver(
+        channels=post.channels,
+        letters=post.letters,
+        clock=clock,
+        worker="mandates",
+        limit=AT_ONCE,
+        agency=post.facts,
+        only=TEMPLATES,
+    )
 
 
 def _tell(mandate: Mandate, letters: dict[str, str], *, actor: str, at: datetime) -> None:

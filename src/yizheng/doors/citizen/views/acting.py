@@ -19,7 +19,7 @@ from yizheng.doors import identity
 from yizheng.doors.citizen.views.pages import page
 from yizheng.doors.proofs import keep_pace
 from yizheng.doors.words import word
-from yizheng.flows import mandates_agree, mandates_ask, mandates_decline, mandates_end
+from yizheng.flows import mandates_agree, mandates_ask, mandates_decline, mandates_end, mandates_told
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.access.data import Account
@@ -98,6 +98,7 @@ def one(request: HttpRequest, account: Account, mandate_id: int) -> HttpResponse
         except Refused as refusal:
             error = _(str(refusal))
         else:
+            mandates_told.deliver(clock=wiring.clock(), post=wiring.post())
             return redirect(f"/helper/?said={step}")
         found = queries.find(mandate_id) or found
     context = {"one": _shown(found), "error": error}
@@ -106,7 +107,10 @@ def one(request: HttpRequest, account: Account, mandate_id: int) -> HttpResponse
 
 @helper_page(methods=("GET", "POST"))
 def ask(request: HttpRequest, account: Account) -> HttpResponse:
-    """Ask to help somebody, who has to agree. The answer is the same whoever that is."""
+    """Ask to help somebody, who has to agree. The answer is the same whoever that is, and takes as long.
+
+    The text is left to the worker of the outbox: how long a gateway takes would say that there is somebody.
+    """
     number, name = request.POST.get("number", "").strip()[:24], request.POST.get("name", "").strip()[:60]
     error = "" if request.method != "POST" or (number and name) else _("请填老人的身份证号码和姓名。")
     if request.method == "POST" and not error:

@@ -16,7 +16,14 @@ from yizheng.doors.citizen.views.pages import citizen_page, page
 from yizheng.doors.citizen.weighing import asked_more
 from yizheng.doors.identity import on_citizens_web
 from yizheng.doors.words import word
-from yizheng.flows import mandates_agree, mandates_ask, mandates_change, mandates_decline, mandates_end
+from yizheng.flows import (
+    mandates_agree,
+    mandates_ask,
+    mandates_change,
+    mandates_decline,
+    mandates_end,
+    mandates_told,
+)
 from yizheng.flows.mandates_ask import Wish
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
@@ -70,7 +77,7 @@ def helper_of_mine(request: HttpRequest, pno: Pno, mandate_id: int) -> HttpRespo
         except (Refused, KeyError) as refusal:
             error = _(str(refusal)) if isinstance(refusal, Refused) else _("请再点一次。")
         else:
-            return redirect(f"/me/helpers/?said={step}")
+            return _told(step)
         found = queries.find(mandate_id) or found
     return page(
         request, "helper_of_mine.html", {"one": _shown(found), "error": error}, status=400 if error else 200
@@ -124,7 +131,7 @@ def until(request: HttpRequest, pno: Pno) -> HttpResponse:
         except Refused as refusal:
             error = _(str(refusal))
         else:
-            return redirect("/me/helpers/?said=changed")
+            return _told("changed")
     choices = [(one, add_months(_today(), one) - timedelta(days=1), one == USUAL_MONTHS) for one in MONTHS]
     context = {"choices": choices, "error": error, "last": "change" in draft}
     return page(request, "helper_until.html", context, status=400 if error else 200)
@@ -156,7 +163,7 @@ def who(request: HttpRequest, pno: Pno) -> HttpResponse:
         except Refused as refusal:
             error = _(str(refusal))
         else:
-            return redirect("/me/helpers/?said=asked")
+            return _told("asked")
     field = "name" if not given["name"] else "phone"
     context = {**given, "error": error, "field": field}
     return page(request, "helper_who.html", context, status=400 if error else 200)
@@ -171,6 +178,12 @@ _STEPS: dict[str, Callable[[int, Pno], object]] = {
         mandate_id=number, pno=pno, clock=wiring.clock()
     ),
 }
+
+
+def _told(step: str) -> HttpResponse:
+    """Both sides get their texts now; back to the list."""
+    mandates_told.deliver(clock=wiring.clock(), post=wiring.post())
+    return redirect(f"/me/helpers/?said={step}")
 
 
 def _weighed(request: HttpRequest, pno: Pno) -> HttpResponse | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, record_look, staff, staff_page
 from yizheng.doors.words import word
-from yizheng.flows import mandates_agree, mandates_ask, mandates_end
+from yizheng.flows import mandates_agree, mandates_ask, mandates_end, mandates_told
 from yizheng.flows.mandates_ask import Wish
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
@@ -47,6 +47,7 @@ def mandates(request: HttpRequest, pno: int) -> HttpResponse:
         except Refused as refusal:
             error = str(refusal)
         else:
+            mandates_told.deliver(clock=wiring.clock(), post=wiring.post())
             messages.success(request, _("办好了，双方会收到短信。"))
             return redirect("staff:mandates", pno=pno)
     return _page(request, known, error)
