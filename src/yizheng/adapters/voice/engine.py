@@ -69,7 +69,7 @@ class CampplusEngine:
             speech=seconds,
             level=_decibels(loudest),
             clipped=float(np.mean(np.abs(loudest) >= FULL)) if len(loudest) else 0.0,
-            treble=_treble(loudest),
+            treble=_treble(sound),
             embedding=embedding,
         )
 
