@@ -12,13 +12,14 @@ from yizheng.doors.cli.base import command
 from yizheng.doors.cli.commands_page import COMMANDS_PAGE, commands_page
 from yizheng.kernel.errors import Misused
 from yizheng.rooms.casework.data import OWNERS, TRANSITIONS, CaseState
+from yizheng.rooms.certification.capture import CAPTURE_OWNERS, CAPTURE_TRANSITIONS, CaptureState
 from yizheng.rooms.corrections.data import ROW_OWNERS, ROW_TRANSITIONS, RowState
 from yizheng.rooms.entitlements.pay_states import PAY_OWNERS, PAY_TRANSITIONS, PayState
 from yizheng.rooms.evidence.links import LINK_OWNERS, LINK_TRANSITIONS, LinkState
 from yizheng.rooms.notices.data import MESSAGE_OWNERS, MESSAGE_TRANSITIONS, MessageState
 from yizheng.rooms.payments.data import LIST_OWNERS, LIST_TRANSITIONS, PauseListState
 
-S = TypeVar("S", CaseState, LinkState, RowState, PayState, PauseListState, MessageState)
+S = TypeVar("S", CaptureState, CaseState, LinkState, RowState, PayState, PauseListState, MessageState)
 
 STATES_PAGE = Path("docs") / "reference" / "states.md"
 
@@ -103,6 +104,13 @@ def lives() -> tuple[Life, ...]:
             _states(CaseState, OWNERS),
             _name(CaseState.OPEN),
             _steps(TRANSITIONS),
+        ),
+        Life(
+            "Capture (刷脸认证)",
+            "rooms/certification/capture.py",
+            _states(CaptureState, CAPTURE_OWNERS),
+            _name(CaptureState.ASKING),
+            _steps(CAPTURE_TRANSITIONS),
         ),
         Life(
             "Uncertain link (模糊关联)",
