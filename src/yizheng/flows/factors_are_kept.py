@@ -1,7 +1,8 @@
 """Factors are enrolled and given up (登录方式管理): passwords, authenticator apps, passkeys, lists of recovery codes.
 
 What always holds: something was shown within five minutes, and something strong where there is something strong
-(`check_may_change`); every change ends all other sessions of the holder.
+(`check_may_change`); every change ends all other sessions of the holder. Who has just made a passkey or confirmed an app
+has shown it.
 """
 
 from datetime import datetime
@@ -14,7 +15,7 @@ from yizheng.flows.passkey_proves import challenge_is_first
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
 from yizheng.rooms.access import actions, passkeys, queries, rules
-from yizheng.rooms.access.data import NewPasskey, Passkey, Place, Session
+from yizheng.rooms.access.data import Factor, NewPasskey, Passkey, Place, Session
 from yizheng.rooms.access.passkeys import NotProved
 
 CHANGED = TEMPLATE = "factor_changed"
@@ -73,6 +74,7 @@ def confirm_app_key(session: Session, code: str, *, clock: Clock) -> bool:
     with transaction.atomic():
         confirmed = actions.confirm_app_key(session.holder, code, at=at)
         if confirmed:
+            actions.strengthen_session(session.session_id, factors=[Factor.APP_CODE], at=at)
             _end_others(session, at)
     return confirmed
 
@@ -112,6 +114,7 @@ def add_passkey(
             )
         name = label.strip()[:LONGEST_LABEL] or f"通行密钥 {len(known) + 1}"
         made = actions.add_passkey(session.holder, new, label=name, at=at)
+        actions.strengthen_session(session.session_id, factors=[Factor.PASSKEY], at=at)
         _end_others(session, at)
     return made
 

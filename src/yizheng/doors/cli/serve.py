@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 
 import click
 from django.conf import settings
@@ -40,7 +41,10 @@ def serve_web(*, host: str, port: int) -> None:
             "or yizheng init."
         )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizheng.settings")
-    os.environ.setdefault("YIZHENG_ORIGIN", f"http://localhost:{port}")
+    if not os.environ.get("YIZHENG_ORIGIN"):
+        # For the worker, whether it is a copy of this process or begins anew.
+        os.environ["YIZHENG_ORIGIN"] = f"http://localhost:{port}"
+        settings.YIZHENG = replace(settings.YIZHENG, origin=os.environ["YIZHENG_ORIGIN"])
     _say(host, port, demo=os.environ.get("YIZHENG_DEMO") == "1")
     Server(
         "yizheng.doors.wsgi:application",

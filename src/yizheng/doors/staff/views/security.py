@@ -153,7 +153,6 @@ def _app(request: HttpRequest, session: Session, clock: Clock) -> list[str]:
 def _app_code(request: HttpRequest, session: Session, clock: Clock) -> list[str]:
     if not factors_are_kept.confirm_app_key(session, request.POST.get("code", "").strip(), clock=clock):
         raise Refused(_("动态码不对。请等应用里换一个新的再填。"))
-    sessions_are_kept.strengthen(session, factors=[Factor.APP_CODE], clock=clock)
     messages.success(request, _("动态码设好了，以后登录要填。"))
     return []
 
@@ -165,8 +164,8 @@ def _app_end(request: HttpRequest, session: Session, clock: Clock) -> list[str]:
 
 
 def _passkey(request: HttpRequest, session: Session, clock: Clock) -> list[str]:
+    del clock
     proofs.keep_new_passkey(request, session)
-    sessions_are_kept.strengthen(session, factors=[Factor.PASSKEY], clock=clock)
     messages.success(request, _("通行密钥登记好了。"))
     return []
 
