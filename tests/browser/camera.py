@@ -21,10 +21,13 @@ from playwright.sync_api import BrowserContext
 
 from browser.conftest import Agency
 from yizheng.rooms.biometrics.liveness_data import Step
-from yizheng.simulators.attacks import frames_for, neutral_frames, print_session
+from yizheng.simulators.attacks import STRANGERS, frames_for, neutral_frames, print_session
 
 Film = dict[str, list[bytes]]
 """Pictures (JPEG) by the step that the page asks for; under "" what is seen while nothing is asked."""
+
+STRANGER = STRANGERS[3]
+"""Somebody who is not taken for person 0."""
 
 DEVICE = """(() => {
   const films = %s, pictures = {};
@@ -36,6 +39,11 @@ DEVICE = """(() => {
   const canvas = document.createElement('canvas');
   canvas.width = 480; canvas.height = 640;
   const ink = canvas.getContext('2d');
+  const grain = document.createElement('canvas');
+  grain.width = 544; grain.height = 704;
+  const dots = grain.getContext('2d').createImageData(544, 704);
+  for (let i = 0; i < dots.data.length; i += 4) dots.data.set([0, 0, 0, Math.random() * 12], i);
+  grain.getContext('2d').putImageData(dots, 0, 0);
   let asked = '', since = 0;
   const draw = () => {
     const page = document.getElementById('camera');
@@ -46,8 +54,7 @@ DEVICE = """(() => {
     if (!picture.complete) return;
     ink.filter = `brightness(${window.roomLight === undefined ? 1 : window.roomLight})`;
     ink.drawImage(picture, 0, 0, 480, 640);
-    ink.fillStyle = `rgba(128, 128, 128, ${Math.random() * 0.02})`;  // no two pictures of a camera are alike
-    ink.fillRect(0, 0, 480, 640);
+    ink.drawImage(grain, -64 * Math.random(), -64 * Math.random());  // no two pictures of a camera are alike
   };
   const device = navigator.mediaDevices;
   device.getUserMedia = async () => { draw(); setInterval(draw, 60); return canvas.captureStream(20); };
@@ -103,6 +110,27 @@ def enrol(agency: Agency, numbers: Iterable[str]) -> None:
         [sys.executable, "-c", ENROL, *numbers], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def dimmed(picture: bytes, light: float) -> NDArray[np.uint8]:
+    """The picture in a dark room."""
+    return (_opened(picture) * light).astype(np.uint8)
+
+
+def far(picture: bytes) -> NDArray[np.uint8]:
+    """The picture from far away: small, in the middle of a wall."""
+    seen = _opened(picture)
+    wall = np.full_like(seen, 150)
+    small = cv2.resize(seen, None, fx=0.35, fy=0.35)
+    top, left = (wall.shape[0] - small.shape[0]) // 2, (wall.shape[1] - small.shape[1]) // 2
+    wall[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return wall
+
+
+def _opened(picture: bytes) -> NDArray[np.uint8]:
+    seen = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+    assert seen is not None
+    return seen.astype(np.uint8)
 
 
 def write_film(path: Path, pictures: Sequence[bytes | NDArray[np.uint8]], *, each: int = 1) -> Path:

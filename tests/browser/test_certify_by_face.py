@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from browser import audit, camera
-from browser.conftest import Agency, sign_in_citizen, visitor
+from browser.conftest import CHROMIUM, FLAGS, Agency, sign_in_citizen, visitor
 from browser.test_citizen_audits import weight
 
 KNOWN = 8
@@ -40,6 +40,17 @@ def before_camera(
         camera.stage(page.context, film)
         sign_in_citizen(page, agency, number)
         yield page
+
+
+@contextmanager
+def device(browser: Browser, film: Path | None, *, allowed: bool) -> Iterator[Browser]:
+    """Another Chromium with a camera of its own, which plays a film; and a person who allows it, or does not."""
+    flags = [*FLAGS, "--use-fake-device-for-media-stream"]
+    flags += [f"--use-file-for-fake-video-capture={film}"] if film else []
+    flags += ["--use-fake-ui-for-media-stream"] if allowed else ["--deny-permission-prompts"]
+    second = browser.browser_type.launch(executable_path=str(CHROMIUM), args=flags)
+    yield second
+    second.close()
 
 
 def start(page: Page) -> None:
@@ -109,7 +120,7 @@ def test_too_dark_says_so_until_there_is_light(agency: Agency, browser: Browser,
 def test_wrong_person_is_told_of_other_ways_and_nothing_else(
     agency: Agency, browser: Browser, known: list[str]
 ) -> None:
-    with before_camera(browser, agency, known[2], camera.alive(who=1)) as page:
+    with before_camera(browser, agency, known[2], camera.alive(camera.STRANGER)) as page:
         start(page)
         expect(page.locator("#camera")).to_have_attribute("data-state", "told", timeout=30_000)
         words = told(page, "different")
@@ -198,7 +209,7 @@ def test_shutter_works_before_the_guidance_has_loaded(
 ) -> None:
     with before_camera(browser, agency, known[7], camera.alive()) as page:
         held: list[Route] = []
-        page.route("**/static/vendor/human-*/**", held.append)
+        page.route("**/static/vendor/human-*/**", lambda route: held.append(route))  # noqa: PLW0108
         page.get_by_role("link", name="现在认证").click()
         began = time.monotonic()
         page.get_by_role("button", name="开始").click()
@@ -221,6 +232,85 @@ def test_camera_page_with_its_guidance_stays_within_its_weight(
         expect(page.locator("#camera")).to_have_attribute("data-guidance", "yes")
         assert sum(weights.values()) <= MOST_CAMERA_BYTES
         assert sum("human-" in address for address in weights) == 4
+
+
+def test_real_camera_device_is_shown_and_guided_from_dark_to_far_to_good(
+    agency: Agency, browser: Browser, known: list[str], tmp_path: Path
+) -> None:
+    good = camera.alive()[""][0]
+    scenes = [camera.dimmed(good, 0.12), camera.far(good), good]
+    film = camera.write_film(tmp_path / "room.y4m", scenes, each=15)
+    with (
+        device(browser, film, allowed=True) as second,
+        visitor(second, agency, width=360, height=780) as page,
+    ):
+        sign_in_citizen(page, agency, known[6])
+        seen: list[str] = []
+        page.expose_function("seen", seen.append)
+        page.get_by_role("link", name="现在认证").click()
+        page.evaluate(
+            "new MutationObserver(() => seen(document.getElementById('camera').dataset.look || ''))"
+            ".observe(document.getElementById('camera'), {attributeFilter: ['data-look']})"
+        )
+        page.get_by_role("button", name="开始").click()
+        page.wait_for_function("document.getElementById('video').videoWidth === 640")
+        step_asked(page, 1)
+        page.wait_for_timeout(100)
+        assert {"dark", "far", "good"} <= set(seen)
+
+
+def test_real_camera_device_before_a_print_never_passes(
+    agency: Agency, browser: Browser, known: list[str], tmp_path: Path
+) -> None:
+    pictures = [one for some in camera.printed().values() for one in some][:60]
+    film = camera.write_film(tmp_path / "print.y4m", pictures, each=2)
+    with (
+        device(browser, film, allowed=True) as second,
+        visitor(second, agency, width=360, height=780) as page,
+    ):
+        sign_in_citizen(page, agency, known[7])
+        start(page)
+        step_asked(page, 1)
+        page.wait_for_function(
+            "(page => !page || page.dataset.offered || page.dataset.state === 'told')"
+            "(document.getElementById('camera'))",
+            timeout=30_000,
+        )
+        assert "已认证" not in page.locator("main").inner_text()
+
+
+def test_permission_denied_says_what_to_do_and_opens_other_ways(
+    agency: Agency, browser: Browser, known: list[str]
+) -> None:
+    with (
+        device(browser, None, allowed=False) as second,
+        visitor(second, agency, elder=True, width=360, height=780) as page,
+    ):
+        sign_in_citizen(page, agency, known[5])
+        page.get_by_role("link", name="现在认证").click()
+        page.get_by_role("button", name="开始").click()
+        assert "手机没有允许用相机" in told(page, "denied")
+        assert page.get_by_role("button", name="再试一次").is_visible()
+        assert page.get_by_role("link", name="换别的办法").is_visible()
+        assert page.get_by_label("本人的正脸照片").is_visible()
+        assert audit.misses(page, audit.ELDER) + audit.axe(page) + audit.crowded(page, audit.ELDER) == []
+
+
+def test_no_camera_and_no_secure_line_say_what_to_do(
+    agency: Agency, browser: Browser, known: list[str]
+) -> None:
+    lacks = {
+        "missing": "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotFoundError') }",
+        "busy": "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotReadableError') }",
+        "insecure": "Object.defineProperty(navigator, 'mediaDevices', {value: undefined})",
+    }
+    with visitor(browser, agency, width=360) as page:
+        sign_in_citizen(page, agency, known[3])
+        for code, lack in lacks.items():
+            page.goto(f"{agency.url}/me/face/")
+            page.evaluate(f"() => {{ {lack} }}")
+            page.get_by_role("button", name="开始").click()
+            assert "换别的办法" in told(page, code)
 
 
 def test_what_a_person_cannot_do_is_never_asked(agency: Agency, browser: Browser, known: list[str]) -> None:
@@ -249,8 +339,8 @@ def test_photograph_without_a_script_goes_to_a_person(
         sign_in_citizen(page, agency, agency.numbers["due"][1])
         agree(page, agency)
         page.goto(f"{agency.url}/me/face/")
-        page.get_by_label("本人的正脸照片").set_input_files(photo)
-        page.get_by_role("button", name="交这张照片").click()
+        page.locator(".cam__intro").get_by_label("本人的正脸照片").set_input_files(photo)
+        page.locator(".cam__intro").get_by_role("button", name="交这张照片").click()
         words = page.locator("main").inner_text()
         assert "已认证" not in words
         assert re.search("工作人员会来核对|还没有您的照片|别的办法", words)
