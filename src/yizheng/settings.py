@@ -10,6 +10,7 @@
 | YIZHENG_TODAY | `YYYY-MM-DD`: the day of a simulated installation; only with YIZHENG_DEMO=1 | empty |
 | YIZHENG_ORIGIN | the origin that passkeys belong to, as `https://pension.example.cn` | `http://localhost:` + port |
 | YIZHENG_TWO_FACTORS | `1`: supervisors and auditors work with two factors only | `1`; `0` in a demo |
+| YIZHENG_FACE_WORKERS | engine processes that look at faces, 0 to 64; 0 is one a core, at most eight | `0` |
 | YIZHENG_HTTPS | `1` when the web is reached over HTTPS: cookies are then sent over HTTPS only | `0` |
 """
 
@@ -44,6 +45,7 @@ class Settings:
     https: bool
     origin: str = "http://localhost:8000"
     two_factors: bool = True
+    face_workers: int = 0
     today: date | None = None
 
     @property
@@ -93,6 +95,7 @@ def read_settings(environment: dict[str, str]) -> Settings:
         https=flag("YIZHENG_HTTPS"),
         origin=_origin(environment.get("YIZHENG_ORIGIN") or "http://localhost:8000"),
         two_factors=flag("YIZHENG_TWO_FACTORS", "0" if flag("YIZHENG_DEMO") else "1"),
+        face_workers=_workers(environment.get("YIZHENG_FACE_WORKERS") or "0"),
         today=_simulated_day(environment.get("YIZHENG_TODAY", ""), demo=flag("YIZHENG_DEMO")),
     )
 
@@ -107,6 +110,13 @@ def _origin(text: str) -> str:
             "YIZHENG_ORIGIN", "https://host or https://host:port, or http://localhost:port for a trial", text
         )
     return text
+
+
+def _workers(text: str) -> int:
+    """How many engine processes. Raises SettingsWrong."""
+    if not (text.isascii() and text.isdecimal() and int(text) <= 64):
+        raise SettingsWrong("YIZHENG_FACE_WORKERS", "a whole number from 0 to 64", text)
+    return int(text)
 
 
 def _simulated_day(text: str, *, demo: bool) -> date | None:
@@ -229,6 +239,9 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [Path(__file__).parent / "doors" / "static"]
 WHITENOISE_USE_FINDERS = True
+
+FILE_UPLOAD_HANDLERS = ["yizheng.doors.uploads.InMemoryOnly"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 9 << 20
 
 CSRF_FAILURE_VIEW = "yizheng.doors.web.form_expired"
 SESSION_COOKIE_HTTPONLY = True

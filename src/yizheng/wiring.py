@@ -1,7 +1,6 @@
 """The one place where needs meet suppliers: clock, store, agency files, channels. Doors get everything from here."""
 
 import atexit
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -101,7 +100,7 @@ def face_engine() -> FaceEngine:
 @cache
 def face_pool() -> FacePool:
     """The engine processes of this server, started when the first pictures come and stopped with it."""
-    pool = FacePool(workers=int(os.environ.get("YIZHENG_FACE_WORKERS") or 0))
+    pool = FacePool(workers=settings.YIZHENG.face_workers)
     atexit.register(pool.close)
     return pool
 

@@ -19,6 +19,7 @@ from pay_situations import AT, POLICY, Pension, make, make_run, stand
 from yizheng import wiring
 from yizheng.doors import identity
 from yizheng.doors.citizen import capture_words
+from yizheng.doors.uploads import MOST_BYTES
 from yizheng.flows.citizen_certifies import HINTS, Means
 from yizheng.flows.face_is_decided import Rules
 from yizheng.kernel.ids import Pno
@@ -268,3 +269,14 @@ def test_every_end_offers_at_least_two_ways_and_at_most_six(why: str) -> None:
     ways = capture_words.ways_for(why, agency_tel="12333")
     assert 2 <= len(ways) <= 6
     assert all(len(way.say) <= 8 for way in ways)
+
+
+def test_upload_that_is_too_large_is_refused_before_it_is_read(page: Page) -> None:
+    photo = SimpleUploadedFile("a.jpg", b"\xff\xd8\xff" + b"\0" * (10 << 20))
+    response = page.client.post("/me/face/photo/", {"photo": photo})
+    assert response.status_code == 400
+
+
+def test_no_upload_touches_the_disk(page: Page) -> None:
+    assert settings.FILE_UPLOAD_HANDLERS == ["yizheng.doors.uploads.InMemoryOnly"]
+    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE >= MOST_BYTES

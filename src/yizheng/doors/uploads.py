@@ -1,0 +1,26 @@
+"""Uploads stay in memory and small: a picture of somebody never lies on a disk unsealed, and nobody can fill one."""
+
+from typing import IO, Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+
+MOST_BYTES = 9 << 20
+"""A whole request with its files: a picture of 8 MB, or twelve frames, and their form."""
+
+
+class InMemoryOnly(MemoryFileUploadHandler):
+    """Takes files of a request that is not too large, in memory; a larger request is refused before it is read."""
+
+    def handle_raw_input(
+        self,
+        input_data: IO[bytes],
+        META: dict[str, Any],  # noqa: N803 (Django's name)
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
+        """Raises RequestDataTooBig, which is answered with 400."""
+        super().handle_raw_input(input_data, META, content_length, boundary, encoding)
+        if content_length > MOST_BYTES or not self.activated:
+            raise RequestDataTooBig(f"a request of at most {MOST_BYTES >> 20} MB was expected")
