@@ -125,7 +125,9 @@ def capture_means() -> Means:
     except EngineAway:
         engine = ""
     here = agency()
-    rules = CaptureRules(policies=here.policies, face=here.biometrics.face, engine=engine)
+    rules = CaptureRules(
+        policies=here.policies, face=here.biometrics.face, engine=engine, risk=here.risk
+    )
     return Means(looker=face_pool(), rules=rules, rng=SystemRandom())
 
 

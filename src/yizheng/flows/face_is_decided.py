@@ -69,6 +69,7 @@ from yizheng.rooms.notices import actions as notices
 from yizheng.rooms.payments import queries as payments
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.risk.data import Act, Circumstances
+from yizheng.rooms.risk.table import TABLE, RiskTable
 
 NONCE_KEPT = timedelta(days=2)
 """So long a used nonce is remembered: far beyond the life of any capture."""
@@ -81,6 +82,7 @@ class Rules:
     policies: tuple[Policy, ...]
     face: FaceRules
     engine: str
+    risk: RiskTable = TABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +205,9 @@ def _judge(
         end = CaptureEnd(CaptureMove.TO_OTHER_WAY, CaptureWhy.TRIES_USED)
         return _Judged(end=end, liveness=verdict, nonce=challenge.nonce, event_day=today, until=None)
     match = _match(pno, [frame for frames in by_step for frame in frames], verdict, rules, today)
-    weighing = risk_is_weighed.weigh(who=who, pno=pno, act=Act.CERTIFY, seen=seen, clock=clock)
+    weighing = risk_is_weighed.weigh(
+        who=who, pno=pno, act=Act.CERTIFY, seen=seen, clock=clock, table=rules.risk
+    )
     found = Finding(
         alive=verdict.outcome is LivenessOutcome.ALIVE and challenge.machine,
         match=match,

@@ -16,10 +16,13 @@ from yizheng.rooms.certification.capture import CAPTURE_OWNERS, CAPTURE_TRANSITI
 from yizheng.rooms.corrections.data import ROW_OWNERS, ROW_TRANSITIONS, RowState
 from yizheng.rooms.entitlements.pay_states import PAY_OWNERS, PAY_TRANSITIONS, PayState
 from yizheng.rooms.evidence.links import LINK_OWNERS, LINK_TRANSITIONS, LinkState
+from yizheng.rooms.mandates.data import MANDATE_OWNERS, MANDATE_TRANSITIONS, MandateState
 from yizheng.rooms.notices.data import MESSAGE_OWNERS, MESSAGE_TRANSITIONS, MessageState
 from yizheng.rooms.payments.data import LIST_OWNERS, LIST_TRANSITIONS, PauseListState
 
-S = TypeVar("S", CaptureState, CaseState, LinkState, RowState, PayState, PauseListState, MessageState)
+S = TypeVar(
+    "S", CaptureState, CaseState, LinkState, RowState, PayState, PauseListState, MessageState, MandateState
+)
 
 STATES_PAGE = Path("docs") / "reference" / "states.md"
 
@@ -146,6 +149,13 @@ def lives() -> tuple[Life, ...]:
             _states(MessageState, MESSAGE_OWNERS),
             _name(MessageState.QUEUED),
             _steps(MESSAGE_TRANSITIONS),
+        ),
+        Life(
+            "Mandate (代办委托)",
+            "rooms/mandates/data.py",
+            _states(MandateState, MANDATE_OWNERS),
+            _name(MandateState.ASKED),
+            _steps(MANDATE_TRANSITIONS),
         ),
     )
 

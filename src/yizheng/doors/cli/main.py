@@ -30,6 +30,7 @@ COMMANDS = {
     "pay-run": "pay:pay_run",
     "pause-list": "pay:pause_list",
     "notices": "notices:notices",
+    "mandates": "mandates:mandates",
     "biometrics": "biometrics:biometrics",
     "ledger": "ledger:ledger",
     "docs": "docs:docs",

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from yizheng import wiring
+from yizheng.doors import circumstances
 from yizheng.doors.citizen import capture_words as words
 from yizheng.doors.citizen.capture_words import Way
 from yizheng.doors.citizen.views.pages import citizen_page, page
@@ -30,7 +31,6 @@ from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.capture import CaptureState, CaptureView, CaptureWhy, ReceiptView
 from yizheng.rooms.certification.ports import PictureRefused
 from yizheng.rooms.certification.receipts import shown
-from yizheng.rooms.risk.data import Circumstances
 
 MOST_FRAMES = 12
 MOST_MS = 10**9
@@ -85,9 +85,7 @@ def frames(request: HttpRequest, who: SignedIn, pno: Pno) -> HttpResponse:
             no=_number(request.POST.get("no", "")),
             sent=sent,
             key=_key(request, [code, digest]),
-            seen=Circumstances(
-                at=wiring.clock().now(), device=who.device, camera_label=request.POST.get("camera", "")[:200]
-            ),
+            seen=circumstances.seen(request, camera_label=request.POST.get("camera", "")),
             means=wiring.capture_means(),
             clock=wiring.clock(),
         )
