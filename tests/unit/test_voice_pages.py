@@ -1,0 +1,149 @@
+"""The voice's pages by themselves: consent first, digits in the session, a recording in, words out, never a score."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from link_situations import NAMES, City
+from signing_in import as_citizen, as_staff
+from voices import WANG, silence, spoken
+from yizheng import wiring
+from yizheng.adapters.store.local import LocalStore
+from yizheng.adapters.voice.engine import CampplusEngine
+from yizheng.adapters.voice.wav import write_wav
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.time import FixedClock
+from yizheng.rooms.biometrics import queries
+from yizheng.rooms.biometrics.data import Modality
+from yizheng.rooms.biometrics.models import Template
+from yizheng.rooms.casework.models import Case
+from yizheng.rooms.privacy.models import Look
+
+pytestmark = pytest.mark.django_db
+WHO = Pno(0)
+LONG = [write_wav(spoken(WANG, seconds=6, seed=seed)) for seed in (1, 2, 3)]
+
+
+@pytest.fixture(scope="module")
+def engine() -> CampplusEngine:
+    return CampplusEngine()
+
+
+@pytest.fixture
+def citizen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: CampplusEngine) -> Client:
+    """Somebody of a small roster, signed in; the engine is loaded once for all tests."""
+    City(tmp_path).roster(*NAMES)
+    monkeypatch.setattr(wiring, "voice_engine", lambda: engine)
+    monkeypatch.setattr(wiring, "store", lambda: LocalStore(tmp_path / "store"))
+    monkeypatch.setattr(wiring, "clock", lambda: FixedClock.on(date(2026, 11, 2)))
+    client = Client()
+    as_citizen(client, WHO)
+    return client
+
+
+def send(client: Client, recording: bytes, *, enrolling: bool = False) -> dict[str, dict[str, str]]:
+    address = reverse("citizen:voice-sound") + ("?what=enrol" if enrolling else "")
+    answer = client.post(address, recording, content_type="audio/wav")
+    told: dict[str, dict[str, str]] = json.loads(answer.content)
+    assert "0." not in answer.content.decode()
+    return told
+
+
+def enrolled(client: Client) -> None:
+    client.post(reverse("citizen:voice-agree"))
+    client.get(reverse("citizen:voice"))
+    for recording in LONG[:2]:
+        assert "go" in send(client, recording, enrolling=True)
+        client.get(reverse("citizen:voice"))
+
+
+def test_nobody_is_heard_before_consent_and_every_page_is_a_recorded_look(citizen: Client) -> None:
+    page = citizen.get(reverse("citizen:voice"))
+    assert "我同意" in page.content.decode()
+    assert Template.objects.count() == 0
+    assert Look.objects.filter(pno=WHO, what="voice").count() == 1
+    assert page.headers["Permissions-Policy"].count("microphone=(self)") == 1
+
+
+def test_two_recordings_enrol_and_a_third_answers_and_a_clerk_sees_it(citizen: Client) -> None:
+    enrolled(citizen)
+    assert len(queries.templates_of(WHO, Modality.VOICE)) == 2
+    page = citizen.get(reverse("citizen:voice")).content.decode()
+    assert "请念出这些数字" in page
+    told = send(citizen, LONG[2])
+    assert told == {"done": reverse("citizen:voice-done")}
+    (case,) = Case.objects.all()
+    assert case.reasons == "voice_call"
+    assert "等我们的电话" in citizen.get(reverse("citizen:voice-done")).content.decode()
+
+    clerk = Client()
+    account = get_user_model().objects.create(
+        username="clerk",
+        display_name="认证岗",
+        role="certifier",
+        created_at=datetime.now(UTC),
+        created_by="test",
+    )
+    as_staff(clerk, account.pk)
+    shown = clerk.get(reverse("staff:case-voice", args=[case.pk])).content.decode()
+    assert "机器认为是同一个声音" in shown
+    assert "没有工作人员在场" in shown
+    (answer,) = queries.answers(case_id=case.pk)
+    sound = clerk.get(reverse("staff:case-recording", args=[case.pk, answer.answer_id]))
+    assert sound.content == LONG[2]
+    assert set(Look.objects.filter(pno=WHO, role="certifier").values_list("what", flat=True)) == {
+        f"voice:{case.pk}",
+        f"sound:{answer.answer_id}",
+    }
+
+
+def test_recordings_that_will_not_do_are_told_in_words(citizen: Client) -> None:
+    citizen.post(reverse("citizen:voice-agree"))
+    citizen.get(reverse("citizen:voice"))
+    for recording, code in (
+        (write_wav(silence(3)), "quiet"),
+        (write_wav(spoken(WANG, seconds=2)), "short"),
+    ):
+        again = send(citizen, recording, enrolling=True)["again"]
+        assert again["code"] == code
+        assert again["sound"] == f"voice_{code}"
+        assert again["say"]
+    assert "recording was expected" in send(citizen, b"not a wav", enrolling=True)["other"]["say"]
+
+
+def test_two_voices_enrol_nobody(citizen: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    citizen.post(reverse("citizen:voice-agree"))
+    citizen.get(reverse("citizen:voice"))
+    send(citizen, LONG[0], enrolling=True)
+    monkeypatch.setattr("yizheng.flows.voice_is_enrolled._is_one_voice", lambda *_: False)
+    assert send(citizen, LONG[1], enrolling=True)["again"]["code"] == "unlike"
+    assert Template.objects.count() == 0
+
+
+def test_answer_without_digits_leads_back_to_the_page(citizen: Client) -> None:
+    enrolled(citizen)
+    session = citizen.session
+    session.pop("voice_asked")
+    session.save()
+    assert send(citizen, LONG[2]) == {"go": reverse("citizen:voice")}
+    assert Case.objects.count() == 0
+
+
+def test_voice_is_deleted_when_the_person_says_so(citizen: Client) -> None:
+    enrolled(citizen)
+    page = citizen.post(reverse("citizen:voice-forget")).content.decode()
+    assert "声音已经删掉" in page
+    assert Template.objects.count() == 0
+    assert "我同意" in citizen.get(reverse("citizen:voice")).content.decode()
+
+
+def test_who_acts_for_somebody_lends_no_voice(citizen: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yizheng.doors.citizen.views.voice._is_oneself", lambda *_: False)
+    assert citizen.get(reverse("citizen:voice")).url == reverse("citizen:ways")  # type: ignore[attr-defined]
+    assert citizen.post(reverse("citizen:voice-agree")).url == reverse("citizen:ways")  # type: ignore[attr-defined]
+    assert not queries.consented(WHO, Modality.VOICE)
