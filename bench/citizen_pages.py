@@ -1,6 +1,6 @@
 """Measures the citizens' pages as a phone meets them, and writes `docs/reference/pages-and-weights.md`.
 
-    .venv/bin/python bench/citizen_pages.py [--people 150] [--journeys 3]
+    .venv/bin/python bench/citizen_pages.py [--people 200] [--journeys 3]
 
 A small demo agency is built and served on this machine; Chromium visits every page with an empty cache. Bytes are those
 on the wire, packed. Paint is measured with Chromium's own throttle (line and processor); journeys with a made person
@@ -24,8 +24,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizheng.settings")
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from browser import camera, conftest  # noqa: E402
-from browser.conftest import _run as run  # noqa: E402, PLC2701
-from browser.conftest import _served as serve  # noqa: E402, PLC2701
+from browser.conftest import _run as run  # noqa: E402
+from browser.conftest import _served as serve  # noqa: E402
 from browser.test_citizen_audits import ABOUT_ME, weight  # noqa: E402
 
 PAGE = HERE / "docs" / "reference" / "pages-and-weights.md"
@@ -120,7 +120,7 @@ def journeys(browser: Browser, agency: conftest.Agency, numbers: list[str]) -> l
 def main() -> None:
     """Measure, and put the figures under the mark of the page."""
     parser = argparse.ArgumentParser(description="Measure the citizens' pages.")
-    parser.add_argument("--people", type=int, default=150)
+    parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--journeys", type=int, default=3)
     asked = parser.parse_args()
     with served(asked.people) as agency, sync_playwright() as playwright:
