@@ -1,7 +1,7 @@
 """Accounts of an installation are made, closed and opened again (账号管理). No account is ever removed.
 
-A closed account cannot sign in, and its open pages end with the next click. Nothing here checks a role: whoever may run
-the command line of an installation answers for its accounts, and the ledger keeps what was done.
+A closed account cannot sign in, and its sessions end at once; they do not come back with it. Nothing here checks a role:
+whoever may run the command line of an installation answers for its accounts, and the ledger keeps what was done.
 """
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db import transaction
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
 from yizheng.rooms.access import actions, queries
-from yizheng.rooms.access.data import Account, NewAccount
+from yizheng.rooms.access.data import HELPER, Account, Holder, NewAccount
 
 
 def add(new: NewAccount, *, actor: str, clock: Clock) -> Account:
@@ -28,5 +28,24 @@ def set_active(username: str, *, active: bool, actor: str, clock: Clock) -> bool
             )
         if found.is_active == active:
             return False
-        actions.set_active(username, active=active, actor=actor, at=clock.now())
+        at = clock.now()
+        actions.set_active(username, active=active, actor=actor, at=at)
+        if not active:
+            actions.end_sessions(Holder.account(found.account_id), by="account_closed", at=at)
         return True
+
+
+def set_password(username: str, password: str, *, actor: str, clock: Clock) -> None:
+    """Give a member of staff another password; every session of theirs ends. A second factor stays as it is.
+
+    Raises Refused for a name that is nobody's, and Misused for a password that is too short or well known.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        found = queries.find_account(username)
+        if found is None or found.role == HELPER:
+            raise Refused(
+                "the user name of an account was expected, but nobody has this one. Look: yizheng account list."
+            )
+        actions.set_account_password(found.account_id, password, at=at, actor=actor)
+        actions.end_sessions(Holder.account(found.account_id), by="password_changed", at=at)

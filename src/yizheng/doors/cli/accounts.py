@@ -9,7 +9,7 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import command, console
-from yizheng.flows import accounts_are_managed
+from yizheng.flows import accounts_are_managed, recovery_at_a_service_point
 from yizheng.kernel.errors import Misused
 from yizheng.rooms.access import queries
 from yizheng.rooms.access.data import NewAccount
@@ -86,6 +86,33 @@ def enable(username: str) -> None:
     Example: yizheng account enable li.na
     """
     _set_active(username, active=True)
+
+
+@account.command()
+@click.argument("username")
+@click.option("--password-stdin", is_flag=True, help="Take the new password from the first line of stdin.")
+@command
+def password(username: str, password_stdin: bool) -> None:
+    """Give an account another password: all its sessions end. Its second factor stays.
+
+    Example: yizheng account password li.na
+    """
+    accounts_are_managed.set_password(
+        username, _password(from_stdin=password_stdin), actor=OPERATOR, clock=wiring.clock()
+    )
+    click.echo(f"{username} has another password, and was signed out everywhere.")
+
+
+@account.command()
+@click.argument("username")
+@command
+def recover(username: str) -> None:
+    """Print a code that stands in once, within a day, for a second factor that was lost. The password is still needed.
+
+    Example: yizheng account recover li.na
+    """
+    code = recovery_at_a_service_point.issue_to_staff(username, actor=OPERATOR, clock=wiring.clock())
+    click.echo(code)
 
 
 def _set_active(username: str, *, active: bool) -> None:

@@ -1,4 +1,4 @@
-"""Acting as a member of staff on the command line: by name and password, as in the staff web."""
+"""Acting as a member of staff on the command line: by name, password and second factor, as in the staff web."""
 
 import sys
 
@@ -11,21 +11,35 @@ from yizheng.rooms.access.data import Account
 
 as_option = click.option("--as", "username", required=True, help="The account that acts.")
 password_option = click.option(
-    "--password-stdin", is_flag=True, help="Take the account's password from the first line of stdin."
+    "--password-stdin",
+    is_flag=True,
+    help="Take the account's password from the first line of stdin, and a code of its app from the second.",
 )
 
 
 def signed_in(username: str, *, password_stdin: bool) -> Account:
-    """The account that acts. Raises Refused where the password does not fit, Misused where nobody can be asked."""
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    elif sys.stdin.isatty():
-        password = click.prompt("Password", hide_input=True, err=True)
-    else:
+    """The account that acts. Raises Refused where the password does not fit, Misused where nobody can be asked.
+
+    Whoever has a second factor shows it here too: a code of the app or a recovery code.
+    """
+    password = _asked("Password", from_stdin=password_stdin)
+    account = staff_signs_in.check_password(username=username, password=password, clock=wiring.clock())
+    if staff_signs_in.needs_second(account):
+        code = _asked("Code of the app, or a recovery code", from_stdin=password_stdin)
+        staff_signs_in.check_second(account, code, clock=wiring.clock())
+    return account
+
+
+def _asked(what: str, *, from_stdin: bool) -> str:
+    """What was typed or sent. Raises Misused where there is nobody to ask."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
         raise Misused(
             "a terminal was expected to ask for the password, but there is none. Send it: --password-stdin < FILE."
         )
-    return staff_signs_in.sign_in(username=username, password=password, clock=wiring.clock())
+    asked: str = click.prompt(what, hide_input=True, err=True)
+    return asked
 
 
 def show_refused(refused: tuple[tuple[int, str], ...], *, most: int = 20) -> None:

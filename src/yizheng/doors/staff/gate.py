@@ -133,7 +133,9 @@ def page(
         for name, label, permission in MENU
         if request.user.is_authenticated and can(who, permission)
     ]
-    return render(request, f"staff/{template}", {**context, "menu": menu}, status=status)
+    recovers = request.user.is_authenticated and can(who, Permission.ISSUE_RECOVERY)
+    shown = {**context, "menu": menu, "recovers": recovers}
+    return render(request, f"staff/{template}", shown, status=status)
 
 
 def staff_names() -> dict[str, str]:

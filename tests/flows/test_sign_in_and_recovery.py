@@ -1,0 +1,366 @@
+"""The honest ways in and back in, through the doors: number and code, password and app, slip, list, phone, sessions."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyotp
+import pytest
+from click.testing import CliRunner
+from django.db import transaction
+from django.test import Client
+
+from signing_in import as_citizen, as_helper, as_staff, person
+from yizheng import wiring
+from yizheng.adapters.store.local import LocalStore
+from yizheng.doors.cli.accounts import account as account_command
+from yizheng.flows import accounts_are_managed, ledger_is_verified, staff_signs_in
+from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.time import FixedClock
+from yizheng.rooms.access import actions, app_codes, passwords, queries
+from yizheng.rooms.access.data import Factor, Holder, NewAccount, Session
+from yizheng.rooms.access.models import Passkey
+from yizheng.rooms.access.models import Session as SessionRow
+from yizheng.rooms.ledger import queries as ledger
+from yizheng.rooms.privacy import queries as privacy
+from yizheng.settings import SettingsWrong, read_settings
+
+AT = datetime(2026, 11, 22, 1, tzinfo=UTC)
+NUMBER = "11010519491231002X"
+SENTENCE = "seven boats on the river"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "clock", lambda: FixedClock(AT))
+
+
+def _texts(phone: str) -> list[str]:
+    return [one.text for one in wiring.sms_gateway().inbox(phone)]
+
+
+def _staff(username: str = "chen", role: str = "certifier") -> int:
+    new = NewAccount(username=username, display_name="陈", role=role, password=SENTENCE)
+    return accounts_are_managed.add(new, actor="test", clock=FixedClock(AT)).account_id
+
+
+def _app(holder: Holder) -> pyotp.TOTP:
+    before = AT - timedelta(hours=1)
+    with transaction.atomic():
+        app = pyotp.TOTP(actions.begin_app_key(holder, at=before))
+        assert actions.confirm_app_key(holder, app.at(before), at=before)
+    return app
+
+
+def _session(holder: Holder) -> Session:
+    (found,) = queries.sessions_of(holder)
+    return found
+
+
+def test_helper_signs_in_by_phone_and_code_and_lands_among_relatives() -> None:
+    with transaction.atomic():
+        made = actions.open_helper_account(phone="13900139001", display_name="李小梅", actor="window", at=AT)
+    client = Client(headers={"user-agent": "Mozilla/5.0 (Linux; Android 14) Chrome/120.0"})
+    assert client.post("/", {"number": "139 0013 9001"})["Location"] == "/code/"
+    code = re.findall(r"\d{6}", _texts("13900139001")[0])[0]
+    entered = client.post("/code/", {"code": code})
+    assert entered["Location"] == "/helper/"
+    found = _session(Holder.account(made.account_id))
+    assert (found.role, found.factors, found.device_name) == (
+        "helper",
+        {Factor.SMS_CODE},
+        "Chrome · 安卓",
+    )
+    assert client.get("/me/security/").status_code == 200
+    assert client.get("/")["Location"] == "/helper/"
+    assert client.get("/staff/").status_code == 302
+
+
+def test_password_and_app_let_a_citizen_in_with_both_factors() -> None:
+    person(7, NUMBER)
+    holder = Holder.person(7)
+    with transaction.atomic():
+        actions.set_password(holder, SENTENCE, known=(), at=AT)
+    app = _app(holder)
+    client = Client()
+    given = {"number": NUMBER, "password": SENTENCE}
+    assert client.post("/enter/password/", given)["Location"] == "/enter/second/"
+    assert client.post("/enter/second/", {"code": app.at(AT)})["Location"] == "/me/"
+    assert _session(holder).factors == {Factor.PASSWORD, Factor.APP_CODE}
+
+
+def test_password_and_code_to_the_phone_let_a_citizen_in_who_has_no_app() -> None:
+    person(7, NUMBER, phone="13800138077")
+    with transaction.atomic():
+        actions.set_password(Holder.person(7), SENTENCE, known=(), at=AT)
+    client = Client()
+    client.post("/enter/password/", {"number": NUMBER, "password": SENTENCE})
+    assert client.post("/enter/second/phone/")["Location"] == "/code/"
+    code = re.findall(r"\d{6}", _texts("13800138077")[0])[0]
+    assert client.post("/code/", {"code": code})["Location"] == "/me/"
+    assert _session(Holder.person(7)).factors == {Factor.PASSWORD, Factor.SMS_CODE}
+
+
+@pytest.mark.parametrize("wrong", ["number", "password", "code"])
+def test_which_of_number_password_and_code_is_wrong_is_not_told(wrong: str) -> None:
+    person(7, NUMBER)
+    with transaction.atomic():
+        actions.set_password(Holder.person(7), SENTENCE, known=(), at=AT)
+    app = _app(Holder.person(7))
+    client = Client()
+    given = {
+        "number": "110105194912310038" if wrong == "number" else NUMBER,
+        "password": "something else" if wrong == "password" else SENTENCE,
+    }
+    asked = client.post("/enter/password/", given)
+    assert asked["Location"] == "/enter/second/"
+    code = app.at(AT) if wrong != "code" else app.at(AT + timedelta(hours=1))
+    answer = client.post("/enter/second/", {"code": code})
+    assert answer.status_code == 400
+    assert "有一样不对" in answer.content.decode()
+
+
+def test_clerks_slip_is_recorded_told_and_lets_in_to_change_how_one_signs_in() -> None:
+    person(7, NUMBER, phone="13800138078")
+    _app(Holder.person(7))
+    clerk = Client()
+    as_staff(clerk, _staff())
+    refused = clerk.post("/staff/recovery/", {"number": NUMBER})
+    assert refused.status_code == 409
+    shown = clerk.post("/staff/recovery/", {"number": NUMBER, "card": "checked"}).content.decode()
+    code = re.findall(r'class="slip number">(\d{5} \d{5})<', shown)[0]
+    assert "补办了登录用的恢复码" in _texts("13800138078")[0]
+    assert code.replace(" ", "") not in "".join(_texts("13800138078"))
+    looks = [(look.actor, look.purpose, look.what) for look in privacy.looks_at(7)]
+    assert looks == [("chen", "service", "recovery")]
+    client = Client()
+    entered = client.post("/enter/slip/", {"number": NUMBER, "code": code})
+    assert entered["Location"] == "/me/security/"
+    assert _session(Holder.person(7)).factors == {Factor.RECOVERY}
+    assert client.post("/me/security/app/", {"step": "end"}).status_code == 302
+    assert not queries.factors_of(Holder.person(7)).app_key
+
+
+@pytest.mark.parametrize("role", ["rechecker", "supervisor", "auditor"])
+def test_only_clerks_give_slips(role: str) -> None:
+    person(7, NUMBER)
+    other = Client()
+    as_staff(other, _staff(role, role))
+    assert other.post("/staff/recovery/", {"number": NUMBER, "card": "checked"}).status_code == 403
+    assert privacy.looks_at(7) == []
+
+
+def test_helper_gets_a_slip_by_phone_number() -> None:
+    with transaction.atomic():
+        actions.open_helper_account(phone="13900139002", display_name="李小梅", actor="window", at=AT)
+    clerk = Client()
+    as_staff(clerk, _staff())
+    shown = clerk.post("/staff/recovery/", {"number": "13900139002", "card": "checked"})
+    assert 'class="slip number"' in shown.content.decode()
+    assert "恢复码" in _texts("13900139002")[0]
+    nobody = clerk.post("/staff/recovery/", {"number": "13900139999", "card": "checked"})
+    assert nobody.status_code == 409
+
+
+def test_own_password_is_set_checked_and_ends_other_sessions() -> None:
+    person(7, NUMBER)
+    here, elsewhere = Client(), Client()
+    as_citizen(here, 7)
+    as_citizen(elsewhere, 7)
+    for easy in ("short", "aaaaaaaaaaaaaa", f"{NUMBER}", "13800138000 王秀英"):
+        answer = here.post("/me/security/password/", {"password": easy, "again": easy})
+        assert answer.status_code == 400, easy
+    unequal = here.post("/me/security/password/", {"password": SENTENCE, "again": "x"})
+    assert unequal.status_code == 400
+    done = here.post("/me/security/password/", {"password": SENTENCE, "again": SENTENCE})
+    assert done.status_code == 302
+    assert queries.factors_of(Holder.person(7)).password
+    assert here.get("/me/security/").status_code == 200
+    assert elsewhere.get("/me/security/").status_code == 302
+
+
+def test_change_is_asked_for_again_after_five_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    person(7, NUMBER, phone="13800138079")
+    client = Client()
+    as_citizen(client, 7)
+    monkeypatch.setattr(wiring, "clock", lambda: FixedClock(AT + timedelta(minutes=6)))
+    asked = client.get("/me/security/password/")
+    assert asked["Location"] == "/me/security/confirm/?next=/me/security/password/"
+    confirm = {"next": "/me/security/password/"}
+    client.post("/me/security/confirm/", confirm | {"step": "send"})
+    code = re.findall(r"\d{6}", _texts("13800138079")[0])[0]
+    done = client.post("/me/security/confirm/", confirm | {"step": "phone", "code": code})
+    assert done["Location"] == "/me/security/password/"
+    assert client.get("/me/security/password/").status_code == 200
+
+
+def test_pages_of_a_helper_hold_no_phone() -> None:
+    with transaction.atomic():
+        made = actions.open_helper_account(phone="13900139003", display_name="李小梅", actor="window", at=AT)
+    client = Client()
+    as_helper(client, made.account_id)
+    for page in ("", "passkeys/", "password/", "app/", "codes/", "sessions/", "qr/", "confirm/"):
+        answer = client.get(f"/me/security/{page}")
+        assert answer.status_code == 200, page
+        assert "13900139003" not in answer.content.decode()
+
+
+# --- staff ---
+
+
+def test_enrolled_second_factor_is_asked_for_on_the_command_line_too() -> None:
+    account = _staff()
+    assert staff_signs_in.sign_in(username="chen", password=SENTENCE, clock=FixedClock(AT)).username == "chen"
+    app = _app(Holder.account(account))
+    with pytest.raises(Refused):
+        staff_signs_in.sign_in(username="chen", password=SENTENCE, clock=FixedClock(AT))
+    code = app.at(AT)
+    staff_signs_in.sign_in(username="chen", password=SENTENCE, code=code, clock=FixedClock(AT))
+
+
+@pytest.mark.parametrize(("asked", "role", "works"), [(True, "auditor", False), (True, "certifier", True)])
+def test_role_that_asks_for_two_factors_works_with_two_only(
+    monkeypatch: pytest.MonkeyPatch, asked: bool, role: str, works: bool
+) -> None:
+    monkeypatch.setattr(wiring, "two_factors_asked", lambda: asked)
+    account, client = _staff(role=role), Client()
+    as_staff(client, account)
+    assert (client.get("/staff/").status_code == 200) is works
+    assert client.get("/staff/security/").status_code == 200
+    both = Client()
+    as_staff(both, account, factors=[Factor.PASSWORD, Factor.APP_CODE])
+    assert both.get("/staff/").status_code == 200
+
+
+def test_demo_says_what_it_does_not_hold_to() -> None:
+    assert "正式环境里" in Client().get("/staff/login/").content.decode()
+
+
+def test_operator_gives_another_password_and_a_slip() -> None:
+    account, client = _staff(), Client()
+    as_staff(client, account)
+    changed = CliRunner().invoke(
+        account_command, ["password", "chen", "--password-stdin"], input="nine cranes in the reed"
+    )
+    assert changed.exit_code == 0, changed.output
+    assert client.get("/staff/").status_code == 302
+    with pytest.raises(Refused):
+        staff_signs_in.sign_in(username="chen", password=SENTENCE, clock=FixedClock(AT))
+    _app(Holder.account(account))
+    slip = CliRunner().invoke(account_command, ["recover", "chen"])
+    assert re.fullmatch(r"\d{10}\n", slip.output)
+    staff_signs_in.sign_in(
+        username="chen", password="nine cranes in the reed", code=slip.output.strip(), clock=FixedClock(AT)
+    )
+    assert CliRunner().invoke(account_command, ["recover", "nobody"]).exit_code == 1
+
+
+def test_sessions_of_a_closed_account_do_not_come_back_with_it() -> None:
+    client = Client()
+    as_staff(client, _staff())
+    accounts_are_managed.set_active("chen", active=False, actor="boss", clock=FixedClock(AT))
+    accounts_are_managed.set_active("chen", active=True, actor="boss", clock=FixedClock(AT))
+    assert client.get("/staff/").status_code == 302
+    assert SessionRow.objects.get().ended_by == "account_closed"
+
+
+# --- what the ledger keeps ---
+
+
+def test_every_sign_in_is_kept_with_its_factors_and_whether_the_device_is_new() -> None:
+    as_citizen(Client(), 7, factors=[Factor.PASSKEY])
+    as_citizen(Client(), 7)
+    begun = [entry.detail for entry in ledger.entries() if entry.kind == "access:session:begun"]
+    assert [(one["factors"], one["new_device"]) for one in begun] == [
+        (["passkey"], True),
+        (["sms_code"], False),
+    ]
+
+
+def test_passkey_put_in_behind_the_products_back_is_found(tmp_path: Path) -> None:
+    _app(Holder.person(7))
+    store = LocalStore(tmp_path)
+    assert ledger_is_verified.verify(witnessed=queries.witnessed(), store=store).faults == ()
+    Passkey.objects.create(holder="person:7", credential_id=b"thief", public_key=b"k", label="x", made_at=AT)
+    report = ledger_is_verified.verify(witnessed=queries.witnessed(), store=store)
+    assert [fault.table for fault in report.faults] == ["access_passkey"]
+
+
+def test_secrets_lie_nowhere_in_clear() -> None:
+    with transaction.atomic():
+        secret = actions.begin_app_key(Holder.person(7), at=AT)
+        codes = actions.make_recovery_list(holder=Holder.person(7), actor="citizen", at=AT)
+    kept = json.dumps([str(entry) for entry in ledger.entries()])
+    assert secret not in kept
+    assert not any(code in kept for code in codes)
+
+
+# --- passwords, the app's vectors, settings ---
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "",
+        "elevenchars",
+        "x" * 129,
+        "aaaaaaaaaaaaaaaa",
+        "ababababababab",
+        "1234567890123456",
+        "abcdefghijklmnop",
+        "qwertyuiopasdf",
+        "ilovechenchenchen",
+        "chen.yizheng",
+        "justinbieber",
+    ],
+)
+def test_password_that_everybody_guesses_is_refused(password: str) -> None:
+    with pytest.raises(Misused):
+        passwords.check(password, known=("chen",))
+
+
+@pytest.mark.parametrize(
+    "password", [SENTENCE, "全家福二零一九年冬天下雪了", "Demo-certifier-2026", "kein Wort 4 alle"]
+)
+def test_password_without_rules_of_composition_is_taken(password: str) -> None:
+    passwords.check(password, known=("certifier",))
+    assert passwords.fits(password, passwords.hash_of(password))
+    assert not passwords.fits(password + "x", passwords.hash_of(password))
+    assert not passwords.fits(password, None)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [
+        (59, "287082"),
+        (1111111109, "081804"),
+        (1111111111, "050471"),
+        (1234567890, "005924"),
+        (2000000000, "279037"),
+        (20000000000, "353130"),
+    ],
+)
+def test_app_codes_are_those_of_rfc_6238(seconds: int, code: str) -> None:
+    secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    at = datetime.fromtimestamp(seconds, UTC)
+    assert app_codes.step_of(secret, code, at=at) == seconds // 30
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://pension.example.cn", "https://127.0.0.1", "https://a.cn/path", "a.cn", "ftp://localhost"],
+)
+def test_origin_that_no_browser_makes_keys_for_is_refused(origin: str) -> None:
+    with pytest.raises(SettingsWrong):
+        read_settings({"YIZHENG_AGENCY": str(wiring.settings.YIZHENG.agency), "YIZHENG_ORIGIN": origin})
+
+
+def test_two_factors_are_held_to_unless_it_is_a_demo() -> None:
+    agency = {"YIZHENG_AGENCY": str(wiring.settings.YIZHENG.agency)}
+    assert read_settings(agency).two_factors
+    assert not read_settings(agency | {"YIZHENG_DEMO": "1"}).two_factors
+    assert read_settings(agency | {"YIZHENG_DEMO": "1", "YIZHENG_TWO_FACTORS": "1"}).two_factors
+    assert read_settings(agency | {"YIZHENG_ORIGIN": "https://a.cn:8443"}).origin == "https://a.cn:8443"
