@@ -83,7 +83,7 @@ _NOT_LIVING = frozenset(
 def make_challenge(
     rng: Random, *, at: datetime, able: Abilities, lasting: timedelta | None = None
 ) -> Challenge:
-    """What to ask this person this once: both turns, an eye or a mouth, something more; in random order.
+    """What to ask this person this once: both turns, the mouth (or a blink), something more; in random order.
 
     Use `random.SystemRandom()` in earnest. Whoever cannot turn is asked for what they can do; whoever can do nothing
     of it only comes closer, for a picture that a person looks at.
@@ -102,10 +102,13 @@ def make_challenge(
 
 
 def _steps_for(rng: Random, able: Abilities) -> list[Step]:
-    face = [step for step, can in ((Step.BLINK, able.blink), (Step.OPEN_MOUTH, able.mouth)) if can]
+    face = [step for step, can in ((Step.OPEN_MOUTH, able.mouth), (Step.BLINK, able.blink)) if can]
     if not able.turn:
         return [*face, Step.COME_CLOSER]
-    steps = [*_TURNS, *([rng.choice(face)] if face else [])]
+    steps = [
+        *_TURNS,
+        *face[:1],
+    ]  # the mouth first: a mask's eyes may be holes, and not everybody's blink is seen
     more = [step for step in (*face, Step.NOD, Step.COME_CLOSER) if step not in steps]
     return [*steps, rng.choice(more)]
 

@@ -34,6 +34,9 @@ QUICK_MS = 250
 """Nobody sees a sentence and begins to move before this."""
 SAME_FACE = 0.55
 """Cosine of a template to the mean of those at rest: below, it is not the same face (the packaged engine's templates)."""
+SAME_PAIR = 0.40
+"""Cosine of any two templates at rest. Two strangers reach it once in 700 to 3,000 pairs; one person within a minute
+does not come near it."""
 SAME_FACE_MOVING = 0.30
 """The same for turned, blinking and speaking faces, whose templates are poorer."""
 EYES_AT_REST = 0.75

@@ -84,15 +84,19 @@ def _regular(frames: Sequence[Observed]) -> bool:
 def _other_face(by_step: Sequence[Sequence[Observed]], base: Baseline) -> bool:
     """A template too far from the mean of the frames at rest: another face, or a picture of none.
 
-    Every frame at rest counts alone. Turned, blinking and speaking faces make poorer templates, so of these the middle
+    Every frame at rest counts alone, against the mean and against every other one: two faces that share a capture
+    evenly are both like their own mean. Turned, blinking and speaking faces make poorer templates, so of these the middle
     one of each step counts, against a lower line.
     """
     frames = [one.seen for step in by_step for one in step]
     rest = [seen.embedding for seen in frames if seen.embedding is not None and base.at_rest(seen)]
     if not rest:
         return False
-    mean = _mean(rest)
-    if min(float(one @ mean) for one in rest) < limit.SAME_FACE:
+    mean, together = _mean(rest), np.stack(rest)
+    if (
+        float((together @ mean).min()) < limit.SAME_FACE
+        or float((together @ together.T).min()) < limit.SAME_PAIR
+    ):
         return True
     for step in by_step:
         others = [

@@ -1,0 +1,118 @@
+"""The challenge of a capture: what is asked, how it is signed, when it is no longer good."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.biometrics import liveness
+from yizheng.rooms.biometrics.liveness_data import Abilities, Challenge, LivenessReason, Step, StepHint
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+KEY = b"k" * 32
+TURNS = {Step.TURN_LEFT, Step.TURN_RIGHT}
+
+
+def made(seed: int, able: Abilities | None = None) -> Challenge:
+    return liveness.make_challenge(Random(seed), at=NOON, able=able or Abilities())
+
+
+def test_challenge_always_both_turns_and_the_mouth() -> None:
+    for seed in range(200):
+        steps = made(seed).steps
+        assert set(steps) >= TURNS
+        assert Step.OPEN_MOUTH in steps
+        assert len(set(steps)) == len(steps) == 4
+
+
+def test_challenge_order_and_nonce_are_drawn() -> None:
+    challenges = [made(seed) for seed in range(200)]
+    assert {one.steps[0] for one in challenges} == set(Step)
+    assert {one.steps.index(Step.TURN_LEFT) for one in challenges} == {0, 1, 2, 3}
+    assert len({one.nonce for one in challenges}) == 200
+    assert {len(one.nonce) for one in challenges} == {16}
+    assert len({one.hold_ms for one in challenges}) > 3
+    assert all(300 <= one.hold_ms <= 600 for one in challenges)
+
+
+@pytest.mark.parametrize(
+    ("able", "never", "machine"),
+    [
+        (Abilities(), set(), True),
+        (Abilities(blink=False), {Step.BLINK}, True),
+        (Abilities(mouth=False), {Step.OPEN_MOUTH}, True),
+        (Abilities(see=False), set(), True),
+        (Abilities(hear=False), set(), True),
+        (Abilities(see=False, hear=False), set(), False),
+        (Abilities(turn=False), {*TURNS, Step.NOD}, False),
+        (Abilities(blink=False, mouth=False), {Step.BLINK, Step.OPEN_MOUTH}, False),
+        (Abilities(see=False, hear=False, blink=False, mouth=False, turn=False), {*TURNS, Step.NOD}, False),
+    ],
+)
+def test_challenge_asks_only_what_the_person_can_do(able: Abilities, never: set[Step], machine: bool) -> None:
+    for seed in range(50):
+        challenge = made(seed, able)
+        assert challenge.steps
+        assert not never & set(challenge.steps)
+        assert challenge.machine is machine is able.machine_may_pass
+        if machine:
+            assert (Step.OPEN_MOUTH if able.mouth else Step.BLINK) in challenge.steps
+
+
+def test_challenge_for_the_ear_lasts_longer() -> None:
+    assert made(1).expires_at - NOON == liveness.LASTING <= timedelta(seconds=45)
+    assert made(1, Abilities(see=False)).expires_at - NOON == liveness.LASTING_SLOW
+
+
+def test_token_gives_the_challenge_back() -> None:
+    for seed in range(20):
+        challenge = made(seed, Abilities(turn=seed % 2 == 0))
+        token = liveness.sign(challenge, KEY, bound_to=b"session")
+        assert liveness.verify(token, KEY, at=NOON, bound_to=b"session") == challenge
+        assert len(token) < 120
+        assert "=" not in token
+
+
+def test_token_changed_anywhere_is_refused() -> None:
+    token = liveness.sign(made(3), KEY)
+    raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    for place in range(len(raw)):
+        changed = raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
+        with pytest.raises(Refused, match="Begin the capture again"):
+            liveness.verify(urlsafe_b64encode(changed).decode().rstrip("="), KEY, at=NOON)
+
+
+@pytest.mark.parametrize("token", ["", "a", "not a token", "§§§", "AAAA" * 30])
+def test_token_that_is_none_is_refused(token: str) -> None:
+    with pytest.raises(Refused, match="token"):
+        liveness.verify(token, KEY, at=NOON)
+
+
+def test_token_of_another_session_key_or_hour_is_refused() -> None:
+    challenge = made(4)
+    token = liveness.sign(challenge, KEY, bound_to=b"mine")
+    with pytest.raises(Refused, match="this session"):
+        liveness.verify(token, KEY, at=NOON, bound_to=b"yours")
+    with pytest.raises(Refused, match="this session"):
+        liveness.verify(token, b"x" * 32, at=NOON, bound_to=b"mine")
+    assert (
+        liveness.verify(token, KEY, at=challenge.expires_at - timedelta(seconds=1), bound_to=b"mine")
+        == challenge
+    )
+    with pytest.raises(Refused, match="over"):
+        liveness.verify(token, KEY, at=challenge.expires_at, bound_to=b"mine")
+    with pytest.raises(Refused, match="over"):
+        liveness.verify(token, KEY, at=NOON - timedelta(seconds=1), bound_to=b"mine")
+
+
+def test_every_word_for_the_person_is_short_and_blames_nobody() -> None:
+    for word in (*Step, *StepHint):
+        assert 0 < len(word.chinese) <= 20
+        assert not any(bad in word.chinese for bad in ("错误", "失败", "违规", "假", "攻击", "秒"))
+    assert len({hint.chinese for hint in StepHint}) == len(StepHint)
+
+
+def test_every_reason_has_a_word_for_the_clerk() -> None:
+    assert len({reason.chinese for reason in LivenessReason}) == len(LivenessReason)

@@ -1,0 +1,121 @@
+"""The passive check's adapter: files by their hashes, or no check; tried on a net made here, byte by byte."""
+
+import hashlib
+import struct
+from pathlib import Path
+
+import pytest
+
+from yizheng.adapters.face.passive import MiniFasNet, PassiveNet, passive_check
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.biometrics.ports import PassivePad
+from yizheng.simulators.attacks import Pose, astronaut, photo_of, render
+from yizheng.simulators.attacks.camera import jpeg
+
+# --- a net of ONNX, small enough to write down: the mean of each colour, times a matrix ---
+
+
+def _number(field: int, value: int) -> bytes:
+    return _varint(field << 3) + _varint(value)
+
+
+def _bytes(field: int, value: bytes) -> bytes:
+    return _varint(field << 3 | 2) + _varint(len(value)) + value
+
+
+def _varint(value: int) -> bytes:
+    out = b""
+    while value > 127:
+        out += bytes([value & 127 | 128])
+        value >>= 7
+    return out + bytes([value])
+
+
+def _value(name: bytes, shape: tuple[int, ...]) -> bytes:
+    sides = b"".join(_bytes(1, _number(1, side)) for side in shape)
+    return _bytes(1, name) + _bytes(2, _bytes(1, _number(1, 1) + _bytes(2, sides)))
+
+
+def _node(kind: bytes, inputs: list[bytes], output: bytes) -> bytes:
+    return b"".join(_bytes(1, one) for one in inputs) + _bytes(2, output) + _bytes(4, kind)
+
+
+def net(rows: list[list[float]]) -> bytes:
+    """An ONNX file: 1 x 3 x 80 x 80 in, the mean of each channel (blue, green, red) times `rows` out."""
+    wide = len(rows[0])
+    flat = [one for row in rows for one in row]
+    weights = _number(1, 3) + _number(1, wide) + _number(2, 1) + _bytes(8, b"w")
+    weights += _bytes(9, struct.pack(f"<{len(flat)}f", *flat))
+    graph = b"".join(
+        [
+            _bytes(1, _node(b"GlobalAveragePool", [b"x"], b"mean")),
+            _bytes(1, _node(b"Flatten", [b"mean"], b"flat")),
+            _bytes(1, _node(b"MatMul", [b"flat", b"w"], b"y")),
+            _bytes(2, b"tiny"),
+            _bytes(5, weights),
+            _bytes(11, _value(b"x", (1, 3, 80, 80))),
+            _bytes(12, _value(b"y", (1, wide))),
+        ]
+    )
+    return _number(1, 8) + _bytes(7, graph) + _bytes(8, _bytes(1, b"") + _number(2, 13))
+
+
+REDDISH = [[-0.05, -0.05, 0.0], [0.0, 0.0, 0.0], [0.0, 0.1, 0.0]]
+"""Sure of "live" where there is more red than blue."""
+
+
+def kept(folder: Path, content: bytes, *, margin: float = 2.7, name: str = "net.onnx") -> PassiveNet:
+    (folder / name).write_bytes(content)
+    return PassiveNet(file=folder / name, sha256=hashlib.sha256(content).hexdigest(), margin=margin)
+
+
+def test_without_files_nothing_is_checked() -> None:
+    assert passive_check([]) is None
+    with pytest.raises(Refused, match="at least one"):
+        MiniFasNet([])
+
+
+def test_net_says_how_live_a_face_looks(tmp_path: Path) -> None:
+    check: PassivePad | None = passive_check([kept(tmp_path, net(REDDISH))])
+    assert check is not None
+    warm = render(astronaut(), Pose())
+    cold = warm[:, :, ::-1].copy()
+    assert check.live(jpeg(warm)) > 0.9
+    assert check.live(jpeg(cold)) < check.live(jpeg(warm))
+    assert 0 <= check.live(jpeg(cold)) <= 1
+
+
+def test_several_nets_are_averaged(tmp_path: Path) -> None:
+    sure = kept(tmp_path, net(REDDISH), name="a.onnx")
+    unsure = kept(tmp_path, net([[0.0] * 3] * 3), margin=4.0, name="b.onnx")
+    picture = photo_of(0)
+    alone, both = MiniFasNet([sure]).live(picture), MiniFasNet([sure, unsure]).live(picture)
+    assert both == pytest.approx((alone + 1 / 3) / 2, abs=1e-6)
+
+
+def test_another_file_is_another_engine_and_a_changed_one_is_refused(tmp_path: Path) -> None:
+    first, second = (
+        kept(tmp_path, net(REDDISH), name="a.onnx"),
+        kept(tmp_path, net([[0.0] * 3] * 3), name="b.onnx"),
+    )
+    assert MiniFasNet([first]).engine != MiniFasNet([second]).engine
+    first.file.write_bytes(net([[1.0] * 3] * 3))
+    with pytest.raises(Refused, match="SHA-256"):
+        MiniFasNet([first])
+    first.file.unlink()
+    with pytest.raises(Refused, match="cannot be read"):
+        MiniFasNet([first])
+
+
+def test_net_of_another_kind_is_refused_when_it_answers(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="three classes"):
+        MiniFasNet([kept(tmp_path, net([[1.0], [1.0], [1.0]]))]).live(photo_of(0))
+
+
+@pytest.mark.parametrize(
+    ("picture", "said"),
+    [(b"", "picture"), (b"no picture", "picture"), (jpeg(astronaut().picture[:90, :90]), "face")],
+)
+def test_picture_without_a_face_is_refused(tmp_path: Path, picture: bytes, said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        MiniFasNet([kept(tmp_path, net(REDDISH))]).live(picture)
