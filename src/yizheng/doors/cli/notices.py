@@ -11,7 +11,7 @@ from rich.table import Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
-from yizheng.flows import notices_export, notices_go_out
+from yizheng.flows import mandates_copies, notices_export, notices_go_out
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.notices import queries
 from yizheng.rooms.notices.data import MessageState
@@ -31,6 +31,7 @@ def deliver(limit: int, as_json: bool) -> None:
 
     Example: yizheng notices deliver --limit 1000
     """
+    mandates_copies.queue_copies(clock=wiring.clock())
     with Bars() as bars:
         report = notices_go_out.deliver(
             channels=wiring.message_channels(),

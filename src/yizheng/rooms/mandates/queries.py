@@ -62,6 +62,20 @@ def of_helper(helper_id: int) -> list[Mandate]:
     return [as_mandate(found) for found in models.Mandate.objects.filter(helper_id=helper_id).order_by("-id")]
 
 
+def in_force_with(scope: Scope, *, on: date) -> dict[int, list[Mandate]]:
+    """The mandates that allow something on a day, by person; not those of people whose death is known since."""
+    found = models.Mandate.objects.filter(
+        state=MandateState.IN_FORCE.value, from_day__lte=on, until_day__gt=on, scopes__contains=scope.value
+    )
+    rows = [as_mandate(one) for one in found.order_by("id")]
+    dead = people.deaths_known([one.pno for one in rows])
+    by_person: dict[int, list[Mandate]] = {}
+    for one in rows:
+        if one.pno not in dead or (one.asked_at is not None and dead[one.pno] < one.asked_at):
+            by_person.setdefault(one.pno, []).append(one)
+    return by_person
+
+
 def people_of(helper_id: int) -> int:
     """For how many people a helper may act or will, once they agree."""
     return models.Mandate.objects.filter(helper_id=helper_id, state__in=OPEN).count()

@@ -58,6 +58,9 @@ HELPER_SMS = "helper_sms"
 HELPER_ACCOUNT = "helper_account"
 """The fact that names the account of a helper: delivery adds the masked name as `helper`, and finds the phone by it."""
 
+COPY_WORDS = "copy_words"
+"""The fact that marks a copy to a helper, in both languages: it is said at the end of the text."""
+
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 

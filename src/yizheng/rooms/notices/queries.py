@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.notices import rules
-from yizheng.rooms.notices.data import Claimed, MessageState, MessageView, NoticeTrace
+from yizheng.rooms.notices.data import COPY_WORDS, Claimed, MessageState, MessageView, NoticeTrace
 from yizheng.rooms.notices.models import Message
 from yizheng.rooms.notices.ports import Letter
 
@@ -29,8 +29,10 @@ def as_claimed(message: Message) -> Claimed:
 
 
 def text_of(letter: Letter, facts: Mapping[str, str]) -> str:
-    """What is delivered: Chinese first, then English. Raises Refused for a letter with a hole."""
-    return f"{fill(letter.zh, facts, language='zh')}\n{fill(letter.en, facts, language='en')}"
+    """What is delivered: Chinese, then English, each with the mark of a copy. Raises Refused for a letter with a hole."""
+    mark = {COPY_WORDS: "", **facts}[COPY_WORDS]
+    zh, en = (rules.in_words(COPY_WORDS, mark, language=language) for language in ("zh", "en"))
+    return f"{fill(letter.zh, facts, language='zh')}{zh}\n{fill(letter.en, facts, language='en')}{en}"
 
 
 def counts_by_state() -> dict[str, int]:
