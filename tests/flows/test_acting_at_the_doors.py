@@ -3,22 +3,26 @@
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from mandate_situations import DAUGHTER_PHONE, MOTHER, NAME, begun, daughter_of, make_mother, number_of
 from pay_situations import AT
+from signing_in import as_staff
 from yizheng import wiring
 from yizheng.doors.citizen.views.pages import HELPERS_MAY
 from yizheng.doors.identity import MARK
 from yizheng.flows import mandates_end, sessions_are_kept
+from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.access.data import CITIZEN, HELPER, Factor, Holder, Way
 from yizheng.rooms.access.queries import session_index
 from yizheng.rooms.mandates import queries
 from yizheng.rooms.mandates.data import Mandate, MandateState, Scope
 from yizheng.rooms.privacy import queries as privacy
+from yizheng.rooms.risk import queries as risk
 from yizheng.rooms.risk.data import Act, Asked
 from yizheng.rooms.risk.models import Weighing
 from yizheng.rooms.risk.table import Step
@@ -272,3 +276,75 @@ def test_page_that_asks_for_more_is_kind_and_leaves_the_camera_open(
     assert "这不是您的错" in text(more)
     assert reverse("citizen:face") in text(more)
     assert client.get("/me/face/able/").status_code == 200
+
+
+def test_helper_who_may_certify_reaches_the_camera_and_another_may_not(mandate: Mandate) -> None:
+    client = daughter(mandate)
+    client.post(f"/helper/{mandate.mandate_id}/act/")
+    answer = client.get("/me/face/able/")
+    assert answer.status_code == 200
+    make_mother(8)
+    only_view = begun(make_mother(9), phone="13911114444", scopes=frozenset({Scope.VIEW}))
+    other = daughter(only_view)
+    other.post(f"/helper/{only_view.mandate_id}/act/")
+    assert other.get("/me/face/able/").status_code == 403
+
+
+def staff(role: str) -> Client:
+    """A browser of a member of staff."""
+    account = get_user_model().objects.create(
+        username=role, display_name=role, role=role, password="!", created_at=AT, created_by="test"
+    )
+    client = Client()
+    as_staff(client, account.pk, factors=(Factor.PASSWORD, Factor.APP_CODE))
+    return client
+
+
+def test_supervisor_reads_reasons_in_words_and_notes_what_was_found() -> None:
+    for pno in (7, 8, 9):
+        make_mother(pno)
+        begun(Pno(pno))
+    client = staff("supervisor")
+    shown = text(client.get("/staff/alerts/"))
+    assert "王*兰 · 亲友" in shown
+    assert "这位代办人有 3 份委托" in shown
+    assert "王小兰" not in shown
+    assert DAUGHTER_PHONE not in shown
+    (alert,) = risk.alerts(waiting=True)
+    path = f"/staff/alerts/{alert.alert_id}/looked-at/"
+    assert client.post(path, {"note": "看过了，是一家人"}).status_code == 400
+    kept = text(client.post(path, {"verdict": "harmless", "note": "x"}))
+    assert "写明核看的情况" in kept
+    assert client.post(path, {"verdict": "harmless", "note": "看过了，是一家人"}).status_code == 302
+    assert risk.alerts(waiting=True) == []
+    assert "看过了，是一家人" in text(client.get("/staff/alerts/"))
+
+
+def test_clerk_records_a_helper_at_the_window_and_ends_one() -> None:
+    make_mother()
+    client = staff("certifier")
+    path = f"/staff/people/{MOTHER}/helpers/"
+    given = {
+        "step": "record",
+        "name": "王小兰",
+        "phone": DAUGHTER_PHONE,
+        "scope": ["view", "certify"],
+        "from_day": "2026-10-31",
+        "last_day": "2027-10-30",
+        "both": "yes",
+    }
+    assert client.post(path, given | {"last_day": "morgen"}).status_code == 400
+    assert client.post(path, given)["Location"] == path
+    (mandate,) = queries.of_person(MOTHER)
+    assert mandate.state is MandateState.IN_FORCE
+    assert "139****2222" in text(client.get(path))
+    client.post(path, {"step": "end", "mandate": mandate.mandate_id})
+    assert queries.of_person(MOTHER)[0].state is MandateState.ENDED
+
+
+def test_auditor_sees_mandates_and_records_none() -> None:
+    make_mother()
+    client = staff("auditor")
+    path = f"/staff/people/{MOTHER}/helpers/"
+    assert client.get(path).status_code == 200
+    assert client.post(path, {"step": "record"}).status_code == 403
