@@ -339,6 +339,15 @@ def test_who_never_comes_to_an_end_gets_another_way(home: Home, monkeypatch: pyt
 # --- once is once ---
 
 
+def test_same_key_with_other_pictures_is_not_taken_for_the_same_work(home: Home) -> None:
+    told = home.begin()
+    assert told.step is not None
+    home.looker.waiting = [Waiting(3, 1)]
+    assert home.send(told, home.body.still(6), key="k").tell is Tell.WAIT
+    assert home.send(told, home.body.does(told.step), key="k").no == 2
+    assert home.send(told, home.body.still(2), key="k").no == 2
+
+
 def test_double_click_on_begin_opens_one_capture(home: Home) -> None:
     assert home.begin(key="click") == home.begin(key="click")
     assert Capture.objects.count() == 1

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from random import Random
 from statistics import fmean, pstdev
 
@@ -273,8 +274,9 @@ def _is_due(pno: Pno, rules: Rules, at: datetime) -> bool:
 
 
 def _look(key: str, pictures: Sequence[bytes], means: Means) -> tuple[FaceSeen, ...] | Told:
+    content = sha256(b"".join(sha256(picture).digest() for picture in pictures)).hexdigest()
     try:
-        looked = means.looker.look(key, pictures)
+        looked = means.looker.look(f"{key}:{content}", pictures)
     except EngineAway:
         return Told(tell=Tell.OTHER, why=CaptureWhy.ENGINE_AWAY)
     if isinstance(looked, Waiting):
