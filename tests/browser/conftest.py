@@ -156,10 +156,17 @@ def visitor(
     elder: bool = False,
     scripts: bool = True,
     english: bool = False,
+    worker: bool = True,
 ) -> Iterator[Page]:
-    """A fresh browser window of somebody; fails when any page asks another host for anything or breaks the CSP."""
+    """A fresh browser window of somebody; fails when any page asks another host for anything or breaks the CSP.
+
+    Without its `worker` the phone keeps no copies, and a test can hold up what a page fetches.
+    """
     context: BrowserContext = browser.new_context(
-        viewport={"width": width, "height": height}, java_script_enabled=scripts, locale="zh-CN"
+        viewport={"width": width, "height": height},
+        java_script_enabled=scripts,
+        locale="zh-CN",
+        service_workers="allow" if worker else "block",
     )
     strangers: list[str] = []
     context.on(

@@ -92,8 +92,7 @@
     if (now.stream) now.stream.getTracks().forEach(function (track) { track.onended = null; track.stop(); });
     video.srcObject = null;
     if (reader) reader.stop();
-    page.removeAttribute('data-step');
-    page.removeAttribute('data-offered');
+    ['data-step', 'data-no', 'data-offered', 'data-lost'].forEach(function (name) { page.removeAttribute(name); });
     all('.is-asked', function (picture) { picture.classList.remove('is-asked'); });
     counted.textContent = '';
     now = fresh();
