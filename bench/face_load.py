@@ -29,7 +29,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FACES = 4
+FACES = 2
 BATCH = 6
 STEP_GAP_MS = 600
 PORT = 8719

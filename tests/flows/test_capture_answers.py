@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -16,6 +17,7 @@ from test_citizen_certifies import FACE, agree_and_enrol
 
 from face_fakes import ENGINE, Body, FakeLooker, near, template
 from pay_situations import AT, POLICY, Pension, make, make_run, stand
+from signing_in import as_staff
 from yizheng import wiring
 from yizheng.doors import identity
 from yizheng.doors.citizen import capture_words
@@ -26,11 +28,14 @@ from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.biometrics.liveness_data import Step
 from yizheng.rooms.biometrics.matching import AgeBand, FaceRules
+from yizheng.rooms.casework import queries as casework
+from yizheng.rooms.certification import queries as captures
 from yizheng.rooms.certification.capture import CaptureWhy
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.models import Pass
 from yizheng.rooms.certification.ports import Waiting
 from yizheng.rooms.certification.receipts import read_number
+from yizheng.rooms.privacy import queries as privacy
 
 pytestmark = pytest.mark.django_db
 BLAME = ("失败", "必须", "否则", "逾期", "违规", "可疑", "攻击", "冒充", "欺诈", "停发")
@@ -280,3 +285,22 @@ def test_upload_that_is_too_large_is_refused_before_it_is_read(page: Page) -> No
 def test_no_upload_touches_the_disk(page: Page) -> None:
     assert settings.FILE_UPLOAD_HANDLERS == ["yizheng.doors.uploads.InMemoryOnly"]
     assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE >= MOST_BYTES
+
+
+def test_two_who_decide_see_the_pictures_and_nobody_else(page: Page) -> None:
+    page.body.face = near(FACE, 0.44)
+    answer = page.begin()
+    while "done" not in answer:
+        answer = page.do(answer)
+    case = casework.case_of_person(1)
+    assert case is not None
+    (capture,) = captures.captures_of_case(case.case_id)
+    for role, status in (("certifier", 200), ("rechecker", 200), ("auditor", 404)):
+        staff, user = Client(), get_user_model().objects.create(username=role, role=role, created_at=AT)
+        as_staff(staff, user.pk)
+        shown = staff.get(f"/staff/cases/{case.case_id}/captures/").content.decode()
+        assert ("<img" in shown) is (status == 200)
+        picture = staff.get(f"/staff/cases/{case.case_id}/captures/{capture.capture_id}/0.jpg")
+        assert picture.status_code == status
+        assert "看刷脸的照片" in staff.get(f"/staff/cases/{case.case_id}/").content.decode()
+    assert "capture:" in {look.what.partition(":")[0] + ":" for look in privacy.looks_at(1)}

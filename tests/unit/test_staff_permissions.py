@@ -25,6 +25,8 @@ EXPECTED: dict[str, tuple[str, dict[str, object], frozenset[str]]] = {
     "case-propose": ("post", {"case_id": 1}, frozenset({"certifier"})),
     "case-confirm": ("post", {"case_id": 1}, frozenset({"rechecker"})),
     "case-faces": ("get", {"case_id": 1}, ALL),
+    "case-captures": ("get", {"case_id": 1}, ALL),
+    "case-picture": ("get", {"case_id": 1, "capture_id": 1, "place": 0}, ALL),
     "case-voice": ("get", {"case_id": 1}, ALL),
     "case-recording": ("get", {"case_id": 1, "answer_id": 1}, frozenset({"certifier"})),
     "links": ("get", {}, ALL),

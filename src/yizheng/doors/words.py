@@ -334,6 +334,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "ways": _("怎么认证"),
         "helpers": _("谁能帮我办"),
         "face": _("刷脸认证"),
+        "capture": _("刷脸的照片"),
         "voice": _("声音认证"),
         "sound": _("听声音认证的录音"),
         "faces": _("相似的面孔"),

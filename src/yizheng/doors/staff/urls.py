@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from yizheng.doors.staff.views import (
     biometrics,
+    captures,
     cases,
     dashboard,
     ledger,
@@ -36,6 +37,12 @@ urlpatterns = [
     path("cases/<int:case_id>/propose/", cases.propose, name="case-propose"),
     path("cases/<int:case_id>/confirm/", cases.confirm, name="case-confirm"),
     path("cases/<int:case_id>/faces/", same_face.faces, name="case-faces"),
+    path("cases/<int:case_id>/captures/", captures.captures, name="case-captures"),
+    path(
+        "cases/<int:case_id>/captures/<int:capture_id>/<int:place>.jpg",
+        captures.picture,
+        name="case-picture",
+    ),
     path("cases/<int:case_id>/voice/", voice.call_back, name="case-voice"),
     path("cases/<int:case_id>/voice/<int:answer_id>.wav", voice.recording, name="case-recording"),
     path("links/", links.queue, name="links"),

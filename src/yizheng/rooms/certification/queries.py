@@ -438,6 +438,11 @@ def pictures_of(capture_id: int) -> list[bytes]:
     return [one.removeprefix(PICTURE_CONTEXT) for one in opened]
 
 
+def picture_count(capture_id: int) -> int:
+    """How many pictures are kept of a capture."""
+    return CapturePicture.objects.filter(capture_id=capture_id).count()
+
+
 def captures_of_case(case_id: int) -> list[CaptureView]:
     """The captures that were handed to this case, the newest first."""
     return [capture_view(found) for found in Capture.objects.filter(case_id=case_id).order_by("-id")]

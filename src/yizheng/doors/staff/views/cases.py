@@ -19,6 +19,7 @@ from yizheng.rooms.access.queries import can
 from yizheng.rooms.biometrics import queries as biometrics
 from yizheng.rooms.casework import queries
 from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
+from yizheng.rooms.certification import queries as captures
 from yizheng.rooms.certification.data import Reason, Result
 from yizheng.rooms.corrections import queries as corrections
 from yizheng.rooms.insight import queries as insight
@@ -133,6 +134,7 @@ def _case_page(
         "more_lifes": max(0, len(life) - SHOWN_LIFE),
         "asked": corrections.by_evidence(found.leads),
         "has_faces": bool(biometrics.alike_faces(case_id=found.case_id)),
+        "has_captures": bool(captures.captures_of_case(found.case_id)),
         "has_voice": bool(biometrics.answers(case_id=found.case_id)),
         "source_names": {one.key: one.name for one in agency.sources},
         "steps": queries.steps(found.case_id),
