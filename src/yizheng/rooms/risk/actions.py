@@ -26,7 +26,7 @@ from yizheng.rooms.risk.data import (
     Signal,
     Verdict,
 )
-from yizheng.rooms.risk.queries import TYPING
+from yizheng.rooms.risk.queries import TYPING, sealed_for
 
 
 def keep_weighing(
@@ -97,15 +97,19 @@ def keep_outcome(*, actor: str, pno: int, act: Act, done: bool, at: datetime) ->
 
 def keep_typing(*, actor: str, intervals: tuple[float, ...], keep: int, at: datetime) -> None:
     """Keep a rhythm, sealed, and forget all but the newest `keep` of its length. A habit is no evidence of anything."""
-    made = models.TypingSample.objects.create(
-        actor_key=actor, length=len(intervals), intervals_sealed=b"", at=at
+    length, rounded = len(intervals), json.dumps([round(one) for one in intervals])
+    models.TypingSample.objects.create(
+        actor_key=actor,
+        length=length,
+        intervals_sealed=sealer(TYPING, "intervals").seal(sealed_for(at), rounded),
+        at=at,
     )
-    rounded = json.dumps([round(one) for one in intervals])
-    made.intervals_sealed = sealer(TYPING, "intervals").seal(made.pk, rounded)
-    made.save(update_fields=["intervals_sealed"])
-    same = models.TypingSample.objects.filter(actor_key=actor, length=len(intervals)).order_by("-id")
-    old = list(same.values_list("id", flat=True)[keep:])
-    models.TypingSample.objects.filter(id__in=old).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM risk_typingsample WHERE actor_key = %s AND length = %s AND id <= (SELECT id FROM"
+            " risk_typingsample WHERE actor_key = %s AND length = %s ORDER BY id DESC LIMIT 1 OFFSET %s)",
+            [actor, length, actor, length, keep],
+        )
 
 
 def raise_alert(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -28,6 +28,7 @@ percent_of = rules.percent_of
 strongest = rules.strongest
 
 EARLIER = 60
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TYPING = "risk_typingsample"
 
 
@@ -85,7 +86,13 @@ def typing_of(actor: str, *, length: int, limit: int) -> list[tuple[float, ...]]
     """The newest rhythms of this length of an actor, opened."""
     open_ = opener(TYPING, "intervals").open
     found = models.TypingSample.objects.filter(actor_key=actor, length=length).order_by("-id")
-    return [tuple(json.loads(open_(one.pk, bytes(one.intervals_sealed)))) for one in found[:limit]]
+    rows = found.values_list("at", "intervals_sealed")[:limit]
+    return [tuple(json.loads(open_(sealed_for(at), bytes(sealed)))) for at, sealed in rows]
+
+
+def sealed_for(at: datetime) -> int:
+    """The row key that a rhythm of this moment is sealed for: microseconds since 1970."""
+    return (at - EPOCH) // timedelta(microseconds=1)
 
 
 def percents_of(keys: Collection[str], *, at: datetime) -> dict[Signal, int]:
