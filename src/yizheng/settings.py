@@ -244,6 +244,7 @@ FILE_UPLOAD_HANDLERS = ["yizheng.doors.uploads.InMemoryOnly"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 9 << 20
 
 CSRF_FAILURE_VIEW = "yizheng.doors.web.form_expired"
+SESSION_COOKIE_NAME = "__Host-sessionid" if YIZHENG.https else "sessionid"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = YIZHENG.https

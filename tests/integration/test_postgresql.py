@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -115,3 +116,44 @@ def test_two_thousand_tries_in_parallel_use_nothing_twice(server: str, tmp_path:
     home.mkdir()
     city = OnPostgres(home=home, database=server.removesuffix("yizheng") + "race")
     assert race(city, tmp_path, values=250) == [1] * 250
+
+
+SIGNING_IN = """
+import django
+django.setup()
+from datetime import UTC, datetime
+from yizheng.flows import accounts_are_managed, sessions_are_kept, staff_signs_in
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import FixedClock
+from yizheng.rooms.access.data import Factor, Holder, NewAccount, Way
+clock = FixedClock(datetime(2026, 11, 22, 1, tzinfo=UTC))
+new = NewAccount(username="chen", display_name="chen", role="certifier", password="seven boats on the river")
+made = accounts_are_managed.add(new, actor="test", clock=clock)
+staff_signs_in.sign_in(username="chen", password=new.password, clock=clock)
+session = sessions_are_kept.begin(b"s" * 16, holder=Holder.account(made.account_id), role=made.role,
+    way=Way.STAFF_WEB, factors=[Factor.PASSWORD], device=b"d" * 16, device_name="", clock=clock)
+print(sessions_are_kept.find(b"s" * 16, clock=clock) == session)
+for _ in range(6):
+    try:
+        staff_signs_in.sign_in(username="chen", password="wrong", clock=clock)
+    except Refused as refusal:
+        print("Too many" in str(refusal))
+accounts_are_managed.set_active("chen", active=False, actor="test", clock=clock)
+print(sessions_are_kept.find(b"s" * 16, clock=clock))
+"""
+
+
+def test_signing_in_locks_and_ends_on_postgresql_as_on_sqlite(server: str, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    city = OnPostgres(home=home, database=server.removesuffix("yizheng") + "race")
+    city.run("init")
+    done = subprocess.run(
+        [sys.executable, "-c", SIGNING_IN],
+        env=city.environment(),
+        cwd=home.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["True", *["False"] * 5, "True", "None"]

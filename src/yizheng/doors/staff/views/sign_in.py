@@ -3,6 +3,7 @@
 Whoever has enrolled a second factor shows it on the next page; a passkey alone is two factors and lets in by itself.
 """
 
+import time
 from datetime import datetime
 
 from django.conf import settings
@@ -28,7 +29,7 @@ PENDING, NEXT = "staff_password_passed", "staff_next"
 @require_http_methods(["GET", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     """The sign-in page; in a demo it shows the demo accounts."""
-    error, username = "", ""
+    error, username, started = "", "", time.monotonic()
     if request.method == "POST":
         username = request.POST.get("username", "").strip()[:64]
         try:
@@ -37,6 +38,7 @@ def login(request: HttpRequest) -> HttpResponse:
             )
         except Refused as refusal:
             error = str(refusal)
+            proofs.keep_pace(started)
         else:
             if not staff_signs_in.needs_second(account):
                 return _enter(request, account, {Factor.PASSWORD}, safe_next(request, ""))
