@@ -36,8 +36,8 @@ from yizheng.simulators.attacks.trial import Maker, try_on
 ELDER = Habits(
     reaction=(0.8, 2.2), turn=(25, 33), hold=(0.7, 1.6), shut=(0.25, 0.5), slowness=0.22, wrong_way=0.15
 )
-SHORT = Pace(step_limit_ms=4_500)
-"""An attacker gives a step up after 4.5 seconds: whoever does not pass it by then hardly passes it later."""
+SHORT = Pace(step_limit_ms=3_300)
+"""An attacker gives a step up after 3.3 seconds: whoever does not pass it by then hardly passes it later."""
 
 
 def living(group: str, number: int) -> tuple[Maker, Abilities]:

@@ -34,9 +34,10 @@ QUICK_MS = 250
 """Nobody sees a sentence and begins to move before this."""
 SAME_FACE = 0.55
 """Cosine of a template to the mean of those at rest: below, it is not the same face (the packaged engine's templates)."""
-SAME_PAIR = 0.40
-"""Cosine of any two templates at rest. Two strangers reach it once in 700 to 3,000 pairs; one person within a minute
-does not come near it."""
+SAME_GROUPS = 0.50
+"""Cosine of the means of the two groups that a capture's frames at rest fall into: below, they are two people's."""
+GROUP_FRAMES = 2
+"""A group has so many frames at least: one blurred frame is nobody."""
 SAME_FACE_MOVING = 0.30
 """The same for turned, blinking and speaking faces, whose templates are poorer."""
 EYES_AT_REST = 0.75

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from yizheng.rooms.biometrics import liveness_limits as limit
 from yizheng.rooms.biometrics.data import Observed, Vector
@@ -84,8 +85,8 @@ def _regular(frames: Sequence[Observed]) -> bool:
 def _other_face(by_step: Sequence[Sequence[Observed]], base: Baseline) -> bool:
     """A template too far from the mean of the frames at rest: another face, or a picture of none.
 
-    Every frame at rest counts alone, against the mean and against every other one: two faces that share a capture
-    evenly are both like their own mean. Turned, blinking and speaking faces make poorer templates, so of these the middle
+    Every frame at rest counts alone against the mean. Two faces that share a capture evenly are both like that mean,
+    so the frames are also told apart by the two least alike of them. Turned, blinking and speaking faces make poorer templates, so of these the middle
     one of each step counts, against a lower line.
     """
     frames = [one.seen for step in by_step for one in step]
@@ -109,6 +110,16 @@ def _other_face(by_step: Sequence[Sequence[Observed]], base: Baseline) -> bool:
         if len(others) > 1 and float(np.median(others)) < limit.SAME_FACE_MOVING:
             return True
     return False
+
+
+def _two_faces(together: NDArray[np.float32]) -> bool:
+    """Whether the templates fall into two groups, each of several frames, whose means are two people's."""
+    alike = together @ together.T
+    one, other = np.unravel_index(int(alike.argmin()), alike.shape)
+    nearer = alike[one] >= alike[other]
+    if min(int(nearer.sum()), int((~nearer).sum())) < limit.GROUP_FRAMES:
+        return False
+    return float(_mean(list(together[nearer])) @ _mean(list(together[~nearer]))) < limit.SAME_GROUPS
 
 
 def _mean(templates: Sequence[Vector]) -> Vector:
