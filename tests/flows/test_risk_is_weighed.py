@@ -3,12 +3,16 @@
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import transaction
 
+from mandate_situations import begun, make_mother
 from pay_situations import AT, CERTIFIER, SUPERVISOR, Pension, make
 from yizheng import wiring
+from yizheng.adapters.store.local import LocalStore
+from yizheng.flows import ledger_is_verified, mandates_end
 from yizheng.flows.risk_is_looked_at import look
 from yizheng.flows.risk_is_weighed import note_act, weigh
 from yizheng.kernel.errors import Misused, Refused
@@ -17,6 +21,7 @@ from yizheng.kernel.time import FixedClock
 from yizheng.rooms.access.data import Factor, SignedIn
 from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.ledger import queries as ledger
+from yizheng.rooms.mandates import queries as mandates
 from yizheng.rooms.mandates.actions import set_kind
 from yizheng.rooms.mandates.data import COMMUNITY
 from yizheng.rooms.people.models import PersonVersion
@@ -296,14 +301,29 @@ def test_ledger_holds_no_points_places_or_people() -> None:
     assert not re.search(r"points|4408|1100|OBS|person:", details)
 
 
-def test_weighing_is_verified_by_the_ledger() -> None:
-    make(Pension(pno=7))
-    found = weighed(device=PHONE)
-    row = WeighingRow.objects.get(pk=found.weighing_id)
-    assert {"risk_weighing", "risk_alert", "risk_damping", "risk_outcome", "mandates_mandate"} <= {
-        table.table for table in wiring.witnessed()
-    }
-    assert row.actor_key == f"person:{MOTHER}"
+def test_everything_kept_is_verified_by_the_ledger_and_an_altered_row_is_found(tmp_path: Path) -> None:
+    mother, store = make_mother(), LocalStore(tmp_path)
+    mandate = begun()
+    who = SignedIn(pno=mother, factors=frozenset({Factor.SMS_CODE}), since=AT)
+    weighed(device=PHONE, place="440800", who=who)
+    weighed(device=OTHER, place="110000", camera_label="OBS Virtual Camera", who=who)
+    note_act(who=who, pno=mother, act=Act.CERTIFY, done=False, clock=FixedClock(AT))
+    (alert,) = queries.alerts(waiting=True)
+    look(
+        alert_id=alert.alert_id,
+        verdict=Verdict.ABUSE,
+        note="不是本人",
+        actor=SUPERVISOR,
+        clock=FixedClock(AT),
+    )
+    mandates_end.by_beneficiary(mandate_id=mandate.mandate_id, pno=mother, clock=FixedClock(AT))
+    mine = [*queries.witnessed(), *mandates.witnessed()]
+    others = [table for table in wiring.witnessed() if table.table.startswith("access_")]
+    good = ledger_is_verified.verify(witnessed=mine + others, store=store)
+    assert (good.verified, good.faults) == (True, ())
+    WeighingRow.objects.filter(points__gt=0).update(points=0)
+    bad = ledger_is_verified.verify(witnessed=mine + others, store=store)
+    assert [fault.table for fault in bad.faults] == ["risk_weighing"]
 
 
 def test_weighing_takes_few_questions_however_long_the_history(django_assert_max_num_queries: object) -> None:
