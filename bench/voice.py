@@ -173,7 +173,7 @@ def row(
     return {
         "set": name,
         "seconds": seconds or "whole",
-        "speakers": int(len(set(one) | set(two))),
+        "speakers": len(set(one) | set(two)),
         "speakers_with_pairs": true_pairs.people,
         "genuine": len(genuine),
         "impostor": len(impostor),
