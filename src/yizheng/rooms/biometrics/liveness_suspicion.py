@@ -86,18 +86,15 @@ def _other_face(by_step: Sequence[Sequence[Observed]], base: Baseline) -> bool:
     """A template too far from the mean of the frames at rest: another face, or a picture of none.
 
     Every frame at rest counts alone against the mean. Two faces that share a capture evenly are both like that mean,
-    so the frames are also told apart by the two least alike of them. Turned, blinking and speaking faces make poorer templates, so of these the middle
-    one of each step counts, against a lower line.
+    so the frames are also told apart by the two least alike of them. Turned, blinking and speaking faces make poorer
+    templates, so of these the middle one of each step counts, against a lower line.
     """
     frames = [one.seen for step in by_step for one in step]
     rest = [seen.embedding for seen in frames if seen.embedding is not None and base.at_rest(seen)]
     if not rest:
         return False
     mean, together = _mean(rest), np.stack(rest)
-    if (
-        float((together @ mean).min()) < limit.SAME_FACE
-        or float((together @ together.T).min()) < limit.SAME_PAIR
-    ):
+    if float((together @ mean).min()) < limit.SAME_FACE or _two_faces(together):
         return True
     for step in by_step:
         others = [
