@@ -6,8 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
 
 from link_situations import NAMES, City
+from signing_in import as_staff
+from yizheng import wiring
 from yizheng.adapters.face.index import FaceIndex
 from yizheng.flows import same_face_is_sought
 from yizheng.flows.same_face_is_sought import SoughtReport
@@ -25,6 +30,7 @@ from yizheng.rooms.entitlements.models import PayStateChange
 from yizheng.rooms.evidence.models import Ruling
 from yizheng.rooms.ledger.models import Entry
 from yizheng.rooms.notices.models import Message
+from yizheng.rooms.privacy.models import Look
 
 pytestmark = pytest.mark.django_db
 ENGINE = EngineId(name="test", weights="ab" * 32)
@@ -186,3 +192,29 @@ def test_a_hit_goes_to_a_case_and_nothing_else(city: City) -> None:
     }
     for case in Case.objects.all():
         assert (case.state, case.outcome, case.loss) == (CaseState.OPEN.value, "", "")
+
+
+def test_clerk_sees_both_people_and_what_agrees_and_each_look_is_recorded(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "clock", lambda: CLOCK)
+    enrol(PNOS[0], face(0))
+    enrol(PNOS[2], like(face(0), 0.8))
+    seek()
+    (case,) = Case.objects.all()
+    account = get_user_model().objects.create(
+        username="clerk", display_name="认证岗", role="certifier", created_at=CLOCK.now(), created_by="test"
+    )
+    clerk = Client()
+    as_staff(clerk, account.pk)
+    shown = clerk.get(reverse("staff:case-faces", args=[case.pk])).content.decode()
+    for words in (NAMES[0], NAMES[2], "非常相似", "出生日期", "相似不是证据"):
+        assert words in shown
+    assert "0.8" not in shown
+    looks = Look.objects.filter(what=f"faces:{case.pk}").values_list("pno", flat=True)
+    assert set(looks) == {PNOS[0], PNOS[2]}
+    assert (
+        reverse("staff:case-faces", args=[case.pk])
+        in clerk.get(reverse("staff:case", args=[case.pk])).content.decode()
+    )
+    assert clerk.get(reverse("staff:case-voice", args=[case.pk])).status_code == 404
