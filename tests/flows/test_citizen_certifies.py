@@ -1,6 +1,6 @@
 """Certifying by face from home: every branch, from the first step to what follows of its end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -673,3 +673,61 @@ def test_old_pass_delivered_late_does_not_make_her_certified(home: Home) -> None
     now = queries.find_standing_today(1, policies=(POLICY,), today=AT.date())
     assert now is not None
     assert now.result is Result.DUE
+
+
+# --- two at once ---
+
+
+def meanwhile(home: Home, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let something happen while the engine looks at the next sending."""
+    real = home.looker.look
+
+    def look(key: str, pictures: Sequence[bytes]) -> object:
+        monkeypatch.setattr(home.looker, "look", real)
+        act()
+        return real(key, pictures)
+
+    monkeypatch.setattr(home.looker, "look", look)
+
+
+def test_two_hands_on_one_capture_take_one_step(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = home.begin()
+    assert told.step is not None
+    first, second = home.body.does(told.step), home.body.does(told.step)
+    meanwhile(home, monkeypatch, lambda: home.send(told, second, key="other hand"))
+    assert home.send(told, first, key="one hand").no == 2
+    assert home.capture(told).posts == 1
+
+
+def test_two_hands_on_the_last_step_make_one_pass(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = home.begin()
+    while told.no < told.of:
+        told = home.do(told)
+    assert told.step is not None
+    first, second = home.body.does(told.step), home.body.does(told.step)
+    others: list[Told] = []
+    meanwhile(home, monkeypatch, lambda: others.append(home.send(told, second, key="other hand")))
+    assert home.send(told, first, key="one hand") == others[0]
+    assert (Pass.objects.count(), Receipt.objects.count(), Message.objects.count()) == (1, 1, 1)
+
+
+def test_capture_taken_over_while_the_engine_looks_keeps_nothing(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = home.begin()
+    assert told.step is not None
+    meanwhile(home, monkeypatch, lambda: home.begin(key="second tab"))
+    assert home.send(told, home.body.does(told.step)).why is CaptureWhy.TAKEN_OVER
+    assert CaptureFrames.objects.count() == 0
+
+
+def test_consent_withdrawn_during_the_capture_passes_nobody(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = home.begin()
+    while told.no < told.of:
+        told = home.do(told)
+    with transaction.atomic():
+        biometrics.withdraw_consent(MOTHER, Modality.FACE, actor="citizen", at=AT)
+    assert home.do(told).why is CaptureWhy.NO_CONSENT
+    assert Pass.objects.count() == CapturePicture.objects.count() == 0

@@ -201,8 +201,11 @@ def _judge(
     for step_no, packed in queries.frames_of(capture.capture_id):
         by_step[step_no - 1] += unpack(packed)
     verdict = liveness.judge_capture(challenge, by_step, camera=seen.camera_label)
-    if not may_try:
-        end = CaptureEnd(CaptureMove.TO_OTHER_WAY, CaptureWhy.TRIES_USED)
+    stopped = CaptureWhy.TRIES_USED if not may_try else None
+    if not biometrics.consented(pno, Modality.FACE):
+        stopped = CaptureWhy.NO_CONSENT
+    if stopped is not None:
+        end = CaptureEnd(CaptureMove.TO_OTHER_WAY, stopped)
         return _Judged(end=end, liveness=verdict, nonce=challenge.nonce, event_day=today, until=None)
     match = _match(pno, [frame for frames in by_step for frame in frames], verdict, rules, today)
     weighing = risk_is_weighed.weigh(
