@@ -310,6 +310,18 @@ def test_wish_that_cannot_be_is_said_in_plain_chinese(wanted: dict[str, object],
     assert queries.of_person(MOTHER) == []
 
 
+def test_a_session_that_names_ever_more_phones_is_stopped_and_the_window_still_helps() -> None:
+    make_mother()
+    for number in range(RULES.names_a_day):
+        asked(phone=f"1391111{number:04d}")
+    with pytest.raises(Refused, match="今天请人的次数"):
+        asked(phone="13922220000")
+    at_window = mandates_ask.at_window(
+        pno=MOTHER, wish=wish("13922220000"), both_present=True, actor=CERTIFIER, rules=RULES, clock=CLOCK
+    )
+    assert may(at_window.helper_id)
+
+
 def test_second_request_for_the_same_helper_is_refused() -> None:
     make_mother()
     begun()

@@ -42,6 +42,8 @@ class Wish:
 def by_beneficiary(*, pno: Pno, wish: Wish, rules: MandateRules, clock: Clock) -> Mandate:
     """The beneficiary names a helper, who has to agree. Raises Refused or Misused in the citizens' language."""
     with transaction.atomic():
+        named = queries.named_by_person_since(pno, clock.now() - timedelta(days=1))
+        queries.check_can_name(named_today=named, rules=rules)
         return _asked_for_helper(pno, wish, actor=SELF, rules=rules, clock=clock)
 
 

@@ -166,6 +166,7 @@ class MandateRules:
     usual_days: int = 366
     answer_within_days: int = 14
     asks_a_day: int = 3
+    names_a_day: int = 6
     again_after_decline_days: int = 30
 
     def __post_init__(self) -> None:
@@ -173,8 +174,13 @@ class MandateRules:
             raise ValueError(f"the limit of {FAMILY!r} was expected among the limits. Add it")
         if not 1 <= self.usual_days <= self.longest_days:
             raise ValueError("usual_days of at least 1 and at most longest_days was expected. Correct it")
-        if min(self.answer_within_days, self.asks_a_day) < 1 or self.again_after_decline_days < 0:
-            raise ValueError("answer_within_days and asks_a_day of at least 1 were expected. Correct them")
+        if (
+            min(self.answer_within_days, self.asks_a_day, self.names_a_day) < 1
+            or self.again_after_decline_days < 0
+        ):
+            raise ValueError(
+                "answer_within_days, asks_a_day and names_a_day of at least 1 were expected. Correct them"
+            )
 
     def limit_of(self, kind: str) -> Limit:
         """The limit of a kind of helper; a kind that the agency does not name has the family's."""

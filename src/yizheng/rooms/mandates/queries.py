@@ -14,6 +14,7 @@ from yizheng.rooms.people import queries as people
 OPEN = (MandateState.ASKED.value, MandateState.IN_FORCE.value)
 
 check_can_ask = rules.check_can_ask
+check_can_name = rules.check_can_name
 check_can_take_on = rules.check_can_take_on
 check_days = rules.check_days
 check_scopes = rules.check_scopes
@@ -92,6 +93,13 @@ def asked_by_helper_since(helper_id: int, since: datetime) -> int:
     """How often a helper asked since a moment."""
     return models.Mandate.objects.filter(
         helper_id=helper_id, asked_by=Side.HELPER.value, asked_at__gte=since
+    ).count()
+
+
+def named_by_person_since(pno: int, since: datetime) -> int:
+    """How often a person named somebody since a moment; changes of a mandate are none."""
+    return models.Mandate.objects.filter(
+        pno=pno, asked_by=Side.BENEFICIARY.value, asked_at__gte=since, follows=None
     ).count()
 
 

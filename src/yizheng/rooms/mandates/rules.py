@@ -15,7 +15,6 @@ from yizheng.rooms.mandates.data import (
     MandateRules,
     MandateState,
     Scope,
-    Side,
 )
 
 WRONG_NAMES = 3
@@ -79,9 +78,10 @@ def check_can_ask(*, asked_today: int, days_since_decline: int | None, rules: Ma
         raise Refused("今天申请的次数已经够多了。请明天再试，或者和老人一起到窗口办。")
 
 
-def other_side(side: Side) -> Side:
-    """The side that has to agree."""
-    return Side.HELPER if side is Side.BENEFICIARY else Side.BENEFICIARY
+def check_can_name(*, named_today: int, rules: MandateRules) -> None:
+    """Raises Refused where a beneficiary's session names ever more helpers: every one of them gets a text."""
+    if named_today >= rules.names_a_day:
+        raise Refused("今天请人的次数已经够多了。请明天再试，或者到窗口由工作人员帮您办。")
 
 
 def scopes_text(scopes: Collection[Scope]) -> str:
