@@ -20,8 +20,13 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE / "tests"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizheng.settings")
+os.environ.setdefault("YIZHENG_HOME", tempfile.mkdtemp(prefix="yizheng-bench-"))
+os.environ.setdefault("YIZHENG_DEMO", "1")
 
+import django  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+
+django.setup()
 
 from browser import camera, conftest  # noqa: E402
 from browser.conftest import _run as run  # noqa: E402

@@ -68,7 +68,8 @@ from yizheng.flows.face_is_enrolled import Asked, EnrolEnd, enrol
 from yizheng.rooms.biometrics.data import EnrolSource
 from yizheng.rooms.people import queries as people
 from yizheng.simulators.attacks import photo_of
-asked = Asked(pictures=[photo_of(0)], source=EnrolSource.SERVICE_POINT, signed_on_paper=True)
+asked = Asked(pictures=[photo_of(0)], source=EnrolSource.SERVICE_POINT, signed_on_paper=True,
+              identity_checked=True)
 for number in sys.argv[1:]:
     pno = people.find_by_number(number)
     done = enrol(pno=pno, asked=asked, engine=wiring.face_engine(), rules=wiring.agency().biometrics.face,
