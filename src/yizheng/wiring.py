@@ -125,9 +125,9 @@ def capture_means() -> Means:
     except EngineAway:
         engine = ""
     here = agency()
-    rules = CaptureRules(
-        policies=here.policies, face=here.biometrics.face, engine=engine, risk=here.risk
-    )
+    if not here.biometrics.face.fits(engine):
+        engine = ""  # nobody measured these thresholds with this engine: it passes nobody, another way is offered
+    rules = CaptureRules(policies=here.policies, face=here.biometrics.face, engine=engine, risk=here.risk)
     return Means(looker=face_pool(), rules=rules, rng=SystemRandom())
 
 

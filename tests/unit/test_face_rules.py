@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from yizheng import wiring
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.kernel.errors import Refused
@@ -131,6 +132,13 @@ def test_unknown_age_counts_against_nobody() -> None:
     assert rules.thresholds(70) == Thresholds(accept=0.50, refer=0.36, frames=3)
     unknown = rules.thresholds(None)
     assert (unknown.accept, unknown.refer) == (0.55, 0.30)
+
+
+def test_thresholds_fit_the_engine_that_they_were_measured_with() -> None:
+    assert FaceRules().fits("any:engine")
+    assert FaceRules(engine="sface:1").fits("sface:1")
+    assert not FaceRules(engine="sface:1").fits("sface:2")
+    assert load_agency(AGENCY).biometrics.face.fits(wiring.face_engine().engine.code)
 
 
 def test_demo_says_what_was_measured_and_what_was_not() -> None:

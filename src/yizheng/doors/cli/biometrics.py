@@ -94,6 +94,7 @@ def status(as_json: bool) -> None:
     duty = faces_are_filed.duty(rules)
     stored = {modality.value: queries.stored(modality) for modality in Modality}
     engines = queries.engines_in_use(Modality.FACE)
+    running = wiring.face_engine().engine.code
     if as_json:
         filing = duty.filing
         click.echo(
@@ -102,6 +103,7 @@ def status(as_json: bool) -> None:
                     "people": stored,
                     "face_templates_by_engine": engines,
                     "engine_of_the_rules": rules.engine,
+                    "engine": running,
                     "filing_from": rules.filing_from,
                     "reached_on": str(filing.reached_on or ""),
                     "filing_until": str(duty.until or ""),
@@ -115,6 +117,11 @@ def status(as_json: bool) -> None:
     for engine, templates in sorted(engines.items()):
         fits = "in use" if engine == rules.engine else "fits no more: these people enrol again"
         click.echo(f"  {engine}: {templates:,} templates ({fits})")
+    if not rules.fits(running):
+        click.echo(
+            f"faces pass nobody: the thresholds are of {rules.engine}, but {running} compares."
+            " Measure it (`yizheng biometrics evaluate`), then name it in biometrics.yaml."
+        )
     if duty.until:
         click.echo(
             f"a filing is owed by {duty.until}: {rules.filing_from:,} people were reached on {duty.filing.reached_on}"

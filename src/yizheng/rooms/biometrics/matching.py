@@ -82,6 +82,10 @@ class FaceRules:
                 f"days to keep pictures were expected as 0 or more, but {self.keep_pictures_days} came"
             )
 
+    def fits(self, engine: str) -> bool:
+        """Whether these thresholds were measured with the engine of this code; rules that name no engine fit any."""
+        return not self.engine or self.engine == engine
+
     def band(self, age: int | None) -> AgeBand:
         """The band of an age. An unknown age counts against nobody: it is the band with the lowest bar to a person's
         look, and the highest to a pass, so that nothing more is passed and nothing more is called different.
