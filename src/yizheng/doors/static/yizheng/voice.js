@@ -169,7 +169,9 @@
     request.send(body);
   }
 
-  if (!Context || !navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) { say(word('missing')); return; }
+  if (!Context || !navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return; /* the page says whom to ring */
+  box.querySelector('[data-cannot]').hidden = true;
+  say(word('ready'));
   box.querySelector('[data-live]').hidden = false;
   hear.addEventListener('click', speakDigits);
   button.addEventListener('click', function () { if (running) finish(); else open(); });
