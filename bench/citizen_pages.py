@@ -24,14 +24,14 @@ os.environ.setdefault("YIZHENG_HOME", tempfile.mkdtemp(prefix="yizheng-bench-"))
 os.environ.setdefault("YIZHENG_DEMO", "1")
 
 import django  # noqa: E402
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, Response, sync_playwright  # noqa: E402
 
 django.setup()
 
 from browser import camera, conftest  # noqa: E402
 from browser.conftest import _run as run  # noqa: E402
 from browser.conftest import _served as serve  # noqa: E402
-from browser.test_citizen_audits import ABOUT_ME, weight  # noqa: E402
+from browser.test_citizen_audits import ABOUT_ME, own_pages, weight  # noqa: E402
 
 PAGE = HERE / "docs" / "reference" / "pages-and-weights.md"
 LINES = {"slow 3G (400 kbit/s, 400 ms)": (400, 400), "weak 4G (1.6 Mbit/s, 150 ms)": (1600, 150)}
@@ -63,18 +63,19 @@ def weights(browser: Browser, agency: conftest.Agency, number: str) -> dict[str,
     with conftest.visitor(browser, agency) as page:
         conftest.sign_in_citizen(page, agency, number)
         kept = page.context.cookies()
+        pages = own_pages(page, agency, ABOUT_ME)
     found = {}
-    for address in ("/", "/offline/", *ABOUT_ME):
+    for address in ("/", "/offline/", *pages):
         with conftest.visitor(browser, agency) as page:
             page.context.add_cookies(kept if address.startswith("/me/") else [])  # type: ignore[arg-type]
-            seen: list[int] = []
-            page.on("response", lambda one, into=seen: into.append(weight(one)))
-            answer = page.goto(agency.url + address, wait_until="load")
+            seen: list[Response] = []
+            page.on("response", lambda one, into=seen: into.append(one))
+            answer = page.goto(agency.url + address, wait_until="networkidle")
             if answer is None or answer.status != 200 or page.url != agency.url + address:
                 continue
             if address == "/me/face/":
                 page.wait_for_selector("#camera[data-guidance]", state="attached")
-            found[address] = (len(seen), sum(seen))
+            found[address] = (len(seen), sum(weight(one) for one in seen))
     return found
 
 

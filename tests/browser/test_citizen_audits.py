@@ -23,7 +23,7 @@ FREE_CHOICE = ("/demo/phone/",)
 """Pages of the demo alone, which no citizen has."""
 
 
-def _pages(page: Page, agency: Agency, addresses: list[str]) -> list[str]:
+def own_pages(page: Page, agency: Agency, addresses: list[str]) -> list[str]:
     """Those of the addresses that are pages of their own: answered with HTML, and not by leading elsewhere."""
     found = []
     for address in addresses:
@@ -40,7 +40,7 @@ def test_every_page_keeps_the_promises_of_its_mode(agency: Agency, browser: Brow
     with visitor(browser, agency, elder=elder) as page:
         _before_signing_in(page, agency, limits, found)
         sign_in_citizen(page, agency, agency.numbers["passed"][1 if elder else 2])
-        pages = _pages(page, agency, ABOUT_ME)
+        pages = own_pages(page, agency, ABOUT_ME)
         assert {"/me/", "/me/face/", "/me/face/able/", "/me/settings/", "/me/ways/"} <= set(pages)
         for address in pages:
             page.goto(agency.url + address)
@@ -62,13 +62,14 @@ def test_first_visit_of_any_page_is_light(agency: Agency, browser: Browser) -> N
     with visitor(browser, agency) as page:
         sign_in_citizen(page, agency, agency.numbers["passed"][3])
         kept = page.context.cookies()
-        pages = [address for address in _pages(page, agency, ABOUT_ME) if address != "/me/face/"]
+        pages = [address for address in own_pages(page, agency, ABOUT_ME) if address != "/me/face/"]
     for address in ("/", *pages):
         with visitor(browser, agency) as page:
             page.context.add_cookies(kept if address != "/" else [])  # type: ignore[arg-type]
-            weights: list[int] = []
-            page.on("response", lambda response: weights.append(weight(response)))  # noqa: B023 (used at once)
-            page.goto(agency.url + address, wait_until="load")
+            answers: list[Response] = []
+            page.on("response", lambda response, into=answers: into.append(response))
+            page.goto(agency.url + address, wait_until="networkidle")
+            weights = [weight(answer) for answer in answers]
             if len(weights) > MOST_REQUESTS or sum(weights) > MOST_BYTES:
                 heavy[address] = (len(weights), sum(weights))
     assert heavy == {}
