@@ -4,6 +4,7 @@
     ./run bench liveness --full [--tries 40]            the table of docs/reference/liveness-figures.md
     ./run bench liveness --real FOLDER                  real heads: a folder of people, a folder of pictures each
     ./run bench liveness --full --keep tries.jsonl      keep each try; a run that was stopped goes on from there
+    ./run bench liveness --full --tries 0 --keep tries.jsonl --write    write what was kept into the page of figures
 
 People and attacks are made from one cleared portrait (`simulators/attacks`), so the rates say how the check behaves
 against these, not what a laboratory would find. Rates are in the terms of ISO/IEC 30107-3: APCER is the share of a
@@ -33,6 +34,8 @@ from yizheng.simulators.attacks import SEEN_TO_BLINK, STRANGERS, Habits, Pace, l
 from yizheng.simulators.attacks.species import Species, attack
 from yizheng.simulators.attacks.trial import Maker, try_on
 
+PAGE = Path(__file__).parent.parent / "docs/reference/liveness-figures.md"
+BEGIN, END = "<!-- written by bench/liveness.py -->", "<!-- end of what it writes -->"
 ELDER = Habits(
     reaction=(0.8, 2.2), turn=(25, 33), hold=(0.7, 1.6), shut=(0.25, 0.5), slowness=0.22, wrong_way=0.15
 )
@@ -215,6 +218,9 @@ def main() -> int:
     words.add_argument("--tries", type=int, default=40)
     words.add_argument("--keep", type=Path, help="a file of tries: read first, added to")
     words.add_argument("--real", type=Path, help="a folder of people with pictures of their heads")
+    words.add_argument(
+        "--write", action="store_true", help="put the table into docs/reference/liveness-figures.md"
+    )
     words.add_argument("--part", default="0/1", help="this part of the tries only, as 0/2 and 1/2")
     given = words.parse_args()
     engine = SFaceEngine()
@@ -230,7 +236,7 @@ def main() -> int:
         else []
     )
     known = {(row["kind"], row["name"], row["number"]) for row in rows}
-    stranger, alike = strangers(engine)
+    stranger, alike = strangers(engine) if given.quick or given.tries else ({}, 0.0)
     print(f"cosine of everybody to their stranger: at most {alike:.2f}", file=sys.stderr)  # noqa: T201 (its output)
     part, parts = (int(one) for one in given.part.split("/"))
     for place, one in enumerate(tries(2 if given.quick else given.tries)):
@@ -242,7 +248,16 @@ def main() -> int:
             with given.keep.open("a") as out:
                 out.write(json.dumps(rows[-1]) + "\n")
     print(table(rows))  # noqa: T201 (its output)
+    if given.write:
+        _write(table(rows))
     return 0
+
+
+def _write(text: str) -> None:
+    """Put the table between its marks."""
+    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", "utf-8")
 
 
 if __name__ == "__main__":
