@@ -132,7 +132,7 @@ class FaceIndexProcesses:
     def search(self, probes: Vectors, top: int) -> tuple[Vectors, Numbers]:
         """The nearest templates of each probe over all shards, which look at the same time."""
         for pipe in self._pipes:
-            pipe.send(("search", probes, top))
+            _tell(pipe, ("search", probes, top))
         return merged([_answer(pipe) for pipe in self._pipes], top)
 
     def close(self) -> None:
@@ -146,7 +146,7 @@ class FaceIndexProcesses:
         self._pipes, self._children = [], []
 
     def _ask(self, pipe: Connection, message: tuple[object, ...]) -> Any:
-        pipe.send(message)
+        _tell(pipe, message)
         return _answer(pipe)
 
 
@@ -160,12 +160,22 @@ def merged(answers: Sequence[tuple[Vectors, Numbers]], top: int) -> tuple[Vector
     return np.where(pnos == NOBODY, np.float32(-1), likeness), pnos
 
 
+GONE = "a process of the face index ended; build the index again"
+
+
+def _tell(pipe: Connection, message: tuple[object, ...]) -> None:
+    try:
+        pipe.send(message)
+    except OSError as gone:
+        raise RuntimeError(GONE) from gone
+
+
 def _answer(pipe: Connection) -> Any:
     """A shard's answer. Raises what the shard raised, and RuntimeError where it is gone: an index with a hole is none."""
     try:
         said, answer = pipe.recv()
     except (EOFError, OSError) as gone:
-        raise RuntimeError("a process of the face index ended; build the index again") from gone
+        raise RuntimeError(GONE) from gone
     if said == "error":
         raise ValueError(answer)
     return answer
