@@ -35,10 +35,16 @@ def known(agency: Agency) -> list[str]:
 
 @contextmanager
 def before_camera(
-    browser: Browser, agency: Agency, number: str, film: camera.Film, *, elder: bool = False
+    browser: Browser,
+    agency: Agency,
+    number: str,
+    film: camera.Film,
+    *,
+    elder: bool = False,
+    online: bool = True,
 ) -> Iterator[Page]:
     """Somebody signed in, on the home page, with a camera before them."""
-    with visitor(browser, agency, elder=elder, width=360, height=780, worker=False) as page:
+    with visitor(browser, agency, elder=elder, width=360, height=780, worker=False, online=online) as page:
         camera.stage(page.context, film)
         sign_in_citizen(page, agency, number)
         yield page
@@ -155,7 +161,7 @@ def test_printed_photo_never_passes_and_is_not_accused(
 def test_line_lost_half_way_is_told_and_taken_up_again(
     agency: Agency, browser: Browser, known: list[str]
 ) -> None:
-    with before_camera(browser, agency, known[4], camera.alive()) as page:
+    with before_camera(browser, agency, known[4], camera.alive(), online=False) as page:
         start(page)
         step_asked(page, 2)
         lost: list[str] = []

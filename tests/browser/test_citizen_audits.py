@@ -41,10 +41,17 @@ def test_every_page_keeps_the_promises_of_its_mode(agency: Agency, browser: Brow
         _before_signing_in(page, agency, limits, found)
         sign_in_citizen(page, agency, agency.numbers["passed"][1 if elder else 2])
         pages = own_pages(page, agency, ABOUT_ME)
-        assert {"/me/", "/me/face/", "/me/face/able/", "/me/settings/", "/me/ways/"} <= set(pages)
+        assert {"/me/", "/me/face/able/", "/me/face/consent/", "/me/settings/", "/me/ways/"} <= set(pages)
         for address in pages:
             page.goto(agency.url + address)
             _hold(page, address, limits, found)
+        page.goto(f"{agency.url}/me/face/consent/")
+        page.get_by_role("button", name="同意刷脸").click()
+        page.wait_for_load_state()
+        for address in own_pages(page, agency, ["/me/face/", "/me/face/consent/", "/me/face/consent/withdraw/"]):
+            page.goto(agency.url + address)
+            _hold(page, f"{address}, agreed", limits, found)
+        assert page.request.get(f"{agency.url}/me/face/", max_redirects=0).status == 200
     assert found == {}
 
 

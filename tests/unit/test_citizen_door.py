@@ -10,8 +10,11 @@ import pytest
 from django.test import Client
 
 import yizheng.doors
+from signing_in import as_citizen, person
+from yizheng import wiring
 from yizheng.doors.citizen import capture_words
 from yizheng.doors.citizen.views import pwa
+from yizheng.flows.person_is_looked_at import look
 
 STATIC = Path(next(iter(yizheng.doors.__path__))) / "static"
 PROMPTS = STATIC / "prompts"
@@ -106,3 +109,15 @@ def test_manifest_names_icons_that_lie_there() -> None:
         head = (STATIC / "yizheng" / icon["src"]).read_bytes()[:24]
         width, height = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
         assert f"{width}x{height}" == icon["sizes"]
+
+
+@pytest.mark.django_db
+def test_department_asked_with_the_persons_consent_is_no_strangers_look(client: Client) -> None:
+    person(0, "440802194912310017")
+    as_citizen(client, 0)
+    clock = wiring.clock()
+    look(pno=0, actor="citizen", role="citizen", purpose="service", what="face:police", clock=clock)
+    look(pno=0, actor="lin", role="certifier", purpose="case", what="file", clock=clock)
+    said = client.get("/me/looks/").content.decode()
+    assert "认证经办工作人员" in said
+    assert "citizen工作人员" not in said

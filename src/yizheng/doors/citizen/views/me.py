@@ -16,7 +16,7 @@ from yizheng.flows.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access import queries as access
-from yizheng.rooms.access.data import HELPER
+from yizheng.rooms.access.data import CITIZEN, HELPER
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.certification import queries as certification
@@ -24,6 +24,9 @@ from yizheng.rooms.certification.queries import StandingRecord
 from yizheng.rooms.insight import queries as insight
 from yizheng.rooms.privacy import queries as privacy
 from yizheng.rooms.privacy.data import LookRecord
+
+OWN = (SELF, CITIZEN)
+"""Roles of looks that the person brought about: at a page, or by agreeing that a department is asked."""
 
 
 @citizen_page("me")
@@ -54,7 +57,7 @@ def history(request: HttpRequest, pno: Pno) -> HttpResponse:
 def looks(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Who looked at the person's data: staff by role and purpose, and how often the person did."""
     found = privacy.looks_at(pno)
-    others = [one for one in found if one.actor != SELF]
+    others = [one for one in found if one.role not in OWN]
     shown = [
         {
             "at": one.at,
