@@ -126,7 +126,7 @@ def table(rows: list[dict[str, Any]]) -> str:
     told = {
         "usual": "as people usually move",
         "elder": "slow, small turns, left and right mixed up in 15 %",
-        "no_mouth": "cannot open the mouth: blink instead",
+        "no_mouth": "cannot open the mouth: blink instead, and a person looks",
     }
     for group in GROUPS:
         some = [row for row in rows if row["name"] == group]

@@ -490,9 +490,13 @@ def test_suspected_attack_is_told_like_uncertainty_and_the_case_says_which_check
     assert LivenessReason.OTHER_FACE.chinese in note
 
 
-def test_who_cannot_turn_is_looked_at_by_a_person(home: Home) -> None:
-    told = home.certify(home.begin(able=Abilities(turn=False)))
+@pytest.mark.parametrize("able", [Abilities(turn=False), Abilities(mouth=False)])
+def test_who_cannot_turn_or_open_the_mouth_is_looked_at_by_a_person(home: Home, able: Abilities) -> None:
+    told = home.certify(home.begin(able=able))
     assert ended(home, told) == (CaptureState.REVIEWING, CaptureWhy.UNSURE)
+    (note,) = case_notes()
+    assert LivenessReason.STEPS_ABLED_ONLY.chinese in note
+    assert Pass.objects.count() == 0
 
 
 def test_clean_pass_after_an_uncertain_try_tells_the_open_case(home: Home) -> None:

@@ -200,6 +200,15 @@ def test_capture_of_who_cannot_do_everything_goes_to_a_person() -> None:
     assert verdict.best
 
 
+def test_capture_without_the_mouth_passes_by_no_machine_whatever_its_challenge_says() -> None:
+    """A paper mask with holes for the eyes blinks as its wearer does."""
+    challenge = asked(Step.TURN_RIGHT, Step.BLINK, Step.TURN_LEFT, machine=True)
+    verdict = judged(captured(*good()[:3]), challenge=challenge)
+    assert (verdict.outcome, verdict.reasons) == (LivenessOutcome.UNSURE, (LivenessReason.STEPS_ABLED_ONLY,))
+    assert verdict.best
+    assert judged(captured(*good())).outcome is LivenessOutcome.ALIVE
+
+
 def test_capture_other_face_in_one_step_is_suspected() -> None:
     for place in range(4):
         looks = good()

@@ -2,9 +2,9 @@
 
 What always holds:
 - The judge sees what the server measured in the frames (`Observed`), never what a browser claims.
-- `ALIVE` needs both turns of a head that has depth, an eye or a mouth that moves, and one face throughout.
+- `ALIVE` needs both turns of a head that has depth, a mouth that opens, and one face throughout.
 - Nothing here refuses anybody: `UNSURE` and `ATTACK_SUSPECTED` open another way, and both are told alike.
-- Whoever cannot turn, or neither blink nor open the mouth, is never failed for it: the capture goes to a person.
+- Whoever cannot turn, or cannot open the mouth, is never failed for it: the capture goes to a person.
 
 A replayed film that happens to fit, a good mask, a picture stream made by a program and fed in as a camera may pass:
 see `docs/explanation/what-liveness-can-and-cannot-do.md`. That is why risk weighs what this says with the rest.
@@ -85,8 +85,8 @@ def make_challenge(
 ) -> Challenge:
     """What to ask this person this once: both turns, the mouth (or a blink), something more; in random order.
 
-    Use `random.SystemRandom()` in earnest. Whoever cannot turn is asked for what they can do; whoever can do nothing
-    of it only comes closer, for a picture that a person looks at.
+    Use `random.SystemRandom()` in earnest. Whoever cannot turn or open the mouth is asked for what they can do;
+    whoever can do nothing of it only comes closer. Those pictures a person looks at.
     """
     steps = _steps_for(rng, able)
     rng.shuffle(steps)
@@ -241,19 +241,21 @@ def judge_capture(
     *,
     camera: str = "",
     passive: Sequence[float] | None = None,
+    passive_least: float = limit.PASSIVE_LEAST,
 ) -> LivenessVerdict:
     """Judge a whole capture again, from the first frame to the last.
 
     `by_step` has, for each step of the challenge in order, every frame that was sent while it was shown, those of
-    tries that were not accepted too. `camera` is the name the camera gave itself; `passive` what a passive model said
-    of frames, where an operator has one.
+    tries that were not accepted too. `camera` is the name the camera gave itself. `passive` is what a passive check
+    said of frames: None where there is none ("not checked"), empty where there is one and it could say nothing, which
+    is a doubt as well. A median under `passive_least` is a doubt; no value makes a capture pass.
     """
     frames = [frame for step in by_step for frame in step]
     reasons = list(_steps_again(challenge, by_step))
     base = baseline_of(frames)
     if base is not None:
         reasons += suspicions(challenge, by_step, base, camera=camera)
-    if passive is not None and len(passive) > 0 and float(np.median(passive)) < limit.PASSIVE_LEAST:
+    if passive is not None and (not passive or float(np.median(passive)) < passive_least):
         reasons.append(LivenessReason.PASSIVE_DOUBT)
     signals = [one for one in reasons if one not in _CANNOT_TELL and one not in _NOT_LIVING]
     if len(set(signals)) > 1:
@@ -271,9 +273,12 @@ def _outcome(reasons: Sequence[LivenessReason]) -> LivenessOutcome:
 
 
 def _steps_again(challenge: Challenge, by_step: Sequence[Sequence[Observed]]) -> list[LivenessReason]:
-    """Was everything asked for really seen? Judged anew, whatever was said while it went on."""
+    """Was everything asked for really seen? Judged anew, whatever was said while it went on.
+
+    Without the mouth no machine passes a capture, whatever its challenge says: a mask with holes for the eyes blinks.
+    """
     reasons = []
-    if not challenge.machine:
+    if not challenge.machine or Step.OPEN_MOUTH not in challenge.steps:
         reasons.append(LivenessReason.STEPS_ABLED_ONLY)
     if any(len(frames) < limit.STEP_FRAMES for frames in by_step) or len(by_step) < len(challenge.steps):
         reasons.append(LivenessReason.TOO_FEW_FRAMES)

@@ -153,12 +153,13 @@ class Abilities:
 
     @property
     def machine_may_pass(self) -> bool:
-        """Whether a machine may pass this person: both turns, an eye or a mouth that moves, and a way to be told.
+        """Whether a machine may pass this person: both turns, a mouth that opens, and a way to be told.
 
-        Depth is only seen when a head turns, and only an eye or a mouth tells a face from a stiff mask. Whoever
-        cannot do one of them is looked at by a person (video, window, visit), with the pictures taken here.
+        Depth is only seen when a head turns, and only a mouth tells a face from a stiff mask: the eyes behind a mask
+        with holes blink as eyes do. Whoever cannot do one of them is looked at by a person (video, window, visit),
+        with the pictures taken here.
         """
-        return self.turn and (self.blink or self.mouth) and (self.see or self.hear)
+        return self.turn and self.mouth and (self.see or self.hear)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
