@@ -24,9 +24,11 @@ from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows import decision_takes_effect, doubt_is_resolved, ledger_is_verified, pay_run
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, day_number
+from yizheng.rooms.biometrics.search import SAME_FACE
 from yizheng.rooms.casework import actions, queries
-from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
+from yizheng.rooms.casework.data import QUESTIONS_ONLY, CaseState, CaseView, Loss, NewCase, Outcome
 from yizheng.rooms.casework.models import Case, CaseStep
 from yizheng.rooms.certification import actions as certification
 from yizheng.rooms.certification.data import Result
@@ -415,3 +417,55 @@ def test_worklist_filters() -> None:
     assert [case.pno for case in queries.worklist(proposed_by="wang").cases] == [1]
     assert queries.counts_by_state() == {"open": 2, "checking": 0, "proposed": 1, "closed": 1}
     assert queries.worklist(page=9, page_size=2).page == 2
+
+
+@pytest.mark.parametrize("loss", [Loss.DUPLICATE, Loss.DEATH])
+def test_loss_on_the_likeness_of_faces_alone_is_refused_and_says_what_to_do(loss: Loss) -> None:
+    make(Pension(pno=1, paid_through="2026-10"))
+    alike = NewCase(pno=Pno(1), reasons=(SAME_FACE,), leads=())
+    with transaction.atomic():
+        case, _ = actions.open_case(alike, as_of=AS_OF, at=AT, actor="search")
+    with pytest.raises(Refused, match="Obtain a record first"):
+        propose(case.case_id, Outcome.LOST_CONFIRMED, loss=loss, day=date(2026, 8, 20))
+    # one that was proposed before is stopped where it would take effect
+    Case.objects.update(
+        state="proposed",
+        outcome="lost_confirmed",
+        loss=loss.value,
+        outcome_day=date(2026, 8, 20),
+        proposed_by="wang",
+        version=2,
+    )
+    with pytest.raises(Refused, match="likeness is no evidence"):
+        confirm(case.case_id)
+    assert not PayStateChange.objects.exists()
+    assert queries.get_case(case.case_id).state is CaseState.PROPOSED
+
+
+@pytest.mark.parametrize(
+    ("reasons", "leads"),
+    [((SAME_FACE,), (41,)), ((SAME_FACE, "death_reported"), ()), (("death_reported",), ())],
+)
+def test_loss_with_a_record_or_another_ground_beside_the_likeness_is_decided(
+    reasons: tuple[str, ...], leads: tuple[int, ...]
+) -> None:
+    make(Pension(pno=1, paid_through="2026-10"))
+    with transaction.atomic():
+        case, _ = actions.open_case(
+            NewCase(pno=Pno(1), reasons=reasons, leads=leads), as_of=AS_OF, at=AT, actor="search"
+        )
+    propose(case.case_id, Outcome.LOST_CONFIRMED, loss=Loss.DUPLICATE, day=date(2026, 8, 20))
+    confirm(case.case_id)
+    assert PayStateChange.objects.count() == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ELIGIBLE, Outcome.CANNOT_CONFIRM])
+def test_case_of_alike_faces_is_closed_with_another_outcome(outcome: Outcome) -> None:
+    make(Pension(pno=1, paid_through="2026-10"))
+    alike = NewCase(pno=Pno(1), reasons=(SAME_FACE,), leads=())
+    with transaction.atomic():
+        case, _ = actions.open_case(alike, as_of=AS_OF, at=AT, actor="search")
+    propose(case.case_id, outcome, day=AS_OF if outcome is Outcome.ELIGIBLE else None)
+    assert confirm(case.case_id).state is CaseState.CLOSED
+    assert not PayStateChange.objects.exists()
+    assert SAME_FACE in QUESTIONS_ONLY

@@ -18,7 +18,7 @@ from datetime import date, datetime
 from yizheng.flows.pay_run import payroll_month_to_come
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month, day_number, from_day_number
-from yizheng.rooms.casework.data import CaseView, Effects, Loss
+from yizheng.rooms.casework.data import QUESTIONS_ONLY, CaseView, Effects, Loss
 from yizheng.rooms.certification import actions as certification
 from yizheng.rooms.certification import queries as standings
 from yizheng.rooms.certification.data import Result
@@ -111,10 +111,18 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
 
 
 def check_somebody_is_meant(case: CaseView) -> None:
-    """Refuse a loss whose every lead is linked by likeness alone: a fuzzy link (模糊关联) never stops pay.
+    """Refuse a loss that rests on likeness alone: of faces, or of the names behind a fuzzy link (模糊关联).
 
-    Somebody must have looked at both records first and confirmed that the row is about this person.
+    A face like another's is no record of anything: without a lead there is nothing to decide on. Where every lead was
+    linked by likeness, somebody must have looked at both records first and confirmed that the row is about this person.
     """
+    if not case.leads and case.reasons and QUESTIONS_ONLY.issuperset(case.reasons):
+        raise Refused(
+            "a loss that stops pay needs a record, but all that this case holds is that a face is like another's"
+            " (面孔相似), and likeness is no evidence. Obtain a record first from the office that holds one: it opens a"
+            " case of its own, on which the loss can be decided. Close this case with another outcome, such as"
+            " cannot be confirmed (无法确认)."
+        )
     likely = find_uncertain.unsure_leads(case.leads, pno=case.pno)
     if likely and set(likely) == set(case.leads):
         numbers = ", ".join(str(link.link_id) for link in likely.values())

@@ -113,6 +113,10 @@ class Outcome(StrEnum):
         }[self]
 
 
+QUESTIONS_ONLY = frozenset({"same_face"})
+"""Reasons of a case that are a question and prove nothing: likeness of faces. No loss rests on them alone."""
+
+
 class Loss(StrEnum):
     """What was lost or suspended, when the outcome is `lost_confirmed`."""
 
