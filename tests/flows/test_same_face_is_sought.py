@@ -19,7 +19,15 @@ from yizheng.flows.same_face_is_sought import SoughtReport
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.biometrics import actions, queries
-from yizheng.rooms.biometrics.data import Channel, EngineId, EnrolSource, Modality, RevokeReason, Vector
+from yizheng.rooms.biometrics.data import (
+    FACE_TEXT,
+    Channel,
+    EngineId,
+    EnrolSource,
+    Modality,
+    RevokeReason,
+    Vector,
+)
 from yizheng.rooms.biometrics.models import AlikeFaces, FaceSearch
 from yizheng.rooms.biometrics.search import SAME_FACE, Agrees, Strength
 from yizheng.rooms.casework import queries as casework
@@ -61,9 +69,9 @@ def like(other: Vector, cosine: float, seed: int = 99) -> Vector:
     return unit(cosine * other + np.sqrt(1 - cosine**2) * away)
 
 
-def enrol(pno: Pno, *vectors: Vector, engine: EngineId = ENGINE) -> None:
+def enrol(pno: Pno, *vectors: Vector, engine: EngineId = ENGINE, text: str = FACE_TEXT) -> None:
     at = CLOCK.now()
-    actions.give_consent(pno, Modality.FACE, text_version="t", channel=Channel.WEB, actor="c", at=at)
+    actions.give_consent(pno, Modality.FACE, text_version=text, channel=Channel.WEB, actor="c", at=at)
     actions.enrol(
         pno, Modality.FACE, vectors, engine=engine, source=EnrolSource.SERVICE_POINT, actor="clerk", at=at
     )
@@ -165,6 +173,19 @@ def test_deleted_template_and_another_engines_are_in_no_index(city: City) -> Non
     )
     report = seek()
     assert (report.against, report.pairs) == (1, 0)
+
+
+def test_who_agreed_to_words_that_do_not_name_the_search_is_neither_sought_nor_found(city: City) -> None:
+    enrol(PNOS[0], face(0), text="face-2026-11")
+    enrol(PNOS[1], like(face(0), 0.9))
+    enrol(PNOS[2], like(face(0), 0.9, seed=5), text="face-2026-11")
+    assert seek() == SoughtReport(against=1, sought=1)
+    assert not Case.objects.exists()
+    actions.withdraw_consent(PNOS[0], Modality.FACE, actor="c", at=CLOCK.now() + timedelta(hours=1))
+    enrol(PNOS[0], face(0))  # agreed anew, to the words of now
+    report = seek()
+    assert (report.against, report.sought, report.pairs) == (2, 1, 1)
+    assert alike_of(PNOS[0]) == [(0, 1, Strength.VERY_ALIKE)]
 
 
 def test_a_hit_goes_to_a_case_and_nothing_else(city: City) -> None:

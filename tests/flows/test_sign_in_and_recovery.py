@@ -16,14 +16,18 @@ from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.doors.cli.accounts import account as account_command
 from yizheng.flows import accounts_are_managed, ledger_is_verified, staff_signs_in
+from yizheng.flows.risk_is_weighed import note_act
 from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.access import actions, app_codes, passwords, queries
-from yizheng.rooms.access.data import Factor, Holder, NewAccount, Session
+from yizheng.rooms.access.data import Factor, Holder, NewAccount, Session, SignedIn
 from yizheng.rooms.access.models import Passkey
 from yizheng.rooms.access.models import Session as SessionRow
 from yizheng.rooms.ledger import queries as ledger
 from yizheng.rooms.privacy import queries as privacy
+from yizheng.rooms.risk.data import Act
+from yizheng.rooms.risk.models import Served, Weighing
 from yizheng.settings import SettingsWrong, read_settings
 
 AT = datetime(2026, 11, 22, 1, tzinfo=UTC)
@@ -206,6 +210,112 @@ def test_pages_of_a_helper_hold_no_phone() -> None:
         answer = client.get(f"/me/security/{page}")
         assert answer.status_code == 200, page
         assert "13900139003" not in answer.content.decode()
+
+
+# --- a change is weighed ---
+
+
+def _tried_in_vain(holder: Holder, *, times: int) -> None:
+    """Acts of today that did not succeed: five points each."""
+    who = SignedIn(
+        pno=Pno(holder.key) if holder.pno is not None else None, account_id=holder.account_id, since=AT
+    )
+    for _ in range(times):
+        note_act(who=who, pno=Pno(holder.key), act=Act.CERTIFY, done=False, clock=FixedClock(AT))
+
+
+def _weighed() -> list[tuple[int | None, str, bool]]:
+    rows = Weighing.objects.filter(act=Act.CHANGE_FACTOR.value).order_by("id")
+    return list(rows.values_list("pno", "asked", "met"))
+
+
+def test_change_of_a_citizen_is_weighed_each_time_and_a_look_never() -> None:
+    person(7, NUMBER)
+    client = Client()
+    as_citizen(client, 7)
+    client.get("/me/security/password/")
+    assert _weighed() == []
+    client.post("/me/security/password/", {"password": SENTENCE, "again": SENTENCE})
+    client.post("/me/security/sessions/", {"end": "others"})
+    assert _weighed() == [(7, "nothing_more", True)]
+
+
+def test_change_that_is_out_of_the_ordinary_is_asked_about_kindly_and_nothing_is_changed() -> None:
+    person(7, NUMBER)
+    client = Client()
+    as_citizen(client, 7)
+    _tried_in_vain(Holder.person(7), times=4)
+    for page, given in (
+        ("password", {"password": SENTENCE, "again": SENTENCE}),
+        ("app", {"step": "begin"}),
+        ("passkeys", {"credential": "{}"}),
+        ("codes", {}),
+    ):
+        asked = client.post(f"/me/security/{page}/", given)
+        text = asked.content.decode()
+        assert asked.status_code == 403, page
+        assert "这不是您的错" in text
+        assert "到窗口" in text
+        assert "/me/security/confirm/" not in text  # nothing is there to confirm with
+    factors = queries.factors_of(Holder.person(7))
+    assert not factors.password
+    assert not factors.strong
+    assert queries.unconfirmed_app_secret(Holder.person(7)) is None
+    assert _weighed() == [(7, "second_factor", False)] * 4
+
+
+def test_who_showed_the_app_for_the_page_is_not_asked_again_by_the_weighing() -> None:
+    person(7, NUMBER)
+    app = _app(Holder.person(7))
+    client = Client()
+    as_citizen(client, 7)
+    _tried_in_vain(Holder.person(7), times=4)
+    asked = client.post("/me/security/password/", {"password": SENTENCE, "again": SENTENCE})
+    assert asked["Location"].startswith("/me/security/confirm/")
+    assert _weighed() == []  # the page's own question comes first
+    client.post("/me/security/confirm/", {"step": "code", "code": app.at(AT)})
+    done = client.post("/me/security/password/", {"password": SENTENCE, "again": SENTENCE})
+    assert done.status_code == 302
+    assert _weighed() == [(7, "second_factor", True)]
+
+
+def test_who_came_back_by_a_slip_is_led_to_the_factor_that_is_there() -> None:
+    person(7, NUMBER)
+    _app(Holder.person(7))
+    client = Client()
+    as_citizen(client, 7, factors=[Factor.RECOVERY])
+    _tried_in_vain(Holder.person(7), times=4)
+    text = client.post("/me/security/app/", {"step": "end"}).content.decode()
+    assert "/me/security/confirm/?next=/me/security/app/" in text
+    assert queries.factors_of(Holder.person(7)).app_key
+
+
+def test_change_of_a_helper_is_about_no_person_and_counts_nobody_as_served(tmp_path: Path) -> None:
+    with transaction.atomic():
+        made = actions.open_helper_account(phone="13900139003", display_name="李小梅", actor="window", at=AT)
+    client = Client()
+    as_helper(client, made.account_id)
+    assert client.post("/me/security/password/", {"password": SENTENCE, "again": SENTENCE}).status_code == 302
+    assert _weighed() == [(None, "nothing_more", True)]
+    assert not Served.objects.exists()
+    witnessed, trees = wiring.witnessed(), wiring.witnessed_trees()
+    store = LocalStore(tmp_path / "store")
+    assert ledger_is_verified.verify(witnessed=witnessed, trees=trees, store=store).verified
+
+
+def test_change_of_staff_is_weighed_and_ending_a_session_is_not() -> None:
+    number = _staff()
+    client = Client()
+    as_staff(client, number)
+    client.post("/staff/security/", {"step": "end-others"})
+    assert _weighed() == []
+    client.post("/staff/security/", {"step": "app"})
+    assert _weighed() == [(None, "nothing_more", True)]
+    _tried_in_vain(Holder.account(number), times=4)
+    told = client.post("/staff/security/", {"step": "codes"}, follow=True).content.decode()
+    assert "登录方式先没有改" in told
+    assert queries.factors_of(Holder.account(number)).recovery_codes_left == 0
+    assert _weighed()[1:] == [(None, "second_factor", False)]
 
 
 # --- staff ---

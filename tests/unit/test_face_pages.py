@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -18,10 +19,14 @@ from signing_in import as_citizen, as_staff
 from yizheng import wiring
 from yizheng.doors.staff.views import biometrics as staff_views
 from yizheng.flows import biometric_consent
+from yizheng.flows.risk_is_weighed import note_act
 from yizheng.kernel.ids import Pno
-from yizheng.rooms.biometrics import queries
+from yizheng.rooms.access.data import SignedIn
+from yizheng.rooms.biometrics import actions, queries
 from yizheng.rooms.biometrics.data import AuthorityAnswer, Channel, Modality, PhotoOutcome
-from yizheng.rooms.people.data import Identity, PersonFacts
+from yizheng.rooms.people.data import Identity, Lately, PersonFacts
+from yizheng.rooms.risk.data import Act
+from yizheng.rooms.risk.models import Weighing
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +147,64 @@ def test_authority_is_asked_for_a_photo_once_the_person_agreed(
     page = citizen.get(reverse("citizen:face-consent"))
     assert "您的脸已经登记好" in page.content.decode()
     _is_silent(page)
+
+
+def test_enrolment_out_of_the_ordinary_is_asked_about_before_anything_is_kept(
+    citizen: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gateway:
+        authority = "police_id_photo"
+
+        def photo_of(self, *, number: str, name: str, request: str) -> AuthorityAnswer:
+            raise AssertionError(f"nobody was to be asked: {len(number + name + request)} letters came")
+
+    monkeypatch.setattr(wiring, "authority_photo", Gateway)
+    # failed tries and another phone lately: over the first step of `enrol`
+    who = SignedIn(pno=WHO, since=wiring.clock().now())
+    for _ in range(4):
+        note_act(who=who, pno=WHO, act=Act.CERTIFY, done=False, clock=wiring.clock())
+    monkeypatch.setattr(
+        "yizheng.rooms.people.queries.lately",
+        lambda *_, **__: Lately(
+            birth_day=FACTS.birth_day,
+            phone="",
+            phone_changed=wiring.clock().now(),
+            account_changed=None,
+        ),
+    )
+    asked = citizen.post(reverse("citizen:face-agree"))
+    text = asked.content.decode()
+    assert asked.status_code == 403
+    assert "这不是您的错" in text
+    assert "到窗口" in text
+    assert "照样可以刷脸" not in text  # that is what is asked about
+    assert queries.consents(WHO) == []
+    assert Weighing.objects.get(act=Act.ENROL.value).asked == "second_factor"
+
+
+def test_consent_where_no_photo_would_be_asked_for_is_never_held_up(citizen: Client) -> None:
+    citizen.post(reverse("citizen:face-agree"))
+    assert queries.consented(WHO, Modality.FACE)
+    assert not Weighing.objects.filter(act=Act.ENROL.value).exists()
+
+
+def test_page_names_the_search_to_those_alone_who_are_sought(citizen: Client) -> None:
+    new, old = "也用来发现同一张脸被登记在两个人名下；只会请工作人员核对。", "所以不会拿您的脸去查找"
+    text = citizen.get(reverse("citizen:face-consent")).content.decode()
+    assert new in text
+    assert old not in text
+    with transaction.atomic():
+        actions.give_consent(
+            WHO,
+            Modality.FACE,
+            text_version="face-2026-11",
+            channel=Channel.WEB,
+            actor="citizen",
+            at=wiring.clock().now(),
+        )
+    text = citizen.get(reverse("citizen:face-consent")).content.decode()
+    assert new not in text
+    assert old in text
 
 
 def test_taking_back_asks_once_and_deletes_at_once(citizen: Client, clerk: Client) -> None:

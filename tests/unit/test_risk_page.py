@@ -1,9 +1,11 @@
 """The page about risk says what the shipped table says, row by row; networks lead to coarse places and nowhere else."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+import yizheng
 from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.agency_files.networks import NetworkTable, read_networks
@@ -25,6 +27,26 @@ def test_page_says_what_every_act_asks(act: Act) -> None:
     asks = {step.asks: f"from {step.from_points}" for step in SHIPPED.acts[act]}
     row = " | ".join(asks.get(asked, "-") for asked in Asked)
     assert f"| {act.value} | {row} |" in PAGE
+
+
+def _called() -> set[Act]:
+    """The acts that a door or a flow names where it has something weighed."""
+    source = Path(yizheng.__path__[0])
+    text = "".join(
+        path.read_text("utf-8")
+        for room in ("doors", "flows")
+        for path in sorted((source / room).rglob("*.py"))
+    )
+    return {act for act in Act if re.search(rf"\bAct\.{act.name}\b(?!`)", text)}
+
+
+def test_page_tells_which_acts_are_weighed_and_which_wait() -> None:
+    weighed, waiting = (
+        set(re.findall(r"^\| (\w+) \|", part.split("\n## ")[0], re.MULTILINE)) & {act.value for act in Act}
+        for part in PAGE.split("## When an act is weighed")[1].split("### Acts that wait for their page")
+    )
+    assert weighed == {act.value for act in _called()}
+    assert waiting == {act.value for act in Act} - weighed
 
 
 def test_page_says_the_other_numbers() -> None:

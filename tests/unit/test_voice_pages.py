@@ -16,13 +16,17 @@ from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.voice.engine import CampplusEngine
 from yizheng.adapters.voice.wav import write_wav
+from yizheng.flows.risk_is_weighed import note_act
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
+from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.biometrics import queries
 from yizheng.rooms.biometrics.data import Modality
 from yizheng.rooms.biometrics.models import Template
 from yizheng.rooms.casework.models import Case
 from yizheng.rooms.privacy.models import Look
+from yizheng.rooms.risk.data import Act
+from yizheng.rooms.risk.models import Weighing
 
 pytestmark = pytest.mark.django_db
 WHO = Pno(0)
@@ -100,6 +104,33 @@ def test_two_recordings_enrol_and_a_third_answers_and_a_clerk_sees_it(citizen: C
         f"voice:{case.pk}",
         f"sound:{answer.answer_id}",
     }
+
+
+def test_voice_out_of_the_ordinary_is_asked_about_before_it_is_recorded(citizen: Client) -> None:
+    citizen.post(reverse("citizen:voice-agree"))
+    clock = wiring.clock()
+    who = SignedIn(pno=WHO, since=clock.now())
+    for _ in range(4):
+        note_act(who=who, pno=WHO, act=Act.CERTIFY, done=False, clock=clock)
+    citizen.cookies["device"] = "x" * 43  # and not the device that the session began on
+    asked = citizen.get(reverse("citizen:voice"))
+    assert asked.status_code == 403
+    assert "这不是您的错" in asked.content.decode()
+    assert send(citizen, LONG[0], enrolling=True) == {"go": reverse("citizen:voice")}
+    assert Template.objects.count() == 0
+    assert {row.asked for row in Weighing.objects.filter(act=Act.ENROL.value)} == {"second_factor"}
+
+
+def test_enrolment_of_a_voice_is_weighed_once_and_again_on_another_device(citizen: Client) -> None:
+    enrolled(citizen)
+    assert Weighing.objects.filter(act=Act.ENROL.value).count() == 1
+    citizen.post(reverse("citizen:voice-forget"))
+    citizen.post(reverse("citizen:voice-agree"))
+    citizen.get(reverse("citizen:voice"))
+    citizen.cookies["device"] = "y" * 43
+    assert send(citizen, LONG[0], enrolling=True) == {"go": reverse("citizen:voice")}
+    citizen.get(reverse("citizen:voice"))
+    assert Weighing.objects.filter(act=Act.ENROL.value).count() == 2
 
 
 def test_recordings_that_will_not_do_are_told_in_words(citizen: Client) -> None:

@@ -12,9 +12,9 @@ from django.db import transaction
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
 from yizheng.rooms.biometrics import actions, queries
-from yizheng.rooms.biometrics.data import Channel, Consent, Modality, Withdrawn
+from yizheng.rooms.biometrics.data import FACE_TEXT, NAMES_SEARCH, Channel, Consent, Modality, Withdrawn
 
-TEXT_VERSION = "face-2026-11"
+TEXT_VERSION = FACE_TEXT
 """The words of the citizens' page and of the paper at the counter. Change it with them."""
 
 
@@ -24,6 +24,11 @@ class Stands:
 
     consent: Consent | None
     stored: bool
+
+    @property
+    def is_sought(self) -> bool:
+        """Whether the words name the search of one face under two numbers: those agreed to, else those of now."""
+        return self.consent is None or self.consent.text_version in NAMES_SEARCH
 
 
 def stands(pno: Pno) -> Stands:

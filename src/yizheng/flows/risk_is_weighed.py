@@ -7,6 +7,7 @@ alert changes how much a signal of that actor counts, for a while (`risk_is_look
 Nothing here refuses anybody: `Weighing.asked` says what more is wanted, and for certifying that is at most a person.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -30,20 +31,22 @@ SPARED = Group.VERY_OLD | Group.DISABLED
 
 
 def weigh(
-    *, who: SignedIn, pno: Pno, act: Act, seen: Circumstances, clock: Clock, table: RiskTable = TABLE
+    *, who: SignedIn, pno: Pno | None, act: Act, seen: Circumstances, clock: Clock, table: RiskTable = TABLE
 ) -> Weighing:
     """Weigh what somebody is about to do for a person, keep it, and say what it asks for.
 
+    `pno` is None where a helper or staff do something for themselves alone: nobody is served by it.
     `table` is the agency's (`wiring.agency().risk`). Everything that is not known adds nothing.
     """
     actor = queries.actor_key(pno=who.pno, account_id=who.account_id)
     at = clock.now()
     hour = at.astimezone(CHINA).hour
     with transaction.atomic():
-        person = people.lately(pno, since=seen.at - timedelta(days=table.change_days))
+        since = seen.at - timedelta(days=table.change_days)
+        person = people.lately(pno, since=since) if pno is not None else None
         phone = person.phone if person and who.account_id is None else ""
         keys = queries.served_keys(actor=actor, device=seen.device, phone=phone)
-        served, busiest = queries.served_by(keys, pno=pno, since=seen.at - timedelta(days=table.served_days))
+        served, busiest = _served(keys, pno, since=seen.at - timedelta(days=table.served_days))
         facts = _facts(who, pno, person, seen, table, hour=hour, served=served)
         percents = queries.percents_of(keys, at=at)
         score = rules.score(act, facts, table, percents)
@@ -52,7 +55,8 @@ def weigh(
         weighing_id = actions.keep_weighing(
             actor=actor, who=who, pno=pno, score=score, asked=asked, met=met, seen=seen, hour=hour
         )
-        actions.keep_served(keys, pno=pno, at=at)
+        if pno is not None:
+            actions.keep_served(keys, pno=pno, at=at)
         kind = rules.wants_looking(score, percents, table)
         if kind is not None:
             actions.raise_alert(
@@ -76,15 +80,20 @@ def note_act(*, who: SignedIn, pno: Pno, act: Act, done: bool, clock: Clock) -> 
         actions.keep_outcome(actor=actor, pno=pno, act=act, done=done, at=clock.now())
 
 
+def _served(keys: Sequence[str], pno: Pno | None, *, since: datetime) -> tuple[int | None, str]:
+    """For how many people the busiest of these stood, and which it is; unknown where nobody is served."""
+    return queries.served_by(keys, pno=pno, since=since) if pno is not None else (None, keys[0])
+
+
 def _facts(
     who: SignedIn,
-    pno: Pno,
+    pno: Pno | None,
     person: Lately | None,
     seen: Circumstances,
     table: RiskTable,
     *,
     hour: int,
-    served: int,
+    served: int | None,
 ) -> Facts:
     actor = queries.actor_key(pno=who.pno, account_id=who.account_id)
     earlier = queries.earlier_of(actor, before=seen.at)
@@ -105,7 +114,7 @@ def _facts(
         many=table.many_of(kind),
         bank_changed_days=_days_ago(person.account_changed, seen.at) if person else None,
         phone_changed_days=_days_ago(person.phone_changed, seen.at) if person else None,
-        helper=who.account_id is not None and who.pno != pno,
+        helper=who.account_id is not None and pno is not None,
         failed=queries.failed_since(actor=actor, since=seen.at - timedelta(hours=table.failed_hours)),
         virtual_camera=rules.is_virtual(seen.camera_label, table),
         frame_jitter=seen.frame_jitter,
@@ -115,12 +124,12 @@ def _facts(
     )
 
 
-def _typing_counts(pno: Pno, person: Lately | None, seen: Circumstances) -> bool:
+def _typing_counts(pno: Pno | None, person: Lately | None, seen: Circumstances) -> bool:
     """Whether typing is looked at: never of the very old and the disabled, nor of whom we know nothing.
 
     A helper's typing is not looked at either where the person acted for is spared: who typed, nobody knows.
     """
-    if not seen.typing or person is None:
+    if not seen.typing or person is None or pno is None:
         return False
     if seen.at.year - person.birth_day.year >= OLD_YEARS:
         return False

@@ -1,6 +1,7 @@
 """The same face is sought under two numbers (同一面孔查找): a list for a person to read, in a case, and nothing else.
 
-1. An index is built in memory from the vault, opened lot by lot.
+1. An index is built in memory from the vault, opened lot by lot: of people alone who agreed to words that name this
+   search. Who agreed to comparison with their own picture, and to no more, is neither sought nor found.
 2. The templates that no search has looked for yet are sought in it, a portion at a time. What is found is joined with
    what else the two people share (account, phone, address, name, birth, sex).
 3. What is worth a question becomes a pair in a case, in one transaction with its portion. A pair that was asked about
@@ -23,7 +24,7 @@ from yizheng.kernel.ids import Pno
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import CHINA, Clock
 from yizheng.rooms.biometrics import actions, queries
-from yizheng.rooms.biometrics.data import Modality
+from yizheng.rooms.biometrics.data import NAMES_SEARCH, Modality
 from yizheng.rooms.biometrics.search import (
     DEFAULT,
     SAME_FACE,
@@ -100,7 +101,7 @@ def seek(
     `engine` is the code of the engine that made the templates: others fit nothing of them. The index comes empty.
     Raises SealBroken, and Refused where the vault's key is not here.
     """
-    for _, pnos, vectors in queries.template_lots(Modality.FACE, engine=engine):
+    for _, pnos, vectors in _lots(engine):
         index.add(pnos, vectors)
         progress("index", len(index), len(index))
     report = SoughtReport(against=len(index))
@@ -108,10 +109,13 @@ def seek(
         _seek_portion(index, engine, upto, pnos, vectors, rules, report, actor=actor, clock=clock)
         progress("search", report.sought, report.sought)
     after = queries.searched_upto(engine)
-    report.left = sum(
-        len(ids) for ids, _, _ in queries.template_lots(Modality.FACE, engine=engine, after=after)
-    )
+    report.left = sum(len(ids) for ids, _, _ in _lots(engine, after=after))
     return report
+
+
+def _lots(engine: str, *, after: int = 0, lot: int = 20_000) -> Iterator[tuple[Numbers, Numbers, Vectors]]:
+    """The templates of people who agreed to being sought, in lots; of nobody else one is opened."""
+    return queries.template_lots(Modality.FACE, engine=engine, after=after, lot=lot, texts=NAMES_SEARCH)
 
 
 def _portions(engine: str, most: int | None) -> Iterator[tuple[int, Numbers, Vectors]]:
@@ -119,10 +123,7 @@ def _portions(engine: str, most: int | None) -> Iterator[tuple[int, Numbers, Vec
     left = most
     while left is None or left > 0:
         portion = PORTION if left is None else min(PORTION, left)
-        lots = queries.template_lots(
-            Modality.FACE, engine=engine, after=queries.searched_upto(engine), lot=portion
-        )
-        found = next(lots, None)
+        found = next(_lots(engine, after=queries.searched_upto(engine), lot=portion), None)
         if found is None:
             return
         ids, pnos, vectors = found

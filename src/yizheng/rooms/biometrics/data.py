@@ -51,7 +51,8 @@ class FaceSeen:
     (left, right: height over width), `mouth` the gap between the lips over the mouth's width. `covered` is from 0
     (mouth, nose and eyes are to be seen) to 1 (something lies over them), as far as an engine can tell. `mesh` are 468
     points (x, y, z) in pixels of the picture; `embedding` is the template, `picture` a digest of the decoded pixels that
-    finds the same frame sent twice.
+    finds the same frame sent twice. `live` is what an operator's passive check said, 0 (an attack) to 1 (alive): only a
+    signal, which may raise a doubt and passes nobody; None means not checked.
     """
 
     faces: int
@@ -70,6 +71,7 @@ class FaceSeen:
     mesh: NDArray[np.float32] | None = None
     embedding: Vector | None = None
     picture: bytes = b""
+    live: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -165,6 +167,12 @@ class Enrolled:
     made_by: str
     revoked_at: datetime | None
     revoke_reason: str
+
+
+FACE_TEXT = "face-2026-11-2"
+"""The words about faces that people agree to now, on the citizens' page and on the paper at the counter."""
+NAMES_SEARCH = frozenset({FACE_TEXT})
+"""The words that name the search of one face under two numbers. Who agreed to others is sought by nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

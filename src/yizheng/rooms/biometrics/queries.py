@@ -1,6 +1,6 @@
 """The reads of biometrics: who agreed, who is enrolled, and templates opened for a comparison on the server."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -122,13 +122,22 @@ def all_templates(modality: Modality, *, engine: str) -> Iterator[TemplateRecord
 
 
 def template_lots(
-    modality: Modality, *, engine: str, after: int = 0, lot: int = 20_000
+    modality: Modality,
+    *,
+    engine: str,
+    after: int = 0,
+    lot: int = 20_000,
+    texts: Collection[str] | None = None,
 ) -> Iterator[tuple[Numbers, Numbers, NDArray[np.float32]]]:
     """Every template of a kind and engine in lots, in the order of the vault: template numbers, person numbers, and the
-    templates, a row each. From behind the template `after` on. Raises SealBroken, Refused.
+    templates, a row each. From behind the template `after` on; with `texts`, only of people whose consent in force is to
+    words of these versions. Raises SealBroken, Refused.
     """
+    agreed = models.Consent.objects.filter(modality=modality, withdrawn_at=None, text_version__in=texts or ())
     while True:
         rows = models.Template.objects.filter(modality=modality, engine=engine, id__gt=after).order_by("id")
+        if texts is not None:
+            rows = rows.filter(pno__in=agreed.values("pno"))
         found = list(rows.values_list("id", "pno", "place", "seed_sealed", "vector_sealed")[:lot])
         if not found:
             return

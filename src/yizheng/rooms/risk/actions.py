@@ -33,7 +33,7 @@ def keep_weighing(
     *,
     actor: str,
     who: SignedIn,
-    pno: int,
+    pno: int | None,
     score: Score,
     asked: Asked,
     met: bool,

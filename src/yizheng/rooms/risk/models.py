@@ -8,11 +8,11 @@ from django.db import models
 
 
 class Weighing(models.Model):
-    """One act as it was weighed (核验记录), with its reasons as they were then."""
+    """One act as it was weighed (核验记录), with its reasons as they were then. `pno` is empty where it is about none."""
 
     at = models.DateTimeField()
     actor_key = models.CharField(max_length=32)
-    pno = models.BigIntegerField()
+    pno = models.BigIntegerField(null=True)
     account_id = models.BigIntegerField(null=True)
     session_since = models.DateTimeField()
     act = models.CharField(max_length=16)

@@ -7,13 +7,17 @@ nothing on them is made of a template.
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from yizheng import wiring
 from yizheng.doors.citizen.views.camera import WANTED
 from yizheng.doors.citizen.views.pages import citizen_page, page
+from yizheng.doors.citizen.weighing import asked_more
+from yizheng.doors.identity import on_citizens_web
 from yizheng.flows import biometric_consent, face_is_enrolled
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.biometrics.data import Channel
+from yizheng.rooms.risk.data import Act
 
 CITIZEN = "citizen"
 
@@ -34,11 +38,16 @@ def consent(request: HttpRequest, pno: Pno) -> HttpResponse:
 def agree(request: HttpRequest, pno: Pno) -> HttpResponse:
     """The person agrees; where no face is stored yet, the authority's photo is asked for, if there is a gateway.
 
-    Whoever was on the way to the camera, and has a face stored, goes on to it.
+    Where that photo would be asked for, the enrolment is weighed first; more may be asked, or another way named, before
+    anything is kept. Whoever was on the way to the camera, and has a face stored, goes on to it.
     """
-    biometric_consent.agree(pno=pno, channel=Channel.WEB, actor=CITIZEN, clock=wiring.clock())
     gateway = wiring.authority_photo()
-    if gateway is not None and not biometric_consent.stands(pno).stored:
+    enrols = gateway is not None and not biometric_consent.stands(pno).stored
+    more = _weighed(request, pno) if enrols else None
+    if more is not None:
+        return more
+    biometric_consent.agree(pno=pno, channel=Channel.WEB, actor=CITIZEN, clock=wiring.clock())
+    if gateway is not None and enrols:
         face_is_enrolled.enrol_from_authority(
             pno=pno,
             gateway=gateway,
@@ -50,6 +59,12 @@ def agree(request: HttpRequest, pno: Pno) -> HttpResponse:
         )
     on_the_way = request.session.pop(WANTED, False) and biometric_consent.stands(pno).stored
     return redirect("citizen:face" if on_the_way else "citizen:face-consent")
+
+
+def _weighed(request: HttpRequest, pno: Pno) -> HttpResponse | None:
+    """Enrolling a face oneself is weighed each time; the page that asks for more, where more is asked."""
+    who, onward = on_citizens_web(request), reverse("citizen:face-consent")
+    return asked_more(request, who, pno, Act.ENROL, onward=onward) if who else redirect("citizen:start")
 
 
 @citizen_page("face consent withdrawn", methods=("GET", "POST"))

@@ -1,7 +1,8 @@
 """How a citizen or helper signs in: password, app, passkeys, recovery codes, and where they are signed in now.
 
 Rules that always hold: what is changed here is one's own; before a change something is shown again, and something strong
-where there is something strong; every change ends all other sessions. The pages show no number and no phone.
+where there is something strong; every change is weighed, where what was just shown counts, and ends all other sessions.
+The pages show no number and no phone.
 """
 
 import time
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from yizheng import wiring
 from yizheng.doors import identity, proofs
 from yizheng.doors.citizen.views.pages import page
+from yizheng.doors.citizen.weighing import asked_more
 from yizheng.doors.web import safe_next
 from yizheng.flows import (
     citizen_signs_in,
@@ -28,6 +30,7 @@ from yizheng.kernel.errors import Misused, Refused
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.access.data import CITIZEN, HELPER, Session
 from yizheng.rooms.people import queries as people
+from yizheng.rooms.risk.data import Act
 
 HOME = "citizen:security"
 OwnView = Callable[[HttpRequest, Session], HttpResponse]
@@ -46,7 +49,8 @@ def own_page(*, methods: tuple[str, ...] = ("GET",), changes: bool = False) -> C
                 return redirect("citizen:start")
             if changes and not factors_are_kept.may_change(session, clock=wiring.clock()):
                 return redirect(f"/me/security/confirm/?next={request.path}")
-            return view(request, session)
+            more = _weighed(request, session) if changes and request.method == "POST" else None
+            return more or view(request, session)
 
         return guarded
 
@@ -153,7 +157,10 @@ def recovery(request: HttpRequest, session: Session) -> HttpResponse:
     codes: list[str] = []
     if request.method == "POST":
         codes = factors_are_kept.make_recovery_list(session, clock=wiring.clock())
-    context: dict[str, object] = {"codes": codes, "left": access.factors_of(session.holder).recovery_codes_left}
+    context: dict[str, object] = {
+        "codes": codes,
+        "left": access.factors_of(session.holder).recovery_codes_left,
+    }
     return page(request, "security_recovery.html", context)
 
 
@@ -175,6 +182,14 @@ def phone_code(request: HttpRequest, session: Session) -> HttpResponse:
     text = qr_signs_in.show(session, clock=wiring.clock()) if request.method == "POST" else ""
     context: dict[str, object] = {"picture": proofs.picture(text) if text else ""}
     return page(request, "security_qr.html", context)
+
+
+def _weighed(request: HttpRequest, session: Session) -> HttpResponse | None:
+    """A change is weighed each time, after the page's own question; the page that asks for more, if any."""
+    who = identity.on_citizens_web(request)
+    return (
+        asked_more(request, who, session.holder.pno, Act.CHANGE_FACTOR) if who else redirect("citizen:start")
+    )
 
 
 def _change_password(request: HttpRequest, session: Session) -> None:

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 
 from yizheng import wiring
 from yizheng.doors.citizen.views.pages import SELF, citizen_page, page
+from yizheng.doors.citizen.weighing import asked_more_to_begin, has_begun
 from yizheng.doors.identity import signed_in
 from yizheng.doors.web import Device, uses
 from yizheng.doors.words import word
@@ -26,6 +27,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.biometrics.data import Channel, EnrolSource
 from yizheng.rooms.biometrics.voice import DEFAULT, Heard, Prompt, SoundFault
+from yizheng.rooms.risk.data import Act
 
 ASKED, ENROLLING = "voice_asked", "voice_enrolling"
 LARGEST = 6_000_000
@@ -37,11 +39,15 @@ LARGEST = 6_000_000
 @citizen_page("voice")
 def voice(request: HttpRequest, pno: Pno) -> HttpResponse:
     """The one page of the voice: agree and enrol first, then read digits; each time new ones."""
-    if not _is_oneself(request, pno):
+    who = signed_in(request)
+    if who is None or not _is_oneself(request, pno):
         return redirect("citizen:ways")
     if not voice_is_enrolled.has_agreed(pno):
         return page(request, "voice_agree.html", {})
     enrolling = not voice_is_enrolled.is_enrolled(pno, engine=wiring.voice_engine())
+    more = asked_more_to_begin(request, who, pno, Act.ENROL) if enrolling else None
+    if more is not None:
+        return more
     asked = _ask(request)
     context = {
         "enrolling": enrolling,
@@ -73,12 +79,17 @@ def forget(request: HttpRequest, pno: Pno) -> HttpResponse:
 @citizen_page("voice", methods=("POST",))
 def sound(request: HttpRequest, pno: Pno) -> HttpResponse:
     """One recording (WAV in the body): of an enrolment, or the answer to the digits that were asked."""
-    asked = _asked(request)
-    if asked is None or not _is_oneself(request, pno):
+    asked, who = _asked(request), signed_in(request)
+    enrolling = request.GET.get("what") == "enrol"
+    if asked is None or who is None or not _is_oneself(request, pno):
         return JsonResponse({"go": reverse("citizen:voice")})
+    if enrolling and not has_begun(request, who, pno, Act.ENROL):
+        return JsonResponse(
+            {"go": reverse("citizen:voice")}
+        )  # the page weighs it, and asks for more where it must
     recording = request.read(LARGEST + 1)
     try:
-        if request.GET.get("what") == "enrol":
+        if enrolling:
             return _enrol(request, pno, recording)
         return _answer(request, pno, asked, recording)
     except Refused as refusal:

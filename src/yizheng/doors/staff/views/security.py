@@ -1,7 +1,7 @@
 """How a member of staff signs in, on one page; and the slip by which a clerk helps somebody else back in.
 
 Rules that always hold: what is changed is one's own; before a change something is shown again, and something strong where
-there is something strong; every change ends all other sessions.
+there is something strong; every change is weighed, where what was just shown counts, and ends all other sessions.
 """
 
 from collections.abc import Callable
@@ -12,12 +12,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from yizheng import wiring
-from yizheng.doors import identity, proofs
+from yizheng.doors import circumstances, identity, proofs
 from yizheng.doors.staff.gate import lacks_a_factor, page, session_of_staff, staff, staff_page
 from yizheng.flows import (
     factors_are_kept,
     factors_are_proved,
     recovery_at_a_service_point,
+    risk_is_weighed,
     sessions_are_kept,
 )
 from yizheng.kernel.errors import Refused
@@ -25,6 +26,10 @@ from yizheng.kernel.time import Clock
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.access.data import Factor, Permission, Session
 from yizheng.rooms.access.rules import find_role
+from yizheng.rooms.risk.data import Act, Asked
+
+UNWEIGHED = frozenset({"end", "end-others"})
+"""Steps that change no factor: ending one's sessions is never held up."""
 
 
 @staff_page(None, methods=("GET", "POST"))
@@ -33,9 +38,12 @@ def security(request: HttpRequest) -> HttpResponse:
     session = _own(request)
     codes: list[str] = []
     if request.method == "POST":
-        clock = wiring.clock()
+        clock, step = wiring.clock(), request.POST.get("step", "")
+        more = _weighed(request, session) if step not in UNWEIGHED else None
+        if more is not None:
+            return more
         try:
-            codes = _STEPS[request.POST.get("step", "")](request, session, clock)
+            codes = _STEPS[step](request, session, clock)
         except factors_are_kept.ShowAgain:
             return redirect("staff:security-confirm")
         except (Refused, KeyError) as refusal:
@@ -91,6 +99,31 @@ def _own(request: HttpRequest) -> Session:
     if session is None:  # the gate has just seen one
         raise Refused("请重新登录。Sign in again.")
     return session
+
+
+def _weighed(request: HttpRequest, session: Session) -> HttpResponse | None:
+    """A change is weighed each time, once the page's own question was answered; where to go when more is asked."""
+    who = identity.signed_in(request)
+    if who is None or not factors_are_kept.may_change(session, clock=wiring.clock()):
+        return None  # the step itself asks to be shown again first
+    weighing = risk_is_weighed.weigh(
+        who=who,
+        pno=None,
+        act=Act.CHANGE_FACTOR,
+        seen=circumstances.seen(request),
+        clock=wiring.clock(),
+        table=wiring.agency().risk,
+    )
+    if weighing.met:
+        return None
+    online = weighing.asked is not Asked.PERSON and bool(access.factors_of(session.holder).strong)
+    if online:
+        messages.info(
+            request, _("这次和平时有点不一样，请用通行密钥或动态码再确认一次，没有的找系统管理员。")
+        )
+        return redirect("staff:security-confirm")
+    messages.error(request, _("这次和平时有点不一样，登录方式先没有改。请找系统管理员当面核对，再改。"))
+    return redirect("staff:security")
 
 
 def _shown(request: HttpRequest, session: Session) -> dict[str, object]:
