@@ -86,6 +86,7 @@ class Body:
     count: int = 0
     flat: bool = False
     luma: float = 120.0
+    live: float | None = None
 
     def still(self, frames: int = 6) -> tuple[tuple[bytes, ...], tuple[int, ...]]:
         """Some frames in which nothing is done."""
@@ -143,6 +144,7 @@ class Body:
             mesh=mesh,
             embedding=near(self.face, 0.95, self.count),
             picture=self.count.to_bytes(8),
+            live=self.live,
         )
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from yizheng.adapters.agency_files.agency import Agency, load_agency
 from yizheng.adapters.authority.photo import AuthorityPhotoClient
+from yizheng.adapters.face.passive_files import PassiveNet, read_net
 from yizheng.adapters.face.pool import FacePool
 from yizheng.adapters.messages.files import ConsoleChannel, FileChannel
 from yizheng.adapters.messages.sms import SmsChannel
@@ -31,7 +32,7 @@ from yizheng.kernel.time import Clock, FixedClock, Month, SystemClock
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.access.data import Place as PasskeyPlace
 from yizheng.rooms.biometrics import queries as biometrics
-from yizheng.rooms.biometrics.ports import AuthorityPhoto, FaceEngine
+from yizheng.rooms.biometrics.ports import AuthorityPhoto, FaceEngine, PassivePad
 from yizheng.rooms.biometrics.voice_ports import VoiceEngine
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as certification
@@ -97,10 +98,31 @@ def face_engine() -> FaceEngine:
     return SFaceEngine()
 
 
+def passive_nets() -> list[PassiveNet]:
+    """The nets of the agency's passive check; none where it has none."""
+    rules = agency().biometrics.passive
+    return [
+        PassiveNet(file=settings.YIZHENG.agency / one.file, sha256=one.sha256, margin=one.margin)
+        for one in (rules.files if rules else ())
+    ]
+
+
+def passive_check() -> PassivePad | None:
+    """The agency's passive check, loaded and tried; None where it has none. Raises Refused for a wrong file or none."""
+    nets = passive_nets()
+    for net in nets:
+        read_net(net)  # a wrong file is told before a library is loaded
+    if not nets:
+        return None
+    from yizheng.adapters.face.passive import MiniFasNet  # noqa: PLC0415 (only who has a check pays for it)
+
+    return MiniFasNet(nets)
+
+
 @cache
 def face_pool() -> FacePool:
     """The engine processes of this server, started when the first pictures come and stopped with it."""
-    pool = FacePool(workers=settings.YIZHENG.face_workers)
+    pool = FacePool(workers=settings.YIZHENG.face_workers, passive=passive_nets())
     atexit.register(pool.close)
     return pool
 
@@ -127,7 +149,14 @@ def capture_means() -> Means:
     here = agency()
     if not here.biometrics.face.fits(engine):
         engine = ""  # nobody measured these thresholds with this engine: it passes nobody, another way is offered
-    rules = CaptureRules(policies=here.policies, face=here.biometrics.face, engine=engine, risk=here.risk)
+    passive = here.biometrics.passive
+    rules = CaptureRules(
+        policies=here.policies,
+        face=here.biometrics.face,
+        engine=engine,
+        risk=here.risk,
+        passive_least=passive.least if passive else None,
+    )
     return Means(looker=face_pool(), rules=rules, rng=SystemRandom())
 
 

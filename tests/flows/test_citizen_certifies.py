@@ -499,6 +499,38 @@ def test_who_cannot_turn_or_open_the_mouth_is_looked_at_by_a_person(home: Home, 
     assert Pass.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("least", "live", "why"),
+    [
+        (0.5, 0.1, CaptureWhy.UNSURE),
+        (0.5, None, CaptureWhy.UNSURE),
+        (0.5, 0.9, CaptureWhy.SAME),
+        (None, 0.1, CaptureWhy.SAME),
+    ],
+)
+def test_passive_check_that_says_attack_sends_to_a_person_and_refuses_nobody(
+    home: Home, least: float | None, live: float | None, why: CaptureWhy
+) -> None:
+    home.means = replace(home.means, rules=replace(home.means.rules, passive_least=least))
+    home.body.live = live
+    told = home.certify()
+    assert told.tell is Tell.DONE
+    assert home.capture(told).why is why
+    if why is CaptureWhy.UNSURE:
+        assert ended(home, told)[0] is CaptureState.REVIEWING
+        (note,) = case_notes()
+        assert LivenessReason.PASSIVE_DOUBT.chinese in note
+    assert Pass.objects.count() == (why is CaptureWhy.SAME)
+
+
+def test_passive_check_passes_nobody_by_itself(home: Home) -> None:
+    home.means = replace(home.means, rules=replace(home.means.rules, passive_least=0.5))
+    home.body.live = 1.0
+    home.body.face = near(FACE, 0.44)
+    assert home.capture(home.certify()).why is not CaptureWhy.SAME
+    assert Pass.objects.count() == 0
+
+
 def test_clean_pass_after_an_uncertain_try_tells_the_open_case(home: Home) -> None:
     home.body.face = near(FACE, 0.44)
     home.certify()

@@ -4,6 +4,7 @@ from datetime import date
 from itertools import product
 from random import Random
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -140,6 +141,18 @@ def test_frames_come_back_as_they_were() -> None:
             assert np.array_equal(before.seen.embedding, after.seen.embedding)
         else:
             assert after.seen.mesh is None
+
+
+def test_passive_value_is_kept_and_frames_of_before_open_as_not_checked() -> None:
+    unchecked = Observed(at_ms=1, seen=FaceSeen(faces=1))
+    checked = Observed(at_ms=2, seen=FaceSeen(faces=1, live=0.25))
+    again = unpack(pack([unchecked, checked]))
+    assert [one.seen.live for one in again] == [None, 0.25]
+    before = msgspec.msgpack.decode(pack([unchecked]))
+    assert "live" not in before[0][1]
+    for wrong in (1.5, float("nan")):
+        with pytest.raises(ValueError, match="passive"):
+            unpack(pack([Observed(at_ms=1, seen=FaceSeen(faces=1, live=wrong))]))
 
 
 def test_template_that_is_no_numbers_is_refused() -> None:

@@ -326,6 +326,9 @@ def test_capture_passive_check_only_raises_a_doubt() -> None:
     assert judge_capture(asked(), by_step, passive=[0.9, 0.8, 0.1]).outcome is LivenessOutcome.ALIVE
     doubted = judge_capture(asked(), by_step, passive=[0.9, 0.1, 0.2])
     assert (doubted.outcome, doubted.reasons) == (LivenessOutcome.UNSURE, (LivenessReason.PASSIVE_DOUBT,))
+    assert judge_capture(asked(), by_step, passive=[0.45], passive_least=0.4).outcome is LivenessOutcome.ALIVE
+    nothing_said = judge_capture(asked(), by_step, passive=[])
+    assert nothing_said.reasons == (LivenessReason.PASSIVE_DOUBT,)
     still = captured(*([head(at % 2) for at in range(8)] for _ in range(4)))
     assert judge_capture(asked(), still, passive=[1.0]).outcome is not LivenessOutcome.ALIVE
 

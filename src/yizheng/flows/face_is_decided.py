@@ -77,12 +77,15 @@ NONCE_KEPT = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The agency's rules as far as this story needs them. `engine` is the code of the engine whose templates fit."""
+    """The agency's rules as far as this story needs them. `engine` is the code of the engine whose templates fit;
+    `passive_least` the mark below which a passive check raises a doubt, None where none is configured.
+    """
 
     policies: tuple[Policy, ...]
     face: FaceRules
     engine: str
     risk: RiskTable = TABLE
+    passive_least: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +203,7 @@ def _judge(
     by_step: list[list[Observed]] = [[] for _ in challenge.steps]
     for step_no, packed in queries.frames_of(capture.capture_id):
         by_step[step_no - 1] += unpack(packed)
-    verdict = liveness.judge_capture(challenge, by_step, camera=seen.camera_label)
+    verdict = _alive(challenge, by_step, camera=seen.camera_label, least=rules.passive_least)
     stopped = CaptureWhy.TRIES_USED if not may_try else None
     if not biometrics.consented(pno, Modality.FACE):
         stopped = CaptureWhy.NO_CONSENT
@@ -224,6 +227,16 @@ def _judge(
         event_day=today,
         until=until_when(pno, event_day=today, policies=rules.policies),
     )
+
+
+def _alive(
+    challenge: Challenge, by_step: Sequence[Sequence[Observed]], *, camera: str, least: float | None
+) -> LivenessVerdict:
+    """The judgement of a capture, with what a passive check said of its frames where the agency has one."""
+    if least is None:
+        return liveness.judge_capture(challenge, by_step, camera=camera)
+    said = [one.seen.live for frames in by_step for one in frames if one.seen.live is not None]
+    return liveness.judge_capture(challenge, by_step, camera=camera, passive=said, passive_least=least)
 
 
 def _match(

@@ -10,30 +10,22 @@ What it says raises a doubt and passes nobody. Its error rates are the operator'
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from yizheng.adapters.face.passive_files import PassiveNet, read_net
 from yizheng.adapters.face.weights import YUNET, read_weights
 from yizheng.kernel.errors import Refused
-from yizheng.rooms.biometrics.data import EngineId
+from yizheng.rooms.biometrics.data import EngineId, FaceSeen
+from yizheng.rooms.biometrics.ports import FaceEngine, PassivePad
 
 SIDE = 80
 LIVE = 1
 """MiniFASNet's classes: 0 a flat attack, 1 a live face, 2 a replay."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassiveNet:
-    """One net of the operator's: the file, its SHA-256, and how much wider than the face it looks (2.7 and 4.0)."""
-
-    file: Path
-    sha256: str
-    margin: float
 
 
 def passive_check(nets: Sequence[PassiveNet]) -> "MiniFasNet | None":
@@ -53,13 +45,7 @@ class MiniFasNet:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        self._nets = [
-            (
-                onnxruntime.InferenceSession(_checked(net), options, providers=["CPUExecutionProvider"]),
-                net.margin,
-            )
-            for net in nets
-        ]
+        self._nets = [(_loaded(net, options), net.margin) for net in nets]
         together = "".join(f"{net.sha256}@{net.margin}" for net in nets)
         self._engine = EngineId(name="minifasnet", weights=hashlib.sha256(together.encode()).hexdigest())
         self._finder = cv2.FaceDetectorYN.create(
@@ -95,21 +81,43 @@ class MiniFasNet:
         return x, y, wide, high
 
 
-def _checked(net: PassiveNet) -> bytes:
+class CheckedEngine:
+    """`FaceEngine` with a passive check beside it, whose word travels as `FaceSeen.live`; the code is the engine's."""
+
+    def __init__(self, engine: FaceEngine, check: PassivePad) -> None:
+        """Look with `engine`, then check."""
+        self._looks, self._check = engine, check
+
+    @property
+    def engine(self) -> EngineId:
+        """The engine that makes the templates: a check changes none of them."""
+        return self._looks.engine
+
+    def look(self, picture: bytes) -> FaceSeen:
+        """What is in a picture; `live` stays None where the check finds nothing to judge."""
+        seen = self._looks.look(picture)
+        if not seen.faces:
+            return seen
+        try:
+            return replace(seen, live=self._check.live(picture))
+        except Refused:
+            return seen
+
+
+def _loaded(net: PassiveNet, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    """The net, tried on an empty picture. Raises Refused where it is no net, or not of this kind."""
+    content = read_net(net)
     try:
-        content = net.file.read_bytes()
-    except OSError:
+        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        _vote(session, np.zeros((1, 3, SIDE, SIDE), np.float32))
+    except Refused:
+        raise
+    except Exception as error:  # noqa: BLE001 (onnxruntime's errors have no common name of their own)
         raise Refused(
-            f"The passive check's file {net.file.name} should lie in the agency's folder, but cannot be read. "
-            "Put it there, or take it out of the agency's file."
+            f"The passive check's file {net.file.name} should be an ONNX net for 1 x 3 x {SIDE} x {SIDE}, but "
+            f"cannot be run ({type(error).__name__}). Export it again, as documented."
         ) from None
-    found = hashlib.sha256(content).hexdigest()
-    if found != net.sha256.lower():
-        raise Refused(
-            f"The passive check's file {net.file.name} should have the SHA-256 {net.sha256[:12]}…, but has "
-            f"{found[:12]}…. Use the file that was measured, or measure this one and write down its hash."
-        )
-    return content
+    return session
 
 
 def _cut(

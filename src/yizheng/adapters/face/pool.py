@@ -20,6 +20,7 @@ from math import ceil
 import msgspec
 
 from yizheng.adapters.children import Child, ChildLost
+from yizheng.adapters.face.passive_files import PassiveNet
 from yizheng.rooms.biometrics.data import FaceSeen
 from yizheng.rooms.certification.capture_frames import unpack_seen
 from yizheng.rooms.certification.ports import EngineAway, Waiting
@@ -72,6 +73,7 @@ class FacePool:
         *,
         workers: int = 0,
         engine: str = ENGINE,
+        passive: Sequence[PassiveNet] = (),
         patience: float = 2.5,
         longest_wait: float = 120.0,
         seconds_a_picture: float = 5.0,
@@ -80,6 +82,7 @@ class FacePool:
     ) -> None:
         self._size = workers or default_size()
         self._engine, self._patience, self._longest = engine, patience, longest_wait
+        self._passive = [f"{net.sha256}:{net.margin}:{net.file.resolve()}" for net in passive]
         self._most_seconds, self._kept, self._clock = seconds_a_picture, kept, clock
         self._lock = threading.Lock()
         self._wanted = threading.Condition(self._lock)
@@ -256,7 +259,7 @@ class FacePool:
 
     def _new_child(self, number: int) -> str:
         """Start an engine process and wait until it is ready; gives the code of its engine."""
-        child = Child("yizheng.adapters.face.worker", [self._engine], megabytes=MEGABYTES)
+        child = Child("yizheng.adapters.face.worker", [self._engine, *self._passive], megabytes=MEGABYTES)
         code = child.ask(b"", seconds=START_SECONDS).decode()
         with self._lock:
             self._children[number] = child

@@ -95,6 +95,8 @@ def status(as_json: bool) -> None:
     stored = {modality.value: queries.stored(modality) for modality in Modality}
     engines = queries.engines_in_use(Modality.FACE)
     running = wiring.face_engine().engine.code
+    check = wiring.passive_check()
+    passive = check.engine.code if check else "not checked"
     if as_json:
         filing = duty.filing
         click.echo(
@@ -104,6 +106,7 @@ def status(as_json: bool) -> None:
                     "face_templates_by_engine": engines,
                     "engine_of_the_rules": rules.engine,
                     "engine": running,
+                    "passive_check": passive,
                     "filing_from": rules.filing_from,
                     "reached_on": str(filing.reached_on or ""),
                     "filing_until": str(duty.until or ""),
@@ -122,6 +125,10 @@ def status(as_json: bool) -> None:
             f"faces pass nobody: the thresholds are of {rules.engine}, but {running} compares."
             " Measure it (`yizheng biometrics evaluate`), then name it in biometrics.yaml."
         )
+    if check:
+        click.echo(f"passive check: {passive}; a doubt sends a capture to a person, nothing passes by it")
+    else:
+        click.echo("passive check: not checked (biometrics.yaml names no files under `passive`)")
     if duty.until:
         click.echo(
             f"a filing is owed by {duty.until}: {rules.filing_from:,} people were reached on {duty.filing.reached_on}"

@@ -34,12 +34,15 @@ def serve(host: str, port: int) -> None:
 
 
 def serve_web(*, host: str, port: int) -> None:
-    """Listen until told to stop. Raises Misused where there is nothing to serve yet."""
+    """Listen until told to stop. Raises Misused where there is nothing to serve yet, Refused where the agency names a
+    passive check whose files are not there or are others.
+    """
     if not settings.YIZHENG.database and not (settings.YIZHENG.home / "db.sqlite3").is_file():
         raise Misused(
             f"a database was expected in {settings.YIZHENG.home}, but there is none. Make one first: yizheng demo, "
             "or yizheng init."
         )
+    wiring.passive_check()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizheng.settings")
     if not os.environ.get("YIZHENG_ORIGIN"):
         # For the worker, whether it is a copy of this process or begins anew.

@@ -104,10 +104,49 @@ class FaceRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassiveFile:
+    """One net of a passive check: a file in the agency's folder, its SHA-256 in hexadecimal digits, and how many times
+    the face's size it looks at.
+    """
+
+    file: str
+    sha256: str
+    margin: float
+
+    def __post_init__(self) -> None:
+        if not self.file or self.file.startswith("/") or ".." in self.file.split("/"):
+            raise ValueError(f"a file inside the agency's folder was expected, but {self.file!r} came")
+        if len(self.sha256) != 64 or not set(self.sha256.lower()) <= set("0123456789abcdef"):
+            raise ValueError(f"64 hexadecimal digits were expected as SHA-256 of {self.file}")
+        if not 1 <= self.margin <= 8:
+            raise ValueError(f"a margin from 1 to 8 was expected for {self.file}, but {self.margin} came")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassiveRules:
+    """A passive check (静默活体) that the operator brings: its nets, and the mark (0 to 1) below which a doubt is raised.
+
+    A doubt sends the capture to a person; no value passes anybody or refuses anybody.
+    """
+
+    files: tuple[PassiveFile, ...]
+    least: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not self.files:
+            raise ValueError(
+                "at least one file was expected under `passive`; leave `passive` out to check nothing"
+            )
+        if not 0 < self.least < 1:
+            raise ValueError(f"a mark between 0 and 1 was expected as `least`, but {self.least} came")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BiometricsRules:
-    """An agency's `biometrics.yaml`, whole."""
+    """An agency's `biometrics.yaml`, whole. Without `passive` nothing is checked passively."""
 
     face: FaceRules = field(default_factory=FaceRules)
+    passive: PassiveRules | None = None
 
 
 def compare(probes: Sequence[Vector], enrolled: Sequence[Vector], thresholds: Thresholds) -> Match:

@@ -1,6 +1,7 @@
 """Measured frames as bytes and back, pure: what a capture keeps, sealed, between two sendings instead of pictures.
 
-A mesh is kept as 16-bit whole numbers under one scale (some hundredths of a pixel), everything else exactly.
+A mesh is kept as 16-bit whole numbers under one scale (some hundredths of a pixel), everything else exactly. Frames that
+were kept before there was a passive check open as "not checked".
 """
 
 from collections.abc import Sequence
@@ -15,12 +16,15 @@ from yizheng.rooms.biometrics.data import FaceSeen, Observed
 
 _LARGEST = 32_767
 _ARRAYS = frozenset({"mesh", "embedding"})
-_SCALARS = tuple(one.name for one in fields(FaceSeen) if one.name not in _ARRAYS)
+_MAY_LACK = frozenset({"live"})
+_SCALARS = tuple(one.name for one in fields(FaceSeen) if one.name not in _ARRAYS | _MAY_LACK)
 
 
 def pack_seen(seen: FaceSeen) -> dict[str, Any]:
     """What was seen, as plain values."""
     plain: dict[str, Any] = {name: getattr(seen, name) for name in _SCALARS}
+    if seen.live is not None:
+        plain["live"] = seen.live
     if seen.mesh is not None:
         mesh = np.asarray(seen.mesh, np.float32)
         scale = float(max(np.abs(mesh).max(initial=0.0), 1e-6)) / _LARGEST
@@ -43,7 +47,10 @@ def unpack_seen(plain: dict[str, Any]) -> FaceSeen:
     for pair in ("centre", "eyes"):
         first, second = rest[pair]
         rest[pair] = (float(first), float(second))
-    return FaceSeen(**rest, mesh=mesh, embedding=embedding)
+    live = plain.get("live")
+    if live is not None and not 0 <= live <= 1:
+        raise ValueError("a share from 0 to 1 was expected of a passive check")
+    return FaceSeen(**rest, mesh=mesh, embedding=embedding, live=live)
 
 
 def pack(frames: Sequence[Observed]) -> bytes:
