@@ -148,7 +148,9 @@ def capture_means() -> Means:
         engine = ""
     here = agency()
     if not here.biometrics.face.fits(engine):
-        engine = ""  # nobody measured these thresholds with this engine: it passes nobody, another way is offered
+        engine = (
+            ""  # nobody measured these thresholds with this engine: it passes nobody, another way is offered
+        )
     passive = here.biometrics.passive
     rules = CaptureRules(
         policies=here.policies,
