@@ -105,7 +105,11 @@ def _origin(text: str) -> str:
     url = urlsplit(text)
     whole = f"{url.scheme}://{url.netloc}" == text and bool(url.hostname)
     numeric = (url.hostname or "").replace(".", "").isdecimal()
-    if not whole or numeric or not (url.scheme == "https" or (url.scheme, url.hostname) == ("http", "localhost")):
+    if (
+        not whole
+        or numeric
+        or not (url.scheme == "https" or (url.scheme, url.hostname) == ("http", "localhost"))
+    ):
         raise SettingsWrong(
             "YIZHENG_ORIGIN", "https://host or https://host:port, or http://localhost:port for a trial", text
         )

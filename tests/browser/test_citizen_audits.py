@@ -48,7 +48,9 @@ def test_every_page_keeps_the_promises_of_its_mode(agency: Agency, browser: Brow
         page.goto(f"{agency.url}/me/face/consent/")
         page.get_by_role("button", name="同意刷脸").click()
         page.wait_for_load_state()
-        for address in own_pages(page, agency, ["/me/face/", "/me/face/consent/", "/me/face/consent/withdraw/"]):
+        for address in own_pages(
+            page, agency, ["/me/face/", "/me/face/consent/", "/me/face/consent/withdraw/"]
+        ):
             page.goto(agency.url + address)
             _hold(page, f"{address}, agreed", limits, found)
         assert page.request.get(f"{agency.url}/me/face/", max_redirects=0).status == 200

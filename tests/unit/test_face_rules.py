@@ -18,6 +18,7 @@ from yizheng.rooms.biometrics.matching import (
     Thresholds,
     compare,
     likeness,
+    same_in_every_step,
 )
 from yizheng.rooms.biometrics.quality import faults_of
 
@@ -166,3 +167,25 @@ def test_rules_that_cannot_be_are_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "biometrics.yaml").write_text(text)
     with pytest.raises(Refused, match=r"biometrics\.yaml"):
         read_yaml(tmp_path / "biometrics.yaml", BiometricsRules)
+
+
+@pytest.mark.parametrize(
+    ("steps", "holds"),
+    [
+        (((0.7,), (0.7, 0.6)), True),
+        (((0.7,), (0.3,)), False),
+        (((0.7, 0.2), (0.7,)), True),  # one poor picture of several is nobody
+        (((0.7,), ()), True),  # nothing seen says nothing
+        ((), True),
+    ],
+)
+def test_each_step_is_held_against_the_enrolled_face_by_itself(
+    steps: tuple[tuple[float, ...], ...], holds: bool
+) -> None:
+    face = np.eye(1, 4, dtype=np.float32)[0]
+    other = np.eye(1, 4, 1, dtype=np.float32)[0]
+    taken = [
+        [np.asarray(cosine * face + np.sqrt(1 - cosine**2) * other, np.float32) for cosine in step]
+        for step in steps
+    ]
+    assert same_in_every_step(taken, [face], Thresholds(accept=0.5, refer=0.36)) is holds

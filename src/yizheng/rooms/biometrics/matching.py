@@ -161,6 +161,19 @@ def compare(probes: Sequence[Vector], enrolled: Sequence[Vector], thresholds: Th
     return Match.UNSURE if score >= thresholds.refer else Match.DIFFERENT
 
 
+def same_in_every_step(
+    steps: Sequence[Sequence[Vector]], enrolled: Sequence[Vector], thresholds: Thresholds
+) -> bool:
+    """Whether no step of a capture, by its own straight pictures, shows another face than the enrolled one.
+
+    Somebody else in one step disappears in the mean of all of them. So each step is held by itself against the mark
+    below which faces are another's; a step without a straight picture says nothing. Where one does not hold, a person
+    looks: it is no reason to refuse.
+    """
+    low = Thresholds(accept=thresholds.refer, refer=thresholds.refer)
+    return not any(step and compare(step, enrolled, low) is Match.DIFFERENT for step in steps)
+
+
 def likeness(probes: Sequence[Vector], enrolled: Sequence[Vector]) -> float | None:
     """The cosine of two means, -1 to 1; None where one has no direction. For measuring an engine only: no page, no
     answer and no log may carry it.
