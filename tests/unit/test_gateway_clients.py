@@ -98,7 +98,7 @@ def test_same_request_is_answered_alike_and_counted_once() -> None:
     client = photos(gateway)
     first = client.photo_of(number=NUMBER, name="王秀英", request="r")
     assert client.photo_of(number=NUMBER, name="王秀英", request="r") == first
-    assert gateway.counted == 1
+    assert gateway.line.counted == 1
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_silence_after_the_work_was_done_is_not_charged_twice() -> None:
     answers = [client.photo_of(number=NUMBER, name="王秀英", request=f"r{n}").outcome for n in range(40)]
     assert set(answers) <= {PhotoOutcome.FOUND, PhotoOutcome.UNAVAILABLE}
     assert answers.count(PhotoOutcome.FOUND) > 30
-    assert gateway.counted <= 40
+    assert gateway.line.counted <= 40
 
 
 def test_slow_authority_is_waited_for_within_the_patience_and_no_longer() -> None:
@@ -181,7 +181,7 @@ def test_authority_that_is_down_is_left_alone_and_tried_again_by_one() -> None:
         patience=Patience(tries=2),
         sleep=time.sleep,
     )
-    gateway.down = True
+    gateway.line.down = True
     for number in range(10):
         assert (
             client.photo_of(number=NUMBER, name="王秀英", request=f"r{number}").outcome
@@ -191,7 +191,7 @@ def test_authority_that_is_down_is_left_alone_and_tried_again_by_one() -> None:
     time.now += 31
     client.photo_of(number=NUMBER, name="王秀英", request="probe")
     assert asked[4:] == ["probe"]
-    gateway.down = False
+    gateway.line.down = False
     time.now += 31
     assert client.photo_of(number=NUMBER, name="王秀英", request="back").outcome is PhotoOutcome.FOUND
     assert client.photo_of(number=NUMBER, name="王秀英", request="well").outcome is PhotoOutcome.FOUND

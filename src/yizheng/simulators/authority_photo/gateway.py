@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from yizheng.simulators.fates import fate, lot
+from yizheng.simulators.line import Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,60 +71,18 @@ class PhotoGateway:
     ) -> None:
         self._holds, self._another, self._seed = holds, another, seed
         self._faults = faults or PhotoFaults()
-        self._sleep, self._clock = sleep, clock
-        self._replies: dict[str, Reply] = {}
-        self._tries: dict[str, int] = {}
-        self._second: tuple[int, int] = (0, 0)
-        self.down = False
-
-    @property
-    def counted(self) -> int:
-        """How many requests were answered and are charged for; one asked twice counts once."""
-        return len(self._replies)
+        self.line = Line[Reply](
+            "authority",
+            seed=seed,
+            faults=self._faults,
+            throttled=lambda busy: Reply("throttled", again_in=busy),
+            sleep=sleep,
+            clock=clock,
+        )
 
     def ask(self, *, request: str, number: str, name: str, seconds: float) -> Reply:
         """Answer within so many seconds. Raises ConnectionError or TimeoutError, as a client would see them."""
-        if self.down:
-            raise ConnectionError("the simulated authority is out of reach")
-        busy = self._busy_for()
-        if busy:
-            return Reply("throttled", again_in=busy)
-        tries = self._tries[request] = self._tries.get(request, 0) + 1
-        shares = {
-            name_: getattr(self._faults, name_)
-            for name_ in ("out_of_reach", "silent", "silent_after", "slow")
-        }
-        what = fate(shares, lot(self._seed, request, tries), "answers")
-        if what == "out_of_reach":
-            raise ConnectionError("the simulated authority is out of reach")
-        if what == "silent":
-            self._sleep(seconds)
-            raise TimeoutError("the simulated authority did not answer")
-        if what == "slow":
-            self._wait(self._faults.slow_seconds, seconds)
-        reply = self._replies.get(request)
-        if reply is None:
-            reply = self._replies[request] = self._look_up(number, name)
-        if what == "silent_after":
-            self._sleep(seconds)
-            raise TimeoutError("the simulated authority did not answer")
-        return reply
-
-    def _busy_for(self) -> float:
-        """0 for so many requests a second, and then the time until the next second."""
-        now = self._clock()
-        second, used = self._second
-        if int(now) != second:
-            second, used = int(now), 0
-        if used >= self._faults.a_second:
-            return int(now) + 1 - now
-        self._second = (second, used + 1)
-        return 0.0
-
-    def _wait(self, needed: float, seconds: float) -> None:
-        self._sleep(min(needed, seconds))
-        if needed > seconds:
-            raise TimeoutError("the simulated authority was too slow")
+        return self.line.ask(request, seconds, lambda: self._look_up(number, name))
 
     def _look_up(self, number: str, name: str) -> Reply:
         held = self._holds(number)

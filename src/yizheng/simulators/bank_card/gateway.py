@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from yizheng.simulators.fates import fate, lot
+from yizheng.simulators.fates import lot
+from yizheng.simulators.line import Line
 
 SAME, NOT_SAME, NO_ACCOUNT, CLOSED, ISSUER_AWAY, TOO_OFTEN = "00", "05", "14", "41", "91", "65"
 
@@ -64,59 +65,21 @@ class BankCardGateway:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._holds, self._seed, self._faults = holds, seed, faults or BankFaults()
-        self._sleep, self._clock = sleep, clock
-        self._replies: dict[str, BankReply] = {}
-        self._tries: dict[str, int] = {}
+        self._clock = clock
         self._asked: dict[tuple[str, int], set[str]] = {}
-        self._second: tuple[int, int] = (0, 0)
-        self.down = False
-
-    @property
-    def counted(self) -> int:
-        """How many requests were answered and are charged for."""
-        return len(self._replies)
+        self.line = Line[BankReply](
+            "bank",
+            seed=seed,
+            faults=self._faults,
+            throttled=lambda busy: BankReply("throttled", busy),
+            sleep=sleep,
+            clock=clock,
+        )
 
     def ask(self, *, request: str, account: str, name: str, number: str, seconds: float) -> BankReply:
         """Answer within so many seconds. Raises ConnectionError or TimeoutError."""
-        if self.down:
-            raise ConnectionError("the simulated bank is out of reach")
-        busy = self._busy_for()
-        if busy:
-            return BankReply("throttled", busy)
-        tries = self._tries[request] = self._tries.get(request, 0) + 1
-        names = ("out_of_reach", "silent", "silent_after", "issuer_away", "slow")
-        what = fate(
-            {one: getattr(self._faults, one) for one in names}, lot(self._seed, request, tries), "answers"
-        )
-        if what == "out_of_reach":
-            raise ConnectionError("the simulated bank is out of reach")
-        if what == "silent":
-            self._sleep(seconds)
-            raise TimeoutError("the simulated bank did not answer")
-        if what == "issuer_away":
-            return BankReply(ISSUER_AWAY)
-        if what == "slow":
-            self._sleep(min(self._faults.slow_seconds, seconds))
-            if self._faults.slow_seconds > seconds:
-                raise TimeoutError("the simulated bank was too slow")
-        reply = self._replies.get(request)
-        if reply is None:
-            reply = self._replies[request] = self._check(request, account, name, number)
-        if what == "silent_after":
-            self._sleep(seconds)
-            raise TimeoutError("the simulated bank did not answer")
-        return reply
-
-    def _busy_for(self) -> float:
-        """0 for so many requests a second, and then the time until the next second."""
-        now = self._clock()
-        second, used = self._second
-        if int(now) != second:
-            second, used = int(now), 0
-        if used >= self._faults.a_second:
-            return int(now) + 1 - now
-        self._second = (second, used + 1)
-        return 0.0
+        away = (self._faults.issuer_away, BankReply(ISSUER_AWAY))
+        return self.line.ask(request, seconds, lambda: self._check(request, account, name, number), away=away)
 
     def _check(self, request: str, account: str, name: str, number: str) -> BankReply:
         today = (account, int(self._clock()) // 86_400)
