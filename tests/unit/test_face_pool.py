@@ -97,6 +97,32 @@ def test_estimate_follows_what_pictures_really_take(make: Make) -> None:
     assert took * 0.6 < told.seconds < took * 1.6 + 1
 
 
+def test_promise_that_was_kept_late_makes_the_next_ones_longer(make: Make) -> None:
+    now = [0.0]
+    pool = make(patience=0.05, clock=lambda: now[0])
+    pool.engine_code()
+    promises = []
+    for number in range(6):
+        promises.append(waits(pool.look(f"{number}", [b"slow:0.2"])).seconds)
+        until = time.monotonic() + 5
+        while pool.state().done <= number and time.monotonic() < until:
+            time.sleep(0.01)
+        now[0] += 30.0
+        seen(pool.look(f"{number}", []))
+    assert promises[0] == 1
+    assert promises[1] > 5
+    assert 10 < promises[-1] <= 32
+    assert pool._late > 5
+    for number in range(20):
+        waits(pool.look(f"kept {number}", [b"slow:0.2"]))
+        until = time.monotonic() + 5
+        while pool.state().done <= 6 + number and time.monotonic() < until:
+            time.sleep(0.01)
+        now[0] = pool._jobs[f"kept {number}"].promised
+        seen(pool.look(f"kept {number}", []))
+    assert pool._late < 0.5, "promises that are kept are made shorter again"
+
+
 def test_nobody_is_let_into_a_queue_that_cannot_be_served(make: Make) -> None:
     pool = make(patience=0.01, longest_wait=2.0)
     pool.engine_code()

@@ -38,6 +38,10 @@ FIRST_GUESS = 0.05
 _WEIGHT = 0.2
 """How much the newest sending counts in the average of seconds a picture."""
 
+_LATE_WEIGHT = 0.3
+"""How much the newest promise that was kept late counts in the lateness. Whoever waits comes back when it was promised,
+never sooner, so the lateness also shrinks by itself with each promise that is kept."""
+
 _TRIES = 2
 
 
@@ -49,6 +53,7 @@ class _Job:
     pictures: tuple[bytes, ...]
     asked_at: float
     started: float = 0.0
+    promised: float = 0.0
     done: threading.Event = field(default_factory=threading.Event)
     seen: tuple[FaceSeen, ...] | None = None
 
@@ -74,7 +79,7 @@ class FacePool:
         workers: int = 0,
         engine: str = ENGINE,
         passive: Sequence[PassiveNet] = (),
-        patience: float = 2.5,
+        patience: float = 0.8,
         longest_wait: float = 120.0,
         seconds_a_picture: float = 5.0,
         kept: float = 180.0,
@@ -92,6 +97,7 @@ class FacePool:
         self._threads: list[threading.Thread] = []
         self._children: dict[int, Child] = {}
         self._pace = FIRST_GUESS
+        self._late = 0.0
         self._restarts = self._done = 0
         self._closed = False
         self._starting = threading.Lock()
@@ -116,13 +122,19 @@ class FacePool:
                 self._wanted.notify()
         if not job.done.wait(self._patience):
             with self._lock:
-                return self._waiting(self._ahead(job), len(job.pictures))
+                waiting = self._waiting(self._ahead(job), len(job.pictures))
+                job.promised = job.promised or self._clock() + waiting.seconds
+                return waiting
         if job.seen is None:
             with self._lock:
                 self._jobs.pop(key, None)
             raise EngineAway(
                 "pictures that can be looked at were expected, but the engine failed on them twice."
             )
+        with self._lock:
+            if job.promised:
+                self._late += _LATE_WEIGHT * (self._clock() - job.promised - self._late)
+                job.promised = 0.0
         return job.seen
 
     def engine_code(self) -> str:
@@ -179,13 +191,16 @@ class FacePool:
         return [other for other in before if other is not job]
 
     def _waiting(self, ahead: Sequence[_Job], own: int) -> Waiting:
-        """How long: what stands before, less what the running ones have done already, shared by the engines."""
+        """How long: what stands before, less what the running ones have done already, shared by the engines; and by how
+        much the last promises were late, since people also wait where no queue of ours is (the line, the web's threads).
+        """
         now = self._clock()
         work = own * self._pace
         for job in ahead:
             cost = len(job.pictures) * self._pace
             work += max(cost - (now - job.started), 0.1 * cost) if job.started else cost
-        return Waiting(seconds=max(1, ceil(work / self._size)), ahead=len(ahead))
+        seconds = work / self._size + max(0.0, self._late)
+        return Waiting(seconds=max(1, ceil(seconds)), ahead=len(ahead))
 
     def _forget(self) -> None:
         """Drop what nobody fetched. The oldest stand first."""
