@@ -321,7 +321,7 @@ def test_what_a_person_cannot_do_is_never_asked(agency: Agency, browser: Browser
         page.get_by_role("link", name="现在认证").click()
         page.get_by_role("link", name="看不见、听不见、不方便动").click()
         page.get_by_text("眨眼不方便").click()
-        page.get_by_text("张嘴不方便").click()
+        page.get_by_text("张嘴不方便", exact=True).click()
         page.get_by_role("button", name="选好了").click()
         assert "able" not in page.url
         with page.expect_request("**/me/face/begin/") as begun:

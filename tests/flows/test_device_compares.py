@@ -4,6 +4,7 @@ import base64
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -57,7 +58,7 @@ def make(request: pytest.FixtureRequest, kind: type[SimulatedSensor], tmp_path: 
         thread = threading.Thread(target=serve, args=(simulator, path), kwargs={"stop": stop})
         thread.start()
         while not path.exists():
-            pass
+            time.sleep(0.005)
         client = LineDevice(path, seconds=3)
 
         def end() -> None:

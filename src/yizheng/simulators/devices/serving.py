@@ -19,12 +19,14 @@ WAIT = 0.2
 
 
 def serve(device: BiometricDevice, path: Path, *, stop: Event) -> None:
-    """Answer on the socket until `stop` is set. The socket's file goes with it."""
+    """Answer on the socket until `stop` is set. Its file stands there only while somebody listens."""
     taken: dict[str, Captured] = {}
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
-        door.bind(str(path))
-        path.chmod(0o600)
+        unheard = path.with_name(f"{path.name}.new")
+        door.bind(str(unheard))
+        unheard.chmod(0o600)
         door.listen(1)
+        unheard.rename(path)
         door.settimeout(WAIT)
         try:
             while not stop.is_set():
