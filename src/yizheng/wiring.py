@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from random import SystemRandom
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -49,15 +50,14 @@ from yizheng.rooms.payments import queries as payments
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.privacy import queries as privacy
 from yizheng.rooms.risk import queries as risk
-from yizheng.simulators.attacks import photo_of
 from yizheng.simulators.authority_photo.gateway import Held, PhotoGateway
 from yizheng.simulators.devices.card_reader import LAST, CardMaker, Fault, SimulatedCardReader
 from yizheng.simulators.sms_gateway.gateway import Received, SmsGateway
-from yizheng.simulators.world.make import Manifest
-from yizheng.simulators.world.make import make_world as _make_world
 from yizheng.simulators.world.plan import Place, Plan
 from yizheng.simulators.world.score import Score
-from yizheng.simulators.world.score import score_world as _score_world
+
+if TYPE_CHECKING:
+    from yizheng.simulators.world.make import Manifest
 
 
 def clock() -> Clock:
@@ -192,7 +192,7 @@ def authority_photo() -> AuthorityPhoto | None:
     """The gateway to an authority's photos; None where this installation has none. A demo has a simulated one."""
     if not settings.YIZHENG.demo:
         return None
-    gateway = PhotoGateway(_held_by_the_authority, another=lambda: photo_of(0))
+    gateway = PhotoGateway(_held_by_the_authority, another=lambda: _invented_face(0))
     return AuthorityPhotoClient(gateway, authority="police_id_photo", border=picture_border())
 
 
@@ -202,7 +202,13 @@ def _held_by_the_authority(number: str) -> Held | None:
     if pno is None:
         return None
     name = people.identity(pno).name
-    return Held(name=name, photo=lambda: photo_of(1 + pno % 500), taken_on=date(2018, 6, 1))
+    return Held(name=name, photo=lambda: _invented_face(1 + pno % 500), taken_on=date(2018, 6, 1))
+
+
+def _invented_face(who: int) -> bytes:
+    from yizheng.simulators.attacks import photo_of  # noqa: PLC0415 (only who asks for a face pays for making one)
+
+    return photo_of(who)
 
 
 def read_table(path: Path) -> DeliveredTable:
@@ -306,8 +312,10 @@ def make_world(
     last_month: Month,
     out: Path,
     progress: Progress = quiet,
-) -> Manifest:
+) -> "Manifest":
     """Make a world of this agency's counties in the new folder `out`. Returns its manifest. Raises Misused, Refused."""
+    from yizheng.simulators.world import make  # noqa: PLC0415 (only who makes a world pays for it)
+
     here = agency()
     places = tuple(
         Place(code, name)
@@ -315,9 +323,11 @@ def make_world(
         if len(code) == 6 and not code.endswith("00") and code.startswith(here.region)
     )
     plan = Plan(people=people, seed=seed, months=months, last_month=last_month)
-    return _make_world(plan=plan, places=places, out=out, progress=progress)
+    return make.make_world(plan=plan, places=places, out=out, progress=progress)
 
 
 def score_world(*, world: Path, results: Path, as_of: date | None = None) -> Score:
     """Compare a run's exported results with a world's truth. Raises Refused."""
-    return _score_world(world=world, results=results, as_of=as_of)
+    from yizheng.simulators.world import score  # noqa: PLC0415 (only who scores a world pays for it)
+
+    return score.score_world(world=world, results=results, as_of=as_of)
