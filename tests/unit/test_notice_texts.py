@@ -32,6 +32,8 @@ FACTS = {
     "helper": "王*兰",
     "from_date": "2026-10-31",
     "last_date": "2027-10-31",
+    "until_date": "2027-10-31",
+    "receipt": "RZ1-2345",
     "may_words": "查看、认证|see, confirm",
 }
 
