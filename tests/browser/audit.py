@@ -3,6 +3,7 @@ letters and the ring of the focus, by mode; and axe itself."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -98,14 +99,22 @@ STAFF = Limits(main=16, least=16, target=44, line=1.5)
 
 def axe(page: Page) -> list[str]:
     """Every violation that axe-core finds (A, AA, best practice, and AAA contrast)."""
+    page.wait_for_load_state()
     page.evaluate(AXE)
     found: list[str] = page.evaluate(AXE_RUN)
     return found
 
 
+def measured_on(page: Page) -> dict[str, Any]:
+    """The page in numbers, once it stands whole: a click returns as soon as the next page has begun to arrive."""
+    page.wait_for_load_state()
+    measured: dict[str, Any] = page.evaluate(MEASURE)
+    return measured
+
+
 def misses(page: Page, limits: Limits) -> list[str]:
     """Where a page falls short of its mode's promises."""
-    measured = page.evaluate(MEASURE)
+    measured = measured_on(page)
     found = []
     for text in measured["texts"]:
         if text["size"] < limits.least - 0.01:
@@ -128,6 +137,7 @@ def misses(page: Page, limits: Limits) -> list[str]:
 
 def crowded(page: Page, limits: Limits) -> list[str]:
     """Targets that stand too close to each other for a finger that trembles."""
+    page.wait_for_load_state()
     found: list[str] = page.evaluate(CROWDED, limits.apart)
     return found
 
@@ -148,7 +158,7 @@ def lost_at(page: Page, *, width: int, letters: str = "") -> list[str]:
         " root.style.fontSize = letters && `calc(${getComputedStyle(root).fontSize} * ${parseFloat(letters) / 100})`; }",
         letters,
     )
-    measured = page.evaluate(MEASURE)
+    measured = measured_on(page)
     page.evaluate("document.documentElement.style.fontSize = ''")
     if before:
         page.set_viewport_size(before)
@@ -158,11 +168,11 @@ def lost_at(page: Page, *, width: int, letters: str = "") -> list[str]:
 
 def choices(page: Page) -> list[str]:
     """What one can press in the main part of a page."""
-    measured = page.evaluate(MEASURE)
+    measured = measured_on(page)
     return [target["words"] for target in measured["targets"] if target["inMain"]]
 
 
 def button_words(page: Page) -> list[str]:
     """The words of every button."""
-    measured = page.evaluate(MEASURE)
+    measured = measured_on(page)
     return [target["words"] for target in measured["targets"] if target["button"]]
