@@ -259,8 +259,25 @@ def test_helper_with_a_mandate_certifies_and_the_ledger_knows_it(
     home.who = SignedIn(account_id=77, role="helper", since=AT)
     done = home.certify()
     assert ended(home, done) == (CaptureState.PASSED, CaptureWhy.SAME)
-    assert asked == [(77, 1, Scope.CERTIFY, AT.date())]
+    assert len(asked) == 1 + home.capture(done).of, "to begin, and again with every sending"
+    assert set(asked) == {(77, 1, Scope.CERTIFY, AT.date())}
     assert Pass.objects.get().known_by == "helper:77"
+
+
+def test_mandate_that_is_over_half_way_lets_nothing_more_be_judged(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_force = True
+    monkeypatch.setattr(
+        citizen_certifies.mandates, "in_force", lambda *_, **__: object() if in_force else None
+    )
+    home.who = SignedIn(account_id=77, role="helper", since=AT)
+    told = home.do(home.begin())
+    seen = len(home.looker.looked)
+    in_force = False
+    assert home.do(told).why is CaptureWhy.NO_MANDATE
+    assert len(home.looker.looked) == seen
+    assert home.capture(told).is_open
 
 
 def test_capture_of_the_mother_is_not_the_helpers(home: Home) -> None:

@@ -33,7 +33,7 @@ DAY_SECONDS = 24 * 3600
 DEVICE_COOKIE = "device"
 DEVICE_SECONDS = 400 * DAY_SECONDS
 _DEVICE_LENGTH = 43
-_FRESH, _FOUND = "_yizheng_new_device", "_yizheng_session"
+_FRESH, _FOUND, _ACTED = "_yizheng_new_device", "_yizheng_session", "_yizheng_mandate"
 _BROWSERS = (
     ("MicroMessenger", "微信"),
     ("Edg", "Edge"),
@@ -161,14 +161,12 @@ def acting_for(request: HttpRequest) -> Mandate | None:
     number, who = request.session.get(ACTING), on_citizens_web(request)
     if number is None or who is None or who.account_id is None:
         return None
-    found = mandates.find(number)
-    if found is None:
-        return None
-    today = wiring.clock().now().astimezone(CHINA).date()
-    allowed = (
-        mandates.in_force(who.account_id, found.pno, scope, on=today) for scope in sorted(found.scopes)
-    )
-    return next((mandate for mandate in allowed if mandate and mandate.mandate_id == number), None)
+    asked: tuple[int, Mandate | None] | None = getattr(request, _ACTED, None)
+    if asked is None or asked[0] != number:
+        today = wiring.clock().now().astimezone(CHINA).date()
+        asked = number, mandates.still_in_force(number, who.account_id, on=today)
+        setattr(request, _ACTED, asked)
+    return asked[1]
 
 
 def end(request: HttpRequest) -> None:

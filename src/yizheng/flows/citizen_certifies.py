@@ -179,8 +179,8 @@ def frames(
     Raises Refused where this session has no such capture.
     """
     capture = get_capture(who=who, pno=pno, code=code)
-    if not capture.is_open:
-        return _where(capture)
+    if not capture.is_open or not _may_act(who, pno, clock.now()):
+        return _where(capture) if not capture.is_open else Told(tell=Tell.OTHER, why=CaptureWhy.NO_MANDATE)
     known = queries.answer_of(capture_id=capture.capture_id, key=key)
     if known is None and not capture.all_steps_done:
         challenge, able = _open_challenge(capture)

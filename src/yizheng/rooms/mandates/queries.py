@@ -32,13 +32,13 @@ def in_force(helper_id: int, pno: int, scope: Scope, *, on: date) -> Mandate | N
 
     It holds no longer from the moment that the beneficiary's death is known, whether or not it was ended by then.
     """
-    found = models.Mandate.objects.filter(
-        pno=pno, helper_id=helper_id, state=MandateState.IN_FORCE.value, from_day__lte=on, until_day__gt=on
-    ).first()
-    if found is None:
-        return None
-    mandate = as_mandate(found)
-    return mandate if rules.allows(mandate, scope, on=on) and not _died_since(mandate) else None
+    mandate = _standing(helper_id, on=on, pno=pno)
+    return mandate if mandate and scope in mandate.scopes else None
+
+
+def still_in_force(mandate_id: int, helper_id: int, *, on: date) -> Mandate | None:
+    """The mandate with this number, if this account may act by it on a day; it ends with a death as `in_force` says."""
+    return _standing(helper_id, on=on, pk=mandate_id)
 
 
 def find(mandate_id: int) -> Mandate | None:
@@ -147,6 +147,21 @@ def as_mandate(found: models.Mandate) -> Mandate:
         ended_at=found.ended_at,
         end_reason=found.end_reason,
     )
+
+
+def _standing(helper_id: int, *, on: date, **which: int) -> Mandate | None:
+    """An account's mandate that stands on a day and whose giver is not known to have died since."""
+    found = models.Mandate.objects.filter(
+        helper_id=helper_id,
+        state=MandateState.IN_FORCE.value,
+        from_day__lte=on,
+        until_day__gt=on,
+        **which,
+    ).first()
+    if found is None:
+        return None
+    mandate = as_mandate(found)
+    return None if _died_since(mandate) else mandate
 
 
 def _died_since(mandate: Mandate) -> bool:

@@ -11,7 +11,6 @@ from yizheng.kernel.errors import Misused, Refused
 from yizheng.rooms.mandates.data import (
     MANDATE_TRANSITIONS,
     Limit,
-    Mandate,
     MandateRules,
     MandateState,
     Scope,
@@ -19,15 +18,6 @@ from yizheng.rooms.mandates.data import (
 
 WRONG_NAMES = 3
 """So many wrong names of the beneficiary end a request: the text went to a stranger."""
-
-
-def allows(mandate: Mandate, scope: Scope, *, on: date) -> bool:
-    """Whether a mandate allows something on a day."""
-    return (
-        mandate.state is MandateState.IN_FORCE
-        and scope in mandate.scopes
-        and mandate.from_day <= on < mandate.until_day
-    )
 
 
 def can_step(state: MandateState, step: str, to: MandateState) -> bool:

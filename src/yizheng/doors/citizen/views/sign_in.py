@@ -86,14 +86,7 @@ def again(request: HttpRequest) -> HttpResponse:
     started, now = time.monotonic(), wiring.clock().now()
     if now - datetime.fromisoformat(asked) < BETWEEN_CODES:
         return page(request, "code.html", {"note": _("刚刚发过，请等一分钟再点。")})
-    holder = _wanted(request)
-    if holder is not None:
-        citizen_signs_in.send_code(
-            holder=holder,
-            request=identity.request_index(request),
-            clock=wiring.clock(),
-            post=wiring.post(),
-        )
+    _send_code(request)
     request.session[ASKED] = now.isoformat()
     keep_pace(started)
     return page(request, "code.html", {"note": _("又发了一次，请看手机。")})
@@ -151,14 +144,8 @@ def second_by_phone(request: HttpRequest) -> HttpResponse:
     """A code to the phone instead of the app's, after the password."""
     if WANTED not in request.session:
         return redirect("citizen:enter-password")
-    started, holder = time.monotonic(), _wanted(request)
-    if holder is not None:
-        citizen_signs_in.send_code(
-            holder=holder,
-            request=identity.request_index(request),
-            clock=wiring.clock(),
-            post=wiring.post(),
-        )
+    started = time.monotonic()
+    _send_code(request)
     keep_pace(started)
     return redirect("citizen:code")
 
@@ -254,6 +241,18 @@ def _remember(request: HttpRequest, holder: Holder | None, number: str) -> None:
     request.session[TYPED] = proofs.typed_name(number)
     request.session[ASKED] = wiring.clock().now().isoformat()
     request.session.pop(PASSED, None)
+
+
+def _send_code(request: HttpRequest) -> None:
+    """A code to the phone of whom the number means; nothing where it means nobody."""
+    holder = _wanted(request)
+    if holder is not None:
+        citizen_signs_in.send_code(
+            holder=holder,
+            request=identity.request_index(request),
+            clock=wiring.clock(),
+            post=wiring.post(),
+        )
 
 
 def _wanted(request: HttpRequest) -> Holder | None:
