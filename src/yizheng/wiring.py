@@ -17,7 +17,7 @@ from yizheng.adapters.authority.photo import AuthorityPhotoClient
 from yizheng.adapters.face.passive_files import PassiveNet, read_net
 from yizheng.adapters.face.pool import FacePool
 from yizheng.adapters.messages.files import ConsoleChannel, FileChannel
-from yizheng.adapters.messages.sms import SmsChannel
+from yizheng.adapters.messages.sms import SmsChannel, SmsReports
 from yizheng.adapters.pictures.border import ChildBorder
 from yizheng.adapters.pictures.frames import clean_frame as _clean_frame
 from yizheng.adapters.store.local import LocalStore
@@ -45,7 +45,7 @@ from yizheng.rooms.evidence.ports import DeliveredTable
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 from yizheng.rooms.mandates import queries as mandates
 from yizheng.rooms.notices.data import CONSOLE, FILE, HELPER_SMS, SMS
-from yizheng.rooms.notices.ports import Channel
+from yizheng.rooms.notices.ports import Channel, Reports
 from yizheng.rooms.payments import queries as payments
 from yizheng.rooms.people import queries as people
 from yizheng.rooms.privacy import queries as privacy
@@ -256,6 +256,14 @@ def message_channels() -> dict[str, Channel]:
     console = ConsoleChannel(print)
     sms = SmsChannel(sms_gateway()) if settings.YIZHENG.demo else file
     return {SMS: sms, HELPER_SMS: sms, FILE: file, CONSOLE: console}
+
+
+def message_reports() -> dict[str, Reports]:
+    """Who can tell what became of messages, by channel; a hand-over file tells nothing."""
+    if not settings.YIZHENG.demo:
+        return {}
+    reports = SmsReports(sms_gateway())
+    return {SMS: reports, HELPER_SMS: reports}
 
 
 def demo_messages(*, limit: int) -> list[Received]:

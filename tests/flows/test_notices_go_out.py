@@ -105,7 +105,7 @@ def test_gateway_that_fails_now_and_then_delivers_each_once_in_the_end(tmp_path:
         later += deliver(SmsChannel(phone), clock=FixedClock(at)).later
         at += timedelta(hours=8)
     assert later > 10
-    assert queries.counts_by_state() == {"queued": 0, "leased": 0, "sent": 60, "dead": 0}
+    assert queries.counts_by_state() == {"queued": 0, "leased": 0, "sent": 60, "delivered": 0, "dead": 0}
     assert [len(phone.inbox(f"138{pno:08d}")) for pno in range(60)] == [1] * 60
 
 

@@ -30,7 +30,7 @@ from yizheng.rooms.certification.data import Result
 from yizheng.rooms.entitlements import queries as entitlements
 from yizheng.rooms.entitlements.models import PayStateChange
 from yizheng.rooms.notices import actions as notices
-from yizheng.rooms.notices.data import NO_PHONE, NewMessage
+from yizheng.rooms.notices.data import HELPER_SMS, NO_PHONE, NewMessage
 from yizheng.rooms.notices.models import Message
 from yizheng.rooms.payments import queries
 from yizheng.rooms.payments.data import HoldReason, PauseListState, PauseListView
@@ -90,12 +90,16 @@ def test_list_is_drawn_with_reasons_for_everybody_held_out() -> None:
     overdue(9, reminded=False)
     remind(9, steps=(2,))
     overdue(10, born="1940-01-01")
+    overdue(11)
+    overdue(12)
     Message.objects.filter(pno=7).update(state="dead", error=NO_PHONE)
     Message.objects.filter(pno=8).update(state="queued")
+    Message.objects.filter(pno=11).update(state="dead", error="nobodys")
+    Message.objects.filter(pno=12).update(state="delivered")
     with transaction.atomic():
         casework.open_cases([doubt(4, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run")
     drawn = draw()
-    assert (drawn.to_pause, drawn.held, drawn.state) == (1, 9, PauseListState.DRAWN)
+    assert (drawn.to_pause, drawn.held, drawn.state) == (2, 10, PauseListState.DRAWN)
     held = {item.pno: item.hold_reason for item in queries.items(NOVEMBER, held=True)}
     assert held == {
         2: HoldReason.SPECIAL_GROUP,
@@ -107,6 +111,7 @@ def test_list_is_drawn_with_reasons_for_everybody_held_out() -> None:
         8: HoldReason.NOTICE_UNDELIVERED,
         9: HoldReason.NOTICE_MISSING,
         10: HoldReason.SPECIAL_GROUP,
+        11: HoldReason.NOTICE_UNDELIVERED,
     }
     assert not PayStateChange.objects.exists()
     assert not Message.objects.filter(template="paused").exists()
@@ -198,9 +203,9 @@ def test_released_list_pauses_tells_and_is_in_the_ledger(store: LocalStore) -> N
 
 def test_release_looks_again(store: LocalStore) -> None:
     make_run()
-    for pno in (1, 2, 3, 4):
+    for pno in (1, 2, 3, 4, 5, 6):
         overdue(pno)
-    assert draw().to_pause == 4
+    assert draw().to_pause == 6
     with transaction.atomic():
         certification.record_pass(
             pno=1,
@@ -212,9 +217,12 @@ def test_release_looks_again(store: LocalStore) -> None:
         )
         casework.open_cases([doubt(2, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run")
     stand(3, Result.PASSED, due=date(2027, 10, 1), event=date(2026, 10, 1))
+    lost = {"state": "dead", "error": "nobodys", "reported_at": AT + timedelta(days=1)}
+    Message.objects.filter(pno=5).update(**lost)
+    Message.objects.filter(pno=6).update(**lost, channel=HELPER_SMS)
     released = pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store)
-    assert (released.to_pause, released.held_by_reason) == (1, {"certified_since": 2, "open_doubt": 1})
-    assert list(PayStateChange.objects.values_list("pno", flat=True)) == [4]
+    assert released.held_by_reason == {"certified_since": 2, "open_doubt": 1, "notice_undelivered": 1}
+    assert list(PayStateChange.objects.values_list("pno", flat=True)) == [4, 6], "a helper's copy is not hers"
 
 
 @pytest.mark.parametrize("actor", [CERTIFIER])

@@ -107,7 +107,11 @@ def test_last_attempt_is_the_last() -> None:
 
 def test_table_of_steps_is_whole() -> None:
     assert set(MESSAGE_OWNERS) == set(MessageState)
-    assert {row.state for row in MESSAGE_TRANSITIONS} == {MessageState.QUEUED, MessageState.LEASED}
+    assert {row.state for row in MESSAGE_TRANSITIONS} == {
+        MessageState.QUEUED,
+        MessageState.LEASED,
+        MessageState.SENT,
+    }
     assert rules.check_step(MessageState.LEASED, "accepted") is MessageState.SENT
     with pytest.raises(Refused, match="not possible"):
         rules.check_step(MessageState.SENT, "claim")

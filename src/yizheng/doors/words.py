@@ -259,6 +259,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "queued": _("待发送"),
         "leased": _("发送中"),
         "sent": _("已发送"),
+        "delivered": _("已送达"),
         "dead": _("无法送达"),
     },
     "template": {

@@ -36,7 +36,7 @@ from yizheng.rooms.entitlements.pay_columns import pay_timelines, standing_after
 from yizheng.rooms.entitlements.pay_states import PayChange, PayState
 from yizheng.rooms.notices import actions as notices
 from yizheng.rooms.notices import queries as outbox
-from yizheng.rooms.notices.data import NO_PHONE, MessageState, NewMessage, NoticeTrace
+from yizheng.rooms.notices.data import ARRIVED, NO_PHONE, NewMessage, NoticeTrace
 from yizheng.rooms.payments import actions, queries
 from yizheng.rooms.payments.data import NO_LIFE_PROOF, Candidate, HoldReason, PauseListView
 from yizheng.rooms.people import queries as people
@@ -236,7 +236,7 @@ def _with_notice(candidate: Candidate, policy: Policy, traces: Mapping[str, Noti
         candidate,
         final_notice_on=trace.queued_at.astimezone(CHINA).date(),
         final_notice_at=trace.queued_at.astimezone(UTC),
-        final_notice_unsent=trace.state is not MessageState.SENT,
+        final_notice_unsent=trace.state not in ARRIVED,
         no_phone=trace.error == NO_PHONE,
     )
 
@@ -253,6 +253,7 @@ def _held_since(month: Month, *, drawn_at: datetime, at: datetime) -> dict[int, 
     }
     passes_then = standings.newest_passes(known_before=drawn_at)
     passes_now = standings.newest_passes(known_before=at)
+    unreached = outbox.lost_since(drawn_at)
     held: dict[int, HoldReason] = {}
     for pno, due_day in due_days.items():
         if pno in without_pay:
@@ -261,4 +262,6 @@ def _held_since(month: Month, *, drawn_at: datetime, at: datetime) -> dict[int, 
             held[pno] = HoldReason.OPEN_DOUBT
         elif due_now.get(pno) != due_day or passes_now.get(pno) != passes_then.get(pno):
             held[pno] = HoldReason.CERTIFIED_SINCE
+        elif pno in unreached:
+            held[pno] = HoldReason.NOTICE_UNDELIVERED
     return held

@@ -1,8 +1,10 @@
 """The client of an SMS gateway (短信网关): turns the gateway's answers into what the outbox understands."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from yizheng.rooms.notices.data import Fate
 from yizheng.rooms.notices.ports import TryLater, Undeliverable
 
 
@@ -58,3 +60,47 @@ class SmsChannel:
         if answer.code in ("busy", "throttled"):
             raise TryLater(answer.code)
         raise Undeliverable(f"gateway_{answer.code}")
+
+
+class GatewayReport(Protocol):
+    """A report on one text: its receipt, and `delivered` or why it was lost (`nobodys`, `phone_off`)."""
+
+    @property
+    def receipt(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+
+
+class ReportingGateway(Protocol):
+    """A gateway that tells what became of texts, as often as it is asked; some reports come twice.
+
+    Raises TimeoutError when no answer came and ConnectionError when it was out of reach.
+    """
+
+    def reports(self) -> Sequence[GatewayReport]: ...
+
+
+class SmsReports:
+    """What became of short messages (状态报告)."""
+
+    def __init__(self, gateway: ReportingGateway) -> None:
+        self._gateway = gateway
+
+    def of(self, receipts: Collection[str]) -> list[Fate]:
+        """What the gateway knows by now of these texts."""
+        try:
+            told = self._gateway.reports()
+        except TimeoutError:
+            raise TryLater("no_answer") from None
+        except ConnectionError:
+            raise TryLater("out_of_reach") from None
+        wanted = set(receipts)
+        return [
+            Fate(
+                receipt=one.receipt,
+                delivered=one.state == "delivered",
+                why="" if one.state == "delivered" else one.state,
+            )
+            for one in told
+            if one.receipt in wanted
+        ]

@@ -11,10 +11,12 @@ from rich.table import Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
-from yizheng.flows import mandates_copies, notices_export, notices_go_out
+from yizheng.flows import mandates_copies, notices_are_reported, notices_export, notices_go_out
+from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.notices import queries
 from yizheng.rooms.notices.data import MessageState
+from yizheng.rooms.notices.ports import TryLater
 
 
 @click.group()
@@ -49,6 +51,29 @@ def deliver(limit: int, as_json: bool) -> None:
     click.echo(
         f"{report.claimed} tried: {report.sent} sent, {report.later} to be tried again, {report.dead} undeliverable"
     )
+
+
+@notices.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a sentence.")
+@command
+def reports(as_json: bool) -> None:
+    """Ask the gateway what became of the texts of the last three days: delivered, or lost (no such number, phone off).
+    A lost message is dead: nobody is paused on it, and a person finds another way.
+
+    Example: yizheng notices reports
+    """
+    try:
+        told = notices_are_reported.take_in(
+            reports=wiring.message_reports(), clock=wiring.clock(), actor="command line"
+        )
+    except TryLater as reason:
+        raise Refused(
+            f"the gateway's reports were expected, but it cannot be asked ({reason}). Try later."
+        ) from None
+    if as_json:
+        click.echo(json.dumps({"asked": told.asked, "delivered": told.delivered, "lost": told.lost}))
+        return
+    click.echo(f"{told.asked} asked for: {told.delivered} delivered, {told.lost} lost")
 
 
 @notices.command("export")

@@ -6,7 +6,7 @@ what another one has taken over.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -19,11 +19,13 @@ from yizheng.rooms.notices.data import (
     SMS,
     Attempt,
     Claimed,
+    Fate,
     MessageState,
     NewMessage,
 )
 from yizheng.rooms.notices.models import Message
 from yizheng.rooms.notices.queries import as_claimed
+from yizheng.rooms.notices.rules import check_step
 
 _INSERT = """
     INSERT INTO notices_message (key, pno, template, channel, facts, state, attempts, next_try_at, leased_by,
@@ -159,3 +161,32 @@ def mark(attempts: Sequence[Attempt], *, worker: str, at: datetime) -> int:
             },
         )
     return len(rows) - marked
+
+
+def note_fates(fates: Mapping[int, Fate], *, actor: str, at: datetime) -> tuple[int, int]:
+    """Write down what became of sent messages, by their number; gives how many were delivered and how many were lost.
+
+    What was reported before stays as it is: gateways say things twice.
+    """
+    waiting = Message.objects.select_for_update().filter(id__in=list(fates), state=MessageState.SENT)
+    delivered: list[Message] = []
+    lost: list[Message] = []
+    for message in waiting.order_by("id"):
+        fate = fates[message.pk]
+        step = "reported_delivered" if fate.delivered else "reported_lost"
+        message.state = check_step(MessageState(message.state), step)
+        message.error = "" if fate.delivered else fate.why[:200]
+        message.reported_at = at
+        (delivered if fate.delivered else lost).append(message)
+    changed = delivered + lost
+    if changed:
+        Message.objects.bulk_update(changed, ["state", "error", "reported_at"])
+        keys = hashlib.sha256("\n".join(sorted(one.key for one in changed)).encode()).hexdigest()
+        ledger.append(
+            kind="notices:batch:reported",
+            actor=actor,
+            at=at,
+            subject=f"notices_batch:{keys[:16]}",
+            detail={"delivered": len(delivered), "lost": len(lost), "keys_sha256": keys},
+        )
+    return len(delivered), len(lost)

@@ -14,12 +14,14 @@ class MessageState(StrEnum):
     QUEUED = "queued"
     LEASED = "leased"
     SENT = "sent"
+    DELIVERED = "delivered"
     DEAD = "dead"
 
     @property
     def chinese(self) -> str:
         """The word on screens."""
-        return {"queued": "待发送", "leased": "发送中", "sent": "已发送", "dead": "无法送达"}[self]
+        words = ("待发送", "发送中", "已发送", "已送达", "无法送达")
+        return dict(zip(MessageState, words, strict=True))[self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +42,27 @@ MESSAGE_TRANSITIONS: tuple[MessageTransition, ...] = (
     MessageTransition(state=MessageState.LEASED, step="accepted", to=MessageState.SENT, owner="worker"),
     MessageTransition(state=MessageState.LEASED, step="try_later", to=MessageState.QUEUED, owner="worker"),
     MessageTransition(state=MessageState.LEASED, step="give_up", to=MessageState.DEAD, owner="worker"),
+    MessageTransition(
+        state=MessageState.SENT, step="reported_delivered", to=MessageState.DELIVERED, owner="gateway"
+    ),
+    MessageTransition(state=MessageState.SENT, step="reported_lost", to=MessageState.DEAD, owner="gateway"),
 )
 """Every allowed step. A claim is a lease with the count of attempts as its fence: a late worker marks nothing."""
 
 MESSAGE_OWNERS: dict[MessageState, str] = {
     MessageState.QUEUED: "worker",
     MessageState.LEASED: "worker",
-    MessageState.SENT: "nobody",
+    MessageState.SENT: "gateway",
+    MessageState.DELIVERED: "nobody",
     MessageState.DEAD: "supervisor",
 }
-"""Whose turn it is: a dead message is a person's business, who finds another way to reach the addressee."""
+"""Whose turn it is: a dead message is a person's business, who finds another way to reach the addressee.
+
+A gateway may never report on what it took; then the message stays sent, and counts as sent.
+"""
+
+ARRIVED = (MessageState.SENT, MessageState.DELIVERED)
+"""Where a message has gone out and nobody knows that it was lost."""
 
 SMS, FILE, CONSOLE = "sms", "file", "console"
 HELPER_SMS = "helper_sms"
@@ -63,6 +76,9 @@ COPY_WORDS = "copy_words"
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
+
+REPORTED_WITHIN = timedelta(days=3)
+"""So long gateways report what became of a text (状态报告); after that nobody asks any more."""
 
 NO_PHONE = "no_phone"
 """The error of a message to somebody whose phone number is not known."""
@@ -118,6 +134,24 @@ class DeliveryReport:
     sent: int
     later: int
     dead: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What a gateway reports of a text that it took, by its receipt: delivered, or lost and why in a word (`nobodys`)."""
+
+    receipt: str
+    delivered: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FatesReport:
+    """What a round of asking brought: how many texts were asked for, and what became known of them."""
+
+    asked: int
+    delivered: int
     lost: int
 
 

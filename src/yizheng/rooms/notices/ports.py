@@ -1,6 +1,9 @@
 """What notices need from outside: somebody who carries a text to an address, and the agency's letters."""
 
+from collections.abc import Collection, Sequence
 from typing import Protocol
+
+from yizheng.rooms.notices.data import Fate
 
 
 class TryLater(Exception):
@@ -23,6 +26,17 @@ class Channel(Protocol):
         """Hand over a text once and give the receipt. The same key a second time sends nothing.
 
         Raises TryLater or Undeliverable.
+        """
+        ...
+
+
+class Reports(Protocol):
+    """What a channel can tell of texts that it took (状态报告)."""
+
+    def of(self, receipts: Collection[str]) -> Sequence[Fate]:
+        """What is known by now of the texts with these receipts: of none, some or all; of one text perhaps twice.
+
+        Raises TryLater where the channel cannot be asked.
         """
         ...
 

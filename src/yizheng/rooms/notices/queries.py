@@ -7,7 +7,14 @@ from django.db.models import Count
 
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.notices import rules
-from yizheng.rooms.notices.data import COPY_WORDS, Claimed, MessageState, MessageView, NoticeTrace
+from yizheng.rooms.notices.data import (
+    COPY_WORDS,
+    HELPER_SMS,
+    Claimed,
+    MessageState,
+    MessageView,
+    NoticeTrace,
+)
 from yizheng.rooms.notices.models import Message
 from yizheng.rooms.notices.ports import Letter
 
@@ -65,6 +72,18 @@ def traces(templates: Collection[str], *, since: datetime) -> dict[str, NoticeTr
         key: NoticeTrace(queued_at=queued_at, state=MessageState(state), error=error)
         for key, queued_at, state, error in found.iterator(chunk_size=20_000)
     }
+
+
+def unreported(channel: str, *, since: datetime) -> dict[str, int]:
+    """The messages sent by a channel since a moment of which nothing was reported yet: their numbers by receipt."""
+    found = Message.objects.filter(state=MessageState.SENT, channel=channel, sent_at__gte=since)
+    return dict(found.exclude(receipt="").order_by("id").values_list("receipt", "id"))
+
+
+def lost_since(moment: datetime) -> set[int]:
+    """The people to whom a message was reported lost since a moment; a copy lost on its way to a helper is not theirs."""
+    found = Message.objects.filter(state=MessageState.DEAD, reported_at__gte=moment)
+    return set(found.exclude(channel=HELPER_SMS).values_list("pno", flat=True))
 
 
 def queued_since(moment: datetime) -> Iterator[MessageView]:

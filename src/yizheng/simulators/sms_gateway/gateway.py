@@ -158,7 +158,12 @@ class SmsGateway:
         return _received(lines)[: -limit - 1 : -1]
 
     def reports(self) -> list[Report]:
-        """What became of the accepted texts, as far as that is known by now, in the order of sending."""
+        """What became of the accepted texts, as far as that is known by now, in the order of sending.
+
+        Raises ConnectionError while it is out of reach.
+        """
+        if self._down():
+            raise ConnectionError("the simulated gateway is out of reach")
         if not self._file.exists():
             return []
         due = self._clock() - self._faults.report_seconds
