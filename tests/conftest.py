@@ -8,6 +8,11 @@ from pathlib import Path
 
 import django
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+SHARING = ("browser", "integration")
+"""The folders whose tests walk through one served agency, or change copies of one small city."""
 
 HOME = Path(tempfile.mkdtemp(prefix="yizheng-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -27,8 +32,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs in one process: the tests of a file, and all those that walk through the one served agency."""
+    """Begin with what takes longest, so that no process is left with it in the end."""
     tests = Path(__file__).parent
-    for item in items:
-        place = item.path.relative_to(tests).parts
-        item.add_marker(pytest.mark.xdist_group("browser" if place[0] == "browser" else "/".join(place)))
+    items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in SHARING)
+
+
+class Together(LoadScopeScheduling):
+    """Which tests run in one process: a file's; and all of a folder whose tests share what takes long to build."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        folder = file.split("/")[1]
+        return folder if folder in SHARING else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """Share the tests among the processes."""
+    return Together(config, log)

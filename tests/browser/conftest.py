@@ -1,4 +1,4 @@
-"""A small demo agency, served for the whole session, and a real Chromium: what the browser tests walk through."""
+"""A small demo agency, served as long as these tests last, and a real Chromium: what the browser tests walk through."""
 
 import csv
 import os
@@ -53,9 +53,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
-    """A demo agency of 300 people, built by the product's own commands and served on a free port."""
+    """A demo agency of 300 people, built by the product's own commands and served on a free port, for all tests here."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not installed: install Debian's chromium to run the browser tests")
     home = tmp_path_factory.mktemp("agency") / "home"
@@ -137,9 +137,9 @@ def _run(environment: dict[str, str], *words: str) -> None:
     assert done.returncode == 0, f"yizheng {' '.join(words)}: {done.stderr[-3000:]}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(agency: Agency) -> Iterator[Browser]:
-    """One Chromium for the session."""
+    """One Chromium for all of these tests, gone after them: its loop would keep Django from its database."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield chromium

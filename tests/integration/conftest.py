@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PEOPLE = 1500
 AS_OF = "2026-10-31"
+TYPIST = """
+import json, sys
+from yizheng.doors.cli.main import cli
+for words in json.load(sys.stdin):
+    cli(args=words, standalone_mode=False)
+"""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,19 @@ class Installation:
         assert process.returncode == code, f"{words}: exit {process.returncode}\n{out}\n{err}"
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
+    def run_all(self, *commands: Sequence[str]) -> None:
+        """Type many commands at one process, which starts once."""
+        typed = subprocess.run(
+            [sys.executable, "-c", TYPIST],
+            input=json.dumps(commands),
+            env=self.environment(),
+            cwd=self.home.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert typed.returncode == 0, typed.stderr
+
     def json(self, *words: str) -> dict[str, object]:
         found: dict[str, object] = json.loads(self.run(*words).stdout)
         return found
@@ -60,22 +79,17 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Roster and feeds are in; nothing is certified yet."""
     city = Installation(tmp_path_factory.mktemp("imported") / "home")
     world = city.home / "world"
-    city.run("init")
-    city.run("world", "make", "--people", str(PEOPLE), "--seed", "5", "--out", str(world))
+    city.run_all(["init"], ["world", "make", "--people", str(PEOPLE), "--seed", "5", "--out", str(world)])
     manifest = json.loads((world / "manifest.json").read_text(encoding="utf-8"))
-    city.run(
-        "roster",
-        "import",
-        str(world / manifest["roster"]["path"]),
-        "--delivered-on",
-        manifest["roster"]["delivered_on"],
-    )
+    roster = manifest["roster"]
     by_source: dict[str, list[str]] = {}
     for feed in manifest["feeds"]:
         by_source.setdefault(feed["source"], []).append(str(world / feed["path"]))
-    for source, files in by_source.items():
-        city.run("feed", "import", "--source", source, *files)
-    city.run("links", "seek")
+    city.run_all(
+        ["roster", "import", str(world / roster["path"]), "--delivered-on", roster["delivered_on"]],
+        *(["feed", "import", "--source", source, *files] for source, files in by_source.items()),
+        ["links", "seek"],
+    )
     return city
 
 

@@ -58,7 +58,7 @@ def server() -> Iterator[str]:
     run(str(where / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--locale=C", "-E", "UTF8")
     run(str(where / "pg_ctl"), "-D", str(data), "-o", settings, "-l", str(folder / "log"), "-w", "start")
     try:
-        for name in ("yizheng", "again", "race"):
+        for name in ("yizheng", "race"):
             run(str(where / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", name)
         yield f"postgresql://postgres@127.0.0.1:{port}/yizheng"
     finally:
@@ -66,12 +66,18 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def built(server: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[OnPostgres, dict[str, object]]:
+    """The demo in that server, and the figures it printed. The last test throws it away."""
+    city = OnPostgres(home=tmp_path_factory.mktemp("postgresql") / "home", database=server)
+    return city, city.json("demo", "--people", str(PEOPLE), "--seed", "5", "--no-serve", "--json")
+
+
 def test_demo_on_postgresql_says_the_same_as_on_sqlite(
-    server: str, demo: tuple[Installation, dict[str, object]], tmp_path: Path
+    built: tuple[OnPostgres, dict[str, object]], demo: tuple[Installation, dict[str, object]]
 ) -> None:
     _, expected = demo
-    city = OnPostgres(home=tmp_path / "home", database=server)
-    found = city.json("demo", "--people", str(PEOPLE), "--seed", "5", "--no-serve", "--json")
+    city, found = built
     changing = ("seconds", "peak_mib", "ledger")
     assert {name: value for name, value in found.items() if name not in changing} == {
         name: value for name, value in expected.items() if name not in changing
@@ -86,10 +92,11 @@ def test_demo_on_postgresql_says_the_same_as_on_sqlite(
     assert "Traceback" not in refused.stderr
 
 
-def test_demo_fresh_empties_the_database_of_the_demo_and_of_nobody_else(server: str, tmp_path: Path) -> None:
+def test_demo_fresh_empties_the_database_of_the_demo_and_of_nobody_else(
+    built: tuple[OnPostgres, dict[str, object]], tmp_path: Path
+) -> None:
     small = ("demo", "--people", "200", "--no-serve", "--json", "--seed")
-    city = OnPostgres(home=tmp_path / "home", database=server.removesuffix("yizheng") + "again")
-    city.run(*small, "5")
+    city, _ = built
     keys = (city.home / "keys.json").read_bytes()
     figures = city.json(*small, "6", "--fresh")
     assert (city.home / "keys.json").read_bytes() != keys
