@@ -11,8 +11,13 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-SHARING = ("browser", "integration")
-"""The folders whose tests walk through one served agency, or change copies of one small city."""
+LONG = ("browser", "integration")
+"""The folders whose tests take long: they begin first."""
+
+CITY = ("river", "imports_under_stress", "quality_against_truth", "tutorial")
+"""The integration tests that read or copy one small city, which takes long to build."""
+
+CITY_FILES = tuple(f"tests/integration/test_{name}.py" for name in CITY)
 
 HOME = Path(tempfile.mkdtemp(prefix="yizheng-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -34,16 +39,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no process is left with it in the end."""
     tests = Path(__file__).parent
-    items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in SHARING)
+    items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in LONG)
 
 
 class Together(LoadScopeScheduling):
-    """Which tests run in one process: a file's; and all of a folder whose tests share what takes long to build."""
+    """Which tests run in one process: a file's; all that walk through the served agency; all of the small city."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        folder = file.split("/")[1]
-        return folder if folder in SHARING else file
+        if file.startswith("tests/browser/"):
+            return "browser"
+        return "city" if file in CITY_FILES else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
