@@ -34,8 +34,7 @@ from yizheng.rooms.biometrics.liveness_data import (
     LivenessVerdict,
     Step,
 )
-from yizheng.rooms.biometrics.matching import FaceRules, compare, same_in_every_step
-from yizheng.rooms.biometrics.quality import faults_of
+from yizheng.rooms.biometrics.matching import FaceRules, match_capture
 from yizheng.rooms.casework import actions as casework
 from yizheng.rooms.casework import queries as cases
 from yizheng.rooms.casework.data import (
@@ -243,32 +242,13 @@ def _alive(
 def _match(
     pno: Pno, by_step: Sequence[Sequence[Observed]], verdict: LivenessVerdict, rules: Rules, today: date
 ) -> Match:
-    """Compare the best frames with the templates, by the thresholds of the person's age, and then step by step."""
-    frames = [frame for step in by_step for frame in step]
-    probes = [
-        embedding
-        for embedding in (frames[place].seen.embedding for place in verdict.best if place < len(frames))
-        if embedding is not None
-    ]
+    """Compare the capture with the templates, by the thresholds of the person's age."""
     facts = people.person(pno)
     age = None
     if facts is not None:
         born = facts.birth_day
         age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    known, thresholds = enrolled(pno, rules), rules.face.thresholds(age)
-    match = compare(probes, known, thresholds)
-    if match is Match.SAME and not same_in_every_step(
-        [_straight(step) for step in by_step], known, thresholds
-    ):
-        return Match.UNSURE
-    return match
-
-
-def _straight(frames: Sequence[Observed]) -> list[Vector]:
-    """The templates of the frames in which the face looks straight and can be seen well."""
-    return [
-        one.seen.embedding for one in frames if one.seen.embedding is not None and not faults_of(one.seen)
-    ]
+    return match_capture(by_step, verdict.best, enrolled(pno, rules), rules.face.thresholds(age))
 
 
 def _policy_of(pno: Pno, day: date, policies: Sequence[Policy]) -> Policy | None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from yizheng.rooms.biometrics.data import Match, Vector
+from yizheng.rooms.biometrics.data import Match, Observed, Vector
+from yizheng.rooms.biometrics.quality import faults_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,28 @@ def compare(probes: Sequence[Vector], enrolled: Sequence[Vector], thresholds: Th
     if score >= thresholds.accept:
         return Match.SAME if len(probes) >= thresholds.frames else Match.UNSURE
     return Match.UNSURE if score >= thresholds.refer else Match.DIFFERENT
+
+
+def match_capture(
+    steps: Sequence[Sequence[Observed]],
+    best: Sequence[int],
+    enrolled: Sequence[Vector],
+    thresholds: Thresholds,
+) -> Match:
+    """Compare a capture with the enrolled face: its best frames together, then each step by itself.
+
+    `best` are the places of the best frames, counted through the steps.
+    """
+    frames = [frame for step in steps for frame in step]
+    taken = (frames[place].seen.embedding for place in best if place < len(frames))
+    match = compare([vector for vector in taken if vector is not None], enrolled, thresholds)
+    straight = [
+        [one.seen.embedding for one in step if one.seen.embedding is not None and not faults_of(one.seen)]
+        for step in steps
+    ]
+    if match is Match.SAME and not same_in_every_step(straight, enrolled, thresholds):
+        return Match.UNSURE
+    return match
 
 
 def same_in_every_step(
