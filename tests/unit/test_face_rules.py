@@ -10,7 +10,7 @@ from yizheng import wiring
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.kernel.errors import Refused
-from yizheng.rooms.biometrics.data import FaceSeen, Match, PictureFault, Vector
+from yizheng.rooms.biometrics.data import FaceSeen, Match, Observed, PictureFault, Vector
 from yizheng.rooms.biometrics.matching import (
     AgeBand,
     BiometricsRules,
@@ -18,6 +18,7 @@ from yizheng.rooms.biometrics.matching import (
     Thresholds,
     compare,
     likeness,
+    match_capture,
     same_in_every_step,
 )
 from yizheng.rooms.biometrics.quality import faults_of
@@ -167,6 +168,44 @@ def test_rules_that_cannot_be_are_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "biometrics.yaml").write_text(text)
     with pytest.raises(Refused, match=r"biometrics\.yaml"):
         read_yaml(tmp_path / "biometrics.yaml", BiometricsRules)
+
+
+@pytest.mark.parametrize(
+    ("steps", "best", "match"),
+    [
+        (((0.7, 0.7), (0.7,)), (0, 1, 2), Match.SAME),
+        (
+            ((0.7, 0.7, 0.7), (0.1,)),
+            (0, 1, 2),
+            Match.UNSURE,
+        ),  # somebody else in one step is seen beside the best
+        (
+            ((0.7, 0.7), (0.7,)),
+            (0, 1, 9),
+            Match.UNSURE,
+        ),  # a place that is none is no picture, and two are too few
+        (((0.2, 0.2), (0.2,)), (0, 1, 2), Match.DIFFERENT),
+        (((), ()), (), Match.NOT_COMPARED),
+    ],
+)
+def test_capture_is_the_enrolled_face_in_its_best_pictures_and_in_every_step(
+    steps: tuple[tuple[float, ...], ...], best: tuple[int, ...], match: Match
+) -> None:
+    face, other = (np.eye(1, 4, place, dtype=np.float32)[0] for place in (0, 1))
+    taken = [
+        [
+            Observed(
+                at_ms=0,
+                seen=replace(
+                    GOOD, embedding=np.asarray(alike * face + np.sqrt(1 - alike**2) * other, np.float32)
+                ),
+            )
+            for alike in step
+        ]
+        for step in steps
+    ]
+    thresholds = Thresholds(accept=0.5, refer=0.36, frames=3)
+    assert match_capture(taken, best, [face], thresholds) is match
 
 
 @pytest.mark.parametrize(
