@@ -14,10 +14,11 @@ from xdist.scheduler import LoadScopeScheduling
 LONG = ("browser", "integration")
 """The folders whose tests take long: they begin first."""
 
-CITY = ("river", "imports_under_stress", "quality_against_truth", "tutorial")
+CITY = tuple(
+    f"tests/integration/test_{name}.py"
+    for name in ("river", "imports_under_stress", "quality_against_truth", "tutorial")
+)
 """The integration tests that read or copy one small city, which takes long to build."""
-
-CITY_FILES = tuple(f"tests/integration/test_{name}.py" for name in CITY)
 
 HOME = Path(tempfile.mkdtemp(prefix="yizheng-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -49,7 +50,7 @@ class Together(LoadScopeScheduling):
         file = nodeid.partition("::")[0]
         if file.startswith("tests/browser/"):
             return "browser"
-        return "city" if file in CITY_FILES else file
+        return "city" if file in CITY else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:

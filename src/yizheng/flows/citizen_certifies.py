@@ -179,8 +179,9 @@ def frames(
     Raises Refused where this session has no such capture.
     """
     capture = get_capture(who=who, pno=pno, code=code)
-    if not capture.is_open or not _may_act(who, pno, clock.now()):
-        return _where(capture) if not capture.is_open else Told(tell=Tell.OTHER, why=CaptureWhy.NO_MANDATE)
+    over = _over(capture, who, clock.now())
+    if over is not None:
+        return over
     known = queries.answer_of(capture_id=capture.capture_id, key=key)
     if known is None and not capture.all_steps_done:
         challenge, able = _open_challenge(capture)
@@ -261,6 +262,15 @@ def _may_act(who: SignedIn, pno: Pno, at: datetime) -> bool:
         who.account_id is not None
         and mandates.in_force(who.account_id, pno, Scope.CERTIFY, on=on) is not None
     )
+
+
+def _over(capture: CaptureView, who: SignedIn, at: datetime) -> Told | None:
+    """What to answer where no picture is looked at any more: the capture was decided, or the mandate ended."""
+    if not capture.is_open:
+        return _where(capture)
+    if not _may_act(who, Pno(capture.pno), at):
+        return Told(tell=Tell.OTHER, why=CaptureWhy.NO_MANDATE)
+    return None
 
 
 def _is_due(pno: Pno, rules: Rules, at: datetime) -> bool:

@@ -175,13 +175,13 @@ def match_capture(
     frames = [frame for step in steps for frame in step]
     taken = (frames[place].seen.embedding for place in best if place < len(frames))
     match = compare([vector for vector in taken if vector is not None], enrolled, thresholds)
+    if match is not Match.SAME:
+        return match
     straight = [
         [one.seen.embedding for one in step if one.seen.embedding is not None and not faults_of(one.seen)]
         for step in steps
     ]
-    if match is Match.SAME and not same_in_every_step(straight, enrolled, thresholds):
-        return Match.UNSURE
-    return match
+    return Match.SAME if same_in_every_step(straight, enrolled, thresholds) else Match.UNSURE
 
 
 def same_in_every_step(
