@@ -49,13 +49,52 @@ class RowTree:
         return len(self.leaves) // 32
 
 
+WitnessedRow = Mapping[str, object]
+
+
+def _nothing(_: WitnessedRow) -> dict[str, object]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierForm:
+    """The form in which a version before witnessed the rows of a table, told from the rows of today.
+
+    Old entries are never written again, so a row that nobody touched since must fit its old form for ever. `columns`
+    are those that the old entries commit to. `told` gives, from a row of today, the old value of each column that was
+    renamed or rewritten since. `later` gives, from a row in its old form, what the migration put into every column of
+    today that the old form does not hold as it is: without it a change of such a column would go unnoticed. Both are
+    pure. The names of the columns are part of a commitment, so no form passes for another.
+    """
+
+    columns: tuple[str, ...]
+    told: Callable[[WitnessedRow], WitnessedRow] = _nothing
+    later: Callable[[WitnessedRow], WitnessedRow] = _nothing
+
+    def row_of(self, row: WitnessedRow) -> dict[str, object]:
+        """The row in this form, from the row of today."""
+        told = self.told(row)
+        return {column: told[column] if column in told else row[column] for column in self.columns}
+
+
 @dataclass(frozen=True, slots=True)
 class WitnessedTable:
-    """A table whose every row must have an entry, and the columns of it that the entry commits to."""
+    """A table whose every row must have an entry, and the columns of it that the entry commits to.
+
+    `table` is its name in the ledger, for ever. Where the rows moved to a table of another name, `stands_in` says so.
+    `earlier` lists the forms of versions before, the newest first.
+    """
 
     table: str
     key_column: str
     columns: tuple[str, ...]
+    earlier: tuple[EarlierForm, ...] = field(default=(), kw_only=True)
+    stands_in: str = field(default="", kw_only=True)
+
+    @property
+    def place(self) -> str:
+        """The name of the database's table that holds the rows today."""
+        return self.stands_in or self.table
 
     def subject(self, key: object) -> str:
         """The subject of the entry about the row with this key."""

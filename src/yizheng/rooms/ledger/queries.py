@@ -208,7 +208,7 @@ def _tree_faults(
 
 
 def _records(witnessed: WitnessedTable) -> "models.QuerySet[models.Model]":
-    model = next(found for found in apps.get_models() if found._meta.db_table == witnessed.table)  # noqa: SLF001
+    model = next(found for found in apps.get_models() if found._meta.db_table == witnessed.place)  # noqa: SLF001
     return model._default_manager.all()  # noqa: SLF001
 
 

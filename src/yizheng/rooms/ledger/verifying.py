@@ -7,10 +7,27 @@ rewrites the entire ledger is found by a root noted earlier (`check_noted_root`)
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from yizheng.rooms.ledger.data import TREE_ROWS, Fault, FaultKind, LedgerEntry, WitnessedTable
-from yizheng.rooms.ledger.rules import EMPTY_ROOT, HASH, commit_row, entry_leaf, node_hash, tree_root
+from yizheng.rooms.ledger.data import (
+    TREE_ROWS,
+    EarlierForm,
+    Fault,
+    FaultKind,
+    LedgerEntry,
+    WitnessedRow,
+    WitnessedTable,
+)
+from yizheng.rooms.ledger.rules import (
+    EMPTY_ROOT,
+    HASH,
+    canonical_text,
+    commit_row,
+    entry_leaf,
+    node_hash,
+    tree_root,
+)
 
 MOST_MISSING = 100_000
+_NO_OLD_FORM = (AttributeError, LookupError, TypeError, ValueError)
 _ENTRIES = "ledger_entry"
 
 
@@ -125,11 +142,45 @@ def check_rows(
             told = f"row {row_key} of {table} has no entry in the ledger: it was put in beside the product"
             yield _fault(FaultKind.ROW_UNWITNESSED, table, row_key, None, told)
         elif commit_row(key, table, row_key, row) != commitment:
-            told = f"row {row_key} of {table} was changed after entry {entry} witnessed it"
-            yield _fault(FaultKind.ROW_CHANGED, table, row_key, entry, told)
+            wrong = _wrong_by_earlier_forms(key, witnessed, row_key, row, commitment)
+            if wrong is not None:
+                told = f"row {row_key} of {table} was changed after entry {entry} witnessed it{wrong}"
+                yield _fault(FaultKind.ROW_CHANGED, table, row_key, entry, told)
     for row_key, (entry, _) in unseen.items():
         told = f"row {row_key} of {table}, witnessed by entry {entry}, is gone"
         yield _fault(FaultKind.ROW_MISSING, table, row_key, entry, told)
+
+
+def _wrong_by_earlier_forms(
+    key: bytes, witnessed: WitnessedTable, row_key: str, row: WitnessedRow, commitment: bytes
+) -> str | None:
+    """None for a row that a version before witnessed and that is still so; else what to add to the fault's words."""
+    for form in witnessed.earlier:
+        try:
+            old = form.row_of(row)
+        except _NO_OLD_FORM:
+            continue  # today's row was changed into something that no older row can have become
+        if commit_row(key, witnessed.table, row_key, old) == commitment:
+            expected = _row_after_migration(witnessed, form, old)
+            wrong = [name for name in witnessed.columns if not _same(row[name], expected[name])]
+            return f": {', '.join(wrong)} is not what the migration wrote" if wrong else None
+    return ""
+
+
+def _row_after_migration(witnessed: WitnessedTable, form: EarlierForm, old: WitnessedRow) -> WitnessedRow:
+    """What a row of this old form became. Raises ValueError where the form leaves a column of today open."""
+    later = form.later(old)
+    expected = {**old, **later}
+    open_ = [name for name in witnessed.columns if name not in expected]
+    if open_:
+        raise ValueError(
+            f"an older form of {witnessed.table} says nothing of {', '.join(open_)}: give it `later`"
+        )
+    return expected
+
+
+def _same(value: object, other: object) -> bool:
+    return canonical_text(value) == canonical_text(other)
 
 
 def compare_tree(
