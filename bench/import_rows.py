@@ -52,7 +52,7 @@ def bench(rows: int, home: Path) -> dict[str, object]:
 
     django.setup()
     from yizheng import wiring  # noqa: PLC0415
-    from yizheng.flows import feed_arrives, roster_arrives  # noqa: PLC0415
+    from yizheng.flows.arrivals import feed_arrives, roster_arrives  # noqa: PLC0415
     from yizheng.kernel.time import FixedClock, Month  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)

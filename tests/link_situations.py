@@ -13,14 +13,11 @@ from yizheng import wiring
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
-from yizheng.flows import (
-    certification_run,
-    feed_arrives,
-    ledger_is_verified,
-    links_are_sought,
-    roster_arrives,
-)
-from yizheng.flows.links_are_sought import FindsPeople, SearchReport
+from yizheng.flows.arrivals import feed_arrives, roster_arrives
+from yizheng.flows.house import ledger_is_verified
+from yizheng.flows.runs import certification_run
+from yizheng.flows.sources import links_are_sought
+from yizheng.flows.sources.links_are_sought import FindsPeople, SearchReport
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.data import RunReport

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from pay_situations import AT, CLOCK, Pension, make
-from yizheng.flows import mandates_agree, mandates_ask
-from yizheng.flows.mandates_ask import Wish
+from yizheng.flows.helpers import mandates_agree, mandates_ask
+from yizheng.flows.helpers.mandates_ask import Wish
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.access.data import Account

@@ -11,7 +11,7 @@ from django.test import Client
 
 from yizheng import wiring
 from yizheng.doors.identity import MARK
-from yizheng.flows import sessions_are_kept
+from yizheng.flows.signing_in import sessions_are_kept
 from yizheng.rooms.access.data import CITIZEN, HELPER, Factor, Holder, Session, Way
 from yizheng.rooms.access.queries import session_index
 from yizheng.rooms.people import queries as people

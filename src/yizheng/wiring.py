@@ -22,11 +22,11 @@ from yizheng.adapters.pictures.border import ChildBorder
 from yizheng.adapters.pictures.frames import clean_frame as _clean_frame
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table as _read_table
-from yizheng.flows.citizen_certifies import Means
-from yizheng.flows.face_is_decided import Rules as CaptureRules
-from yizheng.flows.holder_is_told import Post
-from yizheng.flows.same_face_is_sought import Index as FaceIndex
-from yizheng.flows.voice_certifies import Means as VoiceMeans
+from yizheng.flows.channels.citizen_certifies import Means
+from yizheng.flows.channels.face_is_decided import Rules as CaptureRules
+from yizheng.flows.channels.voice_certifies import Means as VoiceMeans
+from yizheng.flows.telling.holder_is_told import Post
+from yizheng.flows.vault.same_face_is_sought import Index as FaceIndex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock, FixedClock, Month, SystemClock

@@ -9,16 +9,16 @@ SOURCE = Path(__file__).parents[2] / "src" / "yizheng"
 WRITES = {"actions"}
 """The modules of a room that write."""
 MAY_WRITE = {
-    "flows/same_face_is_sought.py": {"biometrics", "casework"},
-    "flows/voice_certifies.py": {"access", "biometrics", "casework", "privacy"},
-    "flows/voice_is_enrolled.py": {"biometrics", "privacy"},
-    "flows/device_compares.py": {"biometrics"},
+    "flows/vault/same_face_is_sought.py": {"biometrics", "casework"},
+    "flows/channels/voice_certifies.py": {"access", "biometrics", "casework", "privacy"},
+    "flows/vault/voice_is_enrolled.py": {"biometrics", "privacy"},
+    "flows/channels/device_compares.py": {"biometrics"},
 }
 """Which rooms' writes each story may call: none of certification, entitlements, payments, evidence or notices."""
 KNOW_OF_SEARCH = {
     "rooms/biometrics/actions.py",
     "rooms/biometrics/queries.py",
-    "flows/same_face_is_sought.py",
+    "flows/vault/same_face_is_sought.py",
     "doors/staff/views/same_face.py",
     "doors/words.py",
 }
@@ -28,8 +28,8 @@ KNOW_OF_VOICE = {
     "rooms/biometrics/voice_ports.py",
     "adapters/voice/engine.py",
     "adapters/voice/wav.py",
-    "flows/voice_certifies.py",
-    "flows/voice_is_enrolled.py",
+    "flows/channels/voice_certifies.py",
+    "flows/vault/voice_is_enrolled.py",
     "doors/citizen/views/voice.py",
     "doors/staff/views/voice.py",
     "doors/words.py",
@@ -85,12 +85,14 @@ def test_casework_is_only_asked_to_open_and_to_note() -> None:
 
 def test_nobody_but_the_clerks_page_knows_what_a_search_found() -> None:
     assert who_imports("yizheng.rooms.biometrics.search") <= KNOW_OF_SEARCH
-    assert who_imports("yizheng.flows.same_face_is_sought") == {"doors/cli/same_face.py", "wiring.py"}
+    assert who_imports("yizheng.flows.vault.same_face_is_sought") == {"doors/cli/same_face.py", "wiring.py"}
 
 
 def test_nothing_that_certifies_knows_of_voices() -> None:
     assert who_imports("yizheng.rooms.biometrics.voice") <= KNOW_OF_VOICE
-    assert not {name for name in who_imports("yizheng.flows.voice_certifies") if name.startswith("flows/")}
+    assert not {
+        name for name in who_imports("yizheng.flows.channels.voice_certifies") if name.startswith("flows/")
+    }
 
 
 def test_no_word_for_a_pass_is_among_what_a_voice_may_bring() -> None:

@@ -7,18 +7,18 @@ import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "yizheng"
 QUALITY = {
-    "yizheng.flows.source_quality",
+    "yizheng.flows.sources.source_quality",
     "yizheng.rooms.evidence.quality",
     "yizheng.rooms.evidence.quality_data",
     "yizheng.rooms.evidence.contradictions",
 }
 JUDGING = (
-    "flows/certification_inputs.py",
-    "flows/certification_run.py",
-    "flows/decision_takes_effect.py",
-    "flows/explanation.py",
-    "flows/pause_list.py",
-    "flows/pay_run.py",
+    "flows/runs/certification_inputs.py",
+    "flows/runs/certification_run.py",
+    "flows/decisions/decision_takes_effect.py",
+    "flows/runs/explanation.py",
+    "flows/pay/pause_list.py",
+    "flows/pay/pay_run.py",
 )
 ROOMS = ("certification", "comparison", "entitlements", "payments")
 
@@ -57,4 +57,4 @@ def test_what_judges_people_does_not_know_of_quality(path: Path) -> None:
 
 
 def test_the_way_to_quality_is_found_where_there_is_one() -> None:
-    assert reached(SOURCE / "flows" / "corrections_go_out.py") >= QUALITY
+    assert reached(SOURCE / "flows" / "sources" / "corrections_go_out.py") >= QUALITY

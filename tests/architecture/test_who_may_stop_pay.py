@@ -26,16 +26,16 @@ def calls() -> dict[str, set[str]]:
 
 def test_steps_of_the_pay_state_are_taken_in_two_flows_and_told_by_the_roster() -> None:
     assert calls() == {
-        "flows/decision_takes_effect.py": {"carry_out", "resume_those_who_passed"},
-        "flows/pause_list.py": {"release"},
+        "flows/decisions/decision_takes_effect.py": {"carry_out", "resume_those_who_passed"},
+        "flows/pay/pause_list.py": {"release"},
         # a roster brings the states that the agency's own system of record holds; it decides nothing
-        "flows/roster_arrives.py": {"_register"},
+        "flows/arrivals/roster_arrives.py": {"_register"},
     }
 
 
 def test_a_machine_only_resumes() -> None:
     """Between a pass and the pay state stands `_resumption`, which can lead nowhere but into payment."""
-    tree = ast.parse((SOURCE / "flows/decision_takes_effect.py").read_text("utf-8"))
+    tree = ast.parse((SOURCE / "flows/decisions/decision_takes_effect.py").read_text("utf-8"))
     functions = {function.name: function for function in _functions(tree)}
     resume = functions["resume_those_who_passed"]
     built = {_name(node.func) for node in ast.walk(resume) if isinstance(node, ast.Call)}
@@ -62,7 +62,7 @@ def test_the_row_of_a_step_is_made_in_one_place() -> None:
 
 
 def test_a_list_is_released_only_after_the_right_to_release_was_checked() -> None:
-    tree = ast.parse((SOURCE / "flows/pause_list.py").read_text("utf-8"))
+    tree = ast.parse((SOURCE / "flows/pay/pause_list.py").read_text("utf-8"))
     release = next(function for function in _functions(tree) if function.name == "release")
     first = release.body[1]
     assert ast.unparse(first) == "access.check_can_release(actor)"
@@ -70,7 +70,7 @@ def test_a_list_is_released_only_after_the_right_to_release_was_checked() -> Non
 
 def test_a_loss_is_carried_out_only_after_it_was_asked_whether_somebody_is_meant() -> None:
     """Likeness alone never stops pay: `carry_out` asks before it writes anything, and no other way leads to a loss."""
-    tree = ast.parse((SOURCE / "flows/decision_takes_effect.py").read_text("utf-8"))
+    tree = ast.parse((SOURCE / "flows/decisions/decision_takes_effect.py").read_text("utf-8"))
     carry_out = next(function for function in _functions(tree) if function.name == "carry_out")
     asked = [ast.unparse(step) for step in carry_out.body[1:3]]
     assert asked == [

@@ -64,7 +64,7 @@ ENROL = """
 import sys, django
 django.setup()
 from yizheng import wiring
-from yizheng.flows.face_is_enrolled import Asked, EnrolEnd, enrol
+from yizheng.flows.vault.face_is_enrolled import Asked, EnrolEnd, enrol
 from yizheng.rooms.biometrics.data import EnrolSource
 from yizheng.rooms.people import queries as people
 from yizheng.simulators.attacks import photo_of

@@ -14,7 +14,8 @@ from django.test import Client
 from signing_in import as_staff
 from yizheng.adapters.store.local import LocalStore
 from yizheng.doors.cli.accounts import ROLES, account
-from yizheng.flows import ledger_is_verified, staff_signs_in
+from yizheng.flows.house import ledger_is_verified
+from yizheng.flows.signing_in import staff_signs_in
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import SystemClock
 from yizheng.rooms.access import models, queries

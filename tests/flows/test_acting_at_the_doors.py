@@ -14,7 +14,8 @@ from signing_in import as_staff
 from yizheng import wiring
 from yizheng.doors.citizen.views.pages import HELPERS_MAY
 from yizheng.doors.identity import MARK
-from yizheng.flows import mandates_end, sessions_are_kept
+from yizheng.flows.helpers import mandates_end
+from yizheng.flows.signing_in import sessions_are_kept
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.access.data import CITIZEN, HELPER, Factor, Holder, Way

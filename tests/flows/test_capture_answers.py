@@ -22,8 +22,8 @@ from yizheng import wiring
 from yizheng.doors import identity
 from yizheng.doors.citizen import capture_words
 from yizheng.doors.uploads import MOST_BYTES
-from yizheng.flows.citizen_certifies import HINTS, Means
-from yizheng.flows.face_is_decided import Rules
+from yizheng.flows.channels.citizen_certifies import HINTS, Means
+from yizheng.flows.channels.face_is_decided import Rules
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.biometrics.liveness_data import Step

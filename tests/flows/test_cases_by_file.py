@@ -13,7 +13,8 @@ from pay_situations import AS_OF, AT, NOVEMBER, Pension, doubt, make, make_run, 
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.doors.cli import cases, imports, notices, pay
-from yizheng.flows import agency_is_set_up, ledger_is_verified, pay_run
+from yizheng.flows.house import agency_is_set_up, ledger_is_verified
+from yizheng.flows.pay import pay_run
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.access.data import NewAccount
 from yizheng.rooms.casework import actions, queries

@@ -13,9 +13,11 @@ from face_fakes import ENGINE, Body, FakeLooker, near, template
 from pay_situations import AT, CERTIFIER, POLICY, RECHECKER, Pension, make, make_run, stand
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows import citizen_certifies, doubt_is_resolved, face_is_decided, ledger_is_verified
-from yizheng.flows.citizen_certifies import Means, Sent, Tell, Told
-from yizheng.flows.face_is_decided import Rules, unpack_challenge
+from yizheng.flows.cases import doubt_is_resolved
+from yizheng.flows.channels import citizen_certifies, face_is_decided
+from yizheng.flows.channels.citizen_certifies import Means, Sent, Tell, Told
+from yizheng.flows.channels.face_is_decided import Rules, unpack_challenge
+from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import day_number

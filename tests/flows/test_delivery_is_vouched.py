@@ -15,9 +15,9 @@ from yizheng import wiring
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.doors.cli import imports
-from yizheng.flows import ledger_is_verified
-from yizheng.flows.certification_inputs import Inputs, gather
-from yizheng.flows.delivery_is_vouched import vouch
+from yizheng.flows.arrivals.delivery_is_vouched import vouch
+from yizheng.flows.house import ledger_is_verified
+from yizheng.flows.runs.certification_inputs import Inputs, gather
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import CHINA, FixedClock
 from yizheng.rooms.evidence import actions, queries

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from yizheng.adapters.devices.lines import LineDevice, packed, unpacked
-from yizheng.flows import device_compares
+from yizheng.flows.channels import device_compares
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock

@@ -22,7 +22,10 @@ from pay_situations import (
 )
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows import decision_takes_effect, doubt_is_resolved, ledger_is_verified, pay_run
+from yizheng.flows.cases import doubt_is_resolved
+from yizheng.flows.decisions import decision_takes_effect
+from yizheng.flows.house import ledger_is_verified
+from yizheng.flows.pay import pay_run
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, day_number

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows import evidence_settles
-from yizheng.flows.evidence_settles import FEW, files_of, settle
+from yizheng.flows.runs import evidence_settles
+from yizheng.flows.runs.evidence_settles import FEW, files_of, settle
 from yizheng.rooms.comparison import layout
 
 

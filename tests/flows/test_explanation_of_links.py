@@ -7,9 +7,9 @@ import pytest
 
 from link_situations import AGENCY_DATA, AS_OF, DAY, NAMES, SOURCES, City, Found, number
 from pay_situations import CERTIFIER, clock_on
-from yizheng.flows import link_is_reviewed
-from yizheng.flows.explanation import EvidenceLine, Explanation, explain
-from yizheng.flows.link_in_words import Agreement, sides
+from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
+from yizheng.flows.sources import link_is_reviewed
+from yizheng.flows.sources.link_in_words import Agreement, sides
 from yizheng.rooms.evidence import queries
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from yizheng.flows import biometric_consent, face_is_enrolled
-from yizheng.flows.face_is_enrolled import Asked, EnrolEnd
+from yizheng.flows.vault import biometric_consent, face_is_enrolled
+from yizheng.flows.vault.face_is_enrolled import Asked, EnrolEnd
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock

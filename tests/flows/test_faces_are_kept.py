@@ -8,8 +8,8 @@ from django.db import connection
 
 from faces import astronaut, dimmed, jpeg
 from yizheng import wiring
-from yizheng.flows import faces_are_filed, faces_are_tidied, faces_by_file, vault_is_moved
-from yizheng.flows.faces_by_file import Means, enrol_file
+from yizheng.flows.vault import faces_are_filed, faces_are_tidied, faces_by_file, vault_is_moved
+from yizheng.flows.vault.faces_by_file import Means, enrol_file
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, Month

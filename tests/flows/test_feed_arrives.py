@@ -14,7 +14,8 @@ from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
-from yizheng.flows import feed_arrives, ledger_is_verified
+from yizheng.flows.arrivals import feed_arrives
+from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock, day_number
 from yizheng.rooms.comparison.data import Key

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from yizheng import wiring
 from yizheng.doors.identity import DEVICE_COOKIE, KnownDevice, device_index
-from yizheng.flows import staff_signs_in
+from yizheng.flows.signing_in import staff_signs_in
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.access import actions, queries

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows.ledger_is_verified import head, verify
-from yizheng.flows.person_is_looked_at import look
+from yizheng.flows.house.ledger_is_verified import head, verify
+from yizheng.flows.house.person_is_looked_at import look
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.ledger import actions, queries

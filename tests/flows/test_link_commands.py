@@ -11,7 +11,7 @@ from link_situations import MODEL, NAMES, City, Found, number
 from pay_situations import CERTIFIER
 from yizheng import wiring
 from yizheng.doors.cli import links as commands
-from yizheng.flows import links_are_sought
+from yizheng.flows.sources import links_are_sought
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.evidence import queries
 from yizheng.rooms.evidence.links import LinkState

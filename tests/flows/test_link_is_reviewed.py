@@ -7,7 +7,8 @@ import pytest
 
 from link_situations import AS_OF, DAY, NAMES, City, Found, number
 from pay_situations import CERTIFIER, RECHECKER, SUPERVISOR, clock_on
-from yizheng.flows import doubt_is_resolved, link_is_reviewed
+from yizheng.flows.cases import doubt_is_resolved
+from yizheng.flows.sources import link_is_reviewed
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from link_situations import AS_OF, DAY, MODEL, NAMES, City, Found, number
 from pay_situations import clock_on
-from yizheng.flows import links_are_sought
+from yizheng.flows.sources import links_are_sought
 from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.certification import queries as standings
 from yizheng.rooms.certification.data import Reason, Result

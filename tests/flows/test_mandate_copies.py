@@ -10,7 +10,8 @@ from mandate_situations import DAUGHTER_PHONE, MOTHER, begun, make_mother
 from pay_situations import AT, CLOCK
 from yizheng import wiring
 from yizheng.adapters.messages.sms import SmsChannel
-from yizheng.flows import mandates_copies, mandates_end, notices_go_out
+from yizheng.flows.helpers import mandates_copies, mandates_end
+from yizheng.flows.telling import notices_go_out
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.mandates.data import Scope
 from yizheng.rooms.notices import actions

@@ -22,15 +22,15 @@ from mandate_situations import (
 from pay_situations import AT, AUDITOR, CERTIFIER, CLOCK, clock_on
 from yizheng import wiring
 from yizheng.adapters.messages.sms import SmsChannel
-from yizheng.flows import (
+from yizheng.flows.helpers import (
     mandates_agree,
     mandates_ask,
     mandates_change,
     mandates_decline,
     mandates_end,
     mandates_lapse,
-    notices_go_out,
 )
+from yizheng.flows.telling import notices_go_out
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock

@@ -11,7 +11,7 @@ from pay_situations import AT, CLOCK, Pension, make
 from yizheng import wiring
 from yizheng.adapters.messages.sms import SmsChannel, SmsReports
 from yizheng.doors.cli.main import cli
-from yizheng.flows import notices_are_reported, notices_go_out
+from yizheng.flows.telling import notices_are_reported, notices_go_out
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.ledger import queries as ledger
 from yizheng.rooms.notices import actions, queries

@@ -15,7 +15,7 @@ from pay_situations import AT, CLOCK, Pension, make
 from yizheng import wiring
 from yizheng.adapters.messages.files import ConsoleChannel, FileChannel
 from yizheng.adapters.messages.sms import SmsChannel
-from yizheng.flows import notices_go_out
+from yizheng.flows.telling import notices_go_out
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.ledger import queries as ledger
 from yizheng.rooms.notices import actions, queries
@@ -215,7 +215,7 @@ KILLED = """
     from pathlib import Path
     from yizheng import wiring
     from yizheng.adapters.messages.sms import SmsChannel
-    from yizheng.flows import notices_go_out
+    from yizheng.flows.telling import notices_go_out
     from yizheng.kernel.time import SystemClock
     from yizheng.simulators.sms_gateway.gateway import Faults, SmsGateway
 

@@ -20,7 +20,8 @@ from pay_situations import (
     stand,
 )
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows import ledger_is_verified, pause_list, pay_run
+from yizheng.flows.house import ledger_is_verified
+from yizheng.flows.pay import pause_list, pay_run
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock, Month, day_number
 from yizheng.rooms.casework import actions as casework

@@ -6,7 +6,8 @@ import pytest
 from pay_situations import AT, CLOCK, NOVEMBER, Pension, make
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows import ledger_is_verified, pay_run
+from yizheng.flows.house import ledger_is_verified
+from yizheng.flows.pay import pay_run
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month
 from yizheng.rooms.entitlements.models import Benefit, PayStateChange

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from yizheng.flows import agency_is_set_up, staff_signs_in
+from yizheng.flows.house import agency_is_set_up
+from yizheng.flows.signing_in import staff_signs_in
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.access import actions, queries

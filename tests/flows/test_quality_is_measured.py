@@ -10,7 +10,7 @@ import pytest
 from flows.test_feed_arrives import AGENCY_DATA, DAY, HEADERS, RULES, death, number, take, verified, write
 from flows.test_feed_arrives import store as store  # noqa: PLC0414 (a fixture, used by name)
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows import source_quality
+from yizheng.flows.sources import source_quality
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.evidence import queries
 from yizheng.rooms.evidence.data import ImportReport

@@ -16,8 +16,8 @@ from pay_situations import AT, POLICY, Pension, make, make_run, stand
 from yizheng import wiring
 from yizheng.adapters.face.pool import FacePool
 from yizheng.adapters.pictures.frames import clean_frame
-from yizheng.flows.citizen_certifies import Means, Tell, Told
-from yizheng.flows.face_is_decided import Rules
+from yizheng.flows.channels.citizen_certifies import Means, Tell, Told
+from yizheng.flows.channels.face_is_decided import Rules
 from yizheng.rooms.biometrics import actions as biometrics
 from yizheng.rooms.biometrics.data import Channel, EnrolSource, Modality
 from yizheng.rooms.certification.capture import CaptureWhy

@@ -12,9 +12,10 @@ from mandate_situations import begun, make_mother
 from pay_situations import AT, CERTIFIER, SUPERVISOR, Pension, make
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows import ledger_is_verified, mandates_end
-from yizheng.flows.risk_is_looked_at import look
-from yizheng.flows.risk_is_weighed import note_act, weigh
+from yizheng.flows.helpers import mandates_end
+from yizheng.flows.house import ledger_is_verified
+from yizheng.flows.signing_in.risk_is_looked_at import look
+from yizheng.flows.signing_in.risk_is_weighed import note_act, weigh
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock

@@ -12,7 +12,8 @@ from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
-from yizheng.flows import ledger_is_verified, roster_arrives, roster_sealing
+from yizheng.flows.arrivals import roster_arrives, roster_sealing
+from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock, Month
 from yizheng.rooms.entitlements import queries as entitlements

@@ -14,8 +14,8 @@ from link_situations import NAMES, City
 from signing_in import as_staff
 from yizheng import wiring
 from yizheng.adapters.face.index import FaceIndex
-from yizheng.flows import same_face_is_sought
-from yizheng.flows.same_face_is_sought import SoughtReport
+from yizheng.flows.vault import same_face_is_sought
+from yizheng.flows.vault.same_face_is_sought import SoughtReport
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.biometrics import actions, queries

@@ -15,8 +15,9 @@ from signing_in import as_citizen, as_helper, as_staff, person
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.doors.cli.accounts import account as account_command
-from yizheng.flows import accounts_are_managed, ledger_is_verified, staff_signs_in
-from yizheng.flows.risk_is_weighed import note_act
+from yizheng.flows.house import ledger_is_verified
+from yizheng.flows.signing_in import accounts_are_managed, staff_signs_in
+from yizheng.flows.signing_in.risk_is_weighed import note_act
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock

@@ -23,15 +23,12 @@ from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
 from yizheng.doors.cli.main import cli
-from yizheng.flows import (
-    certification_run,
-    corrections_come_back,
-    corrections_go_out,
-    feed_arrives,
-    ledger_is_verified,
-)
-from yizheng.flows.corrections_come_back import AnswersReport
-from yizheng.flows.corrections_go_out import HandedOut
+from yizheng.flows.arrivals import feed_arrives
+from yizheng.flows.house import ledger_is_verified
+from yizheng.flows.runs import certification_run
+from yizheng.flows.sources import corrections_come_back, corrections_go_out
+from yizheng.flows.sources.corrections_come_back import AnswersReport
+from yizheng.flows.sources.corrections_go_out import HandedOut
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, day_number

@@ -13,8 +13,9 @@ from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
-from yizheng.flows import feed_arrives, states_follow_evidence
-from yizheng.flows.states_follow_evidence import FollowReport
+from yizheng.flows.arrivals import feed_arrives
+from yizheng.flows.runs import states_follow_evidence
+from yizheng.flows.runs.states_follow_evidence import FollowReport
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA, FixedClock, day_number
 from yizheng.rooms.comparison.data import Key

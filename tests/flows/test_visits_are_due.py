@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from pay_situations import AS_OF, AT, CLOCK, NOVEMBER, POLICY, Pension, clock_on, make, make_run, stand
-from yizheng.flows import pause_list
+from yizheng.flows.pay import pause_list
 from yizheng.kernel.time import day_number
 from yizheng.rooms.casework import queries as cases
 from yizheng.rooms.casework.data import VISIT_NEEDED

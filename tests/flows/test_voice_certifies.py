@@ -10,8 +10,9 @@ import pytest
 
 from link_situations import NAMES, City
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows import voice_certifies, voice_is_enrolled
-from yizheng.flows.voice_certifies import Answered, Means
+from yizheng.flows.channels import voice_certifies
+from yizheng.flows.channels.voice_certifies import Answered, Means
+from yizheng.flows.vault import voice_is_enrolled
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock

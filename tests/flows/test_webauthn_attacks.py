@@ -18,7 +18,7 @@ from signing_in import as_citizen, as_staff, person
 from software_key import ATTESTED, PRESENT, VERIFIED, SoftwareKey
 from yizheng import wiring
 from yizheng.doors.identity import MARK
-from yizheng.flows import (
+from yizheng.flows.signing_in import (
     accounts_are_managed,
     card_signs_in,
     citizen_signs_in,
@@ -28,8 +28,8 @@ from yizheng.flows import (
     qr_signs_in,
     sessions_are_kept,
 )
-from yizheng.flows.factors_are_kept import ShowAgain
-from yizheng.flows.passkey_proves import new_challenge
+from yizheng.flows.signing_in.factors_are_kept import ShowAgain
+from yizheng.flows.signing_in.passkey_proves import new_challenge
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.access import actions, queries

@@ -129,7 +129,7 @@ SIGNING_IN = """
 import django
 django.setup()
 from datetime import UTC, datetime
-from yizheng.flows import accounts_are_managed, sessions_are_kept, staff_signs_in
+from yizheng.flows.signing_in import accounts_are_managed, sessions_are_kept, staff_signs_in
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.access.data import Factor, Holder, NewAccount, Way

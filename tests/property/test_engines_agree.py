@@ -28,8 +28,8 @@ from yizheng.adapters.spark import states as on_spark
 from yizheng.adapters.spark.session import open_session
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
-from yizheng.flows import feed_arrives, roster_arrives
-from yizheng.flows.certification_inputs import engine_for, gather, judge_people
+from yizheng.flows.arrivals import feed_arrives, roster_arrives
+from yizheng.flows.runs.certification_inputs import engine_for, gather, judge_people
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import BUCKET_BITS, HOLDS_UNTIL, STATE_COLUMNS, KindWeight

@@ -37,7 +37,9 @@ from pay_situations import (
     stand,
 )
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows import decision_takes_effect, doubt_is_resolved, pause_list, pay_run
+from yizheng.flows.cases import doubt_is_resolved
+from yizheng.flows.decisions import decision_takes_effect
+from yizheng.flows.pay import pause_list, pay_run
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
 from yizheng.rooms.casework import actions as casework

@@ -14,7 +14,7 @@ from signing_in import as_citizen, person
 from yizheng import wiring
 from yizheng.doors.citizen import capture_words
 from yizheng.doors.citizen.views import pwa
-from yizheng.flows.person_is_looked_at import look
+from yizheng.flows.house.person_is_looked_at import look
 
 STATIC = Path(next(iter(yizheng.doors.__path__))) / "static"
 PROMPTS = STATIC / "prompts"

@@ -8,7 +8,7 @@ import pytest
 from rich.table import Table
 
 from yizheng.doors.cli.base import WIDE, console
-from yizheng.flows.explanation import EvidenceLine
+from yizheng.flows.runs.explanation import EvidenceLine
 from yizheng.rooms.certification.words import POLARITIES, STRENGTHS
 
 LINE = EvidenceLine(

@@ -18,8 +18,8 @@ from faces import astronaut, dimmed, jpeg
 from signing_in import as_citizen, as_staff
 from yizheng import wiring
 from yizheng.doors.staff.views import biometrics as staff_views
-from yizheng.flows import biometric_consent
-from yizheng.flows.risk_is_weighed import note_act
+from yizheng.flows.signing_in.risk_is_weighed import note_act
+from yizheng.flows.vault import biometric_consent
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.biometrics import actions, queries

@@ -16,7 +16,7 @@ from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.voice.engine import CampplusEngine
 from yizheng.adapters.voice.wav import write_wav
-from yizheng.flows.risk_is_weighed import note_act
+from yizheng.flows.signing_in.risk_is_weighed import note_act
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.access.data import SignedIn
@@ -151,7 +151,7 @@ def test_two_voices_enrol_nobody(citizen: Client, monkeypatch: pytest.MonkeyPatc
     citizen.post(reverse("citizen:voice-agree"))
     citizen.get(reverse("citizen:voice"))
     send(citizen, LONG[0], enrolling=True)
-    monkeypatch.setattr("yizheng.flows.voice_is_enrolled._is_one_voice", lambda *_: False)
+    monkeypatch.setattr("yizheng.flows.vault.voice_is_enrolled._is_one_voice", lambda *_: False)
     assert send(citizen, LONG[1], enrolling=True)["again"]["code"] == "unlike"
     assert Template.objects.count() == 0
 

@@ -10,8 +10,8 @@ import pytest
 from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows import results_export
-from yizheng.flows.writing_out import check_place, written_out
+from yizheng.flows.house.writing_out import check_place, written_out
+from yizheng.flows.runs import results_export
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock
 

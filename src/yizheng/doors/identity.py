@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import rotate_token
 
 from yizheng import wiring
-from yizheng.flows import sessions_are_kept
+from yizheng.flows.signing_in import sessions_are_kept
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.access.data import CITIZEN, HELPER, Factor, Holder, Session, SignedIn, Way

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from yizheng import wiring
 from yizheng.doors.identity import session_of
-from yizheng.flows import factors_are_kept, passkey_proves
-from yizheng.flows.factors_are_proved import Proof
+from yizheng.flows.signing_in import factors_are_kept, passkey_proves
+from yizheng.flows.signing_in.factors_are_proved import Proof
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.access import app_codes, passkeys, queries
 from yizheng.rooms.access.data import Holder, Passkey, Session

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yizheng.doors.tags import day as day_text
 from yizheng.doors.tags import month as month_text
 from yizheng.doors.words import word
-from yizheng.flows.explanation import EvidenceLine
+from yizheng.flows.runs.explanation import EvidenceLine
 from yizheng.kernel.money import yuan_text
 from yizheng.rooms.insight.data import TimelineEvent
 

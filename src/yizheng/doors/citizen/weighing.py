@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from yizheng import wiring
 from yizheng.doors import circumstances, identity
 from yizheng.doors.citizen.drawing import page
-from yizheng.flows import risk_is_weighed
+from yizheng.flows.signing_in import risk_is_weighed
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.access.data import Holder, SignedIn

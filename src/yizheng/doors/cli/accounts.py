@@ -9,7 +9,7 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import command, console
-from yizheng.flows import accounts_are_managed, recovery_at_a_service_point
+from yizheng.flows.signing_in import accounts_are_managed, recovery_at_a_service_point
 from yizheng.kernel.errors import Misused
 from yizheng.rooms.access import queries
 from yizheng.rooms.access.data import NewAccount

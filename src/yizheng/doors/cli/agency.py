@@ -10,7 +10,7 @@ from django.db import DatabaseError
 
 from yizheng import wiring
 from yizheng.doors.cli.base import command
-from yizheng.flows.agency_is_set_up import make_accounts
+from yizheng.flows.house.agency_is_set_up import make_accounts
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.access.data import NewAccount
 

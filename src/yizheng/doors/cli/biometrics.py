@@ -10,7 +10,7 @@ from rich.table import Column, Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console
 from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
-from yizheng.flows import (
+from yizheng.flows.vault import (
     face_engine_is_measured,
     faces_are_filed,
     faces_are_tidied,
@@ -18,8 +18,8 @@ from yizheng.flows import (
     liveness_is_measured,
     vault_is_moved,
 )
-from yizheng.flows.face_engine_is_measured import Group, Measured
-from yizheng.flows.liveness_is_measured import LivenessMeasured
+from yizheng.flows.vault.face_engine_is_measured import Group, Measured
+from yizheng.flows.vault.liveness_is_measured import LivenessMeasured
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics import queries
 from yizheng.rooms.biometrics.data import EnrolSource, Modality

@@ -9,8 +9,9 @@ import click
 from yizheng import wiring
 from yizheng.doors.cli.base import command
 from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
-from yizheng.flows import cases_by_file, passes_arrive
-from yizheng.flows.cases_by_file import DecidedReport
+from yizheng.flows.cases import cases_by_file
+from yizheng.flows.cases.cases_by_file import DecidedReport
+from yizheng.flows.channels import passes_arrive
 from yizheng.rooms.casework.data import CaseState
 
 OPERATOR = "command line"

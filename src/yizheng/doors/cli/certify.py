@@ -10,13 +10,8 @@ from rich.table import Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
-from yizheng.flows import (
-    certification_run,
-    explanation,
-    ledger_is_verified,
-    person_is_looked_at,
-    results_export,
-)
+from yizheng.flows.house import ledger_is_verified, person_is_looked_at
+from yizheng.flows.runs import certification_run, explanation, results_export
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.words import RESULTS

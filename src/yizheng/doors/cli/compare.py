@@ -9,7 +9,8 @@ from rich.table import Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib
-from yizheng.flows import person_is_looked_at, states_follow_evidence
+from yizheng.flows.house import person_is_looked_at
+from yizheng.flows.runs import states_follow_evidence
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import from_day_number
 from yizheng.rooms.certification.words import POLARITIES

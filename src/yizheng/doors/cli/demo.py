@@ -24,17 +24,12 @@ from yizheng.doors.cli import agency as agency_command
 from yizheng.doors.cli.base import Bars, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
 from yizheng.doors.cli.serve import serve_web
-from yizheng.flows import (
-    certification_run,
-    feed_arrives,
-    ledger_is_verified,
-    links_are_sought,
-    notices_go_out,
-    pause_list,
-    pay_run,
-    roster_arrives,
-    source_quality,
-)
+from yizheng.flows.arrivals import feed_arrives, roster_arrives
+from yizheng.flows.house import ledger_is_verified
+from yizheng.flows.pay import pause_list, pay_run
+from yizheng.flows.runs import certification_run
+from yizheng.flows.sources import links_are_sought, source_quality
+from yizheng.flows.telling import notices_go_out
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import FixedClock, Month

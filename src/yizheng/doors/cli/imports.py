@@ -11,7 +11,7 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
-from yizheng.flows import delivery_is_vouched, feed_arrives, roster_arrives
+from yizheng.flows.arrivals import delivery_is_vouched, feed_arrives, roster_arrives
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.evidence import queries as evidence

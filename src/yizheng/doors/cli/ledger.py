@@ -8,7 +8,7 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console
-from yizheng.flows.ledger_is_verified import verify as verify_ledger
+from yizheng.flows.house.ledger_is_verified import verify as verify_ledger
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.ledger import queries

@@ -10,13 +10,8 @@ from rich.table import Column, Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console
 from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
-from yizheng.flows import (
-    link_in_words,
-    link_is_reviewed,
-    links_are_sought,
-    links_by_file,
-    person_is_looked_at,
-)
+from yizheng.flows.house import person_is_looked_at
+from yizheng.flows.sources import link_in_words, link_is_reviewed, links_are_sought, links_by_file
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.comparison.tail.models import default_model
 from yizheng.rooms.evidence import queries

@@ -4,7 +4,7 @@ import click
 
 from yizheng import wiring
 from yizheng.doors.cli.base import command
-from yizheng.flows import mandates_kind, mandates_lapse
+from yizheng.flows.helpers import mandates_kind, mandates_lapse
 
 OPERATOR = "command line"
 

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
-from yizheng.flows import mandates_copies, notices_are_reported, notices_export, notices_go_out
+from yizheng.flows.helpers import mandates_copies
+from yizheng.flows.telling import notices_are_reported, notices_export, notices_go_out
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.notices import queries

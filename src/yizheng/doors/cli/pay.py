@@ -11,9 +11,9 @@ from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, PayrollMonth, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib
 from yizheng.doors.cli.staff import as_option, password_option, signed_in
-from yizheng.flows import pause_list as pause_list_flow
-from yizheng.flows import pay_export
-from yizheng.flows import pay_run as pay_run_flow
+from yizheng.flows.pay import pause_list as pause_list_flow
+from yizheng.flows.pay import pay_export
+from yizheng.flows.pay import pay_run as pay_run_flow
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month

@@ -7,7 +7,7 @@ import click
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command
-from yizheng.flows import same_face_is_sought
+from yizheng.flows.vault import same_face_is_sought
 
 OPERATOR = "command line"
 

@@ -13,8 +13,8 @@ from rich.table import Column, Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.doors.cli.imports import OPERATOR, health
-from yizheng.flows import corrections_come_back, corrections_go_out, source_quality
-from yizheng.flows.writing_out import check_place, written_out
+from yizheng.flows.house.writing_out import check_place, written_out
+from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.corrections import queries

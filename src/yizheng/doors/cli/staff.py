@@ -5,7 +5,7 @@ import sys
 import click
 
 from yizheng import wiring
-from yizheng.flows import staff_signs_in
+from yizheng.flows.signing_in import staff_signs_in
 from yizheng.kernel.errors import Misused
 from yizheng.rooms.access.data import Account
 

@@ -6,7 +6,7 @@ import click
 
 from yizheng import wiring
 from yizheng.doors.cli.base import command
-from yizheng.flows import voice_certifies
+from yizheng.flows.channels import voice_certifies
 
 OPERATOR = "command line"
 

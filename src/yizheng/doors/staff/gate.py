@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from yizheng import wiring
 from yizheng.doors import identity
-from yizheng.flows.person_is_looked_at import look
+from yizheng.flows.house.person_is_looked_at import look
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access.data import Permission, Session
 from yizheng.rooms.access.queries import accounts, can, find_role

@@ -2,7 +2,7 @@
 
 Every step is taken, one after the other, with days in between: somebody who is overdue when the product first sees them
 gets the whole ladder too, later than the calendar says, and never two steps at once. A pause may be proposed only when
-every step was sent (`flows/pause_list`).
+every step was sent (`flows/pay/pause_list`).
 """
 
 from collections.abc import Mapping

@@ -19,7 +19,7 @@ from yizheng.doors import identity
 from yizheng.doors.citizen.views.pages import page
 from yizheng.doors.proofs import keep_pace
 from yizheng.doors.words import word
-from yizheng.flows import mandates_agree, mandates_ask, mandates_decline, mandates_end, mandates_told
+from yizheng.flows.helpers import mandates_agree, mandates_ask, mandates_decline, mandates_end, mandates_told
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.access.data import Account

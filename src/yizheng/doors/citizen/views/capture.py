@@ -21,8 +21,8 @@ from yizheng.doors.citizen.capture_words import Way
 from yizheng.doors.citizen.views.pages import citizen_page, page
 from yizheng.doors.identity import person_shown, signed_in
 from yizheng.doors.web import page_context
-from yizheng.flows import citizen_certifies
-from yizheng.flows.citizen_certifies import Sent, Tell, Told
+from yizheng.flows.channels import citizen_certifies
+from yizheng.flows.channels.citizen_certifies import Sent, Tell, Told
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access.data import SignedIn

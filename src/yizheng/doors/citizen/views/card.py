@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from yizheng import wiring
 from yizheng.doors import identity
 from yizheng.doors.citizen.views.pages import page
-from yizheng.flows import card_signs_in
-from yizheng.flows.passkey_proves import new_challenge
+from yizheng.flows.signing_in import card_signs_in
+from yizheng.flows.signing_in.passkey_proves import new_challenge
 from yizheng.rooms.access.data import Factor, Way
 from yizheng.rooms.insight import queries as insight
 from yizheng.simulators.devices.card_reader import Fault

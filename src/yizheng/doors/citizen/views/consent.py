@@ -14,7 +14,7 @@ from yizheng.doors.citizen.views.camera import WANTED
 from yizheng.doors.citizen.views.pages import citizen_page, page
 from yizheng.doors.citizen.weighing import asked_more
 from yizheng.doors.identity import on_citizens_web
-from yizheng.flows import biometric_consent, face_is_enrolled
+from yizheng.flows.vault import biometric_consent, face_is_enrolled
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.biometrics.data import Channel
 from yizheng.rooms.risk.data import Act

@@ -16,7 +16,7 @@ from yizheng.doors.citizen.views.pages import citizen_page, page
 from yizheng.doors.citizen.weighing import asked_more
 from yizheng.doors.identity import on_citizens_web
 from yizheng.doors.words import word
-from yizheng.flows import (
+from yizheng.flows.helpers import (
     mandates_agree,
     mandates_ask,
     mandates_change,
@@ -24,7 +24,7 @@ from yizheng.flows import (
     mandates_end,
     mandates_told,
 )
-from yizheng.flows.mandates_ask import Wish
+from yizheng.flows.helpers.mandates_ask import Wish
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, add_months

@@ -12,7 +12,7 @@ from yizheng.doors import told
 from yizheng.doors.citizen.answers import Answer, Known, answer_for
 from yizheng.doors.citizen.views.pages import SELF, citizen_page, page
 from yizheng.doors.words import word
-from yizheng.flows.explanation import Explanation, explain
+from yizheng.flows.runs.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access import queries as access

@@ -17,7 +17,7 @@ from yizheng import wiring
 from yizheng.doors import identity
 from yizheng.doors.citizen.drawing import page
 from yizheng.doors.citizen.weighing import watched
-from yizheng.flows.person_is_looked_at import look
+from yizheng.flows.house.person_is_looked_at import look
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.access.data import HELPER, SignedIn

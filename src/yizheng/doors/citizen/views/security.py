@@ -19,7 +19,7 @@ from yizheng.doors import identity, proofs
 from yizheng.doors.citizen.views.pages import page
 from yizheng.doors.citizen.weighing import asked_more
 from yizheng.doors.web import safe_next
-from yizheng.flows import (
+from yizheng.flows.signing_in import (
     citizen_signs_in,
     factors_are_kept,
     factors_are_proved,

@@ -19,7 +19,7 @@ from yizheng.doors import identity, proofs
 from yizheng.doors.circumstances import carry_typing
 from yizheng.doors.citizen.views.pages import page
 from yizheng.doors.proofs import PACE_SECONDS, keep_pace, locked_words
-from yizheng.flows import citizen_signs_in, factors_are_proved, qr_signs_in
+from yizheng.flows.signing_in import citizen_signs_in, factors_are_proved, qr_signs_in
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.access.data import HELPER, Factor, Holder, Way
 from yizheng.rooms.access.rules import PENDING_FOR, normalise_phone

@@ -22,7 +22,8 @@ from yizheng.doors.citizen.weighing import asked_more_to_begin, has_begun
 from yizheng.doors.identity import signed_in
 from yizheng.doors.web import Device, uses
 from yizheng.doors.words import word
-from yizheng.flows import voice_certifies, voice_is_enrolled
+from yizheng.flows.channels import voice_certifies
+from yizheng.flows.vault import voice_is_enrolled
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.biometrics.data import Channel, EnrolSource

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, record_look, staff, staff_names, staff_page
-from yizheng.flows import biometric_consent, face_is_enrolled, faces_are_filed
-from yizheng.flows.face_is_enrolled import Asked, EnrolEnd, EnrolResult
+from yizheng.flows.vault import biometric_consent, face_is_enrolled, faces_are_filed
+from yizheng.flows.vault.face_is_enrolled import Asked, EnrolEnd, EnrolResult
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access.data import Permission

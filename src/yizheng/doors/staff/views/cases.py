@@ -11,8 +11,8 @@ from yizheng import wiring
 from yizheng.doors.staff.gate import number_of, page, record_look, staff, staff_names, staff_page
 from yizheng.doors.staff.views.pages import listing, rows_of
 from yizheng.doors.words import WORDS, word
-from yizheng.flows import doubt_is_resolved
-from yizheng.flows.explanation import EvidenceLine, Explanation, explain
+from yizheng.flows.cases import doubt_is_resolved
+from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.access.queries import can

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from yizheng import wiring
 from yizheng.doors.staff.gate import number_of, page, staff, staff_page
-from yizheng.flows.ledger_is_verified import verify as verify_all
+from yizheng.flows.house.ledger_is_verified import verify as verify_all
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.access.queries import can
 from yizheng.rooms.insight import queries as insight

@@ -11,8 +11,8 @@ from yizheng import wiring
 from yizheng.doors.staff.gate import number_of, page, record_look, staff, staff_names, staff_page
 from yizheng.doors.staff.views.pages import listing, rows_of
 from yizheng.doors.words import word
-from yizheng.flows import link_is_reviewed
-from yizheng.flows.link_in_words import LinkSides, sides
+from yizheng.flows.sources import link_is_reviewed
+from yizheng.flows.sources.link_in_words import LinkSides, sides
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import from_day_number

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, record_look, staff, staff_page
 from yizheng.doors.words import word
-from yizheng.flows import mandates_agree, mandates_ask, mandates_end, mandates_told
-from yizheng.flows.mandates_ask import Wish
+from yizheng.flows.helpers import mandates_agree, mandates_ask, mandates_end, mandates_told
+from yizheng.flows.helpers.mandates_ask import Wish
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA

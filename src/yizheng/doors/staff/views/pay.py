@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from yizheng import wiring
 from yizheng.doors.staff.gate import number_of, page, staff, staff_names, staff_page
 from yizheng.doors.staff.views.pages import listing, rows_of
-from yizheng.flows import pause_list
+from yizheng.flows.pay import pause_list
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month
 from yizheng.rooms.access.data import Permission

@@ -19,7 +19,7 @@ from yizheng.doors.staff.gate import (
     staff_page,
 )
 from yizheng.doors.words import word
-from yizheng.flows.explanation import Explanation, explain
+from yizheng.flows.runs.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access.data import Permission

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, record_list, staff, staff_names, staff_page
 from yizheng.doors.words import word
-from yizheng.flows import risk_is_looked_at
+from yizheng.flows.signing_in import risk_is_looked_at
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.access import queries as access

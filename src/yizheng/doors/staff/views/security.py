@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from yizheng import wiring
 from yizheng.doors import circumstances, identity, proofs
 from yizheng.doors.staff.gate import lacks_a_factor, page, session_of_staff, staff, staff_page
-from yizheng.flows import (
+from yizheng.flows.signing_in import (
     factors_are_kept,
     factors_are_proved,
     recovery_at_a_service_point,

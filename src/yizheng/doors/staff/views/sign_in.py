@@ -16,8 +16,8 @@ from yizheng import wiring
 from yizheng.doors import identity, proofs
 from yizheng.doors.staff.gate import page
 from yizheng.doors.web import safe_next
-from yizheng.flows import staff_signs_in
-from yizheng.flows.factors_are_proved import Proof
+from yizheng.flows.signing_in import staff_signs_in
+from yizheng.flows.signing_in.factors_are_proved import Proof
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.access import queries as access
 from yizheng.rooms.access.data import HELPER, Account, Factor, Holder

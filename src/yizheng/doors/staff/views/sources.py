@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, staff, staff_names, staff_page
-from yizheng.flows import corrections_come_back, corrections_go_out, source_quality
-from yizheng.flows.corrections_come_back import AnswersReport
+from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
+from yizheng.flows.sources.corrections_come_back import AnswersReport
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.access.queries import can

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, record_look, staff, staff_page
-from yizheng.flows import voice_certifies
+from yizheng.flows.channels import voice_certifies
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.access.queries import can

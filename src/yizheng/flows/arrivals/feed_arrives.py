@@ -1,0 +1,379 @@
+"""A department's file arrives (数据到达): from the delivered file to evidence in force.
+
+1. Open it, whatever format it has, and know it by the hash of its content: what is known already changes nothing.
+2. Read it a portion at a time: every row is accepted, repaired with a note, or refused into the errors file; the rows as
+   they came are kept, sealed; rows about people on the roster are linked, those that reach nobody kept aside, sealed, for
+   `links_are_sought`. So is a lead whose number cannot be used, though it is refused: it may be about somebody here.
+3. Register the delivery: its rows get their evidence numbers. Write the resolved rows, then take it into force, with its
+   entry in the ledger. Killed in between, the same command goes on where it stopped.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.db import IntegrityError, transaction
+
+from yizheng.flows.house.full_disk import full_disk_is_refused
+from yizheng.kernel.digest import canonical_json, sha256_hex
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import Clock
+from yizheng.rooms.comparison import layout
+from yizheng.rooms.comparison.linkage import INDEX, LINKED, Fault, Linker, Reading
+from yizheng.rooms.evidence import actions, queries
+from yizheng.rooms.evidence.actions import Counts
+from yizheng.rooms.evidence.data import EvidenceRules, ImportReport, Source
+from yizheng.rooms.evidence.errors_file import EXPECTED, ErrorLine, errors_csv
+from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
+from yizheng.rooms.evidence.rules import find_headers
+from yizheng.rooms.people import queries as people
+from yizheng.rooms.privacy import actions as privacy
+
+_ATTEMPTS = 5
+PORTION = 4 * queries.RAW_PART
+"""Rows read at a time: memory stays flat however large the file is."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """What a file gave, summed over its portions."""
+
+    rows: int = 0
+    refused: int = 0
+    repaired: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    linked: list[pa.Table] = field(default_factory=list)
+    unlinked: dict[str, str] = field(default_factory=dict)
+    """The sealed files of rows that reached nobody, with their hashes."""
+
+
+@contextmanager
+def roster_opened(store: Store) -> Iterator[Linker]:
+    """The people on the roster, held ready to link many deliveries to. Raises Refused when nobody is on it."""
+    if not people.roster_size():
+        raise Refused("a roster was expected, but nobody is on it. Import one: yizheng roster import FILE.")
+    newest = len(people.rosters()) - 1
+    linker = Linker(people.link_table(store), roster=newest)
+    try:
+        yield linker
+    finally:
+        linker.close()
+
+
+def import_feed(
+    *,
+    file: Path,
+    source: Source,
+    rules: EvidenceRules,
+    delivered_on: date | None,
+    read_table: TableReader,
+    store: Store,
+    clock: Clock,
+    actor: str,
+    linker: Linker,
+    progress: Progress = quiet,
+    notes: Mapping[str, int] | None = None,
+) -> ImportReport:
+    """Import one delivered file. `delivered_on` None: from the file's name, else today. Raises Refused.
+
+    `linker` comes from `roster_opened`, once for many files. `notes` are kept with the delivery's own.
+    """
+    table = read_table(file)
+    day, period = dates_of(source, file, delivered_on, today=clock.now().date())
+    batch_id = batch_of(table, source, period)
+    if _is_known(batch_id, source, file):
+        with transaction.atomic():
+            actions.came_again(batch_id=batch_id, file_name=file.name[:200], actor=actor, at=clock.now())
+        return _report(batch_id, file, store, already_known=True)
+    _check_name(source, rules, file)
+    headers = headers_of(source, table, file)
+    with full_disk_is_refused(file.name):
+        read = _read(table, batch_id, headers, source, rules, day, store, linker, progress)
+        read.notes |= notes or {}
+        errors = _write_errors(table, batch_id, file, source, headers, read, store)
+        first = _received(
+            batch_id=batch_id,
+            source=source.key,
+            file_name=file.name[:200],
+            period=period,
+            delivered_on=day,
+            counts=_counts(read),
+            errors_file=errors,
+            actor=actor,
+            at=clock.now(),
+        )
+        files = _write_resolved(batch_id, read, first, store)
+        with transaction.atomic():
+            actions.accept(
+                batch_id=batch_id,
+                files=files,
+                actor=actor,
+                at=clock.now(),
+                roster=linker.roster,
+                unlinked=read.unlinked,
+            )
+    return _report(batch_id, file, store)
+
+
+def batch_of(table: DeliveredTable, source: Source, period: str) -> str:
+    """What a delivery is known by: the hash of its content.
+
+    A file of column names alone (零报告, nothing to report) looks the same every month: of the second on, source and
+    period take part.
+    """
+    known = queries.find_delivery(table.content_hash)
+    if known is None or known.rows or (known.source, known.period) == (source.key, period):
+        return table.content_hash
+    return sha256_hex(canonical_json([table.content_hash, source.key, period]))
+
+
+def _is_known(batch_id: str, source: Source, file: Path) -> bool:
+    """Whether this content is in force. Raises Refused where it is, as another source's."""
+    known = queries.find_delivery(batch_id)
+    if known is not None and known.source != source.key:
+        raise Refused(
+            f"{file.name}: a new file of {source.key} was expected, but the same content was imported as one of"
+            f" {known.source} on {known.delivered_on}. Check which source it comes from."
+        )
+    return known is not None
+
+
+def _check_name(source: Source, rules: EvidenceRules, file: Path) -> None:
+    """Refuse a file that bears another source's name: its columns may fit all the same."""
+    named = re.search(source.file_name, file.name)
+    bears = file.name[: named.start()] if named else ""
+    if bears != source.key and bears in {kind.source for kind in rules.kinds}:
+        raise Refused(
+            f"{file.name}: a file of {source.key} was expected, but the name says {bears}."
+            f" Import it with --source {bears}, or rename it."
+        )
+
+
+def _received(**facts: Any) -> int:
+    """Register the delivery; of two that take the same evidence numbers at once, the second takes the next ones."""
+    for _ in range(_ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return actions.receive(**facts)
+        except IntegrityError:
+            continue
+    raise Refused(
+        f"{facts['file_name']}: too many files were imported at the same moment. Import this one again."
+    )
+
+
+def headers_of(source: Source, table: DeliveredTable, file: Path) -> dict[str, str]:
+    """The header of each of the source's fields that the file has. Raises Refused where a needed one is missing."""
+    found, missing = find_headers(source.columns, table.headers)
+    if missing:
+        raise Refused(
+            f"{file.name}: a file of {source.name} ({source.key}) with the columns {'; '.join(missing)} was expected,"
+            f" but its columns are {', '.join(table.headers)}. Check the source, or add the name to"
+            f" sources/{source.key}.yaml."
+        )
+    return found
+
+
+def dates_of(source: Source, file: Path, delivered_on: date | None, *, today: date) -> tuple[date, str]:
+    """The day a file was delivered on and the period it is about: from its name, or what the caller says."""
+    named = re.search(source.file_name, file.name)
+    parts = named.groupdict() if named else {}
+    day = delivered_on
+    if day is None and parts.get("delivered"):
+        try:
+            day = date.fromisoformat(parts["delivered"])
+        except ValueError as error:
+            raise Refused(
+                f"{file.name}: the day of delivery was expected in the name, but {parts['delivered']} is no day."
+                " Rename the file, or say --delivered-on."
+            ) from error
+    day = day or today
+    return day, parts.get("period") or f"{day:%Y-%m}"
+
+
+def _read(
+    table: DeliveredTable,
+    batch_id: str,
+    headers: dict[str, str],
+    source: Source,
+    rules: EvidenceRules,
+    delivered_on: date,
+    store: Store,
+    linker: Linker,
+    progress: Progress,
+) -> _Read:
+    """Read the file through: keep its rows sealed, link them, and remember what could not be used."""
+    read = _Read()
+    with ThreadPoolExecutor(1) as keeper:
+        kept: list[Future[None]] = []
+        aside: list[Future[dict[str, str]]] = []
+        for portion in _portions(table):
+            kept.append(keeper.submit(_keep_raw, batch_id, source, portion, read.rows, store))
+            found = _link(
+                read, portion, linker, source=source, rules=rules, headers=headers, delivered_on=delivered_on
+            )
+            aside.append(keeper.submit(_keep_unlinked, batch_id, len(aside), found, store))
+            progress(source.name, read.rows, read.rows)
+        for done in kept:
+            done.result()
+        for names in aside:
+            read.unlinked |= names.result()
+    return read
+
+
+def _link(
+    read: _Read,
+    portion: pa.Table,
+    linker: Linker,
+    *,
+    source: Source,
+    rules: EvidenceRules,
+    headers: dict[str, str],
+    delivered_on: date,
+) -> Reading:
+    """Link a portion's rows, and add what it gave."""
+    numbered = portion.append_column(INDEX, pa.array(range(read.rows, read.rows + len(portion)), pa.int64()))
+    found = linker.read(numbered, source=source, rules=rules, headers=headers, delivered_on=delivered_on)
+    read.rows += found.rows
+    read.refused += found.refused
+    read.repaired += found.repaired
+    read.faults += found.faults
+    read.linked.append(found.linked)
+    for total, part in ((read.kinds, found.kinds), (read.notes, found.notes)):
+        for word, number in part.items():
+            total[word] = total.get(word, 0) + number
+    if found.leads.num_rows:
+        read.notes["leads_kept"] = read.notes.get("leads_kept", 0) + found.leads.num_rows
+    return found
+
+
+def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
+    """The rows in portions of PORTION, whatever sizes the reader gives."""
+    waiting: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in table.batches():
+        waiting.append(batch)
+        rows += batch.num_rows
+        while rows >= PORTION:
+            together = pa.Table.from_batches(waiting)
+            yield together.slice(0, PORTION)
+            waiting = together.slice(PORTION).to_batches()
+            rows -= PORTION
+    if rows:
+        yield pa.Table.from_batches(waiting)
+
+
+def _keep_raw(batch_id: str, source: Source, portion: pa.Table, first: int, store: Store) -> None:
+    """Write the rows as they came, sealed, in parts small enough to open for one row."""
+    for start in range(0, len(portion), queries.RAW_PART):
+        part = (first + start) // queries.RAW_PART
+        sink = pa.BufferOutputStream()
+        pq.write_table(portion.slice(start, queries.RAW_PART), sink, compression="zstd")
+        sealed = privacy.seal_file(sink.getvalue().to_pybytes(), queries.raw_context(batch_id, part))
+        store.write(queries.raw_part(source.key, batch_id, part), sealed)
+
+
+def _keep_unlinked(batch_id: str, part: int, found: Reading, store: Store) -> dict[str, str]:
+    """Write the rows of a portion that reached nobody, sealed; returns each file's SHA-256 by its name."""
+    files = {}
+    for what, rows in (("strangers", found.strangers), ("leads", found.leads)):
+        if not rows.num_rows:
+            continue
+        name = queries.unlinked_file(batch_id, what, part)
+        sink = pa.BufferOutputStream()
+        pq.write_table(rows, sink, compression="zstd")
+        sealed = privacy.seal_file(sink.getvalue().to_pybytes(), queries.unlinked_context(name))
+        store.write(name, sealed)
+        files[name] = hashlib.sha256(sealed).hexdigest()
+    return files
+
+
+def _write_errors(
+    table: DeliveredTable,
+    batch_id: str,
+    file: Path,
+    source: Source,
+    headers: dict[str, str],
+    read: _Read,
+    store: Store,
+) -> str:
+    """Write the errors file, if anything was refused; returns its name inside the store. Ragged rows count as refused."""
+    lines = [
+        ErrorLine(
+            row=fault.row,
+            column=headers.get(fault.field, fault.field),
+            expected=EXPECTED[source.columns[fault.field].kind],
+            came=fault.came,
+        )
+        for fault in read.faults
+    ]
+    for ragged in table.ragged:
+        read.rows += 1
+        read.refused += 1
+        read.notes["ragged"] = read.notes.get("ragged", 0) + 1
+        lines.append(
+            ErrorLine(row=ragged.row, column="", expected=f"{ragged.expected} 列", came=f"{ragged.came} 列")
+        )
+    if not lines:
+        return ""
+    name = f"errors/{batch_id[:12]}-{file.stem[:80]}.csv"
+    store.write(name, errors_csv(lines))
+    return name
+
+
+def _counts(read: _Read) -> Counts:
+    return Counts(
+        rows=read.rows,
+        accepted=read.rows - read.refused,
+        repaired=read.repaired,
+        refused=read.refused,
+        matched=sum(part.num_rows for part in read.linked),
+        kinds=read.kinds,
+        notes=read.notes,
+    )
+
+
+def _report(batch_id: str, file: Path, store: Store, *, already_known: bool = False) -> ImportReport:
+    record = queries.find_delivery(batch_id)
+    if record is None:
+        raise Refused(
+            f"{file.name}: the delivery was expected in force, but it is not there. Import the file again."
+        )
+    return ImportReport(
+        batch_id=batch_id,
+        source=record.source,
+        file_name=file.name,
+        rows=record.rows,
+        accepted=record.accepted,
+        repaired=record.repaired,
+        refused=record.refused,
+        matched=record.matched,
+        already_known=already_known,
+        errors_file=store.path(record.errors_file).__fspath__() if record.errors_file else "",
+        notes=record.notes,
+    )
+
+
+def _write_resolved(batch_id: str, read: _Read, first: int, store: Store) -> dict[str, str]:
+    """Write the linked rows, a file a bucket of people; returns each file's SHA-256 by its name."""
+    linked = pa.concat_tables(read.linked) if read.linked else LINKED.empty_table()
+    pno, kind, day, index = (linked.column(name).to_numpy() for name in LINKED.names)
+    files = {}
+    for bucket, rows in layout.by_bucket((pno, layout.packed(day, kind, index + first))):
+        data = layout.encoded(rows).to_pybytes()
+        name = queries.lean_file(batch_id, bucket)
+        store.write(name, data)
+        files[name] = hashlib.sha256(data).hexdigest()
+    return files

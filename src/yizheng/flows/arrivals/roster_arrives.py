@@ -1,0 +1,326 @@
+"""A roster arrives (花名册到达): from the agency's file to people and benefits that everything else can count on.
+
+1. Open it, whatever format it has, and know it by the hash of its content: what is known already changes nothing.
+2. Read it a portion at a time; refuse what cannot stand into the errors file; give new people the next numbers.
+3. Seal names, numbers and contacts, outside of any transaction. Write the link file and the trees' leaves.
+4. In one transaction: people, versions, benefits, pay states and their entries in the ledger.
+
+Somebody on the roster already gets a further version or benefit only where the file says something new; nobody is
+removed for not being in a file. A pay state follows the file only where the file itself has changed since the roster
+before: a stale file does not undo the agency's own decisions. Killed at any moment, the same command starts over.
+"""
+
+import io
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.db import IntegrityError, transaction
+
+from yizheng.flows.arrivals.roster_reading import Portion, RosterReader, headers_of
+from yizheng.flows.arrivals.roster_sealing import Sealed, hands
+from yizheng.flows.house.full_disk import full_disk_is_refused
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import Clock, Month
+from yizheng.rooms.entitlements import actions as entitlements
+from yizheng.rooms.entitlements.pay_columns import newest_pay_standings
+from yizheng.rooms.entitlements.pay_states import PayChange, PayState, check_pay_step
+from yizheng.rooms.evidence.data import Column, ImportReport
+from yizheng.rooms.evidence.errors_file import ErrorLine, errors_csv
+from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
+from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.people import actions, queries
+from yizheng.rooms.people.data import RosterRecord
+from yizheng.rooms.privacy import actions as privacy
+
+_VERSION = ("pno", "name_index", "identity_sealed", "contact_sealed", "region")
+_PERSON = ("pno", "number_index", "sex", "birth_day")
+_BENEFIT = (
+    "pno",
+    "scheme",
+    "benefit_type",
+    "region",
+    "groups",
+    "start_month",
+    "monthly_fen",
+    "last_certified_on",
+    "paid_through",
+)
+_ATTEMPTS = 3
+PORTION = 131_072
+"""Rows read at a time."""
+WAITING = 4
+"""Portions that may wait for being sealed: memory stays flat however large the file is."""
+
+
+class _OvertakenError(Exception):
+    """Another roster was registered while this one was read: its people have taken the numbers."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """What a file gave, summed over its portions. `parts` hold sealed values and numbers, nothing in clear."""
+
+    first_pno: int
+    rows: int = 0
+    refused: int = 0
+    repaired: int = 0
+    known: int = 0
+    fresh: int = 0
+    notes: dict[str, int] = field(default_factory=dict)
+    errors: list[ErrorLine] = field(default_factory=list)
+    link: list[pa.Table] = field(default_factory=list)
+    parts: list[Sealed] = field(default_factory=list)
+
+
+def import_roster(
+    *,
+    file: Path,
+    delivered_on: date,
+    columns: Mapping[str, Column],
+    agency_region: str,
+    read_table: TableReader,
+    store: Store,
+    clock: Clock,
+    actor: str,
+    progress: Progress = quiet,
+) -> ImportReport:
+    """Import one roster. Raises Refused where it cannot be used; nothing is changed then.
+
+    `agency_region` is what every region code must start with. Importing a file twice changes nothing and says so.
+    """
+    for _ in range(_ATTEMPTS):
+        table = read_table(file)
+        known = queries.find_roster(table.content_hash)
+        if known is not None:
+            return _report(known, store, already_known=True)
+        try:
+            with full_disk_is_refused(file.name):
+                return _import(
+                    table,
+                    file,
+                    delivered_on,
+                    columns,
+                    agency_region,
+                    store=store,
+                    clock=clock,
+                    actor=actor,
+                    progress=progress,
+                )
+        except (_OvertakenError, IntegrityError):
+            continue
+    raise Refused(f"{file.name}: other rosters were imported at the same moment. Import this one again.")
+
+
+def _import(
+    table: DeliveredTable,
+    file: Path,
+    delivered_on: date,
+    columns: Mapping[str, Column],
+    agency_region: str,
+    *,
+    store: Store,
+    clock: Clock,
+    actor: str,
+    progress: Progress,
+) -> ImportReport:
+    headers = headers_of(columns, table.headers, file.name)
+    position = len(queries.rosters())
+    read = _Read(first_pno=queries.roster_size())
+    reader = RosterReader(
+        known=queries.link_table(store),
+        headers=headers,
+        columns=columns,
+        delivered_on=delivered_on,
+        region=agency_region,
+    )
+    with closing(reader), hands(file.stat().st_size) as seal:
+        waiting: list[Future[Sealed]] = []
+        for portion in _portions(table):
+            waiting.append(seal(_numbered(read, reader.read(portion)), delivered_on))
+            if len(waiting) > WAITING:
+                read.parts.append(waiting.pop(0).result())
+            progress("roster", read.rows, read.rows)
+        read.parts += [sealed.result() for sealed in waiting]
+    record = RosterRecord(
+        batch_id=table.content_hash,
+        position=position,
+        file_name=file.name[:200],
+        delivered_on=delivered_on,
+        rows=read.rows + len(table.ragged),
+        accepted=read.rows - read.refused,
+        repaired=read.repaired,
+        refused=read.refused + len(table.ragged),
+        notes=_notes(read, table),
+        errors_file=_write_errors(table, file, read, store),
+        imported_at=clock.now(),
+        imported_by=actor,
+    )
+    _write_link(record, read, store)
+    _register(record, read, store, progress)
+    return _report(record, store)
+
+
+def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
+    """The rows in portions of at least PORTION."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in table.batches():
+        waiting.append(batch)
+        if sum(one.num_rows for one in waiting) >= PORTION:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+    if waiting:
+        yield pa.Table.from_batches(waiting)
+
+
+def _numbered(read: _Read, portion: Portion) -> pa.Table:
+    """Give new people the next numbers, count, and keep the rows that bring something new."""
+    accepted = portion.accepted
+    place = pc.subtract(pc.cumulative_sum(pc.cast(accepted["is_new"], pa.int64())), 1)
+    new_pno = pc.add(place, read.first_pno + read.fresh)
+    pno = pc.if_else(accepted["is_new"], new_pno, accepted["known_pno"].cast(pa.int64()))
+    accepted = accepted.append_column("pno", pno)
+    fresh = _count(accepted, "is_new")
+    read.rows += portion.rows
+    read.refused += portion.refused
+    read.repaired += portion.repaired
+    read.fresh += fresh
+    read.known += accepted.num_rows - fresh
+    read.errors += portion.errors
+    for note, number in portion.notes.items():
+        read.notes[note] = read.notes.get(note, 0) + number
+    kept = accepted.filter(
+        pc.or_(pc.or_(accepted["person_changed"], accepted["benefit_changed"]), accepted["pay_changed"])
+    )
+    read.link.append(kept.select(queries.LINK_SCHEMA.names).cast(queries.LINK_SCHEMA))
+    return kept
+
+
+def _notes(read: _Read, table: DeliveredTable) -> dict[str, int]:
+    more = {
+        "ragged": len(table.ragged),
+        "new_people": read.fresh,
+        "people_changed": sum(_count(part.rows, "person_changed") for part in read.parts) - read.fresh,
+        "benefits_changed": sum(_count(part.rows, "benefit_changed") for part in read.parts) - read.fresh,
+        "not_in_this_file": max(read.first_pno - read.known, 0),
+    }
+    return dict(sorted((read.notes | {note: number for note, number in more.items() if number}).items()))
+
+
+def _count(part: pa.Table, column: str) -> int:
+    return pc.sum(part[column]).as_py() or 0
+
+
+def _write_errors(table: DeliveredTable, file: Path, read: _Read, store: Store) -> str:
+    """Write the errors file, if there is anything to say; returns its name inside the store."""
+    lines = read.errors + [
+        ErrorLine(row=ragged.row, column="", expected=f"{ragged.expected} 列", came=f"{ragged.came} 列")
+        for ragged in table.ragged
+    ]
+    if not lines:
+        return ""
+    name = f"errors/{table.content_hash[:12]}-{file.stem[:80]}.csv"
+    store.write(name, errors_csv(lines))
+    return name
+
+
+def _write_link(record: RosterRecord, read: _Read, store: Store) -> None:
+    link = pa.concat_tables(read.link) if read.link else queries.LINK_SCHEMA.empty_table()
+    sink = io.BytesIO()
+    pq.write_table(link.sort_by("pno"), sink, compression="zstd")
+    store.write(
+        queries.link_name(record.batch_id), privacy.seal_file(sink.getvalue(), f"link:{record.batch_id}")
+    )
+
+
+def _register(record: RosterRecord, read: _Read, store: Store, progress: Progress) -> None:
+    """The one transaction of the story, and the trees that it commits to."""
+    people_tree = ledger.tree_over(b"".join(part.person_leaves for part in read.parts))
+    benefit_tree = ledger.tree_over(b"".join(part.benefit_leaves for part in read.parts))
+    for tree in (people_tree, benefit_tree):
+        store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
+    roster, day, actor, at = record.position, record.delivered_on, record.imported_by, record.imported_at
+    with transaction.atomic():
+        if queries.roster_size() != read.first_pno or len(queries.rosters()) != record.position:
+            raise _OvertakenError
+        for done, part in enumerate(read.parts):
+            progress("people", done, len(read.parts))
+            actions.add_people(_columns(_only(part.rows, "is_new"), _PERSON), roster=roster, at=at)
+            versions = _columns(_only(part.rows, "person_changed"), _VERSION)
+            actions.add_versions(versions, roster=roster, true_from=day, at=at)
+            benefits = _columns(_only(part.rows, "benefit_changed"), _BENEFIT)
+            entitlements.add_benefits(benefits, roster=roster, true_from=day, at=at)
+        actions.accept_roster(record, tree=people_tree)
+        entitlements.commit_benefits(roster=roster, tree=benefit_tree, actor=actor, at=at)
+        steps = list(_pay_steps(read.parts, decision=f"roster:{record.batch_id[:12]}"))
+        entitlements.change_pay_states(steps, actor=actor, at=at)
+    progress("people", len(read.parts), len(read.parts))
+
+
+def _only(part: pa.Table, column: str) -> pa.Table:
+    return part.filter(part[column])
+
+
+def _columns(part: pa.Table, columns: tuple[str, ...]) -> list[list[object]]:
+    return [part[column].to_pylist() for column in columns]
+
+
+def _pay_steps(parts: list[Sealed], *, decision: str) -> Iterator[PayChange]:
+    """The steps of pay states that the file tells and that the table of steps allows from where each person stands."""
+    standings = newest_pay_standings()
+    for part in parts:
+        some = _only(part.rows, "pay_changed")
+        columns = (some[name].to_pylist() for name in ("pno", "told_state", "told_month", "told_reason"))
+        for pno, state, month, reason in zip(*columns, strict=True):
+            before = standings.get(pno)
+            to_state = PayState(state)
+            effective = Month.from_index(month)
+            if before and (before.state is to_state or (before.since and before.since.index > month)):
+                continue
+            if before and before.state is PayState.ENDED:
+                continue  # what was ended comes back by two people's decision alone
+            try:
+                check_pay_step(before.state if before else PayState.IN_PAYMENT, to_state)
+            except Refused:
+                continue
+            yield PayChange(
+                pno=pno,
+                to_state=to_state,
+                reason_code=reason,
+                effective_month=effective,
+                decision=decision,
+            )
+
+
+def _report(record: RosterRecord, store: Store, *, already_known: bool = False) -> ImportReport:
+    return ImportReport(
+        batch_id=record.batch_id,
+        source="roster",
+        file_name=record.file_name,
+        rows=record.rows,
+        accepted=record.accepted,
+        repaired=record.repaired,
+        refused=record.refused,
+        matched=record.accepted - record.notes.get("new_people", 0),
+        already_known=already_known,
+        errors_file=store.path(record.errors_file).__fspath__() if record.errors_file else "",
+        notes=record.notes,
+    )
+
+
+def delivered_in_name(file: Path) -> date | None:
+    """The day of delivery in a file's name (`roster_2026-10-05.csv`); None where there is none."""
+    for part in reversed(file.stem.replace(".", "_").split("_")):
+        try:
+            return date.fromisoformat(part)
+        except ValueError:
+            continue
+    return None

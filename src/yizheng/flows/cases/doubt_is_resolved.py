@@ -1,0 +1,69 @@
+"""A doubt is resolved (疑点核查): one person proposes what was found, another confirms it, and then it takes effect.
+
+Who proposed may not confirm, by role and by name. Sending back and "still suspected" change nothing but the case. With
+its end the pictures are deleted that people of the case had to look at.
+"""
+
+from datetime import date
+
+from django.db import transaction
+
+from yizheng.flows.decisions import decision_takes_effect
+from yizheng.kernel.time import Clock
+from yizheng.rooms.access import queries as access
+from yizheng.rooms.access.data import Actor
+from yizheng.rooms.casework import actions, queries
+from yizheng.rooms.casework.data import CaseView, Loss, Outcome
+from yizheng.rooms.certification import actions as certification
+from yizheng.rooms.certification import queries as captures
+
+
+def propose(
+    *,
+    case_id: int,
+    outcome: Outcome,
+    reason: str,
+    outcome_day: date | None,
+    actor: Actor,
+    expected_version: int,
+    clock: Clock,
+    loss: Loss | None = None,
+) -> CaseView:
+    """Propose an outcome, with a reason in words. Raises Refused with the rule that forbids it."""
+    access.check_can_propose(actor)
+    if outcome is Outcome.LOST_CONFIRMED:
+        decision_takes_effect.check_somebody_is_meant(queries.get_case(case_id))
+    with transaction.atomic():
+        return actions.propose(
+            case_id=case_id,
+            outcome=outcome,
+            loss=loss,
+            reason=reason,
+            outcome_day=outcome_day,
+            actor=actor.username,
+            expected_version=expected_version,
+            at=clock.now(),
+        )
+
+
+def confirm(
+    *, case_id: int, agree: bool, note: str, actor: Actor, expected_version: int, clock: Clock
+) -> CaseView:
+    """Confirm the proposed outcome, or send it back. All that follows happens with it, or nothing does."""
+    case = queries.get_case(case_id)
+    access.check_can_confirm(actor, proposed_by=case.proposed_by)
+    at = clock.now()
+    with transaction.atomic():
+        case, effects = actions.confirm(
+            case_id=case_id,
+            agree=agree,
+            note=note,
+            actor=actor.username,
+            expected_version=expected_version,
+            at=at,
+        )
+        if effects is not None and effects.closes:
+            decision_takes_effect.carry_out(case, effects, actor=actor.username, at=at)
+            for capture in captures.captures_of_case(case.case_id):
+                certification.forget_pictures_of(capture_id=capture.capture_id)
+    return case

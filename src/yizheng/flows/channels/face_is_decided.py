@@ -1,0 +1,389 @@
+"""A capture is decided (刷脸结论): passed, or a person looks, or another way; and all that follows from it, at once.
+
+Everything slow comes first and outside of any transaction: what was measured is opened and judged, the templates are
+opened and compared, the risk is weighed. Then one transaction writes the end of the capture, the pass, the receipt, the
+notice, the case and the entries in the ledger, or none of them. The nonce of the challenge is used up in it, so that two
+who come at once with the same capture make one pass.
+
+What it does not do: it pauses nothing, refuses nobody, and makes no case of a face that does not fit. A pass counts in
+the next run like a pass at a window; that run also resumes pay that was paused for want of one.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from yizheng.flows.signing_in import risk_is_weighed
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.time import CHINA, Clock, day_number
+from yizheng.rooms.access.actions import use_once
+from yizheng.rooms.access.data import OnceKind, SignedIn
+from yizheng.rooms.biometrics import actions as biometrics_actions
+from yizheng.rooms.biometrics import liveness
+from yizheng.rooms.biometrics import queries as biometrics
+from yizheng.rooms.biometrics.data import Match, Modality, Observed, Vector
+from yizheng.rooms.biometrics.liveness_data import (
+    Abilities,
+    Challenge,
+    LivenessOutcome,
+    LivenessReason,
+    LivenessVerdict,
+    Step,
+)
+from yizheng.rooms.biometrics.matching import FaceRules, match_capture
+from yizheng.rooms.casework import actions as casework
+from yizheng.rooms.casework import queries as cases
+from yizheng.rooms.casework.data import (
+    FACE_REVIEW,
+    FACE_REVIEW_DAYS,
+    LOSS_REASONS,
+    PERSON_ASKS,
+    CaseState,
+    NewCase,
+)
+from yizheng.rooms.certification import actions, queries
+from yizheng.rooms.certification.capture import (
+    FACE_WEB,
+    CaptureEnd,
+    CaptureMove,
+    CaptureView,
+    CaptureWhy,
+    Finding,
+    decide,
+)
+from yizheng.rooms.certification.capture_frames import unpack
+from yizheng.rooms.certification.cycles import policy_for
+from yizheng.rooms.certification.data import Policy, Result
+from yizheng.rooms.certification.evaluation import groups_on
+from yizheng.rooms.certification.receipts import new_number
+from yizheng.rooms.certification.since import until
+from yizheng.rooms.entitlements import queries as entitlements
+from yizheng.rooms.entitlements.data import Group
+from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.evidence import queries as evidence
+from yizheng.rooms.notices import actions as notices
+from yizheng.rooms.payments import queries as payments
+from yizheng.rooms.people import queries as people
+from yizheng.rooms.risk.data import Act, Circumstances
+from yizheng.rooms.risk.table import TABLE, RiskTable
+
+NONCE_KEPT = timedelta(days=2)
+"""So long a used nonce is remembered: far beyond the life of any capture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The agency's rules as far as this story needs them. `engine` is the code of the engine whose templates fit;
+    `passive_least` the mark below which a passive check raises a doubt, None where none is configured.
+    """
+
+    policies: tuple[Policy, ...]
+    face: FaceRules
+    engine: str
+    risk: RiskTable = TABLE
+    passive_least: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """Everything that the decision rests on, gathered before the transaction."""
+
+    end: CaptureEnd
+    liveness: LivenessVerdict
+    nonce: bytes
+    event_day: date
+    until: date | None
+
+
+def settle(
+    capture: CaptureView, *, who: SignedIn, seen: Circumstances, rules: Rules, rng: Random, clock: Clock
+) -> CaptureView:
+    """Decide a capture whose steps are all done, and let it take effect. Decided before: what stands, unchanged.
+
+    The try is counted first and for itself, so that a comparison that fails counts too.
+    """
+    actor = capture.begun_by
+    with transaction.atomic():
+        may_try = biometrics_actions.note_try(
+            Pno(capture.pno),
+            Modality.FACE,
+            at=clock.now(),
+            actor=actor,
+            tries=rules.face.tries,
+            window=timedelta(minutes=rules.face.tries_minutes),
+        )
+    judged = _judge(capture, who=who, seen=seen, rules=rules, may_try=may_try, clock=clock)
+    at = clock.now()
+    with transaction.atomic():
+        now = queries.find_capture(capture.code)
+        if now is None or not now.is_open:
+            return now or capture
+        first = use_once(OnceKind.CAPTURE_NONCE, judged.nonce, at=at, until=at + NONCE_KEPT)
+        end = judged.end if first else CaptureEnd(CaptureMove.TO_PERSON, CaptureWhy.UNSURE)
+        case_id = _take_effect(capture, end, judged, rng=rng, actor=actor, at=at)
+        ended = actions.end_capture(
+            capture_id=capture.capture_id, end=end, actor=actor, at=at, case_id=case_id
+        )
+    passed = end.step is CaptureMove.PASS
+    risk_is_weighed.note_act(who=who, pno=Pno(capture.pno), act=Act.CERTIFY, done=passed, clock=clock)
+    return ended
+
+
+def enrolled(pno: Pno, rules: Rules) -> list[Vector]:
+    """The person's face templates that the engine of today can read; empty where there are none."""
+    return [one.vector for one in biometrics.templates_of(pno, Modality.FACE, engine=rules.engine)]
+
+
+def tries_left(pno: Pno, rules: Rules, *, at: datetime) -> int:
+    """How many captures may still be decided for this person now, whichever device they come from."""
+    window = timedelta(minutes=rules.face.tries_minutes)
+    return biometrics.tries_left(pno, at, modality=Modality.FACE, tries=rules.face.tries, window=window)
+
+
+def unpack_challenge(data: bytes) -> tuple[Challenge, Abilities]:
+    """The challenge that was sealed with a capture, and what the person said they can do."""
+    plain = json.loads(data)
+    see, hear, blink, mouth, turn = plain["able"]
+    challenge = Challenge(
+        nonce=bytes.fromhex(plain["nonce"]),
+        steps=tuple(Step(step) for step in plain["steps"]),
+        made_at=datetime.fromisoformat(plain["made_at"]),
+        expires_at=datetime.fromisoformat(plain["expires_at"]),
+        hold_ms=plain["hold_ms"],
+        machine=plain["machine"],
+    )
+    return challenge, Abilities(see=see, hear=hear, blink=blink, mouth=mouth, turn=turn)
+
+
+def until_when(pno: Pno, *, event_day: date, policies: Sequence[Policy]) -> date | None:
+    """Until when a certification of that day holds, by the policy of the person's benefit; None where no policy holds."""
+    policy = _policy_of(pno, event_day, policies)
+    if policy is None:
+        return None
+    standing = queries.find_standing_today(pno, policies=policies, today=event_day)
+    return until(policy, event_day=event_day, stands_until=standing.due_day if standing else None)
+
+
+def is_in_doubt(pno: Pno, *, policies: Sequence[Policy], today: date) -> bool:
+    """Whether a face alone does not settle it: a loss is recorded or reported, or pay ended, or stopped for another
+    reason than a missing certification.
+    """
+    if any(fact.kind in ("death", "missing", "custody") for fact in people.life_events(pno)):
+        return True
+    standing = queries.find_standing_today(pno, policies=policies, today=today)
+    if standing is not None and standing.result is Result.DOUBTFUL:
+        return True
+    case = cases.case_of_person(pno)
+    if case and case.state is not CaseState.CLOSED and not LOSS_REASONS.isdisjoint(case.reasons):
+        return True
+    pay = entitlements.pay_standing_of(pno)
+    return pay.state is PayState.ENDED or (
+        pay.state is PayState.PAUSED and not payments.is_pause_for_missing_proof(pay.reason_code)
+    )
+
+
+# --- what it rests on ---
+
+
+def _judge(
+    capture: CaptureView,
+    *,
+    who: SignedIn,
+    seen: Circumstances,
+    rules: Rules,
+    may_try: bool,
+    clock: Clock,
+) -> _Judged:
+    pno, today = Pno(capture.pno), clock.now().astimezone(CHINA).date()
+    challenge, _ = unpack_challenge(queries.challenge_of(capture.capture_id))
+    by_step: list[list[Observed]] = [[] for _ in challenge.steps]
+    for step_no, packed in queries.frames_of(capture.capture_id):
+        by_step[step_no - 1] += unpack(packed)
+    verdict = _alive(challenge, by_step, camera=seen.camera_label, least=rules.passive_least)
+    stopped = CaptureWhy.TRIES_USED if not may_try else None
+    if not biometrics.consented(pno, Modality.FACE):
+        stopped = CaptureWhy.NO_CONSENT
+    if stopped is not None:
+        end = CaptureEnd(CaptureMove.TO_OTHER_WAY, stopped)
+        return _Judged(end=end, liveness=verdict, nonce=challenge.nonce, event_day=today, until=None)
+    match = _match(pno, by_step, verdict, rules, today)
+    weighing = risk_is_weighed.weigh(
+        who=who, pno=pno, act=Act.CERTIFY, seen=seen, clock=clock, table=rules.risk
+    )
+    found = Finding(
+        alive=verdict.outcome is LivenessOutcome.ALIVE and challenge.machine,
+        match=match,
+        asked_is_met=weighing.met,
+        in_doubt=is_in_doubt(pno, policies=rules.policies, today=today),
+    )
+    return _Judged(
+        end=decide(found),
+        liveness=verdict,
+        nonce=challenge.nonce,
+        event_day=today,
+        until=until_when(pno, event_day=today, policies=rules.policies),
+    )
+
+
+def _alive(
+    challenge: Challenge, by_step: Sequence[Sequence[Observed]], *, camera: str, least: float | None
+) -> LivenessVerdict:
+    """The judgement of a capture, with what a passive check said of its frames where the agency has one."""
+    if least is None:
+        return liveness.judge_capture(challenge, by_step, camera=camera)
+    said = [one.seen.live for frames in by_step for one in frames if one.seen.live is not None]
+    return liveness.judge_capture(challenge, by_step, camera=camera, passive=said, passive_least=least)
+
+
+def _match(
+    pno: Pno, by_step: Sequence[Sequence[Observed]], verdict: LivenessVerdict, rules: Rules, today: date
+) -> Match:
+    """Compare the capture with the templates, by the thresholds of the person's age."""
+    facts = people.person(pno)
+    age = None
+    if facts is not None:
+        born = facts.birth_day
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return match_capture(by_step, verdict.best, enrolled(pno, rules), rules.face.thresholds(age))
+
+
+def _policy_of(pno: Pno, day: date, policies: Sequence[Policy]) -> Policy | None:
+    """The policy of the newest run's judgement, or, for somebody no run knows, of the benefit in force."""
+    standing = queries.find_standing(pno)
+    if standing is not None:
+        known = next((policy for policy in policies if policy.key == standing.policy), None)
+        if known is not None:
+            return known
+    benefits, facts = entitlements.benefits_of(pno), people.person(pno)
+    if not benefits or facts is None:
+        return None
+    groups = groups_on(int(benefits[-1].groups), facts.birth_day, day)
+    return policy_for(
+        policies,
+        region=benefits[-1].region,
+        scheme=benefits[-1].scheme,
+        benefit_type=benefits[-1].benefit_type,
+        groups=frozenset(str(group.name).lower() for group in Group(groups)),
+        on=day,
+    )
+
+
+# --- what follows ---
+
+
+def keep_photo(
+    pno: Pno, *, code: str, picture: bytes, key: str, rng: Random, actor: str, clock: Clock
+) -> CaptureView:
+    """One photograph without a proof of life goes to a person: with its picture, a case and a receipt."""
+    at = clock.now()
+    with transaction.atomic():
+        case_id = _case_for_a_person(pno, CaptureWhy.PHOTO_ONLY, (), actor=actor, at=at)
+        capture = actions.keep_photo(
+            pno=pno, code=code, picture=picture, key=key, case_id=case_id, actor=actor, at=at
+        )
+        _receipt(capture, at.astimezone(CHINA).date(), None, rng=rng, actor=actor, at=at)
+    return capture
+
+
+def _take_effect(
+    capture: CaptureView, end: CaptureEnd, judged: _Judged, *, rng: Random, actor: str, at: datetime
+) -> int | None:
+    """What the end brings about besides itself; gives the case that now waits for a person, if one does."""
+    pno = Pno(capture.pno)
+    if end.step is CaptureMove.PASS:
+        _pass(capture, judged, rng=rng, actor=actor, at=at)
+        _tell_open_case(pno, end, judged.liveness, actor=actor, at=at)
+        return None
+    if end.step is not CaptureMove.TO_PERSON:
+        return None
+    case_id = _case_for_a_person(pno, end.why, judged.liveness.reasons, actor=actor, at=at)
+    _receipt(capture, judged.event_day, None, rng=rng, actor=actor, at=at)
+    return case_id
+
+
+def _pass(capture: CaptureView, judged: _Judged, *, rng: Random, actor: str, at: datetime) -> None:
+    """Record the pass, once a day: a second one of the same day is the same certification."""
+    day = judged.event_day
+    if (capture.pno, FACE_WEB, day_number(day)) in queries.known_passes([capture.pno]):
+        return
+    actions.record_pass(
+        pno=capture.pno, channel=FACE_WEB, event_day=day_number(day), case_id=None, actor=actor, at=at
+    )
+    number = _receipt(capture, day, judged.until, rng=rng, actor=actor, at=at)
+    if judged.until is None:
+        return
+    notices.queue(
+        f"passed_face:{capture.pno}:{day.isoformat()}",
+        pno=Pno(capture.pno),
+        template="passed_face",
+        facts={"until_date": judged.until.isoformat(), "receipt": number},
+        at=at,
+        actor=actor,
+    )
+
+
+def _receipt(
+    capture: CaptureView, day: date, holds_until: date | None, *, rng: Random, actor: str, at: datetime
+) -> str:
+    number = new_number(day, rng)
+    while queries.find_receipt(number) is not None:
+        number = new_number(day, rng)
+    actions.issue_receipt(
+        number=number,
+        pno=capture.pno,
+        channel=FACE_WEB,
+        event_day=day,
+        until=holds_until,
+        capture_id=capture.capture_id,
+        actor=actor,
+        at=at,
+    )
+    return number
+
+
+def _case_for_a_person(
+    pno: Pno,
+    why: CaptureWhy,
+    reasons: Sequence[LivenessReason],
+    *,
+    actor: str,
+    at: datetime,
+) -> int:
+    """The case in which a person looks: the one that is open is told, else one is opened."""
+    asks = PERSON_ASKS if why is CaptureWhy.IN_DOUBT else FACE_REVIEW
+    leads = evidence.confirmed_about([pno]).get(pno, ()) if why is CaptureWhy.IN_DOUBT else ()
+    case, _ = casework.open_case(
+        NewCase(pno=pno, reasons=(asks,), leads=leads),
+        as_of=at.astimezone(CHINA).date(),
+        at=at,
+        actor=actor,
+        days=FACE_REVIEW_DAYS,
+    )
+    casework.note_on(case.case_id, _note(why, reasons), actor=actor, at=at)
+    return case.case_id
+
+
+def _tell_open_case(pno: Pno, end: CaptureEnd, verdict: LivenessVerdict, *, actor: str, at: datetime) -> None:
+    """A case that is open for another reason learns that the person certified meanwhile."""
+    case = cases.case_of_person(pno)
+    if case is not None and case.state is not CaseState.CLOSED:
+        casework.note_on(case.case_id, _note(end.why, verdict.reasons), actor=actor, at=at)
+
+
+_NOTES = {
+    CaptureWhy.SAME: "本人已在网上刷脸认证通过。",
+    CaptureWhy.UNSURE: "本人在网上刷脸，机器没有认准，请人工核对。",
+    CaptureWhy.IN_DOUBT: "本人在网上刷脸，与留存照片一致、动作完成。有待核实的信息，机器不作结论，请尽快见面或视频。",
+    CaptureWhy.NEEDS_PERSON: "本人在网上刷脸，与留存照片一致、动作完成；因本次环境异常，请人工再确认。",
+    CaptureWhy.PHOTO_ONLY: "本人交来一张照片，没有活体检测，请人工核对。",
+}
+"""What a case is told, in the words of the work. It is for the clerk; the person reads other words."""
+
+
+def _note(why: CaptureWhy, reasons: Sequence[LivenessReason]) -> str:
+    checks = "；".join(reason.chinese for reason in reasons)
+    return f"{_NOTES[why]}{f'检查要点：{checks}。' if checks else ''}"

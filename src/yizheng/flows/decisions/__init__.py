@@ -1,0 +1,1 @@
+"""Decisions (决定): what follows once a decision is made."""

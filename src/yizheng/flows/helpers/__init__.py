@@ -1,0 +1,1 @@
+"""Helpers (代办人): who may act for whom, from the request to the end."""

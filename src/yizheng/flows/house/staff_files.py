@@ -1,0 +1,51 @@
+"""Small tables that staff bring (经办清单): read whole, each row with its number, and exports that are written privately.
+
+What is read here are lists that people made, of hundreds of rows; departments' deliveries go through `feed_arrives`.
+"""
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from yizheng.flows.house.writing_out import check_place, written_out
+from yizheng.kernel.errors import Refused
+from yizheng.rooms.evidence.ports import ROW, TableReader
+
+
+def read_rows(
+    file: Path, read_table: TableReader, columns: Sequence[str], *, optional: Sequence[str] = ()
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row's number, as Excel shows it, and its cells by column name. Raises Refused where a column is missing."""
+    table = read_table(file)
+    missing = [name for name in columns if name not in table.headers]
+    if missing:
+        raise Refused(
+            f"{file.name}: the columns {', '.join(columns)} were expected, but {', '.join(missing)} is not there."
+            " Put the column names into the first row."
+        )
+    wanted = [*columns, *(name for name in optional if name in table.headers)]
+    for batch in table.batches():
+        numbers = batch.column(batch.schema.get_field_index(ROW)).to_pylist()
+        cells = [batch.column(batch.schema.get_field_index(name)).to_pylist() for name in wanted]
+        for place, number in enumerate(numbers):
+            found = {name: str(column[place] or "") for name, column in zip(wanted, cells, strict=True)}
+            yield int(number), dict.fromkeys(optional, "") | found
+
+
+def write_private(out: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Write a CSV file that its owner alone can read, and give the number of rows. Raises Refused."""
+    check_place(out)
+    written = 0
+    with (
+        written_out(out),
+        os.fdopen(
+            os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig", newline=""
+        ) as file,
+    ):
+        writer = csv.writer(file)
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow(row)
+            written += 1
+    return written

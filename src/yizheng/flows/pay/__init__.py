@@ -1,0 +1,1 @@
+"""Pay (发放): monthly instructions and pause lists."""

@@ -1,0 +1,267 @@
+"""A month's pause list (暂停名单): drawn up by the product, released by a supervisor, and only then in force.
+
+`draw_up` proposes the people whose certification is overdue, whose ladder and grace have passed by their policy, and
+who are in payment. Its checks hold people out, each with the reason: special groups, ill sources, open doubts, a last
+reminder that is missing, undelivered or too recent, no phone. `release` looks again, since days have passed: who was
+certified since, or has a doubt now, is held out. The rest is paused (2/1201) from that payroll month on, and told so.
+
+Whoever is held out because a message cannot do (a special group, no phone, nothing delivered) is visited: drawing the
+list opens a case for each. Held out and left alone, a death that the family hides would be paid for ever.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import transaction
+
+from yizheng.flows.pay.pay_run import keep_tree, payroll_month_to_come
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import CHINA, Clock, Month, day_number
+from yizheng.rooms.access import queries as access
+from yizheng.rooms.access.data import Actor
+from yizheng.rooms.casework import actions as cases
+from yizheng.rooms.casework import queries as casework
+from yizheng.rooms.casework.data import VISIT_NEEDED, NewCase
+from yizheng.rooms.certification import queries as standings
+from yizheng.rooms.certification.cycles import pause_month
+from yizheng.rooms.certification.data import Policy, Result
+from yizheng.rooms.certification.evaluation import groups_on
+from yizheng.rooms.certification.reminders import key_of, templates_of, was_fully_reminded
+from yizheng.rooms.entitlements import actions as entitlements
+from yizheng.rooms.entitlements import queries as benefits
+from yizheng.rooms.entitlements.pay_columns import pay_timelines, standing_after, standing_in
+from yizheng.rooms.entitlements.pay_states import PayChange, PayState
+from yizheng.rooms.notices import actions as notices
+from yizheng.rooms.notices import queries as outbox
+from yizheng.rooms.notices.data import ARRIVED, NO_PHONE, NewMessage, NoticeTrace
+from yizheng.rooms.payments import actions, queries
+from yizheng.rooms.payments.data import NO_LIFE_PROOF, Candidate, HoldReason, PauseListView
+from yizheng.rooms.people import queries as people
+
+OLDEST_NOTICE = timedelta(days=400)
+"""Notices of earlier cycles are of no interest."""
+ONLY_BY_VISIT = (HoldReason.SPECIAL_GROUP, HoldReason.NO_PHONE, HoldReason.NOTICE_UNDELIVERED)
+"""Held out of a list because a message cannot do: these people are visited."""
+VISITED_LATELY = timedelta(days=90)
+"""Nobody is visited again before so many days have passed."""
+
+
+def draw_up(
+    *, as_of: date, month: Month, policies: Sequence[Policy], clock: Clock, actor: str
+) -> PauseListView:
+    """Draw up the list of a month, anew if it was drawn before. It pauses nobody.
+
+    Raises Refused when it is released, when the month is not the payroll month to come, or when no run stands as of
+    that day.
+    """
+    _check_is_to_come(month)
+    run = standings.find_latest_run()
+    if run is None or run.as_of != as_of:
+        came = f"the newest is as of {run.as_of}" if run else "there is none"
+        raise Refused(
+            f"a finished certification run as of {as_of} was expected, but {came}. "
+            f"Run it first: yizheng certify --as-of {as_of}."
+        )
+    candidates = _candidates(as_of, month, {policy.key: policy for policy in policies})
+    judged = [(candidate, queries.hold_reason(candidate, from_day=month.first())) for candidate in candidates]
+    at = clock.now()
+    with transaction.atomic():
+        drawn = actions.draw_list(month, run_id=run.run_id, candidates=judged, actor=actor, at=at)
+        _send_visitors(judged, run_id=run.run_id, as_of=as_of, actor=actor, at=at)
+    return drawn
+
+
+def _send_visitors(
+    judged: Sequence[tuple[Candidate, HoldReason | None]],
+    *,
+    run_id: str,
+    as_of: date,
+    actor: str,
+    at: datetime,
+) -> int:
+    """Open a case for everybody whom only a visit can reach, unless one was opened lately; gives how many."""
+    visited = casework.opened_since(as_of - VISITED_LATELY, reason=VISIT_NEEDED)
+    return cases.open_cases(
+        [
+            NewCase(pno=candidate.pno, reasons=(VISIT_NEEDED,), leads=())
+            for candidate, hold in judged
+            if hold in ONLY_BY_VISIT and candidate.pno not in visited
+        ],
+        run_id=run_id,
+        as_of=as_of,
+        at=at,
+        actor=actor,
+    )
+
+
+def release(*, month: Month, actor: Actor, clock: Clock, store: Store) -> PauseListView:
+    """Release the list: from this payroll month on its people are paused, and each is told.
+
+    Raises Refused when the actor may not, when there is no list or it was released, or the month's pay has been run.
+    """
+    access.check_can_release(actor)
+    _check_not_run(month)
+    at = clock.now()
+    with transaction.atomic():
+        drawn = queries.find_list(month)
+        held_since = _held_since(month, drawn_at=drawn.drawn_at, at=at) if drawn else {}
+        to_pause, tree = actions.release_list(month, held_since=held_since, actor=actor.username, at=at)
+        entitlements.change_pay_states(
+            [
+                PayChange(
+                    pno=pno,
+                    to_state=PayState.PAUSED,
+                    reason_code=NO_LIFE_PROOF,
+                    effective_month=month,
+                    decision=f"pause_list:{month}",
+                )
+                for pno in to_pause
+            ],
+            actor=actor.username,
+            at=at,
+        )
+        notices.queue_many(
+            (
+                NewMessage(
+                    key=f"paused:{pno}:{month}",
+                    pno=pno,
+                    template="paused",
+                    facts={"from_month": str(month)},
+                )
+                for pno in to_pause
+            ),
+            at=at,
+            actor=actor.username,
+        )
+        keep_tree(store, tree)
+    released = queries.find_list(month)
+    if released is None:
+        raise Refused(f"the pause list of {month} vanished. Look into the ledger.")
+    return released
+
+
+def _check_is_to_come(month: Month) -> None:
+    """A list for a later month would rest on what is known too early; nobody can be paused from an earlier one."""
+    _check_not_run(month)
+    to_come = payroll_month_to_come()
+    if to_come is not None and month != to_come:
+        raise Refused(
+            f"a list for {to_come}, the payroll month to come, was expected, but {month} came. "
+            f"Draw that month's up, or run the pay of {to_come} first."
+        )
+
+
+def _check_not_run(month: Month) -> None:
+    to_come = payroll_month_to_come()
+    if to_come is not None and month < to_come:
+        raise Refused(
+            f"the pay of {month} has been run or was paid, so nobody can be paused from then on. "
+            f"The next list is for {to_come}."
+        )
+
+
+def _candidates(as_of: date, month: Month, policies: Mapping[str, Policy]) -> list[Candidate]:
+    """The overdue people in payment whose policy lets a pause be proposed for the month."""
+    without_pay = _without_pay(month)
+    ripe = [
+        standing
+        for standing in standings.standings_at(Result.DUE)
+        if standing.pno not in without_pay
+        and _is_ripe(standing, policies.get(standing.policy), as_of=as_of, month=month)
+    ]
+    groups = _groups_of([standing.pno for standing in ripe], as_of)
+    doubts = casework.open_pnos()
+    since = datetime.combine(as_of - OLDEST_NOTICE, time(), CHINA)
+    traces = outbox.traces(templates_of(policies), since=since)
+    return [
+        _with_notice(
+            Candidate(
+                pno=Pno(standing.pno),
+                due_day=standing.due_day,
+                groups=groups.get(standing.pno, 0),
+                frozen=standing.frozen,
+                open_doubt=standing.pno in doubts,
+                final_notice_on=None,
+                notice_days=policies[standing.policy].notice_days,
+            ),
+            policies[standing.policy],
+            traces,
+        )
+        for standing in ripe
+        if standing.due_day is not None
+    ]
+
+
+def _without_pay(month: Month) -> set[int]:
+    """Everybody who is paused or ended, in the month before or by a step to come: a list pauses people in payment."""
+    return {
+        pno
+        for pno, timeline in pay_timelines()
+        if any(
+            standing.state is not PayState.IN_PAYMENT
+            for standing in (standing_after(timeline), standing_in(timeline, month.plus(-1)))
+        )
+    }
+
+
+def _is_ripe(standing: standings.StandingRecord, policy: Policy | None, *, as_of: date, month: Month) -> bool:
+    """Whether due day and grace have passed, and the policy's first month to pause has come."""
+    if policy is None or standing.due_day is None:
+        return False
+    earliest = pause_month(policy, day_number(standing.due_day))
+    return queries.is_ripe(standing.due_day, grace_days=policy.grace_days, as_of=as_of) and earliest <= month
+
+
+def _groups_of(pnos: Sequence[int], as_of: date) -> dict[int, int]:
+    """The special groups of people on a day: what the roster says, and 高龄 by age."""
+    told = benefits.groups_of(pnos)
+    born = people.persons(pnos)
+    return {
+        pno: int(groups_on(told.get(pno, 0), born[Pno(pno)].birth_day, as_of))
+        for pno in pnos
+        if Pno(pno) in born
+    }
+
+
+def _with_notice(candidate: Candidate, policy: Policy, traces: Mapping[str, NoticeTrace]) -> Candidate:
+    """The candidate with what is known of the ladder for this due day: nothing, unless every step of it was sent."""
+    due_day = day_number(candidate.due_day)
+    trace = traces.get(key_of(candidate.pno, due_day, len(policy.ladder)))
+    if trace is None or not was_fully_reminded(policy, pno=candidate.pno, due_day=due_day, sent=traces):
+        return candidate
+    return replace(
+        candidate,
+        final_notice_on=trace.queued_at.astimezone(CHINA).date(),
+        final_notice_at=trace.queued_at.astimezone(UTC),
+        final_notice_unsent=trace.state not in ARRIVED,
+        no_phone=trace.error == NO_PHONE,
+    )
+
+
+def _held_since(month: Month, *, drawn_at: datetime, at: datetime) -> dict[int, HoldReason]:
+    """Who must not be paused any more, though the list was drawn with them."""
+    due_days = queries.due_days_to_pause(month)
+    doubts = casework.open_pnos()
+    without_pay = _without_pay(month)
+    due_now = {
+        standing.pno: day_number(standing.due_day)
+        for standing in standings.standings_at(Result.DUE)
+        if standing.pno in due_days and standing.due_day is not None
+    }
+    passes_then = standings.newest_passes(known_before=drawn_at)
+    passes_now = standings.newest_passes(known_before=at)
+    unreached = outbox.lost_since(drawn_at)
+    held: dict[int, HoldReason] = {}
+    for pno, due_day in due_days.items():
+        if pno in without_pay:
+            held[pno] = HoldReason.NOT_IN_PAYMENT
+        elif pno in doubts:
+            held[pno] = HoldReason.OPEN_DOUBT
+        elif due_now.get(pno) != due_day or passes_now.get(pno) != passes_then.get(pno):
+            held[pno] = HoldReason.CERTIFIED_SINCE
+        elif pno in unreached:
+            held[pno] = HoldReason.NOTICE_UNDELIVERED
+    return held

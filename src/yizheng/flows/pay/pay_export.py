@@ -1,0 +1,97 @@
+"""A month's instructions leave the house as CSV. With numbers and names it is an access to personal data: recorded."""
+
+import csv
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.db import transaction
+
+from yizheng.flows.house.staff_files import write_private
+from yizheng.flows.house.writing_out import check_place, written_out
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import Clock, Month
+from yizheng.rooms.entitlements import queries as entitlements
+from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.payments import queries
+from yizheng.rooms.payments.instructions import COLUMNS
+from yizheng.rooms.people import queries as people
+
+CHUNK = 50_000
+STOPPED = ("id_number", "name", "pay_state", "reason_code", "since", "decision", "decided_by")
+
+
+def export(*, month: Month, out: Path, with_numbers: bool, store: Store, clock: Clock, actor: str) -> int:
+    """Write the month's instructions to `out` and give how many. The entry in the ledger comes first.
+
+    Raises Refused when there is no run, its file was changed, or `out` cannot be written.
+    """
+    check_place(out)
+    table = queries.instructions(store, month)
+    with transaction.atomic():
+        ledger.append(
+            kind="payments:run:exported",
+            actor=actor,
+            at=clock.now(),
+            subject=f"payments_export:{month}",
+            detail={"rows": table.num_rows, "with_numbers": with_numbers},
+        )
+    rows: Iterable[tuple[object, ...]] = zip(*(table[name].to_pylist() for name in COLUMNS), strict=True)
+    header: tuple[str, ...] = COLUMNS
+    if with_numbers:
+        header = ("id_number", "name", *COLUMNS)
+        rows = _with_identities(list(rows))
+    with (
+        written_out(out),
+        os.fdopen(
+            os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig", newline=""
+        ) as file,
+    ):
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+    return int(table.num_rows)
+
+
+def export_stopped(*, month: Month, out: Path, clock: Clock, actor: str) -> int:
+    """Write everybody whose pay is paused or ended in a month, since when, why and by which decision; gives how many.
+
+    Numbers and names are in it: the entry in the ledger comes first. Raises Refused when `out` cannot be written.
+    """
+    check_place(out)
+    stopped = entitlements.out_of_payment(month)
+    with transaction.atomic():
+        ledger.append(
+            kind="payments:stopped:exported",
+            actor=actor,
+            at=clock.now(),
+            subject=f"payments_export:{month}",
+            detail={"rows": len(stopped), "columns": list(STOPPED)},
+        )
+    names = people.identities([one.pno for one in stopped])
+    return write_private(
+        out,
+        STOPPED,
+        (
+            (
+                names[one.pno].number,
+                names[one.pno].name,
+                one.state.name.lower(),
+                one.reason_code,
+                one.since,
+                one.decision,
+                one.known_by,
+            )
+            for one in stopped
+        ),
+    )
+
+
+def _with_identities(rows: list[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+    for start in range(0, len(rows), CHUNK):
+        some = rows[start : start + CHUNK]
+        identities = people.identities([Pno(int(str(row[0]))) for row in some])
+        for row in some:
+            identity = identities[Pno(int(str(row[0])))]
+            yield (identity.number, identity.name, *row)

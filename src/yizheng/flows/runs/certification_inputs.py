@@ -1,0 +1,225 @@
+"""What a certification run depends on, gathered and hashed, and the judging of people by it.
+
+The run over everybody and the explanation of one person both stand on this, so they cannot disagree: whatever is not
+in `Inputs` cannot change a result, and equal inputs have the equal hash.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+import pyarrow as pa
+
+from yizheng.flows.runs.evidence_settles import LINKS, files_of
+from yizheng.kernel.digest import canonical_json, sha256_hex
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import CHINA, Month, day_number
+from yizheng.rooms.certification import queries
+from yizheng.rooms.certification.data import Policy
+from yizheng.rooms.certification.evaluation import Standard, judge_bucket, known_of
+from yizheng.rooms.certification.rules import RULES_VERSION
+from yizheng.rooms.comparison import layout
+from yizheng.rooms.comparison.data import BUCKET_BITS, Key
+from yizheng.rooms.comparison.engine import Engine, only
+from yizheng.rooms.comparison.weights import silent_bits, weights_of
+from yizheng.rooms.entitlements.columns import benefit_columns, ended_by
+from yizheng.rooms.evidence import queries as evidence
+from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Polarity, Source, SourceHealth
+from yizheng.rooms.evidence.links import LinkRecord
+from yizheng.rooms.people import queries as people
+from yizheng.rooms.people.columns import people_known, person_columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """All that a run depends on. Whatever is not in here cannot change a result."""
+
+    as_of: date
+    roster: int
+    standard: Standard
+    sources: tuple[Source, ...]
+    health: tuple[SourceHealth, ...]
+    deliveries: tuple[str, ...]
+    relinked: tuple[str, ...]
+    links: tuple[LinkRecord, ...]
+    set_aside: tuple[int, ...]
+    known_before: datetime
+    prior: queries.RunRecord | None
+    hashes: dict[str, str]
+
+    @property
+    def run_id(self) -> str:
+        """The name of the run that these inputs make."""
+        return f"{self.as_of}-{self.hashes['inputs'][:12]}"
+
+    def is_silent(self, source: str) -> bool:
+        """Whether a source's absence proves nothing on this day."""
+        return any(
+            known.key == source and self.standard.silent_sources >> known.no & 1 for known in self.sources
+        )
+
+    @property
+    def buckets(self) -> range:
+        """The buckets that the roster fills."""
+        return range((people.roster_size() - 1 >> BUCKET_BITS) + 1)
+
+
+def gather(
+    *, as_of: date, policies: Sequence[Policy], rules: EvidenceRules, sources: Sequence[Source]
+) -> Inputs:
+    """Gather what a run as of a day depends on. Raises Refused when there is no roster."""
+    roster = people_known(as_of=as_of)
+    if not roster:
+        raise Refused(
+            f"a roster delivered by {as_of} was expected, but there is none."
+            " Import one (yizheng roster import FILE), or ask for a later day."
+        )
+    known_before = datetime.combine(as_of + timedelta(days=1), time(), CHINA)
+    deliveries = evidence.deliveries(as_of=as_of)
+    health = evidence.health(sources=sources, as_of=as_of, roster_size=roster)
+    rosters = people.roster_batches(as_of=as_of)
+    trusted = _without_ill_deliveries(deliveries, sources, as_of=as_of, roster_size=roster)
+    prior = queries.find_latest_run(before=as_of)
+    standard = Standard(policies=tuple(policies), rules=rules, silent_sources=silent_bits(health, sources))
+    set_aside = tuple(sorted(evidence.set_aside(known_before=known_before)))
+    batches = {delivery.batch_id for delivery in trusted}
+    relinked = [name for batch_id, name in evidence.relinked(len(rosters)) if batch_id in batches]
+    links = _links_into(trusted, known_before)
+    hashes = {
+        "policies": sha256_hex(canonical_json([repr(policy) for policy in policies])),
+        "rules": sha256_hex(
+            canonical_json([RULES_VERSION, repr(rules), [repr(source) for source in sources]])
+        ),
+    }
+    hashes["inputs"] = sha256_hex(
+        canonical_json(
+            {
+                "as_of": as_of.isoformat(),
+                "policies": hashes["policies"],
+                "rules": hashes["rules"],
+                "rosters": rosters,
+                "deliveries": sorted(batches),
+                "relinked": relinked,
+                "links": sorted((batch_id, row, link.pno) for batch_id, row, link in links),
+                "silent": standard.silent_sources,
+                "ended": ended_by(Month.of(as_of)),
+                "set_aside": set_aside,
+                "passes": sorted(queries.newest_passes(known_before=known_before).items()),
+                "prior": prior.results_hash if prior else "",
+            }
+        )
+    )
+    return Inputs(
+        as_of=as_of,
+        roster=roster,
+        standard=standard,
+        sources=tuple(sources),
+        health=tuple(health),
+        deliveries=tuple(delivery.batch_id for delivery in trusted),
+        relinked=tuple(relinked),
+        links=tuple(link for _, _, link in links),
+        set_aside=set_aside,
+        known_before=known_before,
+        prior=prior,
+        hashes=hashes,
+    )
+
+
+def _without_ill_deliveries(
+    deliveries: Sequence[DeliveryRecord], sources: Sequence[Source], *, as_of: date, roster_size: int
+) -> list[DeliveryRecord]:
+    """Leave out what is ill by itself, and what no source of today answers for: nothing is concluded from either."""
+    by_key = {source.key: source for source in sources}
+    return [
+        delivery
+        for delivery in deliveries
+        if delivery.source in by_key
+        and not evidence.ill_because(by_key[delivery.source], delivery, as_of=as_of, roster_size=roster_size)
+    ]
+
+
+def _links_into(
+    deliveries: Sequence[DeliveryRecord], known_before: datetime
+) -> list[tuple[str, int, LinkRecord]]:
+    """The uncertain links that are evidence by then into these deliveries: batch, place of the row in it, link."""
+    first = sorted(deliveries, key=lambda delivery: delivery.first_evidence_no)
+    starts = [delivery.first_evidence_no for delivery in first]
+    found = []
+    for link in evidence.links_that_hold(known_before=known_before):
+        place = bisect_right(starts, link.evidence_no) - 1
+        if place >= 0 and link.evidence_no < starts[place] + first[place].rows:
+            found.append((first[place].batch_id, link.evidence_no - starts[place], link))
+    return found
+
+
+def evidence_names(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
+    """The names of all evidence about a bucket of people: linked on arrival, to a later roster, and by uncertain links.
+
+    The last are rows of the database; they are put beside the others as a file that bears their hash as its name.
+    """
+    keys = sorted(
+        (link.pno, Key(day=link.day, kind=link.kind_no, evidence_no=link.evidence_no).pack())
+        for link in inputs.links
+        if link.pno >> BUCKET_BITS == bucket
+    )
+    batches = [*inputs.deliveries, *inputs.relinked]
+    if keys:
+        batches.append(f"{LINKS}{sha256_hex(canonical_json(keys))}")
+        name = evidence.lean_file(batches[-1], bucket)
+        if not store.exists(name):
+            pno, key = (np.array(column) for column in zip(*keys, strict=True))
+            store.write(name, layout.encoded((pno.astype(np.int32), key.astype(np.int64))).to_pybytes())
+    names = (evidence.lean_file(batch, bucket) for batch in batches)
+    return [name for name in names if store.exists(name)]
+
+
+def evidence_files(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
+    """The paths of all evidence about a bucket of people."""
+    return files_of(evidence_names(inputs, bucket=bucket, store=store), bucket=bucket, store=store)
+
+
+def leads_about(inputs: Inputs, people: Sequence[int], store: Store) -> dict[int, list[int]]:
+    """The rows of every lead about these people that raises a doubt, the oldest first, by person number."""
+    as_of, kinds = day_number(inputs.as_of), {kind.no: kind for kind in inputs.standard.rules.kinds}
+    found: dict[int, list[int]] = {}
+    for bucket in sorted({pno >> BUCKET_BITS for pno in people}):
+        wanted = np.array(sorted(pno for pno in people if pno >> BUCKET_BITS == bucket), np.int32)
+        pnos, keys = only(layout.read(evidence_files(inputs, bucket=bucket, store=store)), wanted)
+        for pno, key in zip(pnos.tolist(), map(Key.unpack, keys.tolist()), strict=True):
+            kind = kinds[key.kind]
+            holds = kind.is_lead and key.day <= as_of <= key.day + kind.holds_days
+            if holds and kind.polarity is not Polarity.ABROAD and key.evidence_no not in inputs.set_aside:
+                found.setdefault(pno, []).append(key.evidence_no)
+    return found
+
+
+def engine_for(inputs: Inputs) -> Engine:
+    """A comparison engine that counts as these inputs say."""
+    return Engine(
+        weights=weights_of(inputs.standard.rules, inputs.sources),
+        threshold=inputs.standard.rules.threshold,
+        weak_cap=inputs.standard.rules.weak_cap,
+        set_aside=inputs.set_aside,
+    )
+
+
+def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store: Store) -> pa.Table:
+    """The results of the people numbered `first` to `last`, who lie in one bucket: a row each, by person number."""
+    bucket = first >> BUCKET_BITS
+    benefits = benefit_columns(first=first, last=last, as_of=inputs.as_of)
+    files = evidence_files(inputs, bucket=bucket, store=store)
+    known = known_of(
+        benefits=benefits,
+        persons=person_columns(first=first, last=last),
+        state=engine.evaluate(
+            files=files, as_of=day_number(inputs.as_of), pno=first if first == last else None
+        ),
+        prior=queries.find_prior(store, inputs.prior.run_id, bucket) if inputs.prior else None,
+        passes=queries.newest_passes(known_before=inputs.known_before, first=first, last=last),
+        standard=inputs.standard,
+        as_of=inputs.as_of,
+    )
+    return judge_bucket(known, pno=benefits.pno, standard=inputs.standard, as_of=inputs.as_of)

@@ -1,0 +1,333 @@
+"""A certification run (认证批次): from the evidence that has arrived to where everybody stands on a day.
+
+1. Gather what goes in, and name the run by its hash: the same inputs are the same run.
+2. Judge the roster a bucket of people at a time. A bucket is one file, written whole; a run that was killed goes on
+   with the buckets that are missing and comes to the same hash.
+3. In one transaction: the run is closed, everybody's standing is brought up to it, doubts become cases, reminders go
+   to the outbox, those who were paused and are proven alive are resumed, and the ledger gets one leaf that commits to
+   a tree over all results.
+
+A run as of a day before the newest one only looks back: it is archived and changes nothing that is in force.
+Nothing here pauses or ends anybody's pension.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.db import transaction
+
+from yizheng.flows.decisions import decision_takes_effect
+from yizheng.flows.runs.certification_inputs import (
+    Inputs,
+    engine_for,
+    evidence_names,
+    gather,
+    judge_people,
+    leads_about,
+)
+from yizheng.flows.runs.evidence_settles import settle
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import CHINA, Clock, from_day_number
+from yizheng.rooms.casework import actions as casework
+from yizheng.rooms.casework.data import NewCase
+from yizheng.rooms.certification import actions, queries
+from yizheng.rooms.certification.data import Policy, Result, RunCounts, RunReport
+from yizheng.rooms.certification.reminders import next_reminder, templates_of
+from yizheng.rooms.comparison.data import BUCKET_BITS, Key
+from yizheng.rooms.evidence import queries as evidence
+from yizheng.rooms.evidence.data import EvidenceRules, Health, Source
+from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.ledger.data import RowTree
+from yizheng.rooms.notices import actions as notices
+from yizheng.rooms.notices import queries as outbox
+from yizheng.rooms.notices.data import NewMessage
+
+OLDEST_REMINDER = timedelta(days=800)
+"""Reminders of earlier cycles are of no interest."""
+
+
+def certify(
+    *,
+    as_of: date,
+    policies: Sequence[Policy],
+    rules: EvidenceRules,
+    sources: Sequence[Source],
+    store: Store,
+    clock: Clock,
+    actor: str,
+    progress: Progress = quiet,
+) -> RunReport:
+    """Run the certification as of a day. The same inputs give the same run: asked again, it says what it said.
+
+    Raises Refused when there is no roster, when the results do not add up to it, and for a day that has not come:
+    a run in the future would stand in the way of every real one.
+    """
+    today = clock.now().astimezone(CHINA).date()
+    if as_of > today:
+        raise Refused(
+            f"a day up to today ({today}) was expected, but {as_of} has not come yet. Ask for a day that has."
+        )
+    inputs = gather(as_of=as_of, policies=policies, rules=rules, sources=sources)
+    with transaction.atomic():
+        actions.start_run(
+            run_id=inputs.run_id,
+            as_of=as_of,
+            prior_run_id=inputs.prior.run_id if inputs.prior else "",
+            hashes=inputs.hashes,
+            frozen={state.source: state.reason for state in inputs.health if state.health is not Health.WELL},
+            actor=actor,
+            at=clock.now(),
+        )
+    resumed = _evaluate(inputs, store, progress)
+    files = [store.path(queries.result_file(inputs.run_id, bucket)).__fspath__() for bucket in inputs.buckets]
+    counts = _count(inputs, files)
+    run = queries.find_run(inputs.run_id)
+    if run is not None and run.state != "done":
+        tree, results_hash = _tree(inputs, files, store, progress)
+        with transaction.atomic():
+            _finish(
+                inputs,
+                files,
+                counts,
+                tree,
+                results_hash,
+                store,
+                clock=clock,
+                actor=actor,
+                progress=progress,
+            )
+    return report(inputs.run_id, resumed_parts=resumed)
+
+
+def report(run_id: str, *, resumed_parts: int = 0) -> RunReport:
+    """What a finished run found, from its record."""
+    run = queries.find_run(run_id)
+    if run is None or run.counts is None:
+        raise Refused(f"a finished run was expected, but {run_id!r} is none. Run `yizheng certify` first.")
+    return RunReport(
+        run_id=run_id,
+        as_of=run.as_of,
+        counts=run.counts,
+        unwell_sources=run.frozen,
+        inputs_hash=run.inputs_hash,
+        results_hash=run.results_hash,
+        resumed_parts=resumed_parts,
+    )
+
+
+# -- judging, a bucket at a time -----------------------------------------------------------------------------------------
+
+
+def _evaluate(inputs: Inputs, store: Store, progress: Progress) -> int:
+    """Judge the buckets that have no file yet. Returns how many had one: the run was resumed."""
+    engine = engine_for(inputs)
+    resumed = 0
+    for bucket in inputs.buckets:
+        name = queries.result_file(inputs.run_id, bucket)
+        if store.exists(name):
+            resumed += 1
+        else:
+            settle(evidence_names(inputs, bucket=bucket, store=store), bucket=bucket, store=store)
+            first, last = bucket << BUCKET_BITS, (bucket + 1 << BUCKET_BITS) - 1
+            results = judge_people(inputs, first=first, last=last, engine=engine, store=store)
+            store.write(name, _parquet(results))
+        progress("certify", min(inputs.roster, (bucket + 1) << BUCKET_BITS), inputs.roster)
+    return resumed
+
+
+def _parquet(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    return bytes(sink.getvalue())
+
+
+# -- what follows ------------------------------------------------------------------------------------------------------
+
+
+def _count(inputs: Inputs, files: list[str]) -> RunCounts:
+    """Count the results, and refuse the run if they are not the roster, everybody once."""
+    with duckdb.connect() as connection:
+        counted = dict(
+            connection.execute(
+                "select result, count(*) from read_parquet(?) group by result", [files]
+            ).fetchall()
+        )
+        kinds = connection.execute(
+            "select kind_no, count(*) from read_parquet(?) where result = ? group by kind_no",
+            [files, Result.PASSED],
+        ).fetchall()
+        frozen = connection.execute("select count(*) from read_parquet(?) where frozen", [files]).fetchall()
+    total = sum(counted.values())
+    if total != inputs.roster:
+        raise Refused(
+            f"results for {inputs.roster} people were expected, but {total} came. The run was not taken into force;"
+            " some people on the roster have no benefit in payment: import the roster again."
+        )
+    sources: dict[str, int] = {}
+    for kind_no, number in sorted(kinds):
+        source = inputs.standard.rules.kind(kind_no).source
+        sources[source] = sources.get(source, 0) + number
+    return RunCounts(
+        roster=inputs.roster,
+        results={result.word: counted.get(int(result), 0) for result in Result},
+        passed_by_source=sources,
+        frozen=frozen[0][0],
+    )
+
+
+def _tree(inputs: Inputs, files: list[str], store: Store, progress: Progress) -> tuple[RowTree, str]:
+    """The tree over all result rows, kept in the store for proofs, and the hash of the same rows without any key."""
+    progress("ledger", 0, inputs.roster)
+    digest = hashlib.sha256()
+    tree = ledger.row_tree(queries.row_texts(files, seen_by=digest))
+    store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
+    progress("ledger", inputs.roster, inputs.roster)
+    return tree, digest.hexdigest()
+
+
+def _finish(
+    inputs: Inputs,
+    files: list[str],
+    counts: RunCounts,
+    tree: RowTree,
+    results_hash: str,
+    store: Store,
+    *,
+    clock: Clock,
+    actor: str,
+    progress: Progress,
+) -> None:
+    """Bring the run into force, all of it or nothing. Whoever comes second finds it done."""
+    run = queries.find_run(inputs.run_id)
+    if run is None or run.state == "done":
+        return
+    newest = queries.find_latest_run()
+    if newest is None or newest.as_of <= inputs.as_of:
+        at = clock.now()
+        _write_standings(inputs, files, newest, store, progress)
+        counts = replace(
+            counts,
+            cases_opened=_open_cases(inputs, files, store, actor=actor, at=at),
+            notices_queued=_queue_reminders(inputs, files, at=at),
+            resumed=decision_takes_effect.resume_those_who_passed(as_of=inputs.as_of, actor=actor, at=at),
+        )
+    actions.finish_run(
+        run_id=inputs.run_id,
+        results_hash=results_hash,
+        counts=counts,
+        tree=tree,
+        files={name.rsplit("/", 1)[-1]: _file_hash(name) for name in files},
+        actor=actor,
+        at=clock.now(),
+    )
+
+
+def _write_standings(
+    inputs: Inputs, files: list[str], newest: queries.RunRecord | None, store: Store, progress: Progress
+) -> None:
+    """Bring the look-up table up to this run: just the people whose row changed since the run it shows now."""
+    before = queries.result_files(store, newest) if newest else []
+    row = ", ".join(queries.RESULT_COLUMNS)
+    changed = f"select {row} from read_parquet($files)"  # noqa: S608 (names are ours)
+    parameters: dict[str, object] = {
+        "files": files,
+        "run_id": inputs.run_id,
+        "as_of": inputs.as_of.isoformat(),
+    }
+    if before:
+        changed += f" except all select {row} from read_parquet($before)"  # noqa: S608
+        parameters["before"] = before
+    columns = ", ".join(queries.STANDING_COLUMNS)
+    told = f"select *, $run_id as run_id, $as_of as as_of from ({changed})"  # noqa: S608
+    with duckdb.connect() as connection:
+        rows = connection.execute(f"select {columns} from ({told}) order by pno", parameters)  # noqa: S608
+        chunks = iter(lambda: rows.fetchmany(50_000), [])
+        written = actions.write_standings(chain.from_iterable(chunks), replace=bool(before))
+    progress("standings", written, written)
+
+
+def _open_cases(inputs: Inputs, files: list[str], store: Store, *, actor: str, at: datetime) -> int:
+    """One case for each person in doubt, with the rows that lead to it; none of a link that somebody has rejected.
+
+    Where likeness alone links the row that won, the person's other leads stand beside it: likeness must not hide a lead
+    that is sure.
+    """
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select pno, reasons, death_key, custody_key, missing_key, duplicate_key"
+            " from read_parquet(?) where result = ? order by pno",
+            [files, Result.DOUBTFUL],
+        ).fetchall()
+    someone_else = evidence.rejected_pairs()
+    doubts = [
+        (pno, reasons, [Key.unpack(key).evidence_no for key in keys if key]) for pno, reasons, *keys in rows
+    ]
+    likely = {(link.evidence_no, link.pno) for link in inputs.links if link.is_unsure}
+    concerned = [pno for pno, _, leads in doubts if any((lead, pno) in likely for lead in leads)]
+    beside = leads_about(inputs, concerned, store)
+    for pno, _, leads in doubts:
+        leads += [lead for lead in beside.get(pno, ()) if lead not in leads]
+    return casework.open_cases(
+        (
+            NewCase(pno=Pno(pno), reasons=tuple(reasons.split(",")), leads=tuple(left))
+            for pno, reasons, leads in doubts
+            if (left := [lead for lead in leads if (lead, pno) not in someone_else]) or not leads
+        ),
+        run_id=inputs.run_id,
+        as_of=inputs.as_of,
+        at=at,
+        actor=actor,
+        ruled=evidence.ruled(),
+    )
+
+
+def _queue_reminders(inputs: Inputs, files: list[str], *, at: datetime) -> int:
+    """The next reminder for everybody who is due; none where the conclusion is frozen."""
+    policies = {policy.key: policy for policy in inputs.standard.policies}
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select pno, policy, due_day, step from read_parquet(?)"
+            " where result = ? and step > 0 and not frozen order by pno",
+            [files, Result.DUE],
+        ).fetchall()
+    traces = outbox.traces(templates_of(policies), since=at - OLDEST_REMINDER)
+    sent = {key: trace.queued_at.astimezone(CHINA).date() for key, trace in traces.items()}
+    due = (
+        (
+            pno,
+            due_day,
+            next_reminder(
+                policies[policy], pno=pno, due_day=due_day, reached=step, sent=sent, today=inputs.as_of
+            ),
+        )
+        for pno, policy, due_day, step in rows
+    )
+    return notices.queue_many(
+        (
+            NewMessage(
+                key=reminder.key,
+                pno=Pno(pno),
+                template=reminder.template,
+                channel=reminder.channel,
+                facts={"due_date": from_day_number(due_day).isoformat()},
+            )
+            for pno, due_day, reminder in due
+            if reminder is not None
+        ),
+        at=at,
+    )
+
+
+def _file_hash(name: str) -> str:
+    with Path(name).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,145 @@
+"""The results of a run are handed out (结果导出): one row a person, CSV or Parquet, for outside tools.
+
+The columns are a contract (docs/reference/results-export.md). The export opens everybody's number and name, so it is
+written into the ledger before the file is made.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.db import transaction
+
+from yizheng.flows.house.writing_out import check_place, make_private, written_out
+from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import Clock, from_day_number
+from yizheng.rooms.casework import queries as casework
+from yizheng.rooms.certification import queries
+from yizheng.rooms.certification.data import Result
+from yizheng.rooms.entitlements.columns import benefit_columns
+from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.evidence.data import EvidenceRules
+from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.people import queries as people
+
+COLUMNS = (
+    "id_number",
+    "name",
+    "benefit",
+    "region",
+    "result",
+    "reasons",
+    "source",
+    "event_date",
+    "due_date",
+    "pay_state",
+    "case_id",
+)
+PORTION = 50_000
+
+Row = tuple[str, ...]
+
+
+def export(
+    *,
+    as_of: date,
+    out: Path,
+    rules: EvidenceRules,
+    store: Store,
+    clock: Clock,
+    actor: str,
+    progress: Progress = quiet,
+) -> int:
+    """Write the newest run up to a day to `out` and give the number of people. Raises Misused, Refused."""
+    if out.suffix not in (".csv", ".parquet"):
+        raise Misused(f"a name that ends in .csv or .parquet was expected, but {out.name} came.")
+    check_place(out)
+    run = queries.find_latest_run(upto=as_of)
+    if run is None:
+        raise Refused(
+            f"a run up to {as_of} was expected, but there is none. Run `yizheng certify --as-of {as_of}`."
+        )
+    with transaction.atomic():
+        ledger.append(
+            kind="privacy:export:made",
+            actor=actor,
+            at=clock.now(),
+            subject=f"certification_export:{run.run_id}",
+            detail={"run_id": run.run_id, "columns": list(COLUMNS)},
+        )
+    portions = _portions(run, rules, store, progress)
+    with written_out(out):
+        make_private(out)
+        return _write_csv(portions, out) if out.suffix == ".csv" else _write_parquet(portions, out)
+
+
+def _portions(
+    run: queries.RunRecord, rules: EvidenceRules, store: Store, progress: Progress
+) -> Iterator[list[Row]]:
+    """The rows, so many people at a time, by person number."""
+    sources = {kind.no: kind.source for kind in rules.kinds}
+    cases = casework.open_case_ids()
+    names = people.all_identities()
+    for file in queries.result_files(store, run):
+        for batch in pq.ParquetFile(file).iter_batches(PORTION):
+            results = batch.to_pydict()
+            first, last = results["pno"][0], results["pno"][-1]
+            benefits = benefit_columns(first=first, last=last, as_of=run.as_of)
+            states = benefits.pay_state.tolist()
+            kinds, regions = benefits.benefit_type.to_pylist(), benefits.region.to_pylist()
+            rows: list[Row] = []
+            for place, pno in enumerate(results["pno"]):
+                known, identity = next(names)
+                if known != pno:
+                    raise Refused(
+                        "everybody on the roster was expected in the run. Run `yizheng certify` again."
+                    )
+                kind_no = results["kind_no"][place]
+                rows.append(
+                    (
+                        identity.number,
+                        identity.name,
+                        kinds[place],
+                        regions[place],
+                        Result(results["result"][place]).word,
+                        results["reasons"][place],
+                        sources.get(kind_no, ""),
+                        _day(results["event_day"][place]),
+                        _day(results["due_day"][place]),
+                        PayState(states[place]).name.lower(),
+                        str(cases.get(pno, "")),
+                    )
+                )
+            progress("export", last + 1, run.counts.roster if run.counts else last + 1)
+            yield rows
+
+
+def _day(number: int) -> str:
+    return from_day_number(number).isoformat() if number else ""
+
+
+def _write_csv(portions: Iterator[list[Row]], out: Path) -> int:
+    written = 0
+    with out.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(COLUMNS)
+        for rows in portions:
+            writer.writerows(rows)
+            written += len(rows)
+    return written
+
+
+def _write_parquet(portions: Iterator[list[Row]], out: Path) -> int:
+    written = 0
+    schema = pa.schema([(name, pa.string()) for name in COLUMNS])
+    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+        for rows in portions:
+            columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+            writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+            written += len(rows)
+    return written

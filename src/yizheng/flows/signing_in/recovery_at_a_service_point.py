@@ -1,0 +1,66 @@
+"""A service point helps somebody back in who lost what they sign in with (窗口补办登录).
+
+A clerk looks at the card and at the person, as at the first enrolment, and hands over a slip with one code: ten digits,
+a day, once. The look is recorded first; the person is told by text, so that a slip for somebody else does not stay
+hidden. The slip lets its bearer in and lets them change their factors; it changes none by itself.
+"""
+
+from django.db import transaction
+
+from yizheng.flows.house.person_is_looked_at import look
+from yizheng.flows.signing_in.citizen_signs_in import find_holder
+from yizheng.flows.telling import holder_is_told
+from yizheng.flows.telling.holder_is_told import Post, Text
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import Clock
+from yizheng.rooms.access import actions, queries
+from yizheng.rooms.access.data import HELPER, Actor, Holder, Permission
+
+TEMPLATE = "recovery_slip"
+PURPOSE = "service"
+
+
+def issue(*, typed: str, card_checked: bool, actor: Actor, clock: Clock, post: Post) -> str:
+    """The code of a slip for the person with this identity number, or the helper with this mobile number.
+
+    Raises Refused where the actor may not, the card was not checked, or nobody has the number.
+    """
+    queries.check_can(actor, Permission.ISSUE_RECOVERY)
+    if not card_checked:
+        raise Refused(
+            "请先核对证件原件和本人，再打印恢复码。The card and the person must be compared first: do so, tick the box."
+        )
+    holder = find_holder(typed)
+    if holder is None:
+        raise Refused(
+            "没有找到这个号码，请核对后再填。Nobody has this number: compare it with the card and type it again."
+        )
+    if holder.pno is not None:
+        look(
+            pno=holder.pno,
+            actor=actor.username,
+            role=actor.role,
+            purpose=PURPOSE,
+            what="recovery",
+            clock=clock,
+        )
+    at = clock.now()
+    text = Text(holder=holder, template=TEMPLATE, facts={}, at=at)
+    with transaction.atomic():
+        code = actions.make_slip_code(holder=holder, actor=actor.username, at=at)
+        holder_is_told.queue(text, actor=actor.username)
+    holder_is_told.deliver(text, clock=clock, post=post)
+    return code
+
+
+def issue_to_staff(username: str, *, actor: str, clock: Clock) -> str:
+    """The code of a slip for a member of staff, in place of a lost second factor; the password is still needed.
+
+    Whoever runs the command line of an installation answers for it. Raises Refused where there is no such account.
+    """
+    with transaction.atomic():
+        found = queries.find_account(username)
+        if found is None or found.role == HELPER or not found.is_active:
+            raise Refused("the user name of an open account was expected. Look: yizheng account list.")
+        holder = Holder.account(found.account_id)
+        return actions.make_slip_code(holder=holder, actor=actor, at=clock.now())

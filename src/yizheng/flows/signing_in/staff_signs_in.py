@@ -1,0 +1,67 @@
+"""A member of staff signs in: the attempt is kept whatever comes of it, and only then the answer is given.
+
+Whoever has enrolled a second factor shows it, at every door. A passkey is two factors in one.
+"""
+
+from datetime import datetime
+
+from yizheng.flows.signing_in.factors_are_proved import Proof, by_app_code, by_password, by_recovery_code
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import CHINA, Clock
+from yizheng.rooms.access import queries
+from yizheng.rooms.access.data import HELPER, Account, Holder
+
+
+def sign_in(*, username: str, password: str, clock: Clock, code: str = "") -> Account:
+    """The account whose password fits, and whose second factor where one is enrolled. Raises Refused.
+
+    The refusal does not say whether the name exists. `code` is of the authenticator app, or a recovery code.
+    """
+    account = check_password(username=username, password=password, clock=clock)
+    if needs_second(account):
+        check_second(account, code, clock=clock)
+    return account
+
+
+def check_password(*, username: str, password: str, clock: Clock) -> Account:
+    """The account whose password fits: the first factor. Raises Refused, in words that do not say whether it exists."""
+    found = queries.find_account(username)
+    known = found if found and found.is_active and found.role != HELPER else None
+    holder = Holder.account(known.account_id) if known else None
+    proof = by_password(holder, password, typed=username, clock=clock)
+    if proof.locked_until is not None:
+        raise locked(proof.locked_until)
+    if known is None or not proof.succeeded:
+        raise Refused(
+            "用户名或密码不正确，请核对后再试。User name and password do not fit: check both and try again."
+        )
+    return known
+
+
+def needs_second(account: Account) -> bool:
+    """Whether the account has enrolled a second factor, which it then has to show."""
+    return bool(queries.factors_of(Holder.account(account.account_id)).strong)
+
+
+def check_second(account: Account, code: str, *, clock: Clock) -> Proof:
+    """The proof by a code of the app or a recovery code: the second factor. Raises Refused."""
+    holder = Holder.account(account.account_id)
+    if len(code.strip()) == 6:
+        proof = by_app_code(holder, code.strip(), typed=account.username, clock=clock)
+    else:
+        proof, _ = by_recovery_code(holder, code, typed=account.username, clock=clock)
+    if proof.locked_until is not None:
+        raise locked(proof.locked_until)
+    if not proof.succeeded:
+        raise Refused(
+            "动态码或恢复码不正确，请核对后再试。The code of the app or the recovery code does not fit: try again."
+        )
+    return proof
+
+
+def locked(moment: datetime) -> Refused:
+    """The refusal of a name with too many failures."""
+    until = moment.astimezone(CHINA)
+    return Refused(
+        f"连续登录失败次数过多，请于 {until:%H:%M} 以后再试。Too many failures: try again after {until:%H:%M}."
+    )

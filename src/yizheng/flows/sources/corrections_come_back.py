@@ -1,0 +1,460 @@
+"""A department's answers come back (更正回收): read, checked, written down, and taken over.
+
+1. The file is read and every answer checked. What cannot be used is told row by row and changes nothing.
+2. The file is kept, sealed; then, in one transaction, all answers are written down, and what was withdrawn is set aside.
+3. Corrected rows come in through the import, as an amendment: a delivery of their own, which nobody's raw rows know of.
+   Only when it is in force are the rows that it replaces set aside, so that no moment exists with neither.
+
+Killed in between, the same file goes on where it stopped; twice, it changes nothing. What two people have ruled to be
+right in a case is not taken over by a file: the answer stands, and a person looks at the case again.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+from django.db import transaction
+
+from yizheng.flows.arrivals import feed_arrives
+from yizheng.flows.sources.corrections_go_out import cells_at
+from yizheng.flows.sources.source_quality import headers_kept
+from yizheng.kernel.digest import canonical_json, sha256_hex
+from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import CHINA, Clock
+from yizheng.rooms.casework import queries as casework
+from yizheng.rooms.casework.data import CaseState
+from yizheng.rooms.comparison.linkage import INDEX, Linker
+from yizheng.rooms.corrections import actions, queries
+from yizheng.rooms.corrections.data import Answer, GivenAnswer, RowState, RowToCorrect
+from yizheng.rooms.corrections.files import ANSWER, BY, CORRECTED, REF
+from yizheng.rooms.corrections.rules import ANSWER_WORDS, LONGEST_NAME
+from yizheng.rooms.evidence import actions as evidence_actions
+from yizheng.rooms.evidence import queries as evidence
+from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, RulingKind, Source
+from yizheng.rooms.evidence.errors_file import EXPECTED
+from yizheng.rooms.evidence.ports import ROW, DeliveredTable, RaggedRow, TableReader
+from yizheng.rooms.evidence.rules import AMENDED
+from yizheng.rooms.privacy import actions as privacy
+
+MOST_ROWS = 20_000
+NOBODY = -1
+AMENDMENT_NAME = r"_(?P<period>\d{4}-\d{2}|\d{4}Q[1-4])_(?P<delivered>\d{4}-\d{2}-\d{2})\."
+_FORMULA = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A row of an answer file that was not used: its number as Excel shows it, the reference, and why."""
+
+    row: int
+    ref: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersReport:
+    """What became of an answer file. `waiting`: answers that people have to look at; `empty`: rows without an answer."""
+
+    file_name: str
+    source: str
+    rows: int
+    confirmed_right: int = 0
+    corrected: int = 0
+    withdrawn: int = 0
+    taken_over: int = 0
+    known_before: int = 0
+    waiting: int = 0
+    empty: int = 0
+    told: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """One row of the answer file: its number, and its cells by header."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    @property
+    def ref(self) -> str:
+        return self.cells.get(REF, "").strip().upper()
+
+    @property
+    def new_cells(self) -> dict[str, str]:
+        """What changes, by the department's own column names."""
+        return {
+            header.removeprefix(CORRECTED): _FORMULA.sub("", value)
+            for header, value in self.cells.items()
+            if header.startswith(CORRECTED) and value
+        }
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The answers of a file as far as they can be used, and what is told of the others."""
+
+    given: list[GivenAnswer] = field(default_factory=list)
+    corrections: dict[str, dict[str, str]] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+    empty: int = 0
+    known_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Amendment:
+    """The corrected rows of one delivery, as a table that the import reads. Nothing of it touches the disk."""
+
+    content_hash: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[int, Mapping[str, str]], ...]
+    ragged: Sequence[RaggedRow] = ()
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """All rows at once: there are never more than a file's."""
+        cells = [
+            pa.array([row.get(header, "") for _, row in self.rows], pa.string()) for header in self.headers
+        ]
+        numbers = pa.array([number for number, _ in self.rows], pa.int64())
+        yield pa.RecordBatch.from_arrays([*cells, numbers], [*self.headers, ROW])
+
+
+def take_in(
+    *,
+    file: Path,
+    sources: Sequence[Source],
+    evidence_rules: EvidenceRules,
+    read_table: TableReader,
+    store: Store,
+    clock: Clock,
+    actor: str,
+    file_name: str = "",
+) -> AnswersReport:
+    """Take a department's answers in. Raises Refused where the file is none of ours, or mixes two sources' rows."""
+    name = file_name or file.name
+    table = read_table(file)
+    lines = _lines(table, name)
+    rows = queries.by_refs({line.ref for line in lines})
+    source = _source_of(rows.values(), sources, name)
+    sha256 = table.content_hash
+    reading = _read(lines, rows, sha256)
+    with feed_arrives.roster_opened(store) as linker:
+        _check_corrections(reading, rows, source, evidence_rules, linker, store, today=clock.now().date())
+        store.write(
+            f"corrections/{sha256}.sealed", privacy.seal_file(file.read_bytes(), f"corrections:{sha256}")
+        )
+        confirmed = _confirmed_in_cases(clock)
+        taken = _write_down(
+            reading,
+            sha256=sha256,
+            source=source,
+            name=name,
+            lines=lines,
+            confirmed=confirmed,
+            clock=clock,
+            actor=actor,
+        )
+        taken += _take_corrections(
+            reading,
+            sha256=sha256,
+            source=source,
+            rules=evidence_rules,
+            confirmed=confirmed,
+            store=store,
+            clock=clock,
+            actor=actor,
+            linker=linker,
+        )
+    after = queries.by_refs({one.ref for one in reading.given} | set(reading.corrections))
+    fresh = [one.answer for one in reading.given]
+    return AnswersReport(
+        file_name=name,
+        source=source.key,
+        rows=len(lines),
+        confirmed_right=fresh.count(Answer.CONFIRMED_RIGHT),
+        corrected=fresh.count(Answer.CORRECTED),
+        withdrawn=fresh.count(Answer.WITHDRAWN),
+        taken_over=taken,
+        known_before=reading.known_before,
+        waiting=sum(one.state is RowState.ANSWERED for one in after.values()),
+        empty=reading.empty,
+        told=tuple(reading.told),
+    )
+
+
+# --- reading ---
+
+
+def _lines(table: DeliveredTable, name: str) -> list[_Line]:
+    missing = [column for column in (REF, ANSWER, BY) if column not in table.headers]
+    if missing:
+        raise Refused(
+            f"{name}: a file of rows to correct with the columns {REF}, {ANSWER} and {BY} was expected, but"
+            f" {', '.join(missing)} is missing. Send back the file that was handed out, filled in."
+        )
+    lines: list[_Line] = []
+    for batch in table.batches():
+        for cells in batch.to_pylist():
+            number = int(cells.pop(ROW))
+            lines.append(
+                _Line(number=number, cells={name: str(value or "") for name, value in cells.items()})
+            )
+        if len(lines) > MOST_ROWS:
+            raise Refused(
+                f"{name}: at most {MOST_ROWS:,} rows were expected, but more came. Send it in parts."
+            )
+    return lines
+
+
+def _source_of(rows: Iterable[RowToCorrect], sources: Sequence[Source], name: str) -> Source:
+    keys = sorted({one.source for one in rows})
+    if len(keys) != 1:
+        came = f"it mixes {', '.join(keys)}" if keys else f"none of the values of {REF} was ever handed out"
+        raise Refused(
+            f"{name}: answers about rows of one source were expected, but {came}."
+            " Send back the file that was handed out, filled in."
+        )
+    for source in sources:
+        if source.key == keys[0]:
+            return source
+    raise Refused(
+        f"{name}: the source {keys[0]} was expected among the agency's, but it is gone. Add its file."
+    )
+
+
+def _read(lines: Sequence[_Line], rows: Mapping[str, RowToCorrect], sha256: str) -> _Reading:
+    """Every line's answer, or why there is none."""
+    reading = _Reading()
+    seen: set[str] = set()
+    for line in lines:
+        row = rows.get(line.ref)
+        word = line.cells.get(ANSWER, "").strip()
+        if row is None:
+            reading.told.append(Told(row=line.number, ref=line.ref, why=f"这个{REF}没有交出过 (unknown)"))
+        elif line.ref in seen:
+            reading.told.append(Told(row=line.number, ref=line.ref, why="同一编号出现两次 (stands twice)"))
+        elif row.state is not RowState.HANDED_OUT:
+            _known(reading, line, row, sha256)
+        elif not word:
+            reading.empty += 1
+        else:
+            _answered(reading, line, word)
+        seen.add(line.ref)
+    return reading
+
+
+def _known(reading: _Reading, line: _Line, row: RowToCorrect, sha256: str) -> None:
+    """A row that was answered before: by this very file (go on where it stopped), or by another (tell it)."""
+    if row.answer_file == sha256:
+        reading.known_before += 1
+        if row.state is RowState.ANSWERED and row.answer is Answer.CORRECTED:
+            reading.corrections[line.ref] = line.new_cells
+        return
+    said = f"已由{row.answered_by}答复过 (answered before)"
+    reading.told.append(Told(row=line.number, ref=line.ref, why=said))
+
+
+def _answered(reading: _Reading, line: _Line, word: str) -> None:
+    answer = ANSWER_WORDS.get(word)
+    by = line.cells.get(BY, "").strip()
+    why = ""
+    if answer is None:
+        why = f"{ANSWER}应为：正确、更正或撤回 (not an answer)"
+    elif not 1 <= len(by) <= LONGEST_NAME:
+        why = f"没有写{BY} (no name)"
+    elif answer is Answer.CORRECTED and not line.new_cells:
+        why = f"{ANSWER}是更正，但“{CORRECTED}…”各列都空着 (nothing corrected)"
+    if why or answer is None:
+        reading.told.append(Told(row=line.number, ref=line.ref, why=why))
+        return
+    reading.given.append(GivenAnswer(ref=line.ref, answer=answer, answered_by=by))
+    if answer is Answer.CORRECTED:
+        reading.corrections[line.ref] = line.new_cells
+
+
+def _check_corrections(
+    reading: _Reading,
+    rows: Mapping[str, RowToCorrect],
+    source: Source,
+    rules: EvidenceRules,
+    linker: Linker,
+    store: Store,
+    *,
+    today: date,
+) -> None:
+    """Try corrected rows as the import would read them: what it would refuse is told, and its answer not taken."""
+    for table, refs in _amendments(reading.corrections, rows.values(), source, store):
+        portion = pa.Table.from_batches(list(table.batches()))
+        portion = portion.append_column(INDEX, pa.array(range(len(portion)), pa.int64()))
+        headers = feed_arrives.headers_of(source, table, Path(source.key))
+        found = linker.read(portion, source=source, rules=rules, headers=headers, delivered_on=today)
+        by_row = dict(zip((number for number, _ in table.rows), refs, strict=True))
+        bad: dict[str, list[str]] = {}
+        for fault in found.faults:
+            column, kind = headers.get(fault.field, fault.field), source.columns[fault.field].kind
+            bad.setdefault(by_row[fault.row], []).append(f"“{column}”应为：{EXPECTED[kind]}")
+        for ref, columns in bad.items():
+            del reading.corrections[ref]
+            why = f"更正后还是不能用：{'；'.join(columns)} (still unusable)"
+            reading.told.append(Told(row=0, ref=ref, why=why))
+        reading.given = [one for one in reading.given if one.ref not in bad]
+
+
+# --- taking over ---
+
+
+def _confirmed_in_cases(clock: Clock) -> set[int]:
+    """The rows of evidence that two people ruled to be right."""
+    rulings = evidence.rulings_with_people(as_of=clock.now().astimezone(CHINA).date())
+    return {number for number, (ruling, _) in rulings.items() if ruling is RulingKind.CONFIRMED}
+
+
+def _write_down(
+    reading: _Reading,
+    *,
+    sha256: str,
+    source: Source,
+    name: str,
+    lines: Sequence[_Line],
+    confirmed: Collection[int],
+    clock: Clock,
+    actor: str,
+) -> int:
+    """All answers at once, with what follows from the confirmed and the withdrawn. Returns how many were taken over."""
+    at = clock.now()
+    with transaction.atomic():
+        actions.receive(sha256=sha256, source=source.key, file_name=name, rows=len(lines), actor=actor, at=at)
+        changed = actions.answer(reading.given, answer_file=sha256, actor=actor, at=at)
+        _tell_who_came_second(reading, changed)
+        ready = [one for one in changed if one.answer is Answer.CONFIRMED_RIGHT]
+        withdrawn = [
+            one for one in changed if one.answer is Answer.WITHDRAWN and one.evidence_no not in confirmed
+        ]
+        done = actions.take_over([one.ref for one in (*ready, *withdrawn)], actor=actor, at=at)
+        _set_aside([one for one in done if one.answer is Answer.WITHDRAWN], clock=clock)
+    return len(done)
+
+
+def _tell_who_came_second(reading: _Reading, changed: Sequence[RowToCorrect]) -> None:
+    """Of two at once the second finds rows answered by now: they count as known, and `_take_corrections` looks whose."""
+    took = {one.ref for one in changed}
+    reading.known_before += sum(one.ref not in took for one in reading.given)
+    reading.given = [one for one in reading.given if one.ref in took]
+
+
+def _take_corrections(
+    reading: _Reading,
+    *,
+    sha256: str,
+    source: Source,
+    rules: EvidenceRules,
+    confirmed: Collection[int],
+    store: Store,
+    clock: Clock,
+    actor: str,
+    linker: Linker,
+) -> int:
+    """Import each delivery's corrected rows as an amendment, then set aside what they replace."""
+    rows = [
+        one
+        for one in queries.by_refs(set(reading.corrections)).values()
+        if one.state is RowState.ANSWERED and one.answer_file == sha256 and one.evidence_no not in confirmed
+    ]
+    taken = 0
+    for table, refs in _amendments(reading.corrections, rows, source, store):
+        first = next(one for one in rows if one.ref == refs[0])
+        report = feed_arrives.import_feed(
+            file=_name(first, table),
+            source=replace(source, file_name=AMENDMENT_NAME),
+            rules=rules,
+            delivered_on=clock.now().astimezone(CHINA).date(),
+            read_table=_opener(table),
+            store=store,
+            clock=clock,
+            actor=actor,
+            linker=linker,
+            notes={AMENDED: len(table.rows)},
+        )
+        with transaction.atomic():
+            done = actions.take_over(refs, new_batch_id=report.batch_id, actor=actor, at=clock.now())
+            _set_aside(done, clock=clock)
+        taken += len(done)
+    return taken
+
+
+def _name(row: RowToCorrect, table: _Amendment) -> Path:
+    """The name of an amendment: that of the delivery's period and of the day of the answer, the same at every try."""
+    day = row.answered_at.astimezone(CHINA).date() if row.answered_at else date.min
+    return Path(f"{row.source}_{_delivery(row.batch_id).period}_{day}.corrected-{table.content_hash[:8]}.csv")
+
+
+def _opener(table: DeliveredTable) -> TableReader:
+    """A reader that gives this table, whatever name it is asked for."""
+
+    def opened(path: Path) -> DeliveredTable:
+        del path
+        return table
+
+    return opened
+
+
+def _set_aside(rows: Iterable[RowToCorrect], *, clock: Clock) -> None:
+    """Rule that rows do not exist for the next run, on the word of whoever answered at the department."""
+    before = evidence.set_aside(known_before=clock.now())
+    for one in rows:
+        if one.evidence_no is None or one.evidence_no in before:
+            continue
+        evidence_actions.rule(
+            evidence_no=one.evidence_no,
+            pno=NOBODY if one.pno is None else one.pno,
+            ruling=RulingKind.SET_ASIDE.value,
+            case_id=_open_case(one),
+            actor=f"{one.source}: {one.answered_by}"[:64],
+            at=clock.now(),
+        )
+
+
+def _open_case(row: RowToCorrect) -> int:
+    """The open case that rests on the row; 0 where there is none."""
+    found = None if row.pno is None else casework.case_of_person(row.pno)
+    rests = found is not None and found.state is not CaseState.CLOSED and row.evidence_no in found.leads
+    return found.case_id if found is not None and rests else 0
+
+
+def _amendments(
+    corrections: Mapping[str, Mapping[str, str]],
+    rows: Iterable[RowToCorrect],
+    source: Source,
+    store: Store,
+) -> Iterator[tuple[_Amendment, list[str]]]:
+    """The corrected rows, a table a delivery, each with the references of its rows in order."""
+    by_batch: dict[str, list[RowToCorrect]] = {}
+    for row in rows:
+        if row.ref in corrections and row.source == source.key:
+            by_batch.setdefault(row.batch_id, []).append(row)
+    for batch_id, mine in sorted(by_batch.items()):
+        mine.sort(key=lambda one: one.row)
+        delivery = _delivery(batch_id)
+        made: list[tuple[int, Mapping[str, str]]] = []
+        for row in mine:
+            if row.evidence_no is None:  # nothing of it could be read
+                before = dict.fromkeys(headers_kept(delivery, store), "")
+            else:
+                before = cells_at(delivery, row.evidence_no, store)[1]
+            made.append((row.row, {**before, **corrections[row.ref]}))
+        headers = tuple(dict.fromkeys(header for _, cells in made for header in cells))
+        named = [[one.ref, sorted(cells.items())] for one, (_, cells) in zip(mine, made, strict=True)]
+        content = sha256_hex(canonical_json(["amendment", source.key, batch_id, named]))
+        yield _Amendment(content, headers, tuple(made)), [one.ref for one in mine]
+
+
+def _delivery(batch_id: str) -> DeliveryRecord:
+    found = evidence.find_delivery(batch_id)
+    if found is None:
+        raise Misused(
+            "a delivery in force was expected behind every row that was handed out, but one is gone."
+        )
+    return found

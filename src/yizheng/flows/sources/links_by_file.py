@@ -1,0 +1,118 @@
+"""Uncertain links are decided by the list (关联批量核对): both sides leave the house as a table, a word comes back.
+
+Every row goes the same way as a click in the staff web (`link_is_reviewed`), in a transaction of its own and under the
+name of the account that signed in for the file; one bad row stops no other.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from django.db import transaction
+
+from yizheng.flows.cases.cases_by_file import DecidedReport
+from yizheng.flows.house.staff_files import read_rows, write_private
+from yizheng.flows.house.writing_out import check_place
+from yizheng.flows.sources import link_in_words, link_is_reviewed
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.store import Store
+from yizheng.kernel.time import Clock
+from yizheng.rooms.access.data import Actor
+from yizheng.rooms.comparison.tail.data import FIELDS
+from yizheng.rooms.evidence import queries
+from yizheng.rooms.evidence.data import EvidenceRules, Source
+from yizheng.rooms.evidence.errors_file import safe_cell
+from yizheng.rooms.evidence.links import LinkRecord, LinkState
+from yizheng.rooms.evidence.ports import TableReader
+from yizheng.rooms.ledger import actions as ledger
+
+SIDES = tuple(f"{field}_{side}" for field in FIELDS for side in ("theirs", "ours"))
+WAITING = (
+    "link_id",
+    "state",
+    "probability",
+    "method",
+    "source",
+    "kind",
+    "day",
+    "file_name",
+    "row",
+    *SIDES,
+)
+DECISIONS = ("link_id", "same", "reason")
+_PAGE = 1_000
+
+
+def all_links(state: LinkState | None = None) -> Iterator[LinkRecord]:
+    """Every link in a state, the likeliest first; without one, all that wait for a person."""
+    page = 1
+    while True:
+        found = queries.link_queue(state=state, page=page, page_size=_PAGE)
+        yield from found.links
+        if page >= found.pages:
+            return
+        page += 1
+
+
+def export(
+    *,
+    out: Path,
+    rules: EvidenceRules,
+    sources: Sequence[Source],
+    store: Store,
+    clock: Clock,
+    actor: str,
+) -> int:
+    """Write the links that wait, with both sides of every field, and give how many.
+
+    The export opens numbers and names, so it is written into the ledger before the file is made.
+    """
+    check_place(out)
+    with transaction.atomic():
+        ledger.append(
+            kind="privacy:export:made",
+            actor=actor,
+            at=clock.now(),
+            subject="evidence_export:links",
+            detail={"columns": list(WAITING)},
+        )
+    by_key = {source.key: source for source in sources}
+    return write_private(out, WAITING, (_row(link, rules, by_key, store) for link in all_links()))
+
+
+def decide(*, file: Path, read_table: TableReader, actor: Actor, clock: Clock) -> DecidedReport:
+    """Decide each row of a file with the columns `DECISIONS`. Raises Refused for no such table."""
+    rows, refused = 0, []
+    for number, cells in read_rows(file, read_table, DECISIONS):
+        rows += 1
+        try:
+            _decide_one(cells, actor, clock)
+        except Refused as error:
+            refused.append((number, str(error)))
+    return DecidedReport(rows=rows, done=rows - len(refused), refused=tuple(refused))
+
+
+def _decide_one(cells: dict[str, str], actor: Actor, clock: Clock) -> None:
+    if not cells["link_id"].isdecimal():
+        raise Refused("link_id: a number was expected. Take it from `yizheng links export`.")
+    if cells["same"] not in ("yes", "no"):
+        raise Refused("same: yes or no was expected. Correct it.")
+    say = link_is_reviewed.confirm if cells["same"] == "yes" else link_is_reviewed.reject
+    say(link_id=int(cells["link_id"]), reason=cells["reason"], actor=actor, clock=clock)
+
+
+def _row(link: LinkRecord, rules: EvidenceRules, sources: dict[str, Source], store: Store) -> list[object]:
+    kind = rules.kind(link.kind_no)
+    shown = link_in_words.sides(link, kind=kind, source=sources[kind.source], store=store)
+    told = [safe_cell(text) for one in shown.fields for text in (one.theirs, one.ours)]
+    return [
+        link.link_id,
+        link.state.value,
+        f"{link.probability:.6f}",
+        link.method,
+        kind.source,
+        kind.key,
+        link_in_words.event_day(link),
+        safe_cell(shown.raw.file_name),
+        shown.raw.row,
+        *told,
+    ]

@@ -1,0 +1,1 @@
+"""Telling (告知): notices, and words that must reach a phone at once."""

@@ -1,0 +1,49 @@
+"""What was sent to whom since a day leaves the house as CSV (通知清单): template, state, days. Texts and phones stay.
+
+Numbers and names are in it, so the entry in the ledger comes before the file.
+"""
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+from django.db import transaction
+
+from yizheng.flows.house.staff_files import write_private
+from yizheng.flows.house.writing_out import check_place
+from yizheng.kernel.time import CHINA, Clock
+from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms.notices import queries
+from yizheng.rooms.people import queries as people
+
+COLUMNS = ("id_number", "name", "template", "channel", "state", "queued_on", "sent_on")
+
+
+def export(*, since: date, out: Path, clock: Clock, actor: str) -> int:
+    """Write every message queued on `since` or later and give how many. Raises Refused when `out` cannot be written."""
+    check_place(out)
+    found = list(queries.queued_since(datetime.combine(since, time(), CHINA)))
+    with transaction.atomic():
+        ledger.append(
+            kind="privacy:export:made",
+            actor=actor,
+            at=clock.now(),
+            subject="notices_export:messages",
+            detail={"since": since.isoformat(), "rows": len(found), "columns": list(COLUMNS)},
+        )
+    names = people.identities({one.pno for one in found})
+    return write_private(
+        out,
+        COLUMNS,
+        (
+            (
+                names[one.pno].number,
+                names[one.pno].name,
+                one.template,
+                one.channel,
+                one.state.value,
+                one.queued_at.astimezone(CHINA).date(),
+                one.sent_at.astimezone(CHINA).date() if one.sent_at else "",
+            )
+            for one in found
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The vault (生物特征库): faces and voices are enrolled, sought, tidied and measured."""

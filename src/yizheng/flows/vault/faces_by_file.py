@@ -1,0 +1,102 @@
+"""A service point's batch is enrolled (批量登记): a list of people with their pictures, line by line.
+
+The list has the columns `number,pictures,signed`: the identity number, one picture or several joined by `|` (paths from
+the list's folder), and `yes` where the person signed the separate consent. Every line goes the same way as a person at
+the counter; one that cannot be enrolled is told by its row and why, and stops no other. No number or name is told or
+written.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from yizheng.flows.house.staff_files import read_rows
+from yizheng.flows.vault.face_is_enrolled import Asked, EnrolEnd, EnrolResult, enrol
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.time import Clock
+from yizheng.rooms.access import queries as access
+from yizheng.rooms.access.data import Actor, Permission
+from yizheng.rooms.biometrics.data import EnrolSource
+from yizheng.rooms.biometrics.matching import FaceRules
+from yizheng.rooms.biometrics.ports import FaceEngine
+from yizheng.rooms.certification.ports import PictureBorder, PictureRefused
+from yizheng.rooms.evidence.ports import TableReader
+from yizheng.rooms.people import queries as people
+
+COLUMNS = ("number", "pictures", "signed")
+_YES = {"yes", "1", "true", "是"}
+_WHY = {
+    EnrolEnd.PICTURES: "no picture will do",
+    EnrolEnd.NOT_ALIKE: "the pictures are not of one person",
+    EnrolEnd.UNLIKE_STORED: "unlike the stored face: look at the identity document, and enrol at the counter",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the work needs from outside."""
+
+    read_table: TableReader
+    border: PictureBorder
+    engine: FaceEngine
+    rules: FaceRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchReport:
+    """What became of the list: its rows, those enrolled, and those that were not (row and why)."""
+
+    rows: int
+    enrolled: int
+    refused: tuple[tuple[int, str], ...]
+
+
+def enrol_file(
+    *, file: Path, source: EnrolSource, means: Means, actor: Actor, clock: Clock, progress: Progress = quiet
+) -> BatchReport:
+    """Enrol everybody of a list. Raises Refused for no such list, and for an actor who may not enrol."""
+    access.check_can(actor, Permission.ENROL_FACE)
+    rows = list(read_rows(file, means.read_table, COLUMNS))
+    refused: list[tuple[int, str]] = []
+    for done, (row, cells) in enumerate(rows, 1):
+        why = _one(file.parent, cells, source, means, actor=actor, clock=clock)
+        if why:
+            refused.append((row, why))
+        progress("enrolling faces", done, len(rows))
+    return BatchReport(rows=len(rows), enrolled=len(rows) - len(refused), refused=tuple(refused))
+
+
+def _one(
+    folder: Path, cells: dict[str, str], source: EnrolSource, means: Means, *, actor: Actor, clock: Clock
+) -> str:
+    """Enrol the person of one row; gives why not, empty where it was done."""
+    pno = people.find_by_number(cells["number"])
+    if pno is None:
+        return "nobody on the roster has this number"
+    try:
+        pictures = [_picture(folder / name.strip(), means.border) for name in cells["pictures"].split("|")]
+        asked = Asked(
+            pictures=pictures, source=source, signed_on_paper=cells["signed"].strip().lower() in _YES
+        )
+        result = enrol(
+            pno=pno, asked=asked, engine=means.engine, rules=means.rules, actor=actor.username, clock=clock
+        )
+    except Refused as refusal:
+        return str(refusal)
+    return "" if result.end is EnrolEnd.ENROLLED else _told(result)
+
+
+def _told(result: EnrolResult) -> str:
+    faults = Counter(fault.value for found in result.faults for fault in found[:1])
+    seen = ", ".join(f"{fault} {count}" for fault, count in faults.items())
+    return f"{_WHY[result.end]}{f' ({seen})' if seen else ''}"
+
+
+def _picture(path: Path, border: PictureBorder) -> bytes:
+    try:
+        return border.take(path.read_bytes())
+    except OSError:
+        raise Refused(f"the picture {path.name} was expected beside the list, but it is not there") from None
+    except PictureRefused:
+        return b""  # told like every other picture that will not do
