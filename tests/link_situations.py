@@ -19,12 +19,10 @@ from yizheng.flows.runs import certification_run
 from yizheng.flows.sources import links_are_sought
 from yizheng.flows.sources.links_are_sought import FindsPeople, SearchReport
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.certification import queries as certification
+from yizheng.rooms import certification, entitlements, people
 from yizheng.rooms.certification.data import RunReport
 from yizheng.rooms.comparison.tail.data import FIELDS, LINKS, Block, Comparison, Level, Model
-from yizheng.rooms.entitlements import queries as entitlements
 from yizheng.rooms.evidence.data import ImportReport
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.people import rules
 
 AGENCY_DATA = load_agency(AGENCY)
@@ -157,9 +155,9 @@ class City:
     def verify(self) -> None:
         """Every row that the ledger witnesses is as it was witnessed."""
         trees = (
-            *people.witnessed_trees(),
-            *entitlements.witnessed_trees(),
-            *certification.witnessed_trees(self.store),
+            *people.queries.witnessed_trees(),
+            *entitlements.queries.witnessed_trees(),
+            *certification.queries.witnessed_trees(self.store),
         )
         found = ledger_is_verified.verify(witnessed=wiring.witnessed(), trees=trees, store=self.store)
         assert [fault.told for fault in found.faults] == []

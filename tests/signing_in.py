@@ -12,9 +12,9 @@ from django.test import Client
 from yizheng import wiring
 from yizheng.doors.identity import MARK
 from yizheng.flows.signing_in import sessions_are_kept
+from yizheng.rooms import people
 from yizheng.rooms.access.data import CITIZEN, HELPER, Factor, Holder, Session, Way
 from yizheng.rooms.access.queries import session_index
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.people.actions import add_people, add_versions
 from yizheng.rooms.privacy.actions import sealer
 from yizheng.rooms.privacy.queries import blind
@@ -67,12 +67,12 @@ def _begin(client: Client, holder: Holder, role: str, factors: Iterable[Factor],
 def person(pno: int, number: str, *, name: str = "王秀英", phone: str = "13800138000") -> None:
     """Put somebody on the roster, as the roster's import writes people."""
     at = datetime(2026, 10, 1, tzinfo=UTC)
-    identity = sealer(people.TABLE, "identity").seal(pno, json.dumps([number, name]))
-    contact = sealer(people.TABLE, "contact").seal(pno, json.dumps([phone, "6222", "幸福路"]))
+    identity = sealer(people.queries.TABLE, "identity").seal(pno, json.dumps([number, name]))
+    contact = sealer(people.queries.TABLE, "contact").seal(pno, json.dumps([phone, "6222", "幸福路"]))
     with transaction.atomic():
         add_people([[pno], [blind("number", number)], [1], [-7000]], roster=0, at=at)
         add_versions(
-            [[pno], [blind("name", people.name_key(name))], [identity], [contact], ["440802"]],
+            [[pno], [blind("name", people.queries.name_key(name))], [identity], [contact], ["440802"]],
             roster=0,
             true_from=at.date(),
             at=at,

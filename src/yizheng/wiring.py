@@ -30,26 +30,28 @@ from yizheng.flows.vault.same_face_is_sought import Index as FaceIndex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock, FixedClock, Month, SystemClock
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import (
+    access,
+    biometrics,
+    casework,
+    certification,
+    corrections,
+    entitlements,
+    evidence,
+    mandates,
+    payments,
+    people,
+    privacy,
+    risk,
+)
 from yizheng.rooms.access.data import Place as PasskeyPlace
-from yizheng.rooms.biometrics import queries as biometrics
 from yizheng.rooms.biometrics.ports import AuthorityPhoto, FaceEngine, PassivePad
 from yizheng.rooms.biometrics.voice_ports import VoiceEngine
-from yizheng.rooms.casework import queries as casework
-from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.ports import EngineAway, PictureBorder
-from yizheng.rooms.corrections import queries as corrections
-from yizheng.rooms.entitlements import queries as entitlements
-from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.ports import DeliveredTable
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
-from yizheng.rooms.mandates import queries as mandates
 from yizheng.rooms.notices.data import CONSOLE, FILE, HELPER_SMS, SMS
 from yizheng.rooms.notices.ports import Channel, Reports
-from yizheng.rooms.payments import queries as payments
-from yizheng.rooms.people import queries as people
-from yizheng.rooms.privacy import queries as privacy
-from yizheng.rooms.risk import queries as risk
 from yizheng.simulators.authority_photo.gateway import Held, PhotoGateway
 from yizheng.simulators.devices.card_reader import LAST, CardMaker, Fault, SimulatedCardReader
 from yizheng.simulators.sms_gateway.gateway import Received, SmsGateway
@@ -198,10 +200,10 @@ def authority_photo() -> AuthorityPhoto | None:
 
 def _held_by_the_authority(number: str) -> Held | None:
     """What the simulated authority holds of a person of the demo's roster: an invented face that is always the same."""
-    pno = people.find_by_number(number)
+    pno = people.queries.find_by_number(number)
     if pno is None:
         return None
-    name = people.identity(pno).name
+    name = people.queries.identity(pno).name
     return Held(name=name, photo=lambda: _invented_face(1 + pno % 500), taken_on=date(2018, 6, 1))
 
 
@@ -219,18 +221,18 @@ def read_table(path: Path) -> DeliveredTable:
 def witnessed() -> tuple[WitnessedTable, ...]:
     """Every table whose rows the ledger commits to."""
     rooms = (
-        privacy.witnessed,
-        access.witnessed,
-        people.witnessed,
-        mandates.witnessed,
-        entitlements.witnessed,
-        evidence.witnessed,
-        corrections.witnessed,
-        biometrics.witnessed,
-        risk.witnessed,
-        certification.witnessed,
-        payments.witnessed,
-        casework.witnessed,
+        privacy.queries.witnessed,
+        access.queries.witnessed,
+        people.queries.witnessed,
+        mandates.queries.witnessed,
+        entitlements.queries.witnessed,
+        evidence.queries.witnessed,
+        corrections.queries.witnessed,
+        biometrics.queries.witnessed,
+        risk.queries.witnessed,
+        certification.queries.witnessed,
+        payments.queries.witnessed,
+        casework.queries.witnessed,
     )
     return tuple(table for room in rooms for table in room())
 
@@ -238,10 +240,10 @@ def witnessed() -> tuple[WitnessedTable, ...]:
 def witnessed_trees() -> tuple[WitnessedTree, ...]:
     """Where the rows of bulk trees come from."""
     return (
-        *people.witnessed_trees(),
-        *entitlements.witnessed_trees(),
-        *certification.witnessed_trees(store()),
-        *payments.witnessed_trees(store()),
+        *people.queries.witnessed_trees(),
+        *entitlements.queries.witnessed_trees(),
+        *certification.queries.witnessed_trees(store()),
+        *payments.queries.witnessed_trees(store()),
     )
 
 
@@ -296,7 +298,7 @@ def card_maker() -> CardMaker:
     """Who makes the simulated cards of a demo; its key is this installation's own. Raises Refused outside a demo."""
     if not settings.YIZHENG.demo:
         raise Refused("simulated cards exist in a demo only. Set YIZHENG_DEMO=1 for a trial.")
-    return CardMaker(seed=privacy.blind("demo-card-issuer", "1"))
+    return CardMaker(seed=privacy.queries.blind("demo-card-issuer", "1"))
 
 
 def demo_card_reader(number: str, *, fault: str) -> SimulatedCardReader:

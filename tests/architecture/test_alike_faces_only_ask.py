@@ -1,11 +1,11 @@
 """A hit of a face search goes to a case and nothing else, and a voice passes nobody: no module could do otherwise."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "src" / "yizheng"
+from architecture.reading import SOURCE, imported, through_doors
+
 WRITES = {"actions"}
 """The modules of a room that write."""
 MAY_WRITE = {
@@ -36,17 +36,6 @@ KNOW_OF_VOICE = {
 }
 
 
-def imported(path: Path) -> set[str]:
-    """The modules that a file imports, wherever in it."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
-    return found
-
-
 def who_imports(module: str) -> set[str]:
     return {
         path.relative_to(SOURCE).as_posix()
@@ -73,13 +62,8 @@ def test_a_story_of_biometrics_starts_no_other_story(story: str) -> None:
 def test_casework_is_only_asked_to_open_and_to_note() -> None:
     """A story that opens a case must not decide it: neither `propose` nor `confirm` is named in it."""
     for story in MAY_WRITE:
-        called = {
-            node.attr
-            for node in ast.walk(ast.parse((SOURCE / story).read_text("utf-8")))
-            if isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id == "casework"
-        }
+        tree = ast.parse((SOURCE / story).read_text("utf-8"))
+        called = {name for _, door, name in through_doors(tree, {"casework"}) if door == "actions" and name}
         assert called <= {"open_case", "note_on"}, story
 
 

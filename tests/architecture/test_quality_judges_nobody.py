@@ -1,11 +1,11 @@
 """How good a source's data is never reaches what is concluded about people: no module on that way knows of it."""
 
-import ast
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "src" / "yizheng"
+from architecture.reading import SOURCE, imported
+
 QUALITY = {
     "yizheng.flows.sources.source_quality",
     "yizheng.rooms.evidence.quality",
@@ -21,17 +21,6 @@ JUDGING = (
     "flows/pay/pay_run.py",
 )
 ROOMS = ("certification", "comparison", "entitlements", "payments")
-
-
-def imported(path: Path) -> set[str]:
-    """The modules that a file imports, wherever in it."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
-    return found
 
 
 def reached(start: Path) -> set[str]:

@@ -18,8 +18,8 @@ from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.signing_in import staff_signs_in
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import SystemClock
-from yizheng.rooms.access import models, queries
-from yizheng.rooms.ledger import queries as ledger
+from yizheng.rooms import access, ledger
+from yizheng.rooms.access import models
 
 PASSWORD = "correct horse battery"
 NEW = ("add", "li.na", "--name", "李娜", "--role", "certifier", "--password-stdin")
@@ -38,7 +38,7 @@ def can_sign_in(password: str = PASSWORD) -> bool:
 
 
 def steps() -> list[tuple[str, str]]:
-    found = (entry for entry in ledger.entries() if entry.kind.startswith("access:account:"))
+    found = (entry for entry in ledger.queries.entries() if entry.kind.startswith("access:account:"))
     return [(entry.kind.removeprefix("access:account:"), entry.actor) for entry in found]
 
 
@@ -50,7 +50,7 @@ def test_account_that_was_added_can_sign_in_and_is_in_the_ledger(tmp_path: Path)
     assert can_sign_in()
     assert not can_sign_in("another sentence")
     assert steps() == [("created", "command line")]
-    report = ledger_is_verified.verify(witnessed=queries.witnessed(), store=LocalStore(tmp_path))
+    report = ledger_is_verified.verify(witnessed=access.queries.witnessed(), store=LocalStore(tmp_path))
     assert report.faults == ()
 
 
@@ -79,7 +79,7 @@ def test_closed_account_cannot_sign_in_and_its_open_pages_end(tmp_path: Path) ->
     assert can_sign_in()
     assert run("enable", "li.na").stdout == "li.na is open already, nothing was changed.\n"
     assert [step for step, _ in steps()] == ["created", "closed", "opened"]
-    report = ledger_is_verified.verify(witnessed=queries.witnessed(), store=LocalStore(tmp_path))
+    report = ledger_is_verified.verify(witnessed=access.queries.witnessed(), store=LocalStore(tmp_path))
     assert report.faults == ()
 
 
@@ -114,7 +114,7 @@ def test_what_cannot_be_is_said_and_makes_nothing(
 ) -> None:
     ended = run(*words, stdin=stdin)
     assert (ended.exit_code, said in ended.stderr) == (code, True), ended.output
-    assert queries.accounts() == []
+    assert access.queries.accounts() == []
     assert steps() == []
 
 

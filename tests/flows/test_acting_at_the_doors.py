@@ -18,12 +18,10 @@ from yizheng.flows.helpers import mandates_end
 from yizheng.flows.signing_in import sessions_are_kept
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
+from yizheng.rooms import mandates, privacy, risk
 from yizheng.rooms.access.data import CITIZEN, HELPER, Factor, Holder, Way
 from yizheng.rooms.access.queries import session_index
-from yizheng.rooms.mandates import queries
 from yizheng.rooms.mandates.data import Mandate, MandateState, Scope
-from yizheng.rooms.privacy import queries as privacy
-from yizheng.rooms.risk import queries as risk
 from yizheng.rooms.risk.data import Act, Asked
 from yizheng.rooms.risk.models import Weighing
 from yizheng.rooms.risk.table import Step
@@ -113,7 +111,7 @@ def test_mother_sees_who_looked_and_at_what(mandate: Mandate) -> None:
     client.post(f"/helper/{mandate.mandate_id}/act/")
     client.get("/me/")
     client.get("/me/history/")
-    assert {one.actor for one in privacy.looks_at(MOTHER)} == {daughter_of(mandate).username}
+    assert {one.actor for one in privacy.queries.looks_at(MOTHER)} == {daughter_of(mandate).username}
     shown = text(mother().get("/me/looks/"))
     assert "代办人 王*兰" in shown
     assert "替您看或办：我的认证" in shown
@@ -137,7 +135,7 @@ def test_sign_in_page_of_a_helper_is_the_helpers_own_also_while_acting(mandate: 
     client = daughter(mandate)
     client.post(f"/helper/{mandate.mandate_id}/act/")
     client.get("/me/security/")
-    assert not [one for one in privacy.looks_at(MOTHER) if one.what == "security"]
+    assert not [one for one in privacy.queries.looks_at(MOTHER) if one.what == "security"]
 
 
 def test_table_of_what_helpers_may_never_names_what_is_the_beneficiarys_own() -> None:
@@ -201,7 +199,7 @@ def test_mother_names_a_helper_in_three_steps_who_agrees_by_her_name() -> None:
     shown = text(hers.get("/me/helpers/?said=asked"))
     assert "王*兰" in shown
     assert "等对方答复" in shown
-    (waits,) = queries.of_person(MOTHER)
+    (waits,) = mandates.queries.of_person(MOTHER)
     client = daughter(waits)
     assert "测*7" in text(client.get("/helper/"))
     assert NAME not in text(client.get(f"/helper/{waits.mandate_id}/"))
@@ -219,7 +217,7 @@ def test_mother_changes_what_her_daughter_may_do(mandate: Mandate) -> None:
     )
     hers.post("/me/helpers/what/", {"scope": ["view"]})
     assert hers.post("/me/helpers/until/", {"months": "3"})["Location"] == "/me/helpers/?said=changed"
-    now = next(one for one in queries.of_person(MOTHER) if one.state is MandateState.IN_FORCE)
+    now = next(one for one in mandates.queries.of_person(MOTHER) if one.state is MandateState.IN_FORCE)
     assert now.scopes == {Scope.VIEW}
 
 
@@ -230,13 +228,13 @@ def test_daughter_asks_and_mother_answers_on_her_own_page(mandate: Mandate) -> N
         done = client.post("/helper/ask/", {"number": number, "name": "测试8"})
         assert done["Location"] == "/helper/?said=wished"
     hers = signed_in(Holder.person(8), role=CITIZEN)
-    (wish,) = queries.of_person(8)
+    (wish,) = mandates.queries.of_person(8)
     assert "等您答复" in text(hers.get("/me/helpers/"))
     assert (
         hers.post(f"/me/helpers/{wish.mandate_id}/", {"step": "agree"})["Location"]
         == "/me/helpers/?said=agree"
     )
-    assert queries.in_force(mandate.helper_id, 8, Scope.CERTIFY, on=AT.date()) is not None
+    assert mandates.queries.in_force(mandate.helper_id, 8, Scope.CERTIFY, on=AT.date()) is not None
 
 
 def test_nobody_reads_or_ends_another_ones_mandate(mandate: Mandate) -> None:
@@ -244,7 +242,7 @@ def test_nobody_reads_or_ends_another_ones_mandate(mandate: Mandate) -> None:
     stranger = signed_in(Holder.person(8), role=CITIZEN)
     assert stranger.get(f"/me/helpers/{mandate.mandate_id}/")["Location"] == "/me/helpers/"
     stranger.post(f"/me/helpers/{mandate.mandate_id}/", {"step": "end"})
-    assert queries.in_force(mandate.helper_id, MOTHER, Scope.VIEW, on=AT.date()) is not None
+    assert mandates.queries.in_force(mandate.helper_id, MOTHER, Scope.VIEW, on=AT.date()) is not None
 
 
 def test_looking_is_weighed_once_a_session_and_again_on_another_device(mandate: Mandate) -> None:
@@ -311,13 +309,13 @@ def test_supervisor_reads_reasons_in_words_and_notes_what_was_found() -> None:
     assert "这位代办人有 3 份委托" in shown
     assert "王小兰" not in shown
     assert DAUGHTER_PHONE not in shown
-    (alert,) = risk.alerts(waiting=True)
+    (alert,) = risk.queries.alerts(waiting=True)
     path = f"/staff/alerts/{alert.alert_id}/looked-at/"
     assert client.post(path, {"note": "看过了，是一家人"}).status_code == 400
     kept = text(client.post(path, {"verdict": "harmless", "note": "x"}))
     assert "写明核看的情况" in kept
     assert client.post(path, {"verdict": "harmless", "note": "看过了，是一家人"}).status_code == 302
-    assert risk.alerts(waiting=True) == []
+    assert risk.queries.alerts(waiting=True) == []
     assert "看过了，是一家人" in text(client.get("/staff/alerts/"))
 
 
@@ -336,11 +334,11 @@ def test_clerk_records_a_helper_at_the_window_and_ends_one() -> None:
     }
     assert client.post(path, given | {"last_day": "morgen"}).status_code == 400
     assert client.post(path, given)["Location"] == path
-    (mandate,) = queries.of_person(MOTHER)
+    (mandate,) = mandates.queries.of_person(MOTHER)
     assert mandate.state is MandateState.IN_FORCE
     assert "139****2222" in text(client.get(path))
     client.post(path, {"step": "end", "mandate": mandate.mandate_id})
-    assert queries.of_person(MOTHER)[0].state is MandateState.ENDED
+    assert mandates.queries.of_person(MOTHER)[0].state is MandateState.ENDED
 
 
 def test_auditor_sees_mandates_and_records_none() -> None:

@@ -26,16 +26,14 @@ from yizheng.flows.channels.citizen_certifies import HINTS, Means
 from yizheng.flows.channels.face_is_decided import Rules
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
+from yizheng.rooms import casework, certification, privacy
 from yizheng.rooms.biometrics.liveness_data import Step
 from yizheng.rooms.biometrics.matching import AgeBand, FaceRules
-from yizheng.rooms.casework import queries as casework
-from yizheng.rooms.certification import queries as captures
 from yizheng.rooms.certification.capture import CaptureWhy
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.models import Pass
 from yizheng.rooms.certification.ports import Waiting
 from yizheng.rooms.certification.receipts import read_number
-from yizheng.rooms.privacy import queries as privacy
 
 pytestmark = pytest.mark.django_db
 BLAME = ("失败", "必须", "否则", "逾期", "违规", "可疑", "攻击", "冒充", "欺诈", "停发")
@@ -292,9 +290,9 @@ def test_two_who_decide_see_the_pictures_and_nobody_else(page: Page) -> None:
     answer = page.begin()
     while "done" not in answer:
         answer = page.do(answer)
-    case = casework.case_of_person(1)
+    case = casework.queries.case_of_person(1)
     assert case is not None
-    (capture,) = captures.captures_of_case(case.case_id)
+    (capture,) = certification.queries.captures_of_case(case.case_id)
     for role, status in (("certifier", 200), ("rechecker", 200), ("auditor", 404)):
         staff, user = Client(), get_user_model().objects.create(username=role, role=role, created_at=AT)
         as_staff(staff, user.pk)
@@ -303,4 +301,4 @@ def test_two_who_decide_see_the_pictures_and_nobody_else(page: Page) -> None:
         picture = staff.get(f"/staff/cases/{case.case_id}/captures/{capture.capture_id}/0.jpg")
         assert picture.status_code == status
         assert "看刷脸的照片" in staff.get(f"/staff/cases/{case.case_id}/").content.decode()
-    assert "capture:" in {look.what.partition(":")[0] + ":" for look in privacy.looks_at(1)}
+    assert "capture:" in {look.what.partition(":")[0] + ":" for look in privacy.queries.looks_at(1)}

@@ -12,12 +12,13 @@ from django.db import transaction
 from pay_situations import AS_OF, AT, NOVEMBER, Pension, doubt, make, make_run, stand
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
-from yizheng.doors.cli import cases, imports, notices, pay
+from yizheng.doors.cli import cases, imports, pay
+from yizheng.doors.cli.notices import notices_group
 from yizheng.flows.house import agency_is_set_up, ledger_is_verified
 from yizheng.flows.pay import pay_run
 from yizheng.kernel.time import FixedClock
+from yizheng.rooms import casework
 from yizheng.rooms.access.data import NewAccount
-from yizheng.rooms.casework import actions, queries
 from yizheng.rooms.casework.data import PERSON_ASKS, CaseState
 from yizheng.rooms.certification.data import Result as Standing
 from yizheng.rooms.certification.models import Pass
@@ -68,10 +69,10 @@ def table(path: Path, *rows: tuple[object, ...]) -> str:
 
 def open_cases(*pnos: int) -> list[int]:
     with transaction.atomic():
-        actions.open_cases(
+        casework.actions.open_cases(
             [doubt(pno, 40 + pno) for pno in pnos], run_id="r", as_of=AS_OF, at=AT, actor="run"
         )
-    found = [queries.case_of_person(pno) for pno in pnos]
+    found = [casework.queries.case_of_person(pno) for pno in pnos]
     return [case.case_id for case in found if case is not None]
 
 
@@ -81,7 +82,7 @@ def known_by_number(pno: int) -> None:
 
 
 def decide(tmp_path: Path, case_id: int, outcome: str, *, loss: str = "", day: str = "2026-10-02") -> None:
-    version = queries.get_case(case_id).version
+    version = casework.queries.get_case(case_id).version
     proposals = table(
         tmp_path / "p.csv",
         ("case_id", "version", "outcome", "loss", "outcome_day", "reason"),
@@ -106,10 +107,10 @@ def test_list_goes_out_and_decisions_come_back(tmp_path: Path) -> None:
     ]
     assert out.stat().st_mode & 0o077 == 0
     decide(tmp_path, first, "lost_confirmed", loss="death")
-    case = queries.get_case(first)
+    case = casework.queries.get_case(first)
     assert (case.state, case.proposed_by, case.confirmed_by) == (CaseState.CLOSED, "certifier", "rechecker")
     assert PayStateChange.objects.get(pno=1).to_state == 3
-    assert queries.get_case(second).state is CaseState.OPEN
+    assert casework.queries.get_case(second).state is CaseState.OPEN
 
 
 def test_bad_row_is_said_and_stops_no_other(tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ def test_bad_row_is_said_and_stops_no_other(tmp_path: Path) -> None:
     refused = told["refused"]
     assert isinstance(refused, list)
     assert (told["rows"], told["done"], [row for row, _ in refused]) == (5, 1, [2, 3, 4, 5])
-    assert queries.get_case(second).state is CaseState.PROPOSED
+    assert casework.queries.get_case(second).state is CaseState.PROPOSED
 
 
 def test_each_role_does_only_its_own_part(tmp_path: Path) -> None:
@@ -199,7 +200,7 @@ def test_person_ended_by_mistake_comes_and_is_paid_again_in_full(tmp_path: Path)
         tmp_path / "w.csv", ("id_number", "name", "day", "channel"), (NUMBER, "测试1", "2026-10-30", "window")
     )
     assert json.loads(run(cases.passes, "import", file, "--json").stdout)["cases_opened"] == 1
-    asks = queries.case_of_person(1)
+    asks = casework.queries.case_of_person(1)
     assert asks is not None
     assert (asks.reasons, asks.leads) == ((PERSON_ASKS,), (41,))
     decide(tmp_path, asks.case_id, "eligible", day="2026-10-30")
@@ -219,7 +220,7 @@ def test_reinstated_before_any_run_missed_a_month_is_owed_nothing_extra(tmp_path
         tmp_path / "w.csv", ("id_number", "name", "day", "channel"), (NUMBER, "测试1", "2026-10-30", "visit")
     )
     run(cases.passes, "import", file)
-    asks = queries.case_of_person(1)
+    asks = casework.queries.case_of_person(1)
     assert asks is not None
     decide(tmp_path, asks.case_id, "eligible", day="2026-10-30")
     report = pay_run.run(month=NOVEMBER, store=wiring.store(), clock=FixedClock(AT), actor="zhao")
@@ -237,7 +238,7 @@ def test_months_that_went_to_the_heirs_are_not_paid_again(tmp_path: Path) -> Non
         tmp_path / "w.csv", ("id_number", "name", "day", "channel"), (NUMBER, "测试1", "2026-10-30", "window")
     )
     run(cases.passes, "import", file)
-    asks = queries.case_of_person(1)
+    asks = casework.queries.case_of_person(1)
     assert asks is not None
     decide(tmp_path, asks.case_id, "eligible", day="2026-10-30")
     report = pay_run.run(month=NOVEMBER.plus(1), store=wiring.store(), clock=FixedClock(AT), actor="zhao")
@@ -286,7 +287,7 @@ def test_messages_are_listed_by_person(tmp_path: Path) -> None:
     (case_id,) = open_cases(1)
     decide(tmp_path, case_id, "cannot_confirm", day="")
     out = tmp_path / "notices.csv"
-    done = run(notices.notices, "export", "--since", str(AS_OF), "--out", str(out))
+    done = run(notices_group, "export", "--since", str(AS_OF), "--out", str(out))
     assert done.exit_code == 0, done.output
     (row,) = csv.DictReader(out.open(encoding="utf-8-sig"))
     assert (row["name"], row["template"], row["state"], row["queued_on"]) == (

@@ -21,23 +21,18 @@ from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import day_number
+from yizheng.rooms import biometrics, casework, certification, ledger
 from yizheng.rooms.access.actions import use_once
 from yizheng.rooms.access.data import Factor, OnceKind, SignedIn
-from yizheng.rooms.biometrics import actions as biometrics
 from yizheng.rooms.biometrics.data import Channel, EnrolSource, Modality
 from yizheng.rooms.biometrics.liveness_data import Abilities, LivenessReason, Step
 from yizheng.rooms.biometrics.matching import AgeBand, FaceRules
 from yizheng.rooms.biometrics.queries import tries_left
-from yizheng.rooms.casework import actions as case_actions
-from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.casework.data import FACE_REVIEW, VISIT_NEEDED, NewCase, Outcome
-from yizheng.rooms.certification import actions as certification
-from yizheng.rooms.certification import queries
 from yizheng.rooms.certification.capture import CaptureState, CaptureView, CaptureWhy
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.models import Capture, CaptureFrames, CapturePicture, Pass, Receipt
 from yizheng.rooms.certification.ports import Waiting
-from yizheng.rooms.ledger import queries as ledger
 from yizheng.rooms.mandates.data import Scope
 from yizheng.rooms.notices.models import Message
 from yizheng.rooms.risk.data import Act, Asked, Circumstances, Score, Weighing
@@ -129,17 +124,17 @@ class Home:
         return citizen_certifies.where(who=self.who, pno=self.pno, code=told.capture)
 
     def capture(self, told: Told) -> CaptureView:
-        found = queries.find_capture(told.capture)
+        found = certification.queries.find_capture(told.capture)
         assert found is not None
         return found
 
 
 def agree_and_enrol(pno: Pno = MOTHER) -> None:
     with transaction.atomic():
-        biometrics.give_consent(
+        biometrics.actions.give_consent(
             pno, Modality.FACE, text_version="1", channel=Channel.WEB, actor="citizen", at=AT
         )
-        biometrics.enrol(
+        biometrics.actions.enrol(
             pno,
             Modality.FACE,
             [near(FACE, 0.97, 1), near(FACE, 0.97, 2)],
@@ -165,10 +160,10 @@ def test_mother_certifies_and_has_it_in_her_hand(home: Home) -> None:
     capture = home.capture(told)
     assert (capture.state, capture.why) == (CaptureState.PASSED, CaptureWhy.SAME)
     assert [(row.pno, row.channel) for row in Pass.objects.all()] == [(1, "face_web")]
-    receipt = queries.receipt_of_capture(capture.capture_id)
+    receipt = certification.queries.receipt_of_capture(capture.capture_id)
     assert receipt is not None
     assert receipt.until == date(2027, 10, 31)
-    standing = queries.find_standing_today(1, policies=(POLICY,), today=AT.date())
+    standing = certification.queries.find_standing_today(1, policies=(POLICY,), today=AT.date())
     assert standing is not None
     assert (standing.result, standing.due_day, standing.channel) == (
         Result.PASSED,
@@ -186,13 +181,13 @@ def ended(home: Home, told: Told) -> tuple[CaptureState, CaptureWhy | None]:
 
 
 def case_notes(pno: int = 1) -> list[str]:
-    case = casework.case_of_person(pno)
-    return [step.note for step in casework.steps(case.case_id)] if case else []
+    case = casework.queries.case_of_person(pno)
+    return [step.note for step in casework.queries.steps(case.case_id)] if case else []
 
 
 def open_case(*reasons: str, pno: int = 1) -> int:
     with transaction.atomic():
-        case, is_new = case_actions.open_case(
+        case, is_new = casework.actions.open_case(
             NewCase(pno=Pno(pno), reasons=reasons, leads=()), as_of=AT.date(), at=AT, actor="run"
         )
     assert is_new
@@ -208,7 +203,7 @@ def test_what_is_not_due_is_not_asked_for_unless_she_insists(home: Home) -> None
     assert (told.tell, told.why) == (Tell.OTHER, CaptureWhy.NOT_DUE)
     done = home.certify(home.begin(insist=True))
     assert ended(home, done) == (CaptureState.PASSED, CaptureWhy.SAME)
-    receipt = queries.receipt_of_capture(home.capture(done).capture_id)
+    receipt = certification.queries.receipt_of_capture(home.capture(done).capture_id)
     assert receipt is not None
     assert receipt.until == date(2027, 10, 31)
 
@@ -216,7 +211,7 @@ def test_what_is_not_due_is_not_asked_for_unless_she_insists(home: Home) -> None
 def test_pass_never_shortens_what_stood_before(home: Home) -> None:
     stand(1, Result.NOT_DUE, due=date(2028, 1, 31), event=date(2026, 9, 1))
     done = home.certify(home.begin(insist=True))
-    receipt = queries.receipt_of_capture(home.capture(done).capture_id)
+    receipt = certification.queries.receipt_of_capture(home.capture(done).capture_id)
     assert receipt is not None
     assert receipt.until == date(2028, 1, 31)
 
@@ -228,7 +223,7 @@ def test_after_a_pass_nothing_is_due_any_more(home: Home) -> None:
 
 def test_without_consent_nothing_is_compared(home: Home) -> None:
     with transaction.atomic():
-        biometrics.withdraw_consent(MOTHER, Modality.FACE, actor="citizen", at=AT)
+        biometrics.actions.withdraw_consent(MOTHER, Modality.FACE, actor="citizen", at=AT)
     assert home.begin().why is CaptureWhy.NO_CONSENT
 
 
@@ -416,7 +411,7 @@ def test_second_certification_of_a_day_is_the_same_one(home: Home) -> None:
 
 def test_used_nonce_passes_nobody(home: Home) -> None:
     told = home.begin()
-    challenge, _ = unpack_challenge(queries.challenge_of(home.capture(told).capture_id))
+    challenge, _ = unpack_challenge(certification.queries.challenge_of(home.capture(told).capture_id))
     with transaction.atomic():
         use_once(OnceKind.CAPTURE_NONCE, challenge.nonce, at=AT, until=AT + timedelta(days=1))
     assert ended(home, home.certify(told)) == (CaptureState.REVIEWING, CaptureWhy.UNSURE)
@@ -469,7 +464,7 @@ def test_another_face_opens_another_way_and_no_case(home: Home) -> None:
     home.body.face = template(99)
     told = home.certify()
     assert (told.tell, told.why) == (Tell.OTHER, CaptureWhy.DIFFERENT)
-    assert casework.case_of_person(1) is None
+    assert casework.queries.case_of_person(1) is None
     assert CapturePicture.objects.count() == 0
     assert Pass.objects.count() == Receipt.objects.count() == Message.objects.count() == 0
     assert tries_left(MOTHER, AT + timedelta(minutes=1)) == 4
@@ -479,15 +474,15 @@ def test_uncertain_match_goes_to_a_person_with_pictures_and_a_receipt(home: Home
     home.body.face = near(FACE, 0.44)
     told = home.certify()
     assert ended(home, told) == (CaptureState.REVIEWING, CaptureWhy.UNSURE)
-    case = casework.case_of_person(1)
+    case = casework.queries.case_of_person(1)
     assert case is not None
     assert case.reasons == (FACE_REVIEW,)
     assert case.leads == ()
     assert home.capture(told).case_id == case.case_id
-    kept = queries.pictures_of(home.capture(told).capture_id)
+    kept = certification.queries.pictures_of(home.capture(told).capture_id)
     assert 1 <= len(kept) <= 3
     assert kept[0] in home.looker.seen
-    receipt = queries.receipt_of_capture(home.capture(told).capture_id)
+    receipt = certification.queries.receipt_of_capture(home.capture(told).capture_id)
     assert receipt is not None
     assert receipt.until is None
     assert Pass.objects.count() == 0
@@ -636,7 +631,7 @@ def test_photograph_alone_passes_nobody(home: Home) -> None:
         who=home.who, pno=MOTHER, picture=b"a redrawn picture", key="p", means=home.means, clock=home.clock
     )
     assert ended(home, told) == (CaptureState.REVIEWING, CaptureWhy.PHOTO_ONLY)
-    assert queries.pictures_of(home.capture(told).capture_id) == [b"a redrawn picture"]
+    assert certification.queries.pictures_of(home.capture(told).capture_id) == [b"a redrawn picture"]
     again = citizen_certifies.photo(
         who=home.who, pno=MOTHER, picture=b"a redrawn picture", key="p", means=home.means, clock=home.clock
     )
@@ -669,7 +664,7 @@ def test_pictures_for_a_person_go_with_the_decision_or_after_ninety_days(home: H
     home.body.face = near(FACE, 0.44)
     home.certify()
     assert CapturePicture.objects.exists()
-    case = casework.case_of_person(1)
+    case = casework.queries.case_of_person(1)
     assert case is not None
     doubt_is_resolved.propose(
         case_id=case.case_id,
@@ -703,7 +698,7 @@ def test_everything_that_was_written_is_in_the_ledger(home: Home, tmp_path: Path
 
 def test_no_score_no_threshold_and_no_number_of_hers_enters_the_ledger(home: Home) -> None:
     home.certify()
-    told = " ".join(f"{entry.kind} {entry.detail}" for entry in ledger.entries())
+    told = " ".join(f"{entry.kind} {entry.detail}" for entry in ledger.queries.entries())
     assert "0." not in told
     assert "440802" not in told
 
@@ -713,8 +708,10 @@ def test_no_score_no_threshold_and_no_number_of_hers_enters_the_ledger(home: Hom
 
 def test_next_run_counts_the_pass_and_says_by_which_channel(home: Home) -> None:
     home.certify()
-    assert queries.newest_passes(known_before=AT + timedelta(days=1)) == {1: day_number(AT.date())}
-    row = queries.find_standing(1)
+    assert certification.queries.newest_passes(known_before=AT + timedelta(days=1)) == {
+        1: day_number(AT.date())
+    }
+    row = certification.queries.find_standing(1)
     assert row is not None
     assert row.result is Result.DUE, "the run's own row is the ledger's and is not touched"
 
@@ -723,20 +720,20 @@ def test_next_run_counts_the_pass_and_says_by_which_channel(home: Home) -> None:
 def test_pass_moves_nothing_that_waits_for_a_person(home: Home, result: Result) -> None:
     stand(1, result, due=date(2026, 11, 20), event=date(2026, 9, 1))
     with transaction.atomic():
-        certification.record_pass(
+        certification.actions.record_pass(
             pno=1, channel="window", event_day=day_number(AT.date()), case_id=None, actor="x", at=AT
         )
-    now = queries.find_standing_today(1, policies=(POLICY,), today=AT.date())
+    now = certification.queries.find_standing_today(1, policies=(POLICY,), today=AT.date())
     assert now is not None
     assert (now.result, now.channel) == (result, "")
 
 
 def test_old_pass_delivered_late_does_not_make_her_certified(home: Home) -> None:
     with transaction.atomic():
-        certification.record_pass(
+        certification.actions.record_pass(
             pno=1, channel="visit", event_day=day_number(date(2025, 8, 1)), case_id=None, actor="x", at=AT
         )
-    now = queries.find_standing_today(1, policies=(POLICY,), today=AT.date())
+    now = certification.queries.find_standing_today(1, policies=(POLICY,), today=AT.date())
     assert now is not None
     assert now.result is Result.DUE
 
@@ -794,6 +791,6 @@ def test_consent_withdrawn_during_the_capture_passes_nobody(
     while told.no < told.of:
         told = home.do(told)
     with transaction.atomic():
-        biometrics.withdraw_consent(MOTHER, Modality.FACE, actor="citizen", at=AT)
+        biometrics.actions.withdraw_consent(MOTHER, Modality.FACE, actor="citizen", at=AT)
     assert home.do(told).why is CaptureWhy.NO_CONSENT
     assert Pass.objects.count() == CapturePicture.objects.count() == 0

@@ -20,10 +20,9 @@ from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.runs.certification_inputs import Inputs, gather
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import CHINA, FixedClock
-from yizheng.rooms.evidence import actions, queries
+from yizheng.rooms import evidence, ledger
 from yizheng.rooms.evidence.actions import Counts
 from yizheng.rooms.evidence.models import Delivery
-from yizheng.rooms.ledger import queries as ledger
 from yizheng.rooms.people.models import RosterDelivery
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +40,7 @@ def delivered(batch_id: str, *, period: str = "2026-10", day: date = date(2026, 
     """A delivery of one row, in force."""
     counts = Counts(rows=1, accepted=1, repaired=0, refused=0, matched=0, kinds={}, notes={})
     with transaction.atomic():
-        actions.receive(
+        evidence.actions.receive(
             batch_id=batch_id,
             source=SOURCE.key,
             file_name=f"{SOURCE.key}_{period}_{day}.csv",
@@ -52,7 +51,7 @@ def delivered(batch_id: str, *, period: str = "2026-10", day: date = date(2026, 
             actor="import",
             at=AT - timedelta(days=1),
         )
-        actions.accept(batch_id=batch_id, files={}, actor="import", at=AT - timedelta(days=1))
+        evidence.actions.accept(batch_id=batch_id, files={}, actor="import", at=AT - timedelta(days=1))
     return batch_id
 
 
@@ -100,7 +99,7 @@ def test_vouched_delivery_counts_from_that_day_on_and_in_no_run_before(batch: st
 
 def test_vouch_is_in_the_ledger_and_cannot_be_changed_behind_it(batch: str, tmp_path: Path) -> None:
     vouch(prefix=batch[:8], reason=WHY, actor="operator", clock=CLOCK)
-    entries = ledger.entries_of(f"evidence_delivery:{batch}")
+    entries = ledger.queries.entries_of(f"evidence_delivery:{batch}")
     assert [entry.kind for entry in entries] == [
         "evidence:delivery:received",
         "evidence:delivery:accepted",
@@ -110,7 +109,7 @@ def test_vouch_is_in_the_ledger_and_cannot_be_changed_behind_it(batch: str, tmp_
     assert "户籍" not in json.dumps(entries[-1].detail, ensure_ascii=False)
 
     def faults() -> list[str]:
-        report = ledger_is_verified.verify(witnessed=queries.witnessed(), store=LocalStore(tmp_path))
+        report = ledger_is_verified.verify(witnessed=evidence.queries.witnessed(), store=LocalStore(tmp_path))
         return [fault.key for fault in report.faults]
 
     assert faults() == []
@@ -124,16 +123,16 @@ def test_vouch_is_in_the_ledger_and_cannot_be_changed_behind_it(batch: str, tmp_
 
 def test_delivery_that_was_vouched_behind_the_products_back_is_found(batch: str, tmp_path: Path) -> None:
     Delivery.objects.update(vouched_at=AT, vouched_by="operator", vouch_reason=WHY)
-    report = ledger_is_verified.verify(witnessed=queries.witnessed(), store=LocalStore(tmp_path))
+    report = ledger_is_verified.verify(witnessed=evidence.queries.witnessed(), store=LocalStore(tmp_path))
     assert [fault.key for fault in report.faults] == [batch]
 
 
 def test_second_vouch_changes_nothing(batch: str) -> None:
     vouch(prefix=batch[:8], reason=WHY, actor="operator", clock=CLOCK)
-    size = ledger.size()
+    size = ledger.queries.size()
     again = vouch(prefix=batch, reason="再说一遍", actor="other", clock=FixedClock(AT + timedelta(days=1)))
     assert (again.already, again.delivery.vouched_by, again.delivery.vouch_reason) == (True, "operator", WHY)
-    assert ledger.size() == size
+    assert ledger.queries.size() == size
 
 
 @pytest.mark.parametrize("prefix", ["", "3f9a0c2", "3f9a0c2%", "3f9a0c2g", "0" * 65])
@@ -156,7 +155,7 @@ def test_delivery_that_is_still_being_received_cannot_be_vouched_for(batch: str)
     with pytest.raises(Refused, match="none does"):
         vouch(prefix=batch[:8], reason=WHY, actor="operator", clock=CLOCK)
     with transaction.atomic(), pytest.raises(LookupError):
-        actions.vouch(batch_id=batch, reason=WHY, actor="operator", at=AT)
+        evidence.actions.vouch(batch_id=batch, reason=WHY, actor="operator", at=AT)
 
 
 def test_commands_vouch_and_show_it(batch: str, monkeypatch: pytest.MonkeyPatch) -> None:

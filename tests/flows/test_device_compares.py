@@ -17,7 +17,7 @@ from yizheng.flows.channels import device_compares
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.biometrics import actions, queries
+from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import Channel, EnrolSource, Match, Modality
 from yizheng.rooms.biometrics.device_ports import (
     AGAIN,
@@ -269,7 +269,7 @@ def enrol(device: BiometricDevice, part: Part) -> None:
 
 
 def agree(modality: Modality) -> None:
-    actions.give_consent(
+    biometrics.actions.give_consent(
         WHO, modality, text_version="t", channel=Channel.SERVICE_POINT, actor="clerk", at=CLOCK.now()
     )
 
@@ -283,7 +283,7 @@ def test_enrolled_at_the_counter_with_consent_and_compared_later(kind: type[Simu
         enrol(device, part)
     agree(device.modality)
     enrol(device, part)
-    assert queries.has_template(WHO, device.modality)
+    assert biometrics.queries.has_template(WHO, device.modality)
     found = device_compares.compare(WHO, device=device, part=part, clock=CLOCK)
     assert (found.match, found.live) == (Match.SAME, Live.LIVE)
     put(device, "李")

@@ -29,18 +29,15 @@ from yizheng.flows.pay import pay_run
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, day_number
+from yizheng.rooms import casework, certification, entitlements, ledger
 from yizheng.rooms.biometrics.search import SAME_FACE
-from yizheng.rooms.casework import actions, queries
 from yizheng.rooms.casework.data import QUESTIONS_ONLY, CaseState, CaseView, Loss, NewCase, Outcome
 from yizheng.rooms.casework.models import Case, CaseStep
-from yizheng.rooms.certification import actions as certification
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.models import Pass
-from yizheng.rooms.entitlements import queries as entitlements
 from yizheng.rooms.entitlements.models import PayStateChange
 from yizheng.rooms.entitlements.pay_states import PayState
 from yizheng.rooms.evidence.models import Ruling
-from yizheng.rooms.ledger import queries as ledger
 from yizheng.rooms.notices.models import Message
 from yizheng.rooms.people.models import LifeEvent
 
@@ -54,7 +51,7 @@ def store(tmp_path: object) -> LocalStore:
 
 def open_one(pno: int = 1, *leads: int, ruled: tuple[int, ...] = ()) -> int:
     with transaction.atomic():
-        return actions.open_cases(
+        return casework.actions.open_cases(
             [doubt(pno, *(leads or (41, 42)))],
             run_id="2026-10-31-test",
             as_of=AS_OF,
@@ -90,7 +87,7 @@ def confirm(
 def decide(outcome: Outcome, *, loss: Loss | None = None, day: date | None = None, pno: int = 1) -> CaseView:
     """Open, propose and confirm a case."""
     open_one(pno)
-    case = queries.case_of_person(pno)
+    case = casework.queries.case_of_person(pno)
     assert case is not None
     propose(case.case_id, outcome, loss=loss, day=day)
     return confirm(case.case_id)
@@ -106,18 +103,18 @@ def verified() -> None:
 def test_opening_twice_opens_one_case() -> None:
     assert open_one() == 1
     assert open_one() == 0
-    case = queries.case_of_person(1)
+    case = casework.queries.case_of_person(1)
     assert case is not None
     assert (case.state, case.leads, case.reasons) == (CaseState.OPEN, (41, 42), ("death_reported",))
     assert case.deadline == date(2026, 11, 27)
-    assert queries.open_pnos() == {1}
+    assert casework.queries.open_pnos() == {1}
     verified()
 
 
 def test_lead_that_was_ruled_on_opens_nothing_and_a_new_one_does() -> None:
     assert open_one(1, 41, 42, ruled=(41, 42)) == 0
     assert open_one(1, 41, 42, 43, ruled=(41, 42)) == 1
-    case = queries.case_of_person(1)
+    case = casework.queries.case_of_person(1)
     assert case is not None
     assert case.leads == (43,)
 
@@ -146,7 +143,7 @@ def test_death_confirmed_by_two_ends_pay_after_the_month_of_death() -> None:
         "ended_death",
         {"from_month": "2026-11"},
     )
-    decision = ledger.entries_of(f"casework_decision:{case.case_id}")[0]
+    decision = ledger.queries.entries_of(f"casework_decision:{case.case_id}")[0]
     assert decision.detail["overpaid_months"] == 2  # September and October
     verified()
 
@@ -155,7 +152,7 @@ def test_death_in_this_month_is_paid_in_full() -> None:
     make(Pension(pno=1, paid_through="2026-10"))
     case = decide(Outcome.LOST_CONFIRMED, loss=Loss.DEATH, day=date(2026, 10, 3))
     assert PayStateChange.objects.get().effective_month == NOVEMBER.index
-    assert ledger.entries_of(f"casework_decision:{case.case_id}")[0].detail["overpaid_months"] == 0
+    assert ledger.queries.entries_of(f"casework_decision:{case.case_id}")[0].detail["overpaid_months"] == 0
 
 
 def test_death_in_a_pause_pays_the_heirs_up_to_the_month_of_death(store: LocalStore) -> None:
@@ -177,7 +174,7 @@ def test_missing_then_declared_dead_is_owed_nothing(store: LocalStore) -> None:
 def test_custody_in_a_pause_keeps_what_is_owed_from_before(store: LocalStore) -> None:
     make(Pension(pno=0), Pension(pno=1, steps=(("2026-05", 2, "1201"),), paid_through="2026-04"))
     decide(Outcome.LOST_CONFIRMED, loss=Loss.CUSTODY, day=date(2026, 7, 20))
-    steps = entitlements.pay_steps_of(1)
+    steps = entitlements.queries.pay_steps_of(1)
     assert [(step.to_state, step.reason_code, step.arrears_due) for step in steps] == [
         (2, "1201", False),
         (2, "1202", True),
@@ -236,7 +233,7 @@ def test_still_suspected_goes_on_with_a_new_deadline() -> None:
     propose(case_id, Outcome.STILL_SUSPECTED)
     case = confirm(case_id, clock=clock_on(date(2026, 11, 20)))
     assert (case.state, case.deadline) == (CaseState.CHECKING, date(2026, 12, 18))
-    assert queries.open_pnos() == {1}
+    assert casework.queries.open_pnos() == {1}
     assert not Message.objects.exists()
     assert propose(case_id, Outcome.RETURNED_TO_SOURCE, version=3).state is CaseState.PROPOSED
 
@@ -249,7 +246,7 @@ def test_sent_back_case_is_open_again_and_nothing_happened() -> None:
     case = confirm(case_id, agree=False, note="请补火化证明")
     assert (case.state, case.version) == (CaseState.OPEN, 3)
     assert not PayStateChange.objects.exists()
-    assert [step.note for step in queries.steps(case_id)] == ["上门核实", "请补火化证明"]
+    assert [step.note for step in casework.queries.steps(case_id)] == ["上门核实", "请补火化证明"]
     verified()
 
 
@@ -312,8 +309,8 @@ def test_closed_case_leaves_room_for_a_new_doubt() -> None:
     make(Pension(pno=1))
     decide(Outcome.CANNOT_CONFIRM)
     assert open_one() == 1
-    assert len(queries.cases_of_person(1)) == 2
-    newest = queries.case_of_person(1)
+    assert len(casework.queries.cases_of_person(1)) == 2
+    newest = casework.queries.case_of_person(1)
     assert newest is not None
     assert newest.state is CaseState.OPEN
 
@@ -340,8 +337,8 @@ def test_those_who_passed_are_paid_again_with_the_paused_months(store: LocalStor
     stand(4, Result.DUE, due=date(2026, 7, 1))
     assert resume() == 1
     assert resume() == 0
-    assert entitlements.pay_standing_of(1).state is PayState.IN_PAYMENT
-    assert {pno: entitlements.pay_standing_of(pno).state for pno in (2, 3, 4)} == dict.fromkeys(
+    assert entitlements.queries.pay_standing_of(1).state is PayState.IN_PAYMENT
+    assert {pno: entitlements.queries.pay_standing_of(pno).state for pno in (2, 3, 4)} == dict.fromkeys(
         (2, 3, 4), PayState.PAUSED
     )
     message = Message.objects.get()
@@ -357,7 +354,7 @@ def test_those_who_certified_at_a_window_are_paid_again_too() -> None:
         Pension(pno=2, steps=(("2026-08", 2, "1201"),), last_certified_on=date(2025, 6, 1)),
     )
     with transaction.atomic():
-        certification.record_pass(
+        certification.actions.record_pass(
             pno=1,
             channel="window",
             event_day=day_number(date(2026, 10, 20)),
@@ -372,7 +369,7 @@ def test_those_who_certified_at_a_window_are_paid_again_too() -> None:
             as_of=AS_OF, actor="run", at=AT + timedelta(hours=1)
         )
     assert resumed == 1
-    assert entitlements.pay_standing_of(1).state is PayState.IN_PAYMENT
+    assert entitlements.queries.pay_standing_of(1).state is PayState.IN_PAYMENT
 
 
 def test_pause_that_no_run_has_seen_never_bites(store: LocalStore) -> None:
@@ -397,29 +394,29 @@ def test_worklist_of_a_hundred_thousand_opens_at_once(django_assert_max_num_quer
             f"INSERT INTO casework_case (pno, {columns}) SELECT i, {columns} FROM n, casework_case"
         )
     with django_assert_max_num_queries(4):  # type: ignore[operator]
-        page = queries.worklist(page=1500)
+        page = casework.queries.worklist(page=1500)
     assert (page.total, page.pages, len(page.cases)) == (100_000, 2000, 50)
     assert page.counts["open"] == 100_000
-    assert queries.worklist(reason="missing").total == 0
-    assert queries.worklist(overdue_on=AS_OF + timedelta(days=60)).total == 100_000
-    assert queries.overdue_count(AS_OF) == 0
+    assert casework.queries.worklist(reason="missing").total == 0
+    assert casework.queries.worklist(overdue_on=AS_OF + timedelta(days=60)).total == 100_000
+    assert casework.queries.overdue_count(AS_OF) == 0
 
 
 def test_worklist_filters() -> None:
     for pno in range(4):
         open_one(pno)
-    cases = {case.pno: case.case_id for case in queries.worklist().cases}
+    cases = {case.pno: case.case_id for case in casework.queries.worklist().cases}
     propose(cases[1], Outcome.CANNOT_CONFIRM)  # type: ignore[index]
     propose(cases[2], Outcome.CANNOT_CONFIRM)  # type: ignore[index]
     confirm(cases[2])  # type: ignore[index]
-    assert [case.pno for case in queries.worklist().cases] == [0, 1, 3]
-    assert [case.pno for case in queries.worklist(state=CaseState.PROPOSED, not_proposed_by="li").cases] == [
-        1
-    ]
-    assert queries.worklist(state=CaseState.PROPOSED, not_proposed_by="wang").total == 0
-    assert [case.pno for case in queries.worklist(proposed_by="wang").cases] == [1]
-    assert queries.counts_by_state() == {"open": 2, "checking": 0, "proposed": 1, "closed": 1}
-    assert queries.worklist(page=9, page_size=2).page == 2
+    assert [case.pno for case in casework.queries.worklist().cases] == [0, 1, 3]
+    assert [
+        case.pno for case in casework.queries.worklist(state=CaseState.PROPOSED, not_proposed_by="li").cases
+    ] == [1]
+    assert casework.queries.worklist(state=CaseState.PROPOSED, not_proposed_by="wang").total == 0
+    assert [case.pno for case in casework.queries.worklist(proposed_by="wang").cases] == [1]
+    assert casework.queries.counts_by_state() == {"open": 2, "checking": 0, "proposed": 1, "closed": 1}
+    assert casework.queries.worklist(page=9, page_size=2).page == 2
 
 
 @pytest.mark.parametrize("loss", [Loss.DUPLICATE, Loss.DEATH])
@@ -427,7 +424,7 @@ def test_loss_on_the_likeness_of_faces_alone_is_refused_and_says_what_to_do(loss
     make(Pension(pno=1, paid_through="2026-10"))
     alike = NewCase(pno=Pno(1), reasons=(SAME_FACE,), leads=())
     with transaction.atomic():
-        case, _ = actions.open_case(alike, as_of=AS_OF, at=AT, actor="search")
+        case, _ = casework.actions.open_case(alike, as_of=AS_OF, at=AT, actor="search")
     with pytest.raises(Refused, match="Obtain a record first"):
         propose(case.case_id, Outcome.LOST_CONFIRMED, loss=loss, day=date(2026, 8, 20))
     # one that was proposed before is stopped where it would take effect
@@ -442,7 +439,7 @@ def test_loss_on_the_likeness_of_faces_alone_is_refused_and_says_what_to_do(loss
     with pytest.raises(Refused, match="likeness is no evidence"):
         confirm(case.case_id)
     assert not PayStateChange.objects.exists()
-    assert queries.get_case(case.case_id).state is CaseState.PROPOSED
+    assert casework.queries.get_case(case.case_id).state is CaseState.PROPOSED
 
 
 @pytest.mark.parametrize(
@@ -454,7 +451,7 @@ def test_loss_with_a_record_or_another_ground_beside_the_likeness_is_decided(
 ) -> None:
     make(Pension(pno=1, paid_through="2026-10"))
     with transaction.atomic():
-        case, _ = actions.open_case(
+        case, _ = casework.actions.open_case(
             NewCase(pno=Pno(1), reasons=reasons, leads=leads), as_of=AS_OF, at=AT, actor="search"
         )
     propose(case.case_id, Outcome.LOST_CONFIRMED, loss=Loss.DUPLICATE, day=date(2026, 8, 20))
@@ -467,7 +464,7 @@ def test_case_of_alike_faces_is_closed_with_another_outcome(outcome: Outcome) ->
     make(Pension(pno=1, paid_through="2026-10"))
     alike = NewCase(pno=Pno(1), reasons=(SAME_FACE,), leads=())
     with transaction.atomic():
-        case, _ = actions.open_case(alike, as_of=AS_OF, at=AT, actor="search")
+        case, _ = casework.actions.open_case(alike, as_of=AS_OF, at=AT, actor="search")
     propose(case.case_id, outcome, day=AS_OF if outcome is Outcome.ELIGIBLE else None)
     assert confirm(case.case_id).state is CaseState.CLOSED
     assert not PayStateChange.objects.exists()

@@ -10,7 +10,7 @@ from pay_situations import CERTIFIER, clock_on
 from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
 from yizheng.flows.sources import link_is_reviewed
 from yizheng.flows.sources.link_in_words import Agreement, sides
-from yizheng.rooms.evidence import queries
+from yizheng.rooms import evidence
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_proof_and_lead_each_name_their_row_and_how_it_was_linked(city: City) ->
     assert lead.cells["死者姓名"] == "王方"
     assert "confirmed by nobody" in lead.linked.words.en
     assert lead.linked.sentences[1] == "姓名：一致；+13.0 分"
-    (link,) = queries.links_of(0)
+    (link,) = evidence.queries.links_of(0)
     link_is_reviewed.confirm(
         link_id=link.link_id, reason="已比对", actor=CERTIFIER, clock=clock_on(AS_OF + timedelta(days=1))
     )
@@ -74,7 +74,7 @@ def test_row_that_was_linked_to_a_later_roster_says_so(city: City) -> None:
 def test_two_records_side_by_side_say_field_by_field_what_agrees(city: City) -> None:
     city.deaths(("", "王方"))
     city.seek(Found({"王方": {0: 0.6, 2: 0.3}}))
-    (link,) = queries.links_of(0)
+    (link,) = evidence.queries.links_of(0)
     kind = AGENCY_DATA.evidence_rules.kind(link.kind_no)
     shown = sides(link, kind=kind, source=AGENCY_DATA.source("death_certificate"), store=city.store)
     fields = {one.field: one for one in shown.fields}

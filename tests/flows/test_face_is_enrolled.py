@@ -12,7 +12,7 @@ from yizheng.flows.vault.face_is_enrolled import Asked, EnrolEnd
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.biometrics import queries
+from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import (
     AuthorityAnswer,
     Channel,
@@ -106,18 +106,18 @@ def test_pictures_are_taken_once_the_person_agreed() -> None:
     assert result.end is EnrolEnd.ENROLLED
     assert result.enrolled is not None
     assert (result.enrolled.pictures, result.enrolled.source) == (2, EnrolSource.SERVICE_POINT)
-    assert len(queries.templates_of(WHO, Modality.FACE, engine=FakeFaceEngine.engine.code)) == 2
+    assert len(biometrics.queries.templates_of(WHO, Modality.FACE, engine=FakeFaceEngine.engine.code)) == 2
 
 
 def test_paper_signed_at_the_counter_is_a_consent_of_that_moment() -> None:
     assert _enrol("li", signed=True).end is EnrolEnd.ENROLLED
-    (consent,) = queries.consents(WHO)
+    (consent,) = biometrics.queries.consents(WHO)
     assert (consent.channel, consent.given_by) == (Channel.SERVICE_POINT, "certifier")
 
 
 def test_paper_is_not_recorded_where_nothing_was_enrolled() -> None:
     assert _enrol("nobody", signed=True).end is EnrolEnd.PICTURES
-    assert queries.consents(WHO) == []
+    assert biometrics.queries.consents(WHO) == []
 
 
 def test_each_picture_says_what_is_wrong_with_it() -> None:
@@ -144,13 +144,13 @@ def test_photo_of_an_identity_card_may_be_small() -> None:
 
 def test_two_people_in_one_enrolment_are_sent_back() -> None:
     assert _enrol("li", "wang", signed=True).end is EnrolEnd.NOT_ALIKE
-    assert not queries.has_template(WHO, Modality.FACE)
+    assert not biometrics.queries.has_template(WHO, Modality.FACE)
 
 
 def test_other_face_takes_the_place_only_after_the_identity_was_checked() -> None:
     _enrol("li", signed=True)
     assert _enrol("wang").end is EnrolEnd.UNLIKE_STORED
-    assert len(queries.enrolments(WHO, Modality.FACE)) == 1
+    assert len(biometrics.queries.enrolments(WHO, Modality.FACE)) == 1
     assert _enrol("wang", checked=True).end is EnrolEnd.ENROLLED
     assert _enrol("wang").end is EnrolEnd.ENROLLED  # alike: nothing to check
 

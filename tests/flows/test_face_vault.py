@@ -11,7 +11,7 @@ from django.db import connection
 from yizheng.adapters.keys.vault import LocalVaultKeys
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
-from yizheng.rooms.biometrics import actions, queries
+from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import Channel, EngineId, EnrolSource, Modality, RevokeReason, Vector
 from yizheng.rooms.biometrics.models import Template
 from yizheng.rooms.ledger.models import Entry
@@ -30,7 +30,7 @@ def _vectors(count: int = 2, seed: int = 1) -> list[Vector]:
 
 
 def _agreed(pno: Pno = WHO) -> None:
-    actions.give_consent(
+    biometrics.actions.give_consent(
         pno, Modality.FACE, text_version="2026-11", channel=Channel.WEB, actor="citizen", at=AT
     )
 
@@ -38,7 +38,7 @@ def _agreed(pno: Pno = WHO) -> None:
 def _enrolled(pno: Pno = WHO, vectors: list[Vector] | None = None, at: datetime = AT) -> list[Vector]:
     vectors = vectors or _vectors(seed=pno)
     _agreed(pno)
-    actions.enrol(
+    biometrics.actions.enrol(
         pno, Modality.FACE, vectors, engine=ENGINE, source=EnrolSource.SERVICE_POINT, actor="clerk", at=at
     )
     return vectors
@@ -46,7 +46,7 @@ def _enrolled(pno: Pno = WHO, vectors: list[Vector] | None = None, at: datetime 
 
 def test_nobody_is_enrolled_without_consent() -> None:
     with pytest.raises(Refused, match="单独同意"):
-        actions.enrol(
+        biometrics.actions.enrol(
             WHO,
             Modality.FACE,
             _vectors(),
@@ -55,21 +55,23 @@ def test_nobody_is_enrolled_without_consent() -> None:
             actor="clerk",
             at=AT,
         )
-    actions.give_consent(
+    biometrics.actions.give_consent(
         WHO, Modality.VOICE, text_version="2026-11", channel=Channel.WEB, actor="citizen", at=AT
     )
-    assert not queries.consented(WHO, Modality.FACE)  # agreeing to one kind is not agreeing to another
+    assert not biometrics.queries.consented(
+        WHO, Modality.FACE
+    )  # agreeing to one kind is not agreeing to another
 
 
 def test_templates_come_back_as_they_were_made() -> None:
     vectors = _enrolled()
-    opened = queries.templates_of(WHO, Modality.FACE)
+    opened = biometrics.queries.templates_of(WHO, Modality.FACE)
     assert [record.engine for record in opened] == [ENGINE.code] * 2
     for record, vector in zip(opened, vectors, strict=True):
         np.testing.assert_allclose(record.vector, vector, atol=2e-6)
-    assert queries.templates_of(WHO, Modality.FACE, engine="another:engine") == []
-    assert not queries.has_template(WHO, Modality.FACE, engine="another:engine")
-    assert queries.has_template(WHO, Modality.FACE, engine=ENGINE.code)
+    assert biometrics.queries.templates_of(WHO, Modality.FACE, engine="another:engine") == []
+    assert not biometrics.queries.has_template(WHO, Modality.FACE, engine="another:engine")
+    assert biometrics.queries.has_template(WHO, Modality.FACE, engine=ENGINE.code)
     assert "vector" not in repr(opened[0])
 
 
@@ -90,20 +92,20 @@ def test_template_moved_to_another_person_does_not_open() -> None:
     _enrolled(Pno(1))
     Template.objects.update(pno=2)
     with pytest.raises(SealBroken):
-        queries.templates_of(Pno(2), Modality.FACE)
+        biometrics.queries.templates_of(Pno(2), Modality.FACE)
 
 
 def test_withdrawal_deletes_at_once_and_leaves_a_record() -> None:
     _enrolled()
-    done = actions.withdraw_consent(WHO, Modality.FACE, actor="citizen", at=AT + timedelta(days=1))
+    done = biometrics.actions.withdraw_consent(WHO, Modality.FACE, actor="citizen", at=AT + timedelta(days=1))
     assert done is not None
     assert done.templates == 2
     assert done.consent.receipt.startswith("BIO-2026-")
     assert Template.objects.count() == 0
-    assert not queries.consented(WHO, Modality.FACE)
-    (kept,) = queries.enrolments(WHO, Modality.FACE)
+    assert not biometrics.queries.consented(WHO, Modality.FACE)
+    (kept,) = biometrics.queries.enrolments(WHO, Modality.FACE)
     assert (kept.revoke_reason, kept.pictures) == (RevokeReason.WITHDRAWN, 2)
-    assert actions.withdraw_consent(WHO, Modality.FACE, actor="citizen", at=AT) is None
+    assert biometrics.actions.withdraw_consent(WHO, Modality.FACE, actor="citizen", at=AT) is None
     kinds = list(Entry.objects.order_by("index").values_list("kind", flat=True))
     assert kinds == [
         "biometrics:consent:given",
@@ -117,23 +119,26 @@ def test_new_enrolment_takes_the_place_of_the_old_one() -> None:
     _enrolled()
     newer = _vectors(seed=9)
     _enrolled(vectors=newer, at=AT + timedelta(days=1))
-    opened = queries.templates_of(WHO, Modality.FACE)
+    opened = biometrics.queries.templates_of(WHO, Modality.FACE)
     assert len(opened) == 2
     np.testing.assert_allclose(opened[0].vector, newer[0], atol=2e-6)
-    assert [kept.revoke_reason for kept in queries.enrolments(WHO, Modality.FACE)] == ["", "replaced"]
+    assert [kept.revoke_reason for kept in biometrics.queries.enrolments(WHO, Modality.FACE)] == [
+        "",
+        "replaced",
+    ]
 
 
 def test_agreeing_twice_is_one_consent() -> None:
     _agreed()
     _agreed()
-    assert len(queries.consents(WHO)) == 1
+    assert len(biometrics.queries.consents(WHO)) == 1
 
 
 @pytest.mark.parametrize("count", [0, 13])
 def test_too_few_and_too_many_pictures_are_refused(count: int) -> None:
     _agreed()
     with pytest.raises(Refused, match="1 到 12"):
-        actions.enrol(
+        biometrics.actions.enrol(
             WHO,
             Modality.FACE,
             _vectors(count) if count else [],
@@ -146,26 +151,26 @@ def test_too_few_and_too_many_pictures_are_refused(count: int) -> None:
 
 def test_five_tries_in_fifteen_minutes() -> None:
     times = [AT + timedelta(minutes=minute) for minute in (0, 1, 2, 3, 4, 5, 14, 16)]
-    allowed = [actions.note_try(WHO, at=at) for at in times]
+    allowed = [biometrics.actions.note_try(WHO, at=at) for at in times]
     assert allowed == [True] * 5 + [False, False, True]
-    assert actions.note_try(Pno(8), at=AT)
-    assert queries.tries_left(WHO, times[-1]) == 1
-    assert queries.tries_left(WHO, times[-1], modality=Modality.VOICE) == 5
-    assert actions.forget_tries(at=AT + timedelta(hours=1)) == 7
+    assert biometrics.actions.note_try(Pno(8), at=AT)
+    assert biometrics.queries.tries_left(WHO, times[-1]) == 1
+    assert biometrics.queries.tries_left(WHO, times[-1], modality=Modality.VOICE) == 5
+    assert biometrics.actions.forget_tries(at=AT + timedelta(hours=1)) == 7
     assert "7" not in "".join(Entry.objects.values_list("subject", flat=True))
 
 
 def test_filing_is_owed_from_the_day_the_count_was_reached() -> None:
     for number in range(1, 4):
         _enrolled(Pno(number), at=AT + timedelta(days=number))
-    assert not queries.filing(filing_from=4).due
-    owed = queries.filing(filing_from=2)
+    assert not biometrics.queries.filing(filing_from=4).due
+    owed = biometrics.queries.filing(filing_from=2)
     assert (owed.faces, owed.due) == (3, True)
     assert owed.reached_on == (AT + timedelta(days=2)).date()
     with pytest.raises(Refused, match="备案编号"):
-        actions.record_filing(filed_on=AT.date(), reference=" ", actor="boss", at=AT)
-    actions.record_filing(filed_on=AT.date(), reference="京网人脸备2026-17", actor="boss", at=AT)
-    assert not queries.filing(filing_from=2).due
+        biometrics.actions.record_filing(filed_on=AT.date(), reference=" ", actor="boss", at=AT)
+    biometrics.actions.record_filing(filed_on=AT.date(), reference="京网人脸备2026-17", actor="boss", at=AT)
+    assert not biometrics.queries.filing(filing_from=2).due
 
 
 def test_vault_whose_key_was_lost_takes_nothing_more_in(
@@ -174,7 +179,7 @@ def test_vault_whose_key_was_lost_takes_nothing_more_in(
     _enrolled()
     monkeypatch.setattr(settings, "YIZHENG_VAULT_KEYS", LocalVaultKeys(tmp_path / "vault-keys.json"))
     with pytest.raises(Refused, match="vault key"):
-        queries.templates_of(WHO, Modality.FACE)
+        biometrics.queries.templates_of(WHO, Modality.FACE)
     with pytest.raises(Refused, match="vault key"):
         _enrolled(Pno(8))
 

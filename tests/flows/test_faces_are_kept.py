@@ -13,8 +13,8 @@ from yizheng.flows.vault.faces_by_file import Means, enrol_file
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, Month
+from yizheng.rooms import biometrics
 from yizheng.rooms.access.data import Account
-from yizheng.rooms.biometrics import actions, queries
 from yizheng.rooms.biometrics.data import Channel, EngineId, EnrolSource, Modality
 from yizheng.rooms.biometrics.matching import FaceRules
 from yizheng.rooms.entitlements.pay_states import PayState
@@ -74,7 +74,7 @@ def test_batch_enrols_who_signed_and_tells_the_others_by_row(
     assert "missing.jpg" in told
     assert "nobody on the roster" in told
     assert "1101011950" not in told
-    assert queries.stored(Modality.FACE) == 1
+    assert biometrics.queries.stored(Modality.FACE) == 1
 
 
 def test_batch_is_for_those_who_may_enrol(tmp_path: Path) -> None:
@@ -85,12 +85,12 @@ def test_batch_is_for_those_who_may_enrol(tmp_path: Path) -> None:
 
 
 def _enrolled(pno: int) -> None:
-    actions.give_consent(
+    biometrics.actions.give_consent(
         Pno(pno), Modality.FACE, text_version="t", channel=Channel.WEB, actor="citizen", at=CLOCK.now()
     )
     vector = wiring.face_engine().look(jpeg(astronaut())).embedding
     assert vector is not None
-    actions.enrol(
+    biometrics.actions.enrol(
         Pno(pno),
         Modality.FACE,
         [vector],
@@ -117,9 +117,9 @@ def test_face_of_an_ended_benefit_is_deleted_and_a_paused_one_stays(monkeypatch:
     monkeypatch.setattr(faces_are_tidied.entitlements, "out_of_payment", stopped)
     done = faces_are_tidied.tidy(clock=CLOCK)
     assert (done.people, done.templates) == (1, 1)
-    assert not queries.has_template(Pno(1), Modality.FACE)
-    assert queries.has_template(Pno(2), Modality.FACE)
-    assert [kept.revoke_reason for kept in queries.enrolments(Pno(1), Modality.FACE)] == ["ended"]
+    assert not biometrics.queries.has_template(Pno(1), Modality.FACE)
+    assert biometrics.queries.has_template(Pno(2), Modality.FACE)
+    assert [kept.revoke_reason for kept in biometrics.queries.enrolments(Pno(1), Modality.FACE)] == ["ended"]
     assert faces_are_tidied.tidy(clock=CLOCK).templates == 0
 
 

@@ -18,12 +18,10 @@ from yizheng.flows.arrivals import feed_arrives
 from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock, day_number
+from yizheng.rooms import entitlements, evidence, people
 from yizheng.rooms.comparison.data import Key
-from yizheng.rooms.entitlements import queries as entitlements
-from yizheng.rooms.evidence import actions, queries
 from yizheng.rooms.evidence.data import Health, ImportReport
 from yizheng.rooms.evidence.models import Delivery
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.people import rules
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +82,11 @@ def death(serial: int, day: str = "2026-07-15", name: str | None = None) -> list
 
 
 def lean(store: LocalStore) -> list[dict[str, int]]:
-    batches = [one.batch_id for one in queries.deliveries(as_of=DAY)]
-    rows = [pq.read_table(file).to_pylist() for file in queries.lean_files(batches, bucket=0, store=store)]
+    batches = [one.batch_id for one in evidence.queries.deliveries(as_of=DAY)]
+    rows = [
+        pq.read_table(file).to_pylist()
+        for file in evidence.queries.lean_files(batches, bucket=0, store=store)
+    ]
     found = []
     for row in (row for part in rows for row in part):
         key = Key.unpack(row["key"])
@@ -99,8 +100,12 @@ def errors(report: ImportReport) -> list[list[str]]:
 
 def verified(store: LocalStore) -> bool:
     report = ledger_is_verified.verify(
-        witnessed=(*people.witnessed(), *entitlements.witnessed(), *queries.witnessed()),
-        trees=(*people.witnessed_trees(), *entitlements.witnessed_trees()),
+        witnessed=(
+            *people.queries.witnessed(),
+            *entitlements.queries.witnessed(),
+            *evidence.queries.witnessed(),
+        ),
+        trees=(*people.queries.witnessed_trees(), *entitlements.queries.witnessed_trees()),
         store=store,
     )
     return report.verified
@@ -121,10 +126,10 @@ def test_rows_are_linked_and_their_raw_cells_found_again(
         (2, kinds["household_other"], day_number(date(2026, 9, 2))),
         (3, kinds["household_abroad"], day_number(date(2026, 9, 3))),
     ]
-    raw = queries.raw_row(lean(store)[1]["ev_no"], store)
+    raw = evidence.queries.raw_row(lean(store)[1]["ev_no"], store)
     assert (raw.source, raw.file_name, raw.row) == ("household_cancel", NAME, 3)
     assert raw.cells["注销原因"] == "参军"
-    (delivery,) = queries.deliveries(as_of=DAY)
+    (delivery,) = evidence.queries.deliveries(as_of=DAY)
     assert (delivery.period, delivery.delivered_on) == ("2026-09", DAY)
     assert delivery.kinds == {"household_death": 1, "household_other": 1, "household_abroad": 1}
     assert verified(store)
@@ -196,8 +201,8 @@ def test_nothing_to_report_counts_every_month(arrive: Callable[..., ImportReport
     assert not arrive(name="household_cancel_2026-08_2026-09-05.csv").already_known
     assert not arrive(name="household_cancel_2026-09_2026-10-05.csv").already_known
     assert arrive(name="household_cancel_2026-09_2026-10-05.csv").already_known
-    assert [one.period for one in queries.deliveries(as_of=DAY)] == ["2026-08", "2026-09"]
-    (state,) = queries.health(
+    assert [one.period for one in evidence.queries.deliveries(as_of=DAY)] == ["2026-08", "2026-09"]
+    (state,) = evidence.queries.health(
         sources=[AGENCY_DATA.source("household_cancel")], as_of=date(2026, 10, 31), roster_size=4
     )
     assert state.health is Health.WELL
@@ -209,13 +214,13 @@ def test_evidence_numbers_never_meet(arrive: Callable[..., ImportReport], store:
     arrive(death(2), death(3), name=NAME)
     numbers = [row["ev_no"] for row in lean(store)]
     assert len(set(numbers)) == 4
-    assert [queries.raw_row(one, store).cells["姓名"] for one in numbers] == list(NAMES)
+    assert [evidence.queries.raw_row(one, store).cells["姓名"] for one in numbers] == list(NAMES)
 
 
 def test_day_and_period_without_a_telling_name(arrive: Callable[..., ImportReport]) -> None:
     arrive(death(0), name="名单.csv", day=date(2026, 9, 30))
     arrive(death(1), name="名单二.csv")
-    found = [(one.period, one.delivered_on) for one in queries.deliveries(as_of=DAY)]
+    found = [(one.period, one.delivered_on) for one in evidence.queries.deliveries(as_of=DAY)]
     assert found == [("2026-09", date(2026, 9, 30)), ("2026-10", DAY)]
 
 
@@ -266,12 +271,12 @@ def test_full_disk_registers_nothing_and_the_same_command_goes_on(
     rows = [death(0), death(1, "2026-02-30"), death(2, name="李那")]
     with monkeypatch.context() as broken:
         if full == "database":
-            broken.setattr(actions, "accept", no_room_in_database)
+            broken.setattr(evidence.actions, "accept", no_room_in_database)
         else:
             broken.setattr(LocalStore, "write", no_room)
         with pytest.raises(Refused, match="full"):
             arrive(*rows)
-    assert queries.deliveries(as_of=DAY) == []
+    assert evidence.queries.deliveries(as_of=DAY) == []
     assert verified(store)
     assert arrive(*rows).accepted == 2
     assert len(lean(store)) == 1
@@ -289,17 +294,17 @@ def test_import_that_died_at_any_step_is_whole_after_the_same_command(
 
     rows = [death(0), death(1, "2026-02-30"), death(2), death(3, name="李那")]
     with monkeypatch.context() as broken:
-        broken.setattr(actions if step == "accept" else feed_arrives, step, dies)
+        broken.setattr(evidence.actions if step == "accept" else feed_arrives, step, dies)
         with pytest.raises(KeyboardInterrupt):
             arrive(*rows)
-    assert queries.deliveries(as_of=DAY) == []
+    assert evidence.queries.deliveries(as_of=DAY) == []
     assert verified(store)
     arrive(death(3), name="household_cancel_2026-08_2026-09-05.csv")
     report = arrive(*rows)
     assert (report.already_known, report.accepted, report.matched) == (False, 3, 2)
     assert sorted(row["pno"] for row in lean(store)) == [0, 2, 3]
     assert len({row["ev_no"] for row in lean(store)}) == 3
-    assert [queries.raw_row(row["ev_no"], store).cells["姓名"] for row in lean(store)] == [
+    assert [evidence.queries.raw_row(row["ev_no"], store).cells["姓名"] for row in lean(store)] == [
         NAMES[row["pno"]] for row in lean(store)
     ]
     assert verified(store)
@@ -311,12 +316,16 @@ def test_lean_files_say_nothing_of_who(arrive: Callable[..., ImportReport], stor
         if path.is_file():
             assert number(0).encode() not in path.read_bytes()
             assert "王芳".encode() not in path.read_bytes()
-    (file,) = queries.lean_files([queries.deliveries(as_of=DAY)[0].batch_id], bucket=0, store=store)
+    (file,) = evidence.queries.lean_files(
+        [evidence.queries.deliveries(as_of=DAY)[0].batch_id], bucket=0, store=store
+    )
     assert pq.read_schema(file).names == ["pno", "key"]
 
 
 def kept(store: LocalStore, what: str) -> list[dict[str, object]]:
-    found = [queries.unlinked_rows(one, what, store) for one in queries.deliveries(as_of=DAY)]
+    found = [
+        evidence.queries.unlinked_rows(one, what, store) for one in evidence.queries.deliveries(as_of=DAY)
+    ]
     return [row for delivery in found for part in delivery for row in part.to_pylist()]
 
 
@@ -328,7 +337,7 @@ def test_rows_that_reach_nobody_are_kept_with_what_an_exact_link_needs(
         (1, rules.id17(number(1)), "李芳"),
         (2, rules.id17(number(77)), "路人"),
     ]
-    (delivery,) = queries.deliveries(as_of=DAY)
+    (delivery,) = evidence.queries.deliveries(as_of=DAY)
     assert (delivery.roster, len(delivery.unlinked)) == (0, 2)
     assert verified(store)
 

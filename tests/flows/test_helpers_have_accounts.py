@@ -12,11 +12,10 @@ from yizheng.doors.identity import DEVICE_COOKIE, KnownDevice, device_index
 from yizheng.flows.signing_in import staff_signs_in
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.access import actions, queries
+from yizheng.rooms import access, ledger
 from yizheng.rooms.access.data import Account
 from yizheng.rooms.access.models import Account as AccountRow
 from yizheng.rooms.access.models import Helper
-from yizheng.rooms.ledger import queries as ledger
 
 AT = datetime(2026, 11, 22, 1, tzinfo=UTC)
 PHONE = "138 0013-8000"
@@ -26,25 +25,25 @@ pytestmark = pytest.mark.django_db
 
 def _open(phone: str = PHONE, name: str = "李小梅") -> Account:
     with transaction.atomic():
-        return actions.open_helper_account(phone=phone, display_name=name, actor="window", at=AT)
+        return access.actions.open_helper_account(phone=phone, display_name=name, actor="window", at=AT)
 
 
 def test_helper_is_opened_and_found_by_any_way_of_writing_the_phone() -> None:
     made = _open()
     assert (made.role, made.display_name, made.is_active) == ("helper", "李小梅", True)
-    assert queries.account_of(made.account_id) == made
+    assert access.queries.account_of(made.account_id) == made
     for written in ("13800138000", "+86 138 0013 8000", "１３８００１３８０００"):
-        assert queries.helper_by_phone(written) == made
-    assert queries.helper_by_phone("13900139000") is None
-    assert queries.helper_by_phone("12333") is None
-    assert queries.account_of(made.account_id + 1) is None
-    assert queries.helper_phone(made.account_id) == "13800138000"
+        assert access.queries.helper_by_phone(written) == made
+    assert access.queries.helper_by_phone("13900139000") is None
+    assert access.queries.helper_by_phone("12333") is None
+    assert access.queries.account_of(made.account_id + 1) is None
+    assert access.queries.helper_phone(made.account_id) == "13800138000"
 
 
 def test_phone_and_name_of_a_helper_lie_nowhere_in_clear() -> None:
     made = _open()
     stored, known = AccountRow.objects.get(pk=made.account_id), Helper.objects.get()
-    kept = f"{stored.__dict__}{bytes(known.contact_sealed)!r}{ledger.entries()}"
+    kept = f"{stored.__dict__}{bytes(known.contact_sealed)!r}{ledger.queries.entries()}"
     assert "13800138000" not in kept
     assert "小梅" not in kept
 
@@ -52,7 +51,10 @@ def test_phone_and_name_of_a_helper_lie_nowhere_in_clear() -> None:
 def test_helper_is_witnessed() -> None:
     _open()
     assert {table.table for table in wiring.witnessed()} >= {"access_account", "access_helper"}
-    assert [entry.kind for entry in ledger.entries()] == ["access:helper:opened", "access:helper:known"]
+    assert [entry.kind for entry in ledger.queries.entries()] == [
+        "access:helper:opened",
+        "access:helper:known",
+    ]
 
 
 def test_phone_has_one_account() -> None:
@@ -71,8 +73,8 @@ def test_helper_that_cannot_be_is_misused(phone: str, name: str) -> None:
 
 def test_helper_is_no_staff() -> None:
     made = _open()
-    assert queries.accounts() == []
-    assert queries.permissions_of(made) == frozenset()
+    assert access.queries.accounts() == []
+    assert access.queries.permissions_of(made) == frozenset()
     with pytest.raises(Refused):
         staff_signs_in.sign_in(username=made.username, password="", clock=FixedClock(AT))
 

@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db import transaction
 
-from yizheng.doors.cli.ledger import ledger
-from yizheng.rooms.ledger import actions, queries, rules
+from yizheng.doors.cli.ledger import ledger_group
+from yizheng.rooms import ledger
+from yizheng.rooms.ledger import rules
 from yizheng.rooms.ledger.data import NewEntry
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ AT = datetime(2026, 10, 31, 1, tzinfo=UTC)
 def entries() -> None:
     """Six entries: two about each of three cases, proposed by wang and decided by li."""
     with transaction.atomic():
-        actions.append_many(
+        ledger.actions.append_many(
             NewEntry(
                 kind=f"casework:case:{'decided' if number >= 3 else 'proposed'}",
                 actor="li" if number >= 3 else "wang",
@@ -33,7 +34,7 @@ def entries() -> None:
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(ledger, list(words))
+    return CliRunner().invoke(ledger_group, list(words))
 
 
 def indexes(*words: str) -> list[int]:
@@ -82,7 +83,7 @@ def test_proof_by_subject_is_that_of_the_newest_entry_about_it(size: tuple[str, 
     assert rules.verify_inclusion(
         index=newest,
         size=proof["size"],
-        leaf=queries.entry(newest).leaf_hash,
+        leaf=ledger.queries.entry(newest).leaf_hash,
         proof=[bytes.fromhex(part) for part in proof["proof"]],
         root=bytes.fromhex(proof["root"]),
     )

@@ -12,7 +12,7 @@ from yizheng.flows.house.ledger_is_verified import head, verify
 from yizheng.flows.house.person_is_looked_at import look
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.ledger import actions, queries
+from yizheng.rooms import ledger
 from yizheng.rooms.ledger.data import FaultKind, NotedRoot, VerifyReport, WitnessedTree, leaves_name
 from yizheng.rooms.privacy.data import LOOKS
 from yizheng.rooms.privacy.models import Look
@@ -34,10 +34,10 @@ class _World:
             clock = FixedClock(AT + timedelta(minutes=number))
             look(pno=number, actor="chen", role="certifier", purpose="case", what="file", clock=clock)
         self.ids = list(Look.objects.order_by("id").values_list("id", flat=True))
-        tree = actions.row_tree(ROWS)
+        tree = ledger.actions.row_tree(ROWS)
         self.store.write(leaves_name(tree.root), tree.leaves)
         with transaction.atomic():
-            self.entry = actions.append_tree(
+            self.entry = ledger.actions.append_tree(
                 kind="certification:run:finished", actor="job", at=AT, subject="results:r1", tree=tree
             )
         self.leaves = leaves_name(tree.root)
@@ -68,14 +68,14 @@ def _sql(statement: str, *values: object) -> None:
 
 
 def test_untouched_ledger_verifies(world: _World) -> None:
-    report = world.verify(NotedRoot(6, queries.root(6)))
+    report = world.verify(NotedRoot(6, ledger.queries.root(6)))
     assert report.verified
-    assert (report.size, report.root, report.checked_rows) == (10, queries.root().hex(), 59)
+    assert (report.size, report.root, report.checked_rows) == (10, ledger.queries.root().hex(), 59)
 
 
 def test_head_tells_a_changed_entry_but_reads_no_rows(world: _World) -> None:
     _sql("DELETE FROM privacy_look")
-    assert head() == {"size": 10, "root": queries.root().hex(), "verified": True}
+    assert head() == {"size": 10, "root": ledger.queries.root().hex(), "verified": True}
     _sql('UPDATE ledger_entry SET actor = %s WHERE "index" = 4', "li")
     assert head()["verified"] is False
 
@@ -124,7 +124,7 @@ def test_deleted_entry_is_named(world: _World) -> None:
 
 
 def test_cut_off_end_is_found(world: _World) -> None:
-    noted = NotedRoot(queries.size(), queries.root())
+    noted = NotedRoot(ledger.queries.size(), ledger.queries.root())
     _sql('DELETE FROM ledger_entry WHERE "index" >= 7')
     kinds = {fault.kind for fault in world.verify(noted).faults}
     assert {FaultKind.ENTRY_MISSING, FaultKind.ROW_UNWITNESSED} <= kinds
@@ -143,7 +143,7 @@ def test_all_hashes_lost_is_found(world: _World) -> None:
 
 
 def test_ledger_rewritten_as_a_whole_is_found_by_a_noted_root(world: _World) -> None:
-    noted = NotedRoot(9, queries.root(9))
+    noted = NotedRoot(9, ledger.queries.root(9))
     for table in ("ledger_entry", "ledger_node", "privacy_look"):
         _sql(f"DELETE FROM {table}")  # noqa: S608
     forged = _World(world.store.root)
@@ -210,7 +210,7 @@ def test_what_nobody_gives_the_rows_of_is_not_called_verified(world: _World) -> 
 def test_newer_entry_of_a_row_counts(world: _World) -> None:
     _sql("UPDATE privacy_look SET what = 'timeline' WHERE id = %s", world.ids[0])
     changed = Look.objects.get(id=world.ids[0])
-    actions.append(
+    ledger.actions.append(
         kind="test:look:changed",
         actor="t",
         at=AT,
@@ -240,10 +240,10 @@ def test_look_that_cannot_be_witnessed_is_not_recorded(monkeypatch: pytest.Monke
 def test_look_is_shown_to_the_auditor(world: _World) -> None:
     (found,) = looks_at(3)
     assert (found.actor, found.role, found.purpose, found.what) == ("chen", "certifier", "case", "file")
-    (entry,) = queries.entries_of(f"privacy_look:{world.ids[3]}")
+    (entry,) = ledger.queries.entries_of(f"privacy_look:{world.ids[3]}")
     assert entry.kind == "privacy:person:looked_at"
-    assert queries.newest(1)[0].index == 9
-    assert queries.find_entry(99) is None
+    assert ledger.queries.newest(1)[0].index == 9
+    assert ledger.queries.find_entry(99) is None
     with pytest.raises(LookupError):
-        queries.entry(99)
-    assert [entry.index for entry in queries.entries(2, 4)] == [2, 3]
+        ledger.queries.entry(99)
+    assert [entry.index for entry in ledger.queries.entries(2, 4)] == [2, 3]

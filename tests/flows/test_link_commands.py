@@ -13,10 +13,8 @@ from yizheng import wiring
 from yizheng.doors.cli import links as commands
 from yizheng.flows.sources import links_are_sought
 from yizheng.kernel.errors import Refused
-from yizheng.rooms.evidence import queries
+from yizheng.rooms import evidence, ledger, privacy
 from yizheng.rooms.evidence.links import LinkState
-from yizheng.rooms.ledger import queries as ledger
-from yizheng.rooms.privacy import queries as privacy
 
 pytestmark = pytest.mark.django_db
 
@@ -69,23 +67,23 @@ def test_list_names_nobody(city: City) -> None:
 
 def test_show_puts_both_records_side_by_side_and_records_the_look(city: City) -> None:
     run("seek")
-    (link,) = queries.links_of(0)
+    (link,) = evidence.queries.links_of(0)
     told = run("show", str(link.link_id)).stdout
     assert "王方" in told
     assert "王芳" in told
-    assert privacy.looks_at(0)[0].what == f"link:{link.link_id}"
+    assert privacy.queries.looks_at(0)[0].what == f"link:{link.link_id}"
 
 
 def test_confirm_and_reject_say_what_follows(city: City) -> None:
     run("seek")
-    (first,), (second,) = queries.links_of(0), queries.links_of(2)
+    (first,), (second,) = evidence.queries.links_of(0), evidence.queries.links_of(2)
     words = ["--reason", "电话核实", "--as", "wang"]
     assert "The next run counts it" in run("confirm", str(first.link_id), *words).stdout
     assert "no more" in run("reject", str(second.link_id), *words).stdout
     again = run("reject", str(first.link_id), *words, code=1)
     assert "confirmed" in again.stderr
     assert "wang" in again.stderr
-    assert queries.get_link(second.link_id).state is LinkState.REJECTED
+    assert evidence.queries.get_link(second.link_id).state is LinkState.REJECTED
 
 
 def test_list_goes_out_with_both_sides_and_comes_back_decided(city: City, tmp_path: Path) -> None:
@@ -98,7 +96,9 @@ def test_list_goes_out_with_both_sides_and_comes_back_decided(city: City, tmp_pa
         ("王方", "王芳", "death_certificate"),
         ("李那", "李娜", "death_certificate"),
     ]
-    assert any(entry.kind == "privacy:export:made" for entry in ledger.entries_of("evidence_export:links"))
+    assert any(
+        entry.kind == "privacy:export:made" for entry in ledger.queries.entries_of("evidence_export:links")
+    )
     back = tmp_path / "decided.csv"
     with back.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(
@@ -111,14 +111,14 @@ def test_list_goes_out_with_both_sides_and_comes_back_decided(city: City, tmp_pa
         )
     told = json.loads(run("decide", str(back), "--as", "wang", "--json").stdout)
     assert (told["rows"], told["done"], [row for row, _ in told["refused"]]) == (3, 1, [3, 4])
-    assert [one.state for one in queries.links_of(0)] == [LinkState.CONFIRMED]
+    assert [one.state for one in evidence.queries.links_of(0)] == [LinkState.CONFIRMED]
 
 
 def test_model_that_was_altered_in_the_store_is_refused(city: City) -> None:
     run("seek")
-    name = queries.model_file(MODEL.id)
+    name = evidence.queries.model_file(MODEL.id)
     city.store.write(name, city.store.read(name).replace(b"nothing", b"another"))
-    (link,) = queries.links_of(0)
+    (link,) = evidence.queries.links_of(0)
     refused = run("show", str(link.link_id), code=1)
     assert "Restore it from the backup" in refused.stderr
     with pytest.raises(Refused):

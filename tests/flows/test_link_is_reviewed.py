@@ -10,16 +10,13 @@ from pay_situations import CERTIFIER, RECHECKER, SUPERVISOR, clock_on
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.sources import link_is_reviewed
 from yizheng.kernel.errors import Misused, Refused
-from yizheng.rooms.casework import queries as casework
+from yizheng.rooms import casework, certification, evidence, ledger
 from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
 from yizheng.rooms.casework.models import Case
-from yizheng.rooms.certification import queries as standings
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.entitlements.models import PayStateChange
-from yizheng.rooms.evidence import queries
 from yizheng.rooms.evidence.links import LinkRecord, LinkState
 from yizheng.rooms.evidence.models import Link, Ruling
-from yizheng.rooms.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
 SURE, LIKELY = 0.9999, 0.6
@@ -42,11 +39,11 @@ def found(city: City, told: dict[int, float], name: str = "王方") -> list[Link
     city.deaths(("", name))
     city.seek(Found({name: told}))
     (record,) = {link.evidence_no for link in Link.objects.all()}
-    return queries.links_of_row(record)
+    return evidence.queries.links_of_row(record)
 
 
 def result_of(pno: int) -> Result:
-    standing = standings.find_standing(pno)
+    standing = certification.queries.find_standing(pno)
     assert standing is not None
     return standing.result
 
@@ -60,7 +57,7 @@ def reject(link: LinkRecord, day: date = NEXT) -> LinkRecord:
 
 
 def state(link: LinkRecord) -> LinkState:
-    return queries.get_link(link.link_id).state
+    return evidence.queries.get_link(link.link_id).state
 
 
 # --- what follows ---
@@ -73,10 +70,10 @@ def test_confirmed_link_is_evidence_from_that_day_on(city: City) -> None:
     made = confirm(link)
     assert (made.state, made.decided_by, made.reason) == (LinkState.CONFIRMED, "wang", WHY)
     city.certify(AS_OF - timedelta(days=1), today=NEXT)  # nobody had looked by then
-    assert casework.case_of_person(0) is None
+    assert casework.queries.case_of_person(0) is None
     city.certify(LATER)
     assert result_of(0) is Result.DOUBTFUL
-    entries = ledger.entries_of(f"evidence_link:{link.link_id}")
+    entries = ledger.queries.entries_of(f"evidence_link:{link.link_id}")
     assert [entry.kind for entry in entries] == ["evidence:link:found", "evidence:link:decided"]
     assert (entries[1].actor, entries[1].detail) == ("wang", {"from": "waiting", "to": "confirmed"})
     city.verify()
@@ -123,7 +120,7 @@ def test_row_of_one_person_is_nobody_elses(city: City) -> None:
 def test_confirmed_row_is_not_linked_anew_by_a_roster(city: City) -> None:
     city.deaths((number(4), "王方"))
     city.seek(Found({"王方": {0: LIKELY}}))
-    (link,) = queries.links_of(0)
+    (link,) = evidence.queries.links_of(0)
     confirm(link)
     city.roster("王方", first=4, day=DAY)
     assert city.seek(Found({"王方": {4: SURE}})).linked == 0
@@ -175,7 +172,7 @@ def test_link_that_does_not_exist_is_refused(city: City) -> None:
 
 
 def case_of(pno: int) -> CaseView:
-    case = casework.case_of_person(pno)
+    case = casework.queries.case_of_person(pno)
     assert case is not None
     return case
 
@@ -262,7 +259,7 @@ def test_likeness_does_not_hide_a_sure_lead_of_a_later_day(city: City) -> None:
     city.seek(Found({"王方": {0: SURE}}))
     city.certify()
     likely, sure = case_of(0).leads
-    assert [queries.raw_row(lead, city.store).source for lead in (likely, sure)] == [
+    assert [evidence.queries.raw_row(lead, city.store).source for lead in (likely, sure)] == [
         "death_certificate",
         "cremation",
     ]

@@ -9,13 +9,10 @@ from django.db import transaction
 from link_situations import AS_OF, DAY, MODEL, NAMES, City, Found, number
 from pay_situations import clock_on
 from yizheng.flows.sources import links_are_sought
-from yizheng.rooms.casework import queries as casework
-from yizheng.rooms.certification import queries as standings
+from yizheng.rooms import casework, certification, evidence, ledger
 from yizheng.rooms.certification.data import Reason, Result
-from yizheng.rooms.evidence import actions, queries
 from yizheng.rooms.evidence.links import LinkState
 from yizheng.rooms.evidence.models import Link, Search
-from yizheng.rooms.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
 SURE, LIKELY, UNLIKELY = 0.9999, 0.6, 0.001
@@ -31,7 +28,7 @@ def city(tmp_path: Path) -> City:
 
 
 def result_of(pno: int) -> Result:
-    standing = standings.find_standing(pno)
+    standing = certification.queries.find_standing(pno)
     assert standing is not None
     return standing.result
 
@@ -104,12 +101,12 @@ def test_sure_candidate_who_stands_alone_is_doubted_and_no_more(city: City) -> N
     assert (report.leads, report.suspected, report.waiting) == (4, 1, 0)
     city.certify(today=AS_OF + timedelta(days=1))
     assert result_of(0) is Result.DOUBTFUL
-    case = casework.case_of_person(0)
+    case = casework.queries.case_of_person(0)
     assert case is not None
     assert case.reasons[0] in (Reason.DEATH_CONTRADICTED, Reason.DEATH_REPORTED)
-    (link,) = queries.links_of(0)
+    (link,) = evidence.queries.links_of(0)
     assert case.leads == (link.evidence_no,)
-    assert queries.raw_row(link.evidence_no, city.store).cells["死者姓名"] == "王方"
+    assert evidence.queries.raw_row(link.evidence_no, city.store).cells["死者姓名"] == "王方"
     city.verify()
 
 
@@ -138,11 +135,11 @@ def test_twice_finds_nothing_twice(city: City) -> None:
     city.deaths(("", "王方"), ("", "李那"))
     found = Found({"王方": {0: SURE}, "李那": {2: LIKELY}})
     city.seek(found)
-    before = (links(), ledger.size())
+    before = (links(), ledger.queries.size())
     again = Found(found.told)
     assert city.seek(again).deliveries == 0
     assert again.asked == []
-    assert (links(), ledger.size()) == before
+    assert (links(), ledger.queries.size()) == before
 
 
 def test_new_roster_asks_again_and_keeps_what_is_known(city: City) -> None:
@@ -187,9 +184,9 @@ def test_mistyped_number_that_was_refused_is_looked_for_all_the_same(city: City)
 
 def test_row_that_a_case_set_aside_is_not_looked_for(city: City) -> None:
     city.deaths(("", "王方"))
-    (delivery,) = queries.deliveries(as_of=DAY)
+    (delivery,) = evidence.queries.deliveries(as_of=DAY)
     with transaction.atomic():
-        actions.rule(
+        evidence.actions.rule(
             evidence_no=delivery.first_evidence_no,
             pno=0,
             ruling="set_aside",
@@ -233,7 +230,7 @@ def test_search_that_died_at_any_step_goes_on_with_the_same_command(
     def dies(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    finish, calls = actions.finish_search, []
+    finish, calls = evidence.actions.finish_search, []
 
     def dies_second(**facts: object) -> None:
         calls.append(facts)
@@ -247,7 +244,9 @@ def test_search_that_died_at_any_step_goes_on_with_the_same_command(
         elif step == "_write_lean":
             broken.setattr(links_are_sought, step, dies)
         else:
-            broken.setattr(actions, "finish_search", dies if step == "finish_search" else dies_second)
+            broken.setattr(
+                evidence.actions, "finish_search", dies if step == "finish_search" else dies_second
+            )
         with pytest.raises(KeyboardInterrupt):
             city.seek(found)
     city.verify()
@@ -262,15 +261,15 @@ def test_search_that_died_at_any_step_goes_on_with_the_same_command(
 def test_link_keeps_method_probability_weights_and_model_and_nothing_of_who(city: City) -> None:
     city.deaths((number(0)[:-1], "王方方"))
     city.seek(Found({"王方方": {0: SURE}}))
-    (link,) = queries.links_of(0)
+    (link,) = evidence.queries.links_of(0)
     assert (link.method, link.model_id, link.found_as) == ("model", MODEL.id, LinkState.SUSPECTED)
     assert abs(link.probability - SURE) < 1e-6
     assert (link.weights["name"], link.levels["name"], link.weights["birth"]) == (13.0, 1, None)
-    assert city.store.read(queries.model_file(link.model_id)).decode() == MODEL.to_json()
+    assert city.store.read(evidence.queries.model_file(link.model_id)).decode() == MODEL.to_json()
     row = str(Link.objects.values().get())
     assert number(0)[:-1] not in row
     assert "王方方" not in row
-    assert [entry.kind for entry in ledger.entries_of(f"evidence_link:{link.link_id}")] == [
+    assert [entry.kind for entry in ledger.queries.entries_of(f"evidence_link:{link.link_id}")] == [
         "evidence:link:found"
     ]
 

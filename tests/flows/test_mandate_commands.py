@@ -8,7 +8,7 @@ from pay_situations import clock_on
 from yizheng import wiring
 from yizheng.doors.cli.main import cli
 from yizheng.kernel.time import add_months
-from yizheng.rooms.mandates import queries
+from yizheng.rooms import mandates
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def test_kind_raises_the_limit_of_the_helper_who_has_the_phone() -> None:
     code, said = run("kind", "community", typed=f"{DAUGHTER_PHONE}\n")
     assert code == 0
     assert "community from now on" in said
-    assert queries.kind_of(mandate.helper_id) == "community"
+    assert mandates.queries.kind_of(mandate.helper_id) == "community"
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from yizheng.adapters.messages.sms import SmsChannel
 from yizheng.flows.helpers import mandates_copies, mandates_end
 from yizheng.flows.telling import notices_go_out
 from yizheng.kernel.time import FixedClock
+from yizheng.rooms import notices
 from yizheng.rooms.mandates.data import Scope
-from yizheng.rooms.notices import actions
 from yizheng.rooms.notices.models import Message
 from yizheng.rooms.people.models import LifeEvent
 from yizheng.simulators.sms_gateway.gateway import Faults, SmsGateway
@@ -26,7 +26,7 @@ ALL = frozenset(Scope)
 
 def remind(template: str = "reminder_first", at: FixedClock = LATER) -> None:
     with transaction.atomic():
-        actions.queue(
+        notices.actions.queue(
             f"{template}:7",
             pno=MOTHER,
             template=template,

@@ -34,13 +34,11 @@ from yizheng.flows.telling import notices_go_out
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
+from yizheng.rooms import ledger, mandates, risk
 from yizheng.rooms.access.data import Account
-from yizheng.rooms.ledger import queries as ledger
-from yizheng.rooms.mandates import queries
 from yizheng.rooms.mandates.data import EndReason, MandateState, Scope, Side
 from yizheng.rooms.notices.models import Message
 from yizheng.rooms.people.models import LifeEvent
-from yizheng.rooms.risk import queries as risk
 from yizheng.simulators.sms_gateway.gateway import Faults, SmsGateway
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +49,7 @@ def told() -> set[str]:
 
 
 def may(helper_id: int, scope: Scope = Scope.VIEW, on: date = TODAY, pno: int = MOTHER) -> bool:
-    return queries.in_force(helper_id, pno, scope, on=on) is not None
+    return mandates.queries.in_force(helper_id, pno, scope, on=on) is not None
 
 
 def helpers_ask(account: Account, *, number: str = "", name: str = NAME) -> None:
@@ -119,7 +117,7 @@ def test_stranger_with_a_wrong_phone_number_does_not_get_in_and_after_three_name
             mandates_agree.by_helper(
                 mandate_id=mandate.mandate_id, account=daughter_of(mandate), name="李四", clock=CLOCK
             )
-    found = queries.find(mandate.mandate_id)
+    found = mandates.queries.find(mandate.mandate_id)
     assert found is not None
     assert found.state is MandateState.ENDED
     assert "mandate_ended" in told()
@@ -130,7 +128,7 @@ def test_helper_asks_and_the_beneficiary_agrees() -> None:
     make_mother(8)
     daughter = daughter_of(begun(Pno(8)))
     helpers_ask(daughter)
-    (mandate,) = queries.of_person(MOTHER)
+    (mandate,) = mandates.queries.of_person(MOTHER)
     assert (mandate.state, mandate.asked_by) == (MandateState.ASKED, Side.HELPER)
     assert not may(daughter.account_id)
     with pytest.raises(Refused, match="没有等您答复"):
@@ -148,7 +146,7 @@ def test_helper_who_asks_for_nobody_learns_nothing(number: str, name: str) -> No
     daughter = daughter_of(begun(Pno(8)))
     before = Message.objects.count()
     helpers_ask(daughter, number=number, name=name)
-    assert queries.of_person(MOTHER) == []
+    assert mandates.queries.of_person(MOTHER) == []
     assert Message.objects.count() == before
 
 
@@ -157,10 +155,10 @@ def test_helper_who_was_declined_does_not_ask_again_for_a_month() -> None:
     make_mother(8)
     daughter = daughter_of(begun(Pno(8)))
     helpers_ask(daughter)
-    (mandate,) = queries.of_person(MOTHER)
+    (mandate,) = mandates.queries.of_person(MOTHER)
     mandates_decline.by_beneficiary(mandate_id=mandate.mandate_id, pno=MOTHER, clock=CLOCK)
     helpers_ask(daughter)
-    assert len(queries.of_person(MOTHER)) == 1
+    assert len(mandates.queries.of_person(MOTHER)) == 1
     assert "mandate_declined_helper" in told()
 
 
@@ -184,7 +182,7 @@ def test_limit_refuses_a_fifth_person_with_another_way_and_keeps_the_four() -> N
     with pytest.raises(Refused, match="到窗口由工作人员帮您办"):
         asked(Pno(11))
     assert all(may(mandate.helper_id, Scope.CERTIFY, pno=mandate.pno) for mandate in mandates)
-    (alert,) = risk.alerts(waiting=True)
+    (alert,) = risk.queries.alerts(waiting=True)
     assert alert.account_id == mandates[0].helper_id
     assert alert.facts == ("这位代办人有 3 份委托",)
 
@@ -260,7 +258,7 @@ def test_known_death_ends_it_before_anybody_wrote_the_end_down() -> None:
     assert not may(mandate.helper_id, on=TODAY + timedelta(days=1))
     later = FixedClock(AT + timedelta(days=1))
     assert mandates_lapse.lapse(rules=RULES, clock=later).death == 1
-    found = queries.find(mandate.mandate_id)
+    found = mandates.queries.find(mandate.mandate_id)
     assert found is not None
     assert found.end_reason == EndReason.DEATH
     assert "mandate_ended_helper" in told()
@@ -307,7 +305,7 @@ def test_wish_that_cannot_be_is_said_in_plain_chinese(wanted: dict[str, object],
     make_mother()
     with pytest.raises(Misused, match=said):
         asked(**wanted)
-    assert queries.of_person(MOTHER) == []
+    assert mandates.queries.of_person(MOTHER) == []
 
 
 def test_a_session_that_names_ever_more_phones_is_stopped_and_the_window_still_helps() -> None:
@@ -333,7 +331,7 @@ def test_every_step_is_in_the_ledger_without_names_or_phones() -> None:
     make_mother()
     mandate = begun()
     mandates_end.by_beneficiary(mandate_id=mandate.mandate_id, pno=MOTHER, clock=CLOCK)
-    entries = [one for one in ledger.entries() if one.kind.startswith("mandates:")]
+    entries = [one for one in ledger.queries.entries() if one.kind.startswith("mandates:")]
     assert [one.kind.rpartition(":")[2] for one in entries] == ["asked", "agreed", "ended"]
     text = str([(one.actor, one.subject, one.detail) for one in entries])
     assert not any(word in text for word in (NAME, "王小兰", DAUGHTER_PHONE))

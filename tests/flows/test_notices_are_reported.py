@@ -13,8 +13,7 @@ from yizheng.adapters.messages.sms import SmsChannel, SmsReports
 from yizheng.doors.cli.main import cli
 from yizheng.flows.telling import notices_are_reported, notices_go_out
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.ledger import queries as ledger
-from yizheng.rooms.notices import actions, queries
+from yizheng.rooms import ledger, notices
 from yizheng.rooms.notices.data import REPORTED_WITHIN, Fate, FatesReport, NewMessage
 from yizheng.rooms.notices.models import Message
 from yizheng.rooms.notices.ports import Reports, TryLater
@@ -42,7 +41,7 @@ def send(gateway: SmsGateway) -> None:
         NewMessage(key=f"paused:{pno}", pno=pno, template="paused", facts={"from_month": "2026-11"})
         for pno in PEOPLE
     ]
-    actions.queue_many(wanted, at=AT, actor="zhao")
+    notices.actions.queue_many(wanted, at=AT, actor="zhao")
     notices_go_out.deliver(
         channels={"sms": SmsChannel(gateway)},
         letters=wiring.agency().letters,
@@ -81,7 +80,7 @@ def test_every_text_is_delivered_or_lost_as_the_phone_is(tmp_path: Path) -> None
     now[0] += 10
     told = ask(SmsReports(gateway))
     assert told.asked == 60 == told.delivered + told.lost
-    counts = queries.counts_by_state()
+    counts = notices.queries.counts_by_state()
     assert (counts["sent"], counts["delivered"], counts["dead"]) == (0, told.delivered, told.lost)
     assert set(errors()) == {"", "nobodys", "phone_off"}
     for message in Message.objects.all():
@@ -97,7 +96,7 @@ def test_text_nobody_reports_on_stays_sent_and_is_not_asked_for_for_ever(tmp_pat
     send(SmsGateway(tmp_path / "sms", faults=CALM))
     assert ask(Told()) == FatesReport(asked=60, delivered=0, lost=0)
     assert ask(Told(), after=REPORTED_WITHIN + timedelta(minutes=1)).asked == 0
-    assert queries.counts_by_state()["sent"] == 60
+    assert notices.queries.counts_by_state()["sent"] == 60
 
 
 def test_reports_of_strangers_and_second_thoughts_change_nothing(tmp_path: Path) -> None:
@@ -120,7 +119,7 @@ def test_reports_are_in_the_ledger_without_numbers_or_names(tmp_path: Path) -> N
     send(SmsGateway(tmp_path / "sms", faults=CALM))
     receipts = Message.objects.values_list("receipt", flat=True)
     ask(Told(*(Fate(receipt=receipt, delivered=receipt > "sim-4") for receipt in receipts)))
-    entry = ledger.newest(1)[0]
+    entry = ledger.queries.newest(1)[0]
     assert (entry.kind, entry.actor) == ("notices:batch:reported", "clock")
     assert entry.detail["delivered"] + entry.detail["lost"] == 60
     assert "138" not in str({**entry.detail, "keys_sha256": ""})
@@ -140,7 +139,7 @@ def test_gateway_out_of_reach_is_said_and_loses_nothing(
     assert done.exit_code == 1
     assert "Try later" in done.output
     (tmp_path / "sms.down").unlink()
-    assert queries.counts_by_state()["sent"] == 60
+    assert notices.queries.counts_by_state()["sent"] == 60
 
 
 def test_command_says_what_became_of_the_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,8 +17,7 @@ from yizheng.adapters.messages.files import ConsoleChannel, FileChannel
 from yizheng.adapters.messages.sms import SmsChannel
 from yizheng.flows.telling import notices_go_out
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.ledger import queries as ledger
-from yizheng.rooms.notices import actions, queries
+from yizheng.rooms import ledger, notices
 from yizheng.rooms.notices.data import (
     LEASE,
     MOST_ATTEMPTS,
@@ -38,7 +37,7 @@ AGENCY = {"agency_name": "社保中心", "agency_phone": "12333"}
 
 def queue(*pnos: int, template: str = "paused", key: str = "paused", **facts: str) -> int:
     with transaction.atomic():
-        return actions.queue_many(
+        return notices.actions.queue_many(
             [
                 NewMessage(
                     key=f"{key}:{pno}",
@@ -93,7 +92,7 @@ def test_same_key_is_queued_once(tmp_path: Path) -> None:
     assert queue(7) == 1
     assert queue(7) == 0
     assert Message.objects.count() == 1
-    assert [entry.kind for entry in ledger.newest(10)] == ["notices:batch:queued"]
+    assert [entry.kind for entry in ledger.queries.newest(10)] == ["notices:batch:queued"]
 
 
 def test_gateway_that_fails_now_and_then_delivers_each_once_in_the_end(tmp_path: Path) -> None:
@@ -105,7 +104,13 @@ def test_gateway_that_fails_now_and_then_delivers_each_once_in_the_end(tmp_path:
         later += deliver(SmsChannel(phone), clock=FixedClock(at)).later
         at += timedelta(hours=8)
     assert later > 10
-    assert queries.counts_by_state() == {"queued": 0, "leased": 0, "sent": 60, "delivered": 0, "dead": 0}
+    assert notices.queries.counts_by_state() == {
+        "queued": 0,
+        "leased": 0,
+        "sent": 60,
+        "delivered": 0,
+        "dead": 0,
+    }
     assert [len(phone.inbox(f"138{pno:08d}")) for pno in range(60)] == [1] * 60
 
 
@@ -160,13 +165,13 @@ def test_worker_that_was_away_too_long_marks_nothing(tmp_path: Path) -> None:
     make(Pension(pno=1))
     queue(1)
     with transaction.atomic():
-        slow = actions.claim(worker="slow", limit=10, at=AT)
-        assert actions.claim(worker="other", limit=10, at=AT + LEASE / 2) == []
-        quick = actions.claim(worker="quick", limit=10, at=AT + LEASE * 2)
+        slow = notices.actions.claim(worker="slow", limit=10, at=AT)
+        assert notices.actions.claim(worker="other", limit=10, at=AT + LEASE / 2) == []
+        quick = notices.actions.claim(worker="quick", limit=10, at=AT + LEASE * 2)
         sent = [Attempt(claimed=one, state=MessageState.SENT, receipt="r") for one in slow]
-        assert actions.mark(sent, worker="slow", at=AT) == 1
+        assert notices.actions.mark(sent, worker="slow", at=AT) == 1
         assert (
-            actions.mark(
+            notices.actions.mark(
                 [Attempt(claimed=one, state=MessageState.SENT, receipt="r") for one in quick],
                 worker="quick",
                 at=AT,
@@ -180,9 +185,11 @@ def test_same_worker_name_does_not_help_an_old_claim() -> None:
     make(Pension(pno=1))
     queue(1)
     with transaction.atomic():
-        old = actions.claim(worker="w", limit=10, at=AT)
-        actions.claim(worker="w", limit=10, at=AT + LEASE * 2)
-        assert actions.mark([Attempt(claimed=old[0], state=MessageState.SENT)], worker="w", at=AT) == 1
+        old = notices.actions.claim(worker="w", limit=10, at=AT)
+        notices.actions.claim(worker="w", limit=10, at=AT + LEASE * 2)
+        assert (
+            notices.actions.mark([Attempt(claimed=old[0], state=MessageState.SENT)], worker="w", at=AT) == 1
+        )
 
 
 def test_file_channel_writes_each_text_once_also_from_two_processes(tmp_path: Path) -> None:

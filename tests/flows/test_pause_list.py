@@ -24,16 +24,11 @@ from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.pay import pause_list, pay_run
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock, Month, day_number
-from yizheng.rooms.casework import actions as casework
-from yizheng.rooms.casework import queries as cases
-from yizheng.rooms.certification import actions as certification
+from yizheng.rooms import casework, certification, entitlements, notices, payments
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.entitlements import queries as entitlements
 from yizheng.rooms.entitlements.models import PayStateChange
-from yizheng.rooms.notices import actions as notices
 from yizheng.rooms.notices.data import HELPER_SMS, NO_PHONE, NewMessage
 from yizheng.rooms.notices.models import Message
-from yizheng.rooms.payments import queries
 from yizheng.rooms.payments.data import HoldReason, PauseListState, PauseListView
 from yizheng.rooms.payments.models import PauseItem
 
@@ -53,7 +48,7 @@ def remind(
     """The reminders of the ladder, the last of them on a day."""
     for step in steps:
         with transaction.atomic():
-            notices.queue(
+            notices.actions.queue(
                 f"reminder:{pno}:{day_number(due)}:{step}",
                 pno=pno,
                 template=POLICY.ladder[step - 1].template,
@@ -98,10 +93,10 @@ def test_list_is_drawn_with_reasons_for_everybody_held_out() -> None:
     Message.objects.filter(pno=11).update(state="dead", error="nobodys")
     Message.objects.filter(pno=12).update(state="delivered")
     with transaction.atomic():
-        casework.open_cases([doubt(4, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run")
+        casework.actions.open_cases([doubt(4, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run")
     drawn = draw()
     assert (drawn.to_pause, drawn.held, drawn.state) == (2, 10, PauseListState.DRAWN)
-    held = {item.pno: item.hold_reason for item in queries.items(NOVEMBER, held=True)}
+    held = {item.pno: item.hold_reason for item in payments.queries.items(NOVEMBER, held=True)}
     assert held == {
         2: HoldReason.SPECIAL_GROUP,
         3: HoldReason.SOURCE_ILL,
@@ -127,7 +122,7 @@ def test_only_the_overdue_in_payment_past_grace_are_candidates() -> None:
     make(Pension(pno=5))
     stand(5, Result.PASSED, due=date(2027, 9, 1), event=date(2026, 9, 1))
     draw()
-    assert [item.pno for item in queries.items(NOVEMBER)] == [2]
+    assert [item.pno for item in payments.queries.items(NOVEMBER)] == [2]
 
 
 def test_policy_decides_the_first_month(store: LocalStore) -> None:
@@ -144,7 +139,7 @@ def test_list_of_a_month_beyond_the_one_to_come_is_refused_and_says_which_it_is(
     overdue(1)
     with pytest.raises(Refused, match=r"a list for 2026-11, the payroll month to come, was expected"):
         draw(NOVEMBER.plus(months))
-    assert queries.find_list(NOVEMBER.plus(months)) is None
+    assert payments.queries.find_list(NOVEMBER.plus(months)) is None
 
 
 def test_list_follows_the_pay_that_was_run(store: LocalStore) -> None:
@@ -190,10 +185,14 @@ def test_released_list_pauses_tells_and_is_in_the_ledger(store: LocalStore) -> N
     assert Message.objects.get(template="paused").pno == 1
     report = pay_run.run(month=NOVEMBER, store=store, clock=LATER, actor="zhao")
     assert (report.same, report.stopped) == (2, 1)
-    witnessed = (*queries.witnessed(), *entitlements.witnessed(), *cases.witnessed())
+    witnessed = (
+        *payments.queries.witnessed(),
+        *entitlements.queries.witnessed(),
+        *casework.queries.witnessed(),
+    )
 
     def faults() -> list[str]:
-        trees = queries.witnessed_trees(store)
+        trees = payments.queries.witnessed_trees(store)
         found = ledger_is_verified.verify(witnessed=witnessed, trees=trees, store=store)
         return [fault.table for fault in found.faults]
 
@@ -208,7 +207,7 @@ def test_release_looks_again(store: LocalStore) -> None:
         overdue(pno)
     assert draw().to_pause == 6
     with transaction.atomic():
-        certification.record_pass(
+        certification.actions.record_pass(
             pno=1,
             channel="window",
             event_day=day_number(AS_OF),
@@ -216,7 +215,7 @@ def test_release_looks_again(store: LocalStore) -> None:
             actor="wang",
             at=AT + timedelta(days=1),
         )
-        casework.open_cases([doubt(2, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run")
+        casework.actions.open_cases([doubt(2, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run")
     stand(3, Result.PASSED, due=date(2027, 10, 1), event=date(2026, 10, 1))
     lost = {"state": "dead", "error": "nobodys", "reported_at": AT + timedelta(days=1)}
     Message.objects.filter(pno=5).update(**lost)

@@ -13,11 +13,11 @@ from pay_situations import AS_OF, AT, POLICY, Pension, make, make_run, stand
 from yizheng import wiring
 from yizheng.adapters.messages.files import FileChannel
 from yizheng.adapters.store.local import LocalStore
-from yizheng.doors.cli import docs, notices, pay
+from yizheng.doors.cli import docs, pay
+from yizheng.doors.cli.notices import notices_group
 from yizheng.kernel.time import FixedClock
+from yizheng.rooms import ledger, notices
 from yizheng.rooms.certification import data as certification
-from yizheng.rooms.ledger import queries as ledger
-from yizheng.rooms.notices import actions as outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def test_export_with_numbers_is_an_access_that_the_ledger_keeps(tmp_path: Path) 
         "300000",
     )
     assert out.stat().st_mode & 0o077 == 0
-    assert ledger.entries_of("payments_export:2026-11")[0].detail == {"rows": 1, "with_numbers": True}
+    assert ledger.queries.entries_of("payments_export:2026-11")[0].detail == {"rows": 1, "with_numbers": True}
     without = tmp_path / "plain.csv"
     run(pay.pay_run, "export", "--month", "2026-11", "--out", str(without))
     assert "id_number" not in without.read_text("utf-8-sig")
@@ -95,7 +95,7 @@ def test_export_of_a_month_that_was_not_run_or_into_nowhere_is_refused(tmp_path:
     run(pay.pay_run, "--month", "2026-11")
     refused = run(pay.pay_run, "export", "--month", "2026-11", "--out", str(tmp_path / "no" / "x.csv"))
     assert (refused.exit_code, "does not exist. Make it" in refused.stderr) == (1, True)
-    assert ledger.entries_of("payments_export:2026-11") == []
+    assert ledger.queries.entries_of("payments_export:2026-11") == []
 
 
 def test_pause_list_is_drawn_and_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,16 +117,16 @@ def test_notices_are_delivered_and_listed(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(wiring, "message_channels", lambda: {"sms": FileChannel(tmp_path)})
     make(Pension(pno=1))
     with transaction.atomic():
-        outbox.queue("paused:1", pno=1, template="paused", facts={"from_month": "2026-11"}, at=AT)
-    assert json.loads(run(notices.notices, "deliver", "--json").stdout) == {
+        notices.actions.queue("paused:1", pno=1, template="paused", facts={"from_month": "2026-11"}, at=AT)
+    assert json.loads(run(notices_group, "deliver", "--json").stdout) == {
         "claimed": 1,
         "sent": 1,
         "later": 0,
         "dead": 0,
         "lost": 0,
     }
-    assert "0 tried" in run(notices.notices, "deliver").stdout
-    listed = run(notices.notices, "list", "--state", "sent")
+    assert "0 tried" in run(notices_group, "deliver").stdout
+    listed = run(notices_group, "list", "--state", "sent")
     assert "sent: 1" in listed.stdout
     assert "13800000000" not in listed.stdout
 
@@ -144,8 +144,8 @@ def test_docs_diagrams_writes_the_page(tmp_path: Path) -> None:
         pay.pay_run.commands["export"],
         pay.pause_list.commands["draw"],
         pay.pause_list.commands["show"],
-        notices.notices.commands["deliver"],
-        notices.notices.commands["list"],
+        notices_group.commands["deliver"],
+        notices_group.commands["list"],
         docs.docs.commands["diagrams"],
     ],
 )

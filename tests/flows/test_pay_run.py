@@ -10,9 +10,8 @@ from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.pay import pay_run
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month
+from yizheng.rooms import ledger, payments
 from yizheng.rooms.entitlements.models import Benefit, PayStateChange
-from yizheng.rooms.ledger import queries as ledger
-from yizheng.rooms.payments import queries
 from yizheng.rooms.payments.data import PayKind
 from yizheng.rooms.payments.models import PayException, PayRun
 
@@ -43,9 +42,9 @@ def test_first_run_reconciles_to_what_the_roster_says_was_paid(store: LocalStore
     assert table["pno"].to_pylist() == [0, 3]
     assert table["kind"].to_pylist() == ["same", "new"]
     assert table["total_fen"].to_pylist() == [300_000, 400_000]
-    stopped = queries.exceptions_of(1)[0]
+    stopped = payments.queries.exceptions_of(1)[0]
     assert (stopped.kind, stopped.reason_code, stopped.explanation) == (PayKind.STOPPED, "1201", "暂停发放")
-    assert [entry.kind for entry in ledger.entries_of("payments_instructions:2026-11")] == [
+    assert [entry.kind for entry in ledger.queries.entries_of("payments_instructions:2026-11")] == [
         "payments:run:instructions"
     ]
 
@@ -91,11 +90,11 @@ def test_raise_is_paid_from_its_month_on(store: LocalStore) -> None:
 def test_second_run_of_a_month_changes_nothing(store: LocalStore) -> None:
     make(Pension(pno=0))
     first = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
-    size = ledger.size()
+    size = ledger.queries.size()
     again = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
     assert again.already
     assert not first.already
-    assert (again.file_hash, ledger.size(), PayRun.objects.count()) == (first.file_hash, size, 1)
+    assert (again.file_hash, ledger.queries.size(), PayRun.objects.count()) == (first.file_hash, size, 1)
 
 
 @pytest.mark.parametrize("month", [Month(2026, 12), Month(2026, 10)])
@@ -135,7 +134,7 @@ def test_ledger_finds_a_changed_instruction_and_a_changed_exception(store: Local
 
     def faults() -> list[str]:
         found = ledger_is_verified.verify(
-            witnessed=wiring.witnessed(), trees=queries.witnessed_trees(store), store=store
+            witnessed=wiring.witnessed(), trees=payments.queries.witnessed_trees(store), store=store
         )
         return [fault.told for fault in found.faults]
 
@@ -152,4 +151,4 @@ def test_ledger_finds_a_changed_instruction_and_a_changed_exception(store: Local
 
 
 def test_wiring_knows_the_witnessed_rows_of_pay() -> None:
-    assert set(queries.witnessed()) <= set(wiring.witnessed())
+    assert set(payments.queries.witnessed()) <= set(wiring.witnessed())

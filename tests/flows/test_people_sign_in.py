@@ -9,10 +9,9 @@ from yizheng.flows.house import agency_is_set_up
 from yizheng.flows.signing_in import staff_signs_in
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.access import actions, queries
+from yizheng.rooms import access, ledger
 from yizheng.rooms.access.data import CodeResult, Holder, NewAccount
 from yizheng.rooms.access.models import Account, OneTimeCode, SignInAttempt
-from yizheng.rooms.ledger import queries as ledger
 
 AT = datetime(2026, 10, 31, 1, tzinfo=UTC)
 PASSWORD = "a long enough sentence"
@@ -38,13 +37,13 @@ def _try(password: str, minutes: float = 0, username: str = "chen") -> bool:
 
 
 def _kinds() -> list[str]:
-    return [entry.kind.removeprefix("access:") for entry in ledger.entries()]
+    return [entry.kind.removeprefix("access:") for entry in ledger.queries.entries()]
 
 
 def test_accounts_are_made_once(chen: str) -> None:
     again = agency_is_set_up.make_accounts([CHEN], actor="installer", clock=FixedClock(AT))
     assert again == []
-    assert [account.username for account in queries.accounts()] == ["chen"]
+    assert [account.username for account in access.queries.accounts()] == ["chen"]
     stored = Account.objects.get()
     assert stored.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
     assert PASSWORD not in repr(CHEN)
@@ -53,7 +52,7 @@ def test_accounts_are_made_once(chen: str) -> None:
 
 def test_taken_name_or_wrong_account_makes_none(chen: str) -> None:
     with transaction.atomic(), pytest.raises(Refused, match="not in use"):
-        actions.create_account(CHEN, actor="installer", at=AT)
+        access.actions.create_account(CHEN, actor="installer", at=AT)
     wrong = NewAccount(username="li", display_name="李", role="king", password=PASSWORD)
     with pytest.raises(Misused):
         agency_is_set_up.make_accounts([wrong], actor="installer", clock=FixedClock(AT))
@@ -64,7 +63,7 @@ def test_right_password_signs_in_and_wrong_one_does_not(chen: str) -> None:
     assert not _try("wrong")
     assert not _try(PASSWORD, username="nobody")
     assert _kinds()[1:] == ["sign_in:succeeded", "sign_in:refused", "sign_in:refused"]
-    assert "nobody" not in str([entry.actor for entry in ledger.entries()])
+    assert "nobody" not in str([entry.actor for entry in ledger.queries.entries()])
 
 
 def test_name_is_locked_after_five_failures_even_for_the_right_password(chen: str) -> None:
@@ -99,13 +98,13 @@ def test_name_that_does_not_exist_is_answered_alike(chen: str) -> None:
 
 def test_closed_account_cannot_sign_in(chen: str) -> None:
     with transaction.atomic():
-        actions.set_active("chen", active=False, actor="boss", at=AT)
+        access.actions.set_active("chen", active=False, actor="boss", at=AT)
     assert not _try(PASSWORD)
     with transaction.atomic():
-        assert actions.set_active("chen", active=True, actor="boss", at=AT).is_active
+        assert access.actions.set_active("chen", active=True, actor="boss", at=AT).is_active
     assert _try(PASSWORD, 1)
     with transaction.atomic(), pytest.raises(LookupError):
-        actions.set_active("nobody", active=False, actor="boss", at=AT)
+        access.actions.set_active("nobody", active=False, actor="boss", at=AT)
 
 
 HERE, ELSEWHERE = b"h" * 16, b"e" * 16
@@ -113,14 +112,14 @@ HERE, ELSEWHERE = b"h" * 16, b"e" * 16
 
 def _code(minutes: float = 0, pno: int = 7, request: bytes = HERE) -> str:
     with transaction.atomic():
-        return actions.make_code(
+        return access.actions.make_code(
             holder=Holder.person(pno), request=request, at=AT + timedelta(minutes=minutes)
         )
 
 
 def _check(code: str, minutes: float = 0, pno: int = 7, request: bytes = HERE) -> CodeResult:
     with transaction.atomic():
-        return actions.check_code(
+        return access.actions.check_code(
             holder=Holder.person(pno), request=request, code=code, at=AT + timedelta(minutes=minutes)
         )
 

@@ -12,10 +12,9 @@ from flows.test_feed_arrives import store as store  # noqa: PLC0414 (a fixture, 
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.sources import source_quality
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.evidence import queries
+from yizheng.rooms import evidence, ledger
 from yizheng.rooms.evidence.data import ImportReport
 from yizheng.rooms.evidence.quality_data import Check, Grade, QualityReport, SourceQuality
-from yizheng.rooms.ledger import queries as ledger
 
 pytestmark = pytest.mark.django_db
 SOURCE = "household_cancel"
@@ -70,10 +69,10 @@ def test_cells_are_counted_as_they_came_and_once(
         "死亡日期": (4, 1, 0),
         "派出所": (4, 1, 0),
     }
-    (delivery,) = queries.deliveries(as_of=DAY)
+    (delivery,) = evidence.queries.deliveries(as_of=DAY)
     kept = store.path("quality", "cells", f"{delivery.batch_id}.json")
     assert "买买提" not in kept.read_text("utf-8")
-    store.path(queries.raw_part(SOURCE, delivery.batch_id, 0)).unlink()  # not opened a second time
+    store.path(evidence.queries.raw_part(SOURCE, delivery.batch_id, 0)).unlink()  # not opened a second time
     assert {one.header: (one.cells, one.empty, one.unusable) for one in mine(measure(store)).fields} == cells
 
 
@@ -88,16 +87,16 @@ def test_old_file_under_a_new_name_is_noted_once_and_told(
     arrive: Callable[..., ImportReport], store: LocalStore
 ) -> None:
     arrive(death(0), death(1), name=AUGUST)
-    size = ledger.size()
+    size = ledger.queries.size()
     assert arrive(death(0), death(1), name=AUGUST).already_known  # the same command again is nobody's mistake
-    assert ledger.size() == size
+    assert ledger.queries.size() == size
     assert arrive(death(0), death(1), name=SEPTEMBER).already_known
     assert arrive(death(0), death(1), name=SEPTEMBER).already_known
-    assert ledger.size() == size + 1
+    assert ledger.queries.size() == size + 1
     found = mine(measure(store))
     assert found.same_content_again == 1
     assert {finding.check: finding.grade for finding in found.findings}[Check.REPEATS] is Grade.WATCH
-    (delivery,) = queries.deliveries(as_of=DAY)
+    (delivery,) = evidence.queries.deliveries(as_of=DAY)
     assert (delivery.rows, delivery.notes["same_content_again"]) == (2, 1)
     assert verified(store)
 
@@ -109,7 +108,7 @@ def test_report_is_kept_and_its_hash_enters_the_ledger(
     arrive(death(0))
     report = measure(store)
     assert source_quality.find_newest(store) == report
-    entry = ledger.entries_of(f"evidence_quality:{DAY}")[-1]
+    entry = ledger.queries.entries_of(f"evidence_quality:{DAY}")[-1]
     assert entry.kind == "evidence:quality:measured"
     text = store.read(source_quality.NEWEST).decode()
     assert json.loads(text)["as_of"] == str(DAY)

@@ -18,7 +18,7 @@ from yizheng.adapters.face.pool import FacePool
 from yizheng.adapters.pictures.frames import clean_frame
 from yizheng.flows.channels.citizen_certifies import Means, Tell, Told
 from yizheng.flows.channels.face_is_decided import Rules
-from yizheng.rooms.biometrics import actions as biometrics
+from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import Channel, EnrolSource, Modality
 from yizheng.rooms.certification.capture import CaptureWhy
 from yizheng.rooms.certification.data import Result
@@ -44,10 +44,10 @@ def home(pool: FacePool) -> Home:
     seen = pool.look("enrol", [photo_of(0), photo_of(0, seed=1)])
     assert not isinstance(seen, Waiting)
     with transaction.atomic():
-        biometrics.give_consent(
+        biometrics.actions.give_consent(
             Home().pno, Modality.FACE, text_version="1", channel=Channel.WEB, actor="citizen", at=AT
         )
-        biometrics.enrol(
+        biometrics.actions.enrol(
             Home().pno,
             Modality.FACE,
             [one.embedding for one in seen if one.embedding is not None],

@@ -19,15 +19,13 @@ from yizheng.flows.signing_in.risk_is_weighed import note_act, weigh
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
+from yizheng.rooms import ledger, mandates, risk
 from yizheng.rooms.access.data import Factor, SignedIn
 from yizheng.rooms.entitlements.data import Group
-from yizheng.rooms.ledger import queries as ledger
-from yizheng.rooms.mandates import queries as mandates
 from yizheng.rooms.mandates.actions import set_kind
 from yizheng.rooms.mandates.data import COMMUNITY
 from yizheng.rooms.people.models import PersonVersion
 from yizheng.rooms.privacy.actions import sealer
-from yizheng.rooms.risk import queries
 from yizheng.rooms.risk.data import Act, AlertKind, Asked, Circumstances, Signal, Verdict, Weighing
 from yizheng.rooms.risk.models import TypingSample
 from yizheng.rooms.risk.models import Weighing as WeighingRow
@@ -63,7 +61,7 @@ def test_first_act_of_a_person_adds_nothing_and_is_in_the_ledger() -> None:
     make(Pension(pno=7))
     found = weighed(device=PHONE, place="440800", camera_label="Integrated Camera")
     assert (found.score.points, found.asked) == (0, Asked.NOTHING_MORE)
-    entry = ledger.newest(1)[0]
+    entry = ledger.queries.newest(1)[0]
     assert entry.kind == "risk:act:weighed"
     assert entry.detail == {"act": "certify", "asked": "nothing_more", "signals": []}
 
@@ -126,7 +124,7 @@ def test_helper_who_serves_many_is_told_to_staff_once_and_never_asked_for_more_t
     found = helper_serves(40)
     assert {one.signal for one in found.score.because} == {Signal.MANY_SERVED, Signal.HELPER_ACTS}
     assert (found.asked, found.met) == (Asked.NOTHING_MORE, True)
-    (alert,) = queries.alerts(waiting=True)
+    (alert,) = risk.queries.alerts(waiting=True)
     assert (alert.kind, alert.account_id) == (AlertKind.HELPER_FOR_MANY, 3)
     assert any("替 5 人办过" in fact for fact in alert.facts)
 
@@ -138,7 +136,7 @@ def test_phone_of_many_pensioners_is_one_alert_about_that_phone() -> None:
         found = weighed(who=who, pno=Pno(200 + number))
     assert signals(found) == {Signal.MANY_SERVED}
     assert found.asked is Asked.NOTHING_MORE
-    (alert,) = queries.alerts(waiting=True)
+    (alert,) = risk.queries.alerts(waiting=True)
     assert (alert.actor_kind, alert.account_id, alert.actor_pno, alert.pno) == ("phone", None, None, None)
 
 
@@ -159,7 +157,7 @@ def test_community_worker_may_serve_as_many_as_the_work_needs() -> None:
 
 def test_harmless_damps_and_abuse_sharpens_for_a_while_and_both_are_in_the_ledger() -> None:
     before = helper_serves(10).score.points
-    (alert,) = queries.alerts(waiting=True)
+    (alert,) = risk.queries.alerts(waiting=True)
     look(
         alert_id=alert.alert_id,
         verdict=Verdict.HARMLESS,
@@ -169,8 +167,8 @@ def test_harmless_damps_and_abuse_sharpens_for_a_while_and_both_are_in_the_ledge
     )
     after = helper_serves(10).score.points
     assert after < before
-    assert queries.alerts(waiting=True) == []
-    kinds = [entry.kind for entry in ledger.entries()]
+    assert risk.queries.alerts(waiting=True) == []
+    kinds = [entry.kind for entry in ledger.queries.entries()]
     assert kinds.count("risk:signal:adjusted") == 2
     with pytest.raises(Refused, match="已经有人核看过"):
         look(
@@ -180,14 +178,14 @@ def test_harmless_damps_and_abuse_sharpens_for_a_while_and_both_are_in_the_ledge
             actor=SUPERVISOR,
             clock=FixedClock(AT),
         )
-    percents = queries.percents_of(["account:3"], at=AT + timedelta(days=179))
+    percents = risk.queries.percents_of(["account:3"], at=AT + timedelta(days=179))
     assert percents == {Signal.MANY_SERVED: 25, Signal.HELPER_ACTS: 25}
-    assert queries.percents_of(["account:3"], at=AT + timedelta(days=181)) == {}
+    assert risk.queries.percents_of(["account:3"], at=AT + timedelta(days=181)) == {}
 
 
 def test_look_is_a_supervisors_and_needs_a_note() -> None:
     helper_serves(6)
-    (alert,) = queries.alerts(waiting=True)
+    (alert,) = risk.queries.alerts(waiting=True)
     with pytest.raises(Refused, match="主管"):
         look(
             alert_id=alert.alert_id,
@@ -289,7 +287,7 @@ def test_everything_at_once_asks_for_a_person_to_certify_and_tells_staff() -> No
         after=timedelta(minutes=5),
     )
     assert (found.asked, found.met) == (Asked.PERSON, False)
-    (alert,) = queries.alerts(waiting=True)
+    (alert,) = risk.queries.alerts(waiting=True)
     assert (alert.kind, alert.pno) == (AlertKind.HIGH_RISK, MOTHER)
     assert any("没有用过" in fact for fact in alert.facts)
 
@@ -298,7 +296,9 @@ def test_ledger_holds_no_points_places_or_people() -> None:
     make(Pension(pno=7))
     weighed(device=PHONE, place="440800")
     weighed(device=OTHER, place="110000", camera_label="OBS Virtual Camera", after=timedelta(minutes=5))
-    details = json.dumps([entry.detail for entry in ledger.entries() if entry.kind.startswith("risk:")])
+    details = json.dumps(
+        [entry.detail for entry in ledger.queries.entries() if entry.kind.startswith("risk:")]
+    )
     assert not re.search(r"points|4408|1100|OBS|person:", details)
 
 
@@ -309,7 +309,7 @@ def test_everything_kept_is_verified_by_the_ledger_and_an_altered_row_is_found(t
     weighed(device=PHONE, place="440800", who=who)
     weighed(device=OTHER, place="110000", camera_label="OBS Virtual Camera", who=who)
     note_act(who=who, pno=mother, act=Act.CERTIFY, done=False, clock=FixedClock(AT))
-    (alert,) = queries.alerts(waiting=True)
+    (alert,) = risk.queries.alerts(waiting=True)
     look(
         alert_id=alert.alert_id,
         verdict=Verdict.ABUSE,
@@ -318,7 +318,7 @@ def test_everything_kept_is_verified_by_the_ledger_and_an_altered_row_is_found(t
         clock=FixedClock(AT),
     )
     mandates_end.by_beneficiary(mandate_id=mandate.mandate_id, pno=mother, clock=FixedClock(AT))
-    mine = [*queries.witnessed(), *mandates.witnessed()]
+    mine = [*risk.queries.witnessed(), *mandates.queries.witnessed()]
     others = [table for table in wiring.witnessed() if table.table.startswith("access_")]
     good = ledger_is_verified.verify(witnessed=mine + others, store=store)
     assert (good.verified, good.faults) == (True, ())

@@ -16,12 +16,11 @@ from yizheng.flows.arrivals import roster_arrives, roster_sealing
 from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock, Month
-from yizheng.rooms.entitlements import queries as entitlements
+from yizheng.rooms import entitlements, people
 from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.entitlements.models import Benefit
 from yizheng.rooms.entitlements.pay_states import PayState
 from yizheng.rooms.evidence.data import ImportReport
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.people import rules
 from yizheng.rooms.people.models import PersonVersion
 
@@ -125,8 +124,8 @@ def errors(report: ImportReport) -> list[list[str]]:
 
 def verified(store: LocalStore) -> bool:
     return ledger_is_verified.verify(
-        witnessed=(*people.witnessed(), *entitlements.witnessed()),
-        trees=(*people.witnessed_trees(), *entitlements.witnessed_trees()),
+        witnessed=(*people.queries.witnessed(), *entitlements.queries.witnessed()),
+        trees=(*people.queries.witnessed_trees(), *entitlements.queries.witnessed_trees()),
         store=store,
     ).verified
 
@@ -134,11 +133,11 @@ def verified(store: LocalStore) -> bool:
 def test_accepted_person_is_all_there(arrive: Callable[..., ImportReport], store: LocalStore) -> None:
     report = arrive(GOOD)
     assert (report.rows, report.accepted, report.repaired, report.refused) == (1, 1, 0, 0)
-    (pno,) = people.find_by_name("王 芳")
-    assert people.find_by_number("11010519491231002x") == pno == 0
-    assert people.identity(pno).number == "11010519491231002X"
-    assert people.contact(pno).phone == "13800138000"
-    facts = people.person(pno)
+    (pno,) = people.queries.find_by_name("王 芳")
+    assert people.queries.find_by_number("11010519491231002x") == pno == 0
+    assert people.queries.identity(pno).number == "11010519491231002X"
+    assert people.queries.contact(pno).phone == "13800138000"
+    facts = people.queries.person(pno)
     assert facts is not None
     assert (facts.sex, facts.birth_day, facts.region, facts.true_from) == (
         2,
@@ -146,11 +145,11 @@ def test_accepted_person_is_all_there(arrive: Callable[..., ImportReport], store
         "440802",
         DAY,
     )
-    (benefit,) = entitlements.benefits_of(pno)
+    (benefit,) = entitlements.queries.benefits_of(pno)
     assert (benefit.monthly_fen, benefit.groups) == (312_050, Group.VERY_OLD | Group.ALONE)
     assert (benefit.start_month, benefit.paid_through) == (Month(2010, 1).index, Month(2026, 9).index)
     assert benefit.last_certified_on == date(2026, 3, 5)
-    assert people.link_table(store).select(["pno", "id17", "name_key"]).to_pylist() == [
+    assert people.queries.link_table(store).select(["pno", "id17", "name_key"]).to_pylist() == [
         {"pno": 0, "id17": 11010519491231002, "name_key": "王芳"}
     ]
     assert verified(store)
@@ -219,14 +218,14 @@ def test_row_that_cannot_stand_is_refused_and_told(
     assert (row, named, told) == ("3", column, f"'{came}" if came.startswith("-") else came)
     assert expected
     assert action
-    assert people.roster_size() == 2
+    assert people.queries.roster_size() == 2
 
 
 def test_number_twice_is_refused_and_the_first_row_is_named(arrive: Callable[..., ImportReport]) -> None:
     report = arrive(GOOD, person(1), GOOD | {"姓名": "李四"}, GOOD | {"公民身份号码": "110105491231002"})
     assert (report.accepted, report.refused, report.notes["duplicate_number"]) == (2, 2, 2)
     assert [(line[0], "第 2 行" in line[2]) for line in errors(report)] == [("4", True), ("5", True)]
-    assert [found.name for found in people.identities([0, 1]).values()] == ["王芳", "人丁"]
+    assert [found.name for found in people.queries.identities([0, 1]).values()] == ["王芳", "人丁"]
 
 
 def test_same_file_twice_changes_nothing(arrive: Callable[..., ImportReport]) -> None:
@@ -256,12 +255,12 @@ def test_newer_roster_adds_what_changed_and_overwrites_nothing(
     }
     assert notes == {"new_people": 1, "people_changed": 1, "benefits_changed": 1, "not_in_this_file": 1}
     assert report.matched == 2
-    assert people.roster_size() == 4
-    assert [benefit.monthly_fen for benefit in entitlements.benefits_of(0)] == [312_050, 320_000]
-    assert people.contact(1).phone == "13900139000"  # type: ignore[arg-type]
+    assert people.queries.roster_size() == 4
+    assert [benefit.monthly_fen for benefit in entitlements.queries.benefits_of(0)] == [312_050, 320_000]
+    assert people.queries.contact(1).phone == "13900139000"  # type: ignore[arg-type]
     assert PersonVersion.objects.filter(pno=1).count() == 2
-    assert people.link_table(store).num_rows == 4
-    assert people.find_by_number(number(3)) == 3
+    assert people.queries.link_table(store).num_rows == 4
+    assert people.queries.find_by_number(number(3)) == 3
     assert verified(store)
 
 
@@ -270,10 +269,10 @@ def test_pay_state_follows_the_file_once_and_not_a_stale_one(
 ) -> None:
     paused = {"发放状态": "2", "状态变更年月": "2026-08", "状态变更原因": "1201"}
     arrive(person(1, **paused), person(2), person(3, 发放状态="3"))
-    assert entitlements.pay_standing_of(0).state is PayState.PAUSED
-    assert entitlements.pay_standing_of(0).reason_code == "1201"
-    assert entitlements.pay_standing_of(1).state is PayState.IN_PAYMENT
-    ended = entitlements.pay_standing_of(2)
+    assert entitlements.queries.pay_standing_of(0).state is PayState.PAUSED
+    assert entitlements.queries.pay_standing_of(0).reason_code == "1201"
+    assert entitlements.queries.pay_standing_of(1).state is PayState.IN_PAYMENT
+    ended = entitlements.queries.pay_standing_of(2)
     assert (ended.state, ended.reason_code, ended.since) == (PayState.ENDED, "1499", Month(2026, 10))
     arrive(
         person(1, 发放状态="1", 状态变更年月="2026-10", 状态变更原因="1301"),
@@ -282,8 +281,8 @@ def test_pay_state_follows_the_file_once_and_not_a_stale_one(
         name="later.csv",
         day=date(2026, 10, 1),
     )
-    assert [step.to_state for step in entitlements.pay_steps_of(0)] == [2, 1]
-    assert entitlements.pay_standing_of(2).state is PayState.ENDED
+    assert [step.to_state for step in entitlements.queries.pay_steps_of(0)] == [2, 1]
+    assert entitlements.queries.pay_standing_of(2).state is PayState.ENDED
     assert verified(store)
 
 
@@ -292,7 +291,7 @@ def test_sealing_in_other_processes_gives_the_same(
 ) -> None:
     monkeypatch.setattr(roster_sealing, "WORTH_A_PROCESS", 0)
     assert arrive(GOOD, *(person(serial) for serial in range(50))).accepted == 51
-    assert people.identity(50).number == number(49)  # type: ignore[arg-type]
+    assert people.queries.identity(50).number == number(49)  # type: ignore[arg-type]
     assert verified(store)
 
 
@@ -307,7 +306,7 @@ def test_changed_person_is_found_by_the_ledger(
 def test_wrong_columns_are_refused_with_what_was_expected(arrive: Callable[..., ImportReport]) -> None:
     with pytest.raises(Refused, match=r"月待遇金额 / 月养老金.*roster\.yaml"):
         arrive(GOOD, headers=[header for header in HEADERS if header != "月待遇金额"])
-    assert people.roster_size() == 0
+    assert people.queries.roster_size() == 0
 
 
 def test_damaged_file_is_refused(store: LocalStore, tmp_path: Path) -> None:
@@ -332,8 +331,8 @@ def test_full_disk_registers_nothing(
             broken.setattr("yizheng.rooms.people.actions.insert_rows", no_room)
         with pytest.raises(Refused, match="full"):
             arrive(GOOD)
-    assert people.roster_size() == 0
-    assert people.rosters() == []
+    assert people.queries.roster_size() == 0
+    assert people.queries.rosters() == []
     assert arrive(GOOD).accepted == 1
 
 
@@ -349,8 +348,8 @@ def test_roster_registered_in_between_makes_this_one_start_over(
 
     monkeypatch.setattr(roster_arrives, "_write_link", overtaken)
     assert arrive(GOOD, person(1)).accepted == 2
-    assert people.find_by_number(number(7)) == 0
-    assert people.find_by_number(GOOD["公民身份号码"]) == 1
+    assert people.queries.find_by_number(number(7)) == 0
+    assert people.queries.find_by_number(GOOD["公民身份号码"]) == 1
     assert verified(store)
 
 

@@ -18,7 +18,7 @@ from yizheng.flows.vault import same_face_is_sought
 from yizheng.flows.vault.same_face_is_sought import SoughtReport
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.biometrics import actions, queries
+from yizheng.rooms import biometrics, casework
 from yizheng.rooms.biometrics.data import (
     FACE_TEXT,
     Channel,
@@ -30,7 +30,6 @@ from yizheng.rooms.biometrics.data import (
 )
 from yizheng.rooms.biometrics.models import AlikeFaces, FaceSearch
 from yizheng.rooms.biometrics.search import SAME_FACE, Agrees, Strength
-from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.casework.models import Case
 from yizheng.rooms.certification.models import Pass
@@ -71,8 +70,10 @@ def like(other: Vector, cosine: float, seed: int = 99) -> Vector:
 
 def enrol(pno: Pno, *vectors: Vector, engine: EngineId = ENGINE, text: str = FACE_TEXT) -> None:
     at = CLOCK.now()
-    actions.give_consent(pno, Modality.FACE, text_version=text, channel=Channel.WEB, actor="c", at=at)
-    actions.enrol(
+    biometrics.actions.give_consent(
+        pno, Modality.FACE, text_version=text, channel=Channel.WEB, actor="c", at=at
+    )
+    biometrics.actions.enrol(
         pno, Modality.FACE, vectors, engine=engine, source=EnrolSource.SERVICE_POINT, actor="clerk", at=at
     )
 
@@ -84,9 +85,11 @@ def seek(*, most: int | None = None) -> SoughtReport:
 
 
 def alike_of(pno: Pno) -> Sequence[tuple[int, int, Strength]]:
-    case = casework.case_of_person(pno)
+    case = casework.queries.case_of_person(pno)
     assert case is not None
-    return [(one.pno, one.other, one.strength) for one in queries.alike_faces(case_id=case.case_id)]
+    return [
+        (one.pno, one.other, one.strength) for one in biometrics.queries.alike_faces(case_id=case.case_id)
+    ]
 
 
 def test_one_face_under_two_numbers_opens_one_case_and_says_what_agrees(city: City) -> None:
@@ -97,7 +100,7 @@ def test_one_face_under_two_numbers_opens_one_case_and_says_what_agrees(city: Ci
     assert (report.against, report.sought, report.pairs, report.cases) == (4, 4, 1, 1)
     (case,) = Case.objects.all()
     assert (case.pno, case.reasons, case.leads) == (0, SAME_FACE, [])
-    (pair,) = queries.alike_faces(case_id=case.pk)
+    (pair,) = biometrics.queries.alike_faces(case_id=case.pk)
     assert (pair.pno, pair.other, pair.place) == (PNOS[0], PNOS[2], 1)
     assert pair.strength is Strength.VERY_ALIKE
     assert set(pair.agrees) >= {Agrees.BIRTH_DAY, Agrees.BIRTH_YEAR}
@@ -151,16 +154,16 @@ def test_open_case_takes_the_question_in_and_is_told(city: City) -> None:
     enrol(PNOS[1], like(face(0), 0.9))
     enrol(PNOS[2], like(face(0), 0.85, seed=5))
     seek(most=1)
-    case = casework.case_of_person(PNOS[0])
+    case = casework.queries.case_of_person(PNOS[0])
     assert case is not None
     assert len(alike_of(PNOS[0])) == 2
     enrol(PNOS[3], like(face(0), 0.9, seed=6))
     enrol(PNOS[0], face(0))  # sought anew while its case is open
     report = seek()
-    again = casework.case_of_person(PNOS[0])
+    again = casework.queries.case_of_person(PNOS[0])
     assert again is not None
     assert again.case_id == case.case_id
-    assert [step.note for step in casework.steps(case.case_id)].count(same_face_is_sought.NOTE) == 1
+    assert [step.note for step in casework.queries.steps(case.case_id)].count(same_face_is_sought.NOTE) == 1
     assert report.cases >= 1
 
 
@@ -168,7 +171,7 @@ def test_deleted_template_and_another_engines_are_in_no_index(city: City) -> Non
     enrol(PNOS[0], face(0))
     enrol(PNOS[1], like(face(0), 0.9))
     enrol(PNOS[2], like(face(0), 0.9, seed=4), engine=EngineId(name="other", weights="cd" * 32))
-    actions.revoke(
+    biometrics.actions.revoke(
         PNOS[1], Modality.FACE, reason=RevokeReason.WITHDRAWN, actor="c", at=CLOCK.now() + timedelta(hours=1)
     )
     report = seek()
@@ -181,7 +184,9 @@ def test_who_agreed_to_words_that_do_not_name_the_search_is_neither_sought_nor_f
     enrol(PNOS[2], like(face(0), 0.9, seed=5), text="face-2026-11")
     assert seek() == SoughtReport(against=1, sought=1)
     assert not Case.objects.exists()
-    actions.withdraw_consent(PNOS[0], Modality.FACE, actor="c", at=CLOCK.now() + timedelta(hours=1))
+    biometrics.actions.withdraw_consent(
+        PNOS[0], Modality.FACE, actor="c", at=CLOCK.now() + timedelta(hours=1)
+    )
     enrol(PNOS[0], face(0))  # agreed anew, to the words of now
     report = seek()
     assert (report.against, report.sought, report.pairs) == (2, 1, 1)

@@ -21,12 +21,11 @@ from yizheng.flows.signing_in.risk_is_weighed import note_act
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.access import actions, app_codes, passwords, queries
+from yizheng.rooms import access, ledger, privacy
+from yizheng.rooms.access import app_codes, passwords
 from yizheng.rooms.access.data import Factor, Holder, NewAccount, Session, SignedIn
 from yizheng.rooms.access.models import Passkey
 from yizheng.rooms.access.models import Session as SessionRow
-from yizheng.rooms.ledger import queries as ledger
-from yizheng.rooms.privacy import queries as privacy
 from yizheng.rooms.risk.data import Act
 from yizheng.rooms.risk.models import Served, Weighing
 from yizheng.settings import SettingsWrong, read_settings
@@ -55,19 +54,21 @@ def _staff(username: str = "chen", role: str = "certifier") -> int:
 def _app(holder: Holder) -> pyotp.TOTP:
     before = AT - timedelta(hours=1)
     with transaction.atomic():
-        app = pyotp.TOTP(actions.begin_app_key(holder, at=before))
-        assert actions.confirm_app_key(holder, app.at(before), at=before)
+        app = pyotp.TOTP(access.actions.begin_app_key(holder, at=before))
+        assert access.actions.confirm_app_key(holder, app.at(before), at=before)
     return app
 
 
 def _session(holder: Holder) -> Session:
-    (found,) = queries.sessions_of(holder)
+    (found,) = access.queries.sessions_of(holder)
     return found
 
 
 def test_helper_signs_in_by_phone_and_code_and_lands_among_relatives() -> None:
     with transaction.atomic():
-        made = actions.open_helper_account(phone="13900139001", display_name="李小梅", actor="window", at=AT)
+        made = access.actions.open_helper_account(
+            phone="13900139001", display_name="李小梅", actor="window", at=AT
+        )
     client = Client(headers={"user-agent": "Mozilla/5.0 (Linux; Android 14) Chrome/120.0"})
     assert client.post("/", {"number": "139 0013 9001"})["Location"] == "/code/"
     code = re.findall(r"\d{6}", _texts("13900139001")[0])[0]
@@ -88,7 +89,7 @@ def test_password_and_app_let_a_citizen_in_with_both_factors() -> None:
     person(7, NUMBER)
     holder = Holder.person(7)
     with transaction.atomic():
-        actions.set_password(holder, SENTENCE, known=(), at=AT)
+        access.actions.set_password(holder, SENTENCE, known=(), at=AT)
     app = _app(holder)
     client = Client()
     given = {"number": NUMBER, "password": SENTENCE}
@@ -100,7 +101,7 @@ def test_password_and_app_let_a_citizen_in_with_both_factors() -> None:
 def test_password_and_code_to_the_phone_let_a_citizen_in_who_has_no_app() -> None:
     person(7, NUMBER, phone="13800138077")
     with transaction.atomic():
-        actions.set_password(Holder.person(7), SENTENCE, known=(), at=AT)
+        access.actions.set_password(Holder.person(7), SENTENCE, known=(), at=AT)
     client = Client()
     client.post("/enter/password/", {"number": NUMBER, "password": SENTENCE})
     assert client.post("/enter/second/phone/")["Location"] == "/code/"
@@ -113,7 +114,7 @@ def test_password_and_code_to_the_phone_let_a_citizen_in_who_has_no_app() -> Non
 def test_which_of_number_password_and_code_is_wrong_is_not_told(wrong: str) -> None:
     person(7, NUMBER)
     with transaction.atomic():
-        actions.set_password(Holder.person(7), SENTENCE, known=(), at=AT)
+        access.actions.set_password(Holder.person(7), SENTENCE, known=(), at=AT)
     app = _app(Holder.person(7))
     client = Client()
     given = {
@@ -139,14 +140,14 @@ def test_clerks_slip_is_recorded_told_and_lets_in_to_change_how_one_signs_in() -
     code = re.findall(r'class="slip number">(\d{5} \d{5})<', shown)[0]
     assert "补办了登录用的恢复码" in _texts("13800138078")[0]
     assert code.replace(" ", "") not in "".join(_texts("13800138078"))
-    looks = [(look.actor, look.purpose, look.what) for look in privacy.looks_at(7)]
+    looks = [(look.actor, look.purpose, look.what) for look in privacy.queries.looks_at(7)]
     assert looks == [("chen", "service", "recovery")]
     client = Client()
     entered = client.post("/enter/slip/", {"number": NUMBER, "code": code})
     assert entered["Location"] == "/me/security/"
     assert _session(Holder.person(7)).factors == {Factor.RECOVERY}
     assert client.post("/me/security/app/", {"step": "end"}).status_code == 302
-    assert not queries.factors_of(Holder.person(7)).app_key
+    assert not access.queries.factors_of(Holder.person(7)).app_key
 
 
 @pytest.mark.parametrize("role", ["rechecker", "supervisor", "auditor"])
@@ -155,12 +156,12 @@ def test_only_clerks_give_slips(role: str) -> None:
     other = Client()
     as_staff(other, _staff(role, role))
     assert other.post("/staff/recovery/", {"number": NUMBER, "card": "checked"}).status_code == 403
-    assert privacy.looks_at(7) == []
+    assert privacy.queries.looks_at(7) == []
 
 
 def test_helper_gets_a_slip_by_phone_number() -> None:
     with transaction.atomic():
-        actions.open_helper_account(phone="13900139002", display_name="李小梅", actor="window", at=AT)
+        access.actions.open_helper_account(phone="13900139002", display_name="李小梅", actor="window", at=AT)
     clerk = Client()
     as_staff(clerk, _staff())
     shown = clerk.post("/staff/recovery/", {"number": "13900139002", "card": "checked"})
@@ -182,7 +183,7 @@ def test_own_password_is_set_checked_and_ends_other_sessions() -> None:
     assert unequal.status_code == 400
     done = here.post("/me/security/password/", {"password": SENTENCE, "again": SENTENCE})
     assert done.status_code == 302
-    assert queries.factors_of(Holder.person(7)).password
+    assert access.queries.factors_of(Holder.person(7)).password
     assert here.get("/me/security/").status_code == 200
     assert elsewhere.get("/me/security/").status_code == 302
 
@@ -204,7 +205,9 @@ def test_change_is_asked_for_again_after_five_minutes(monkeypatch: pytest.Monkey
 
 def test_pages_of_a_helper_hold_no_phone() -> None:
     with transaction.atomic():
-        made = actions.open_helper_account(phone="13900139003", display_name="李小梅", actor="window", at=AT)
+        made = access.actions.open_helper_account(
+            phone="13900139003", display_name="李小梅", actor="window", at=AT
+        )
     client = Client()
     as_helper(client, made.account_id)
     for page in ("", "passkeys/", "password/", "app/", "codes/", "sessions/", "qr/", "confirm/"):
@@ -258,10 +261,10 @@ def test_change_that_is_out_of_the_ordinary_is_asked_about_kindly_and_nothing_is
         assert "这不是您的错" in text
         assert "到窗口" in text
         assert "/me/security/confirm/" not in text  # nothing is there to confirm with
-    factors = queries.factors_of(Holder.person(7))
+    factors = access.queries.factors_of(Holder.person(7))
     assert not factors.password
     assert not factors.strong
-    assert queries.unconfirmed_app_secret(Holder.person(7)) is None
+    assert access.queries.unconfirmed_app_secret(Holder.person(7)) is None
     assert _weighed() == [(7, "second_factor", False)] * 4
 
 
@@ -288,12 +291,14 @@ def test_who_came_back_by_a_slip_is_led_to_the_factor_that_is_there() -> None:
     _tried_in_vain(Holder.person(7), times=4)
     text = client.post("/me/security/app/", {"step": "end"}).content.decode()
     assert "/me/security/confirm/?next=/me/security/app/" in text
-    assert queries.factors_of(Holder.person(7)).app_key
+    assert access.queries.factors_of(Holder.person(7)).app_key
 
 
 def test_change_of_a_helper_is_about_no_person_and_counts_nobody_as_served(tmp_path: Path) -> None:
     with transaction.atomic():
-        made = actions.open_helper_account(phone="13900139003", display_name="李小梅", actor="window", at=AT)
+        made = access.actions.open_helper_account(
+            phone="13900139003", display_name="李小梅", actor="window", at=AT
+        )
     client = Client()
     as_helper(client, made.account_id)
     assert client.post("/me/security/password/", {"password": SENTENCE, "again": SENTENCE}).status_code == 302
@@ -315,7 +320,7 @@ def test_change_of_staff_is_weighed_and_ending_a_session_is_not() -> None:
     _tried_in_vain(Holder.account(number), times=4)
     told = client.post("/staff/security/", {"step": "codes"}, follow=True).content.decode()
     assert "登录方式先没有改" in told
-    assert queries.factors_of(Holder.account(number)).recovery_codes_left == 0
+    assert access.queries.factors_of(Holder.account(number)).recovery_codes_left == 0
     assert _weighed()[1:] == [(None, "second_factor", False)]
 
 
@@ -384,7 +389,7 @@ def test_sessions_of_a_closed_account_do_not_come_back_with_it() -> None:
 def test_every_sign_in_is_kept_with_its_factors_and_whether_the_device_is_new() -> None:
     as_citizen(Client(), 7, factors=[Factor.PASSKEY])
     as_citizen(Client(), 7)
-    begun = [entry.detail for entry in ledger.entries() if entry.kind == "access:session:begun"]
+    begun = [entry.detail for entry in ledger.queries.entries() if entry.kind == "access:session:begun"]
     assert [(one["factors"], one["new_device"]) for one in begun] == [
         (["passkey"], True),
         (["sms_code"], False),
@@ -394,17 +399,17 @@ def test_every_sign_in_is_kept_with_its_factors_and_whether_the_device_is_new() 
 def test_passkey_put_in_behind_the_products_back_is_found(tmp_path: Path) -> None:
     _app(Holder.person(7))
     store = LocalStore(tmp_path)
-    assert ledger_is_verified.verify(witnessed=queries.witnessed(), store=store).faults == ()
+    assert ledger_is_verified.verify(witnessed=access.queries.witnessed(), store=store).faults == ()
     Passkey.objects.create(holder="person:7", credential_id=b"thief", public_key=b"k", label="x", made_at=AT)
-    report = ledger_is_verified.verify(witnessed=queries.witnessed(), store=store)
+    report = ledger_is_verified.verify(witnessed=access.queries.witnessed(), store=store)
     assert [fault.table for fault in report.faults] == ["access_passkey"]
 
 
 def test_secrets_lie_nowhere_in_clear() -> None:
     with transaction.atomic():
-        secret = actions.begin_app_key(Holder.person(7), at=AT)
-        codes = actions.make_recovery_list(holder=Holder.person(7), actor="citizen", at=AT)
-    kept = json.dumps([str(entry) for entry in ledger.entries()])
+        secret = access.actions.begin_app_key(Holder.person(7), at=AT)
+        codes = access.actions.make_recovery_list(holder=Holder.person(7), actor="citizen", at=AT)
+    kept = json.dumps([str(entry) for entry in ledger.queries.entries()])
     assert secret not in kept
     assert not any(code in kept for code in codes)
 

@@ -32,21 +32,13 @@ from yizheng.flows.sources.corrections_go_out import HandedOut
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, day_number
-from yizheng.rooms.casework import actions as casework_actions
-from yizheng.rooms.casework import queries as casework
+from yizheng.rooms import casework, certification, corrections, entitlements, evidence, ledger, people
 from yizheng.rooms.casework.data import NewCase
-from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.corrections import actions as correction_actions
-from yizheng.rooms.corrections import queries
 from yizheng.rooms.corrections.data import Answer, RowState
 from yizheng.rooms.corrections.models import AskedRow
-from yizheng.rooms.entitlements import queries as entitlements
-from yizheng.rooms.evidence import actions, rules
-from yizheng.rooms.evidence import queries as evidence
+from yizheng.rooms.evidence import rules
 from yizheng.rooms.evidence.models import Delivery, Ruling
-from yizheng.rooms.ledger import queries as ledger
-from yizheng.rooms.people import queries as people
 
 pytestmark = pytest.mark.django_db
 SOURCE = AGENCY_DATA.source("household_cancel")
@@ -135,18 +127,27 @@ def says(word: str, **cells: str) -> Row:
 
 def known(city: LocalStore) -> list[tuple[int, int]]:
     """Person and day of all evidence of the source that exists for a run."""
-    aside = evidence.set_aside(known_before=datetime(2027, 1, 1, tzinfo=FixedClock.on(DAY).now().tzinfo))
+    aside = evidence.queries.set_aside(
+        known_before=datetime(2027, 1, 1, tzinfo=FixedClock.on(DAY).now().tzinfo)
+    )
     found = []
     for delivery in Delivery.objects.filter(source=SOURCE.key, state="accepted"):
-        pno, key = feed_arrives.layout.read(evidence.lean_files([delivery.batch_id], bucket=0, store=city))
+        pno, key = feed_arrives.layout.read(
+            evidence.queries.lean_files([delivery.batch_id], bucket=0, store=city)
+        )
         rows = zip(pno.tolist(), key.tolist(), strict=True)
         found += [(one, packed >> 46) for one, packed in rows if packed & (1 << 38) - 1 not in aside]
     return sorted(found)
 
 
 def verified(city: LocalStore) -> list[str]:
-    tables = (*queries.witnessed(), *evidence.witnessed(), *people.witnessed(), *entitlements.witnessed())
-    trees = (*people.witnessed_trees(), *entitlements.witnessed_trees())
+    tables = (
+        *corrections.queries.witnessed(),
+        *evidence.queries.witnessed(),
+        *people.queries.witnessed(),
+        *entitlements.queries.witnessed(),
+    )
+    trees = (*people.queries.witnessed_trees(), *entitlements.queries.witnessed_trees())
     report = ledger_is_verified.verify(witnessed=tables, trees=trees, store=city)
     return [fault.told for fault in report.faults]
 
@@ -190,13 +191,19 @@ def test_formula_leaves_as_text(handed_out: list[Row], city: LocalStore, tmp_pat
 def test_hand_out_is_in_the_ledger_before_the_file_exists_and_names_nobody(
     handed_out: list[Row], city: LocalStore
 ) -> None:
-    kinds = [entry.kind for entry in ledger.entries(0, ledger.size())]
+    kinds = [entry.kind for entry in ledger.queries.entries(0, ledger.queries.size())]
     assert kinds.count("corrections:row:handed_out") == len(handed_out)
     assert kinds[-1] == "privacy:export:made"
-    entry = next(one for one in ledger.entries(0, ledger.size()) if one.kind == "corrections:file:handed_out")
+    entry = next(
+        one
+        for one in ledger.queries.entries(0, ledger.queries.size())
+        if one.kind == "corrections:file:handed_out"
+    )
     assert entry.actor == "lin"
     assert entry.detail["rows"] == 3
-    assert not any(name in str(one.detail) for one in ledger.entries(0, ledger.size()) for name in NAMES)
+    assert not any(
+        name in str(one.detail) for one in ledger.queries.entries(0, ledger.queries.size()) for name in NAMES
+    )
     assert verified(city) == []
     AskedRow.objects.filter(row=2).update(state="taken_over")
     assert len(verified(city)) == 1
@@ -215,7 +222,7 @@ def test_row_is_asked_about_once_and_again_only_when_asked_for(
 def test_row_that_people_found_wrong_goes_to_its_department(city: LocalStore) -> None:
     first = Delivery.objects.get(source=SOURCE.key).first_evidence_no
     with transaction.atomic():
-        actions.rule(
+        evidence.actions.rule(
             evidence_no=first + 3,
             pno=3,
             ruling="set_aside",
@@ -247,7 +254,7 @@ def test_answers_are_taken_over_each_in_its_own_way(
 ) -> None:
     before = known(city)
     assert before == [(0, day_number(date(2026, 7, 15))), (3, day_number(date(2026, 6, 1)))]
-    raw = [evidence.raw_row(one, city).cells for one in range(1, 5)]
+    raw = [evidence.queries.raw_row(one, city).cells for one in range(1, 5)]
     report = come_back(
         handed_out,
         {2: says("撤回"), 3: says("更正", 公民身份号码=number(1)), 4: says("正确")},
@@ -258,13 +265,15 @@ def test_answers_are_taken_over_each_in_its_own_way(
     assert known(city) == [(1, day_number(date(2026, 7, 15))), (3, day_number(date(2026, 6, 1)))]
     amended = Delivery.objects.get(notes__amended=1)
     assert (amended.rows, amended.matched, amended.period, amended.delivered_on) == (1, 1, "2026-09", LATER)
-    assert [evidence.raw_row(one, city).cells for one in range(1, 5)] == raw
+    assert [evidence.queries.raw_row(one, city).cells for one in range(1, 5)] == raw
     rulings = {one.evidence_no: (one.pno, one.ruled_by, one.ruled_at) for one in Ruling.objects.all()}
     assert rulings == {
         1: (0, "household_cancel: 王警官", FixedClock.on(LATER).now()),
         2: (-1, "household_cancel: 王警官", FixedClock.on(LATER).now()),
     }
-    states = {one.row: (one.state, one.answer, one.answered_by) for one in queries.rows_of(SOURCE.key)}
+    states = {
+        one.row: (one.state, one.answer, one.answered_by) for one in corrections.queries.rows_of(SOURCE.key)
+    }
     assert states == {
         2: (RowState.TAKEN_OVER, Answer.WITHDRAWN, "王警官"),
         3: (RowState.TAKEN_OVER, Answer.CORRECTED, "王警官"),
@@ -309,7 +318,7 @@ def certified(city: LocalStore, day: date) -> dict[int, Result]:
         clock=FixedClock.on(day),
         actor="test",
     )
-    found = {pno: certification.find_standing(pno) for pno in range(len(NAMES))}
+    found = {pno: certification.queries.find_standing(pno) for pno in range(len(NAMES))}
     return {pno: standing.result for pno, standing in found.items() if standing is not None}
 
 
@@ -318,7 +327,7 @@ def test_withdrawn_death_does_not_exist_for_the_next_run_and_a_corrected_one_doe
 ) -> None:
     batch = Delivery.objects.get(source=SOURCE.key).batch_id
     with transaction.atomic():  # four rows, two of them refused: somebody asked
-        actions.vouch(batch_id=batch, reason="电话核实", actor="huang", at=FixedClock.on(DAY).now())
+        evidence.actions.vouch(batch_id=batch, reason="电话核实", actor="huang", at=FixedClock.on(DAY).now())
     before = certified(city, DAY)
     assert (before[0], before[3]) == (Result.DOUBTFUL, Result.DOUBTFUL)
     come_back(handed_out, {2: says("撤回"), 3: says("更正", 公民身份号码=number(1))})
@@ -331,7 +340,7 @@ def test_amendment_leaves_the_sources_health_alone(
     handed_out: list[Row], come_back: Callable[..., AnswersReport]
 ) -> None:
     come_back(handed_out, {3: says("更正", 公民身份号码=number(1))})
-    deliveries = evidence.deliveries(as_of=LATER)
+    deliveries = evidence.queries.deliveries(as_of=LATER)
     for size in (4, 100_000):
         with_it = rules.health_of(SOURCE, deliveries, as_of=LATER, roster_size=size)
         usual = [one for one in deliveries if not rules.is_amendment(one)]
@@ -343,10 +352,10 @@ def test_same_file_twice_changes_nothing(
 ) -> None:
     answers = {2: says("撤回"), 3: says("更正", 公民身份号码=number(1))}
     come_back(handed_out, answers)
-    size, evidence_known = ledger.size(), known(city)
+    size, evidence_known = ledger.queries.size(), known(city)
     again = come_back(handed_out, answers, day=LATER + timedelta(days=1))
     assert (again.known_before, again.taken_over, again.told) == (2, 0, ())
-    assert (ledger.size(), known(city)) == (size, evidence_known)
+    assert (ledger.queries.size(), known(city)) == (size, evidence_known)
 
 
 def test_second_answer_from_another_file_is_told_and_not_taken(
@@ -355,7 +364,7 @@ def test_second_answer_from_another_file_is_told_and_not_taken(
     come_back(handed_out, {2: says("撤回")})
     other = come_back(handed_out, {2: says("正确")}, name="other.csv")
     assert [(one.row, "王警官" in one.why) for one in other.told] == [(2, True)]
-    assert queries.rows_of(SOURCE.key)[-1].answer is Answer.WITHDRAWN
+    assert corrections.queries.rows_of(SOURCE.key)[-1].answer is Answer.WITHDRAWN
 
 
 @pytest.mark.parametrize(
@@ -376,7 +385,7 @@ def test_answer_that_cannot_be_used_is_told_and_changes_nothing(
     report = come_back(handed_out, {2: cells, 4: says("正确")})
     assert [why in one.why for one in report.told] == [True]
     assert report.confirmed_right == report.taken_over == 1
-    states = {one.row: one.state for one in queries.rows_of(SOURCE.key)}
+    states = {one.row: one.state for one in corrections.queries.rows_of(SOURCE.key)}
     assert states == {2: RowState.HANDED_OUT, 3: RowState.HANDED_OUT, 4: RowState.TAKEN_OVER}
     assert not Ruling.objects.exists()
     assert report.empty == 1
@@ -419,7 +428,7 @@ def test_wrong_file_is_refused(city: LocalStore, handed_out: list[Row], tmp_path
         path = write(tmp_path / name, head, [[row.get(header, "") for header in head] for row in rows])
         with pytest.raises(Refused, match=match):
             take_in(path, city)
-    assert {one.state for one in queries.rows_of(SOURCE.key)} == {RowState.HANDED_OUT}
+    assert {one.state for one in corrections.queries.rows_of(SOURCE.key)} == {RowState.HANDED_OUT}
 
 
 class Killed(Exception):
@@ -430,7 +439,7 @@ class Killed(Exception):
 def killed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """The process ends before the amendment is imported, or after that and before it is taken over."""
     of, name = (
-        (feed_arrives, "import_feed") if request.param == "import" else (correction_actions, "take_over")
+        (feed_arrives, "import_feed") if request.param == "import" else (corrections.actions, "take_over")
     )
     left = [0 if request.param == "import" else 1]
     real = getattr(of, name)
@@ -492,7 +501,7 @@ def test_row_that_two_people_confirmed_waits_for_a_person(
     handed_out: list[Row], come_back: Callable[..., AnswersReport], city: LocalStore
 ) -> None:
     with transaction.atomic():
-        actions.rule(
+        evidence.actions.rule(
             evidence_no=1, pno=0, ruling="confirmed", case_id=7, actor="huang", at=FixedClock.on(DAY).now()
         )
     report = come_back(handed_out, {2: says("撤回")})
@@ -546,21 +555,21 @@ def test_supervisor_downloads_the_file_and_a_certifier_brings_it_back(doors: Cal
     told = certifier.post(back, {"answers": upload})
     assert "not an answer" not in told.content.decode()
     assert rows[1]["核对编号"] in told.content.decode()
-    assert {one.row: one.state for one in queries.rows_of(SOURCE.key)}[2] is RowState.TAKEN_OVER
+    assert {one.row: one.state for one in corrections.queries.rows_of(SOURCE.key)}[2] is RowState.TAKEN_OVER
 
 
 def test_case_knows_that_the_source_was_asked_and_what_it_said(
     doors: Callable[[str], Client], handed_out: list[Row], come_back: Callable[..., AnswersReport]
 ) -> None:
     with transaction.atomic():
-        casework_actions.open_cases(
+        casework.actions.open_cases(
             [NewCase(pno=Pno(0), reasons=("death_contradicted",), leads=(1,))],
             run_id="run",
             as_of=DAY,
             at=FixedClock.on(DAY).now(),
             actor="test",
         )
-    case = casework.case_of_person(0)
+    case = casework.queries.case_of_person(0)
     assert case is not None
     address, client = reverse("staff:case", kwargs={"case_id": case.case_id}), doors("certifier")
     (ref,) = [row["核对编号"] for row in handed_out if row["原行号"] == "2"]

@@ -18,8 +18,8 @@ from yizheng.flows.runs import states_follow_evidence
 from yizheng.flows.runs.states_follow_evidence import FollowReport
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA, FixedClock, day_number
+from yizheng.rooms import evidence
 from yizheng.rooms.comparison.data import Key
-from yizheng.rooms.evidence import actions
 from yizheng.rooms.evidence.data import RulingKind
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_evidence_that_was_set_aside_is_gone_for_the_one_it_was_about(
     follow(store)
     wrong = Key.unpack(states_follow_evidence.state_of(0, store)[1]["death_key"]).evidence_no
     with transaction.atomic():
-        actions.rule(
+        evidence.actions.rule(
             evidence_no=wrong,
             pno=0,
             ruling=RulingKind.SET_ASIDE,

@@ -8,14 +8,13 @@ from django.db import transaction
 from pay_situations import AS_OF, AT, CLOCK, NOVEMBER, POLICY, Pension, clock_on, make, make_run, stand
 from yizheng.flows.pay import pause_list
 from yizheng.kernel.time import day_number
-from yizheng.rooms.casework import queries as cases
+from yizheng.rooms import casework, notices
 from yizheng.rooms.casework.data import VISIT_NEEDED
 from yizheng.rooms.casework.models import Case
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.reminders import key_of
 from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.entitlements.models import PayStateChange
-from yizheng.rooms.notices import actions as notices
 from yizheng.rooms.notices.data import NewMessage
 from yizheng.rooms.notices.models import Message
 from yizheng.rooms.payments.data import PauseListView
@@ -29,7 +28,7 @@ def overdue(pension: Pension, *, state: str = "sent", frozen: bool = False) -> N
     make(pension)
     stand(pension.pno, Result.DUE, due=DUE, frozen=frozen)
     with transaction.atomic():
-        notices.queue_many(
+        notices.actions.queue_many(
             (
                 NewMessage(
                     key=key_of(pension.pno, day_number(DUE), step),
@@ -69,7 +68,7 @@ def test_special_groups_and_the_unreached_are_visited_and_nobody_else() -> None:
     drawn = draw()
     assert drawn.to_pause == 1
     assert set(visits()) == {1, 2, 3}
-    case = cases.case_of_person(1)
+    case = casework.queries.case_of_person(1)
     assert case is not None
     assert (case.reasons, case.leads) == ((VISIT_NEEDED,), ())
     assert not PayStateChange.objects.exists()

@@ -16,7 +16,7 @@ from yizheng.flows.vault import voice_is_enrolled
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.biometrics import queries
+from yizheng.rooms import biometrics, casework
 from yizheng.rooms.biometrics.data import Channel, EngineId, EnrolSource, Match, Modality, Vector
 from yizheng.rooms.biometrics.models import Template
 from yizheng.rooms.biometrics.voice import (
@@ -28,7 +28,6 @@ from yizheng.rooms.biometrics.voice import (
     SoundFault,
     VoiceHeard,
 )
-from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.casework.models import Case
 from yizheng.rooms.certification.models import Pass
@@ -109,7 +108,7 @@ def test_enrolment_wants_consent_two_like_recordings_and_keeps_no_recording(city
     assert Template.objects.count() == 0
     assert enrol(WHO)
     assert voice_is_enrolled.is_enrolled(WHO, engine=Ear())
-    assert len(queries.templates_of(WHO, Modality.VOICE)) == 2
+    assert len(biometrics.queries.templates_of(WHO, Modality.VOICE)) == 2
 
 
 def test_what_is_kept_of_a_recording_opens_for_its_person_alone(city: City) -> None:
@@ -162,7 +161,7 @@ def test_every_answer_opens_the_same_case_and_none_passes(
     (case,) = Case.objects.all()
     assert (case.pno, case.reasons, case.state, case.outcome) == (WHO, VOICE_CALL, CaseState.OPEN.value, "")
     assert case.deadline == date(2026, 11, 5)
-    (kept,) = queries.answers(case_id=case.pk)
+    (kept,) = biometrics.queries.answers(case_id=case.pk)
     assert (kept.match, kept.digits_read, kept.source) == (match, DigitsRead.NOT_KNOWN, EnrolSource.SELF)
     assert state_of_the_world() == before
 
@@ -171,7 +170,7 @@ def test_somebody_who_never_enrolled_is_called_back_too(city: City, means: Means
     found = answer(means, b"0.95 8")
     assert found.verdict.match is Match.NOT_COMPARED
     assert found.case_id is not None
-    (step,) = casework.steps(found.case_id)
+    (step,) = casework.queries.steps(found.case_id)
     assert step.note == voice_certifies.NOT_ENROLLED
 
 
@@ -199,7 +198,7 @@ def test_prompt_is_answered_once_and_not_after_its_time(city: City, means: Means
         with pytest.raises(Refused, match="已经读过了"):
             answer(means, again, asked)
     assert first.case_id is not None
-    (kept,) = queries.answers(case_id=first.case_id)
+    (kept,) = biometrics.queries.answers(case_id=first.case_id)
     assert voice_certifies.recording_of(kept, means.store) == b"0.9 8"
     assert len(list((means.store.path("voice")).iterdir())) == 1  # type: ignore[attr-defined]
     late = FixedClock(CLOCK.now() + PROMPT_LIVES)
@@ -218,7 +217,7 @@ def test_answers_are_few_in_a_short_time(city: City, means: Means) -> None:
 def test_recording_lies_sealed_and_is_deleted_when_the_case_is_closed(city: City, means: Means) -> None:
     found = answer(means, b"0.9 8")
     assert found.case_id is not None
-    (kept,) = queries.answers(case_id=found.case_id)
+    (kept,) = biometrics.queries.answers(case_id=found.case_id)
     assert b"0.9 8" not in means.store.read(kept.sound)
 
     def forget() -> int:
@@ -229,7 +228,7 @@ def test_recording_lies_sealed_and_is_deleted_when_the_case_is_closed(city: City
     assert forget() == 1
     assert forget() == 0
     assert not means.store.exists(kept.sound)
-    (after,) = queries.answers(case_id=found.case_id)
+    (after,) = biometrics.queries.answers(case_id=found.case_id)
     assert (after.sound, after.match) == ("", kept.match)
     with pytest.raises(Refused, match="已经删除"):
         voice_certifies.recording_of(after, means.store)
@@ -239,7 +238,7 @@ def test_case_that_is_open_for_another_reason_is_told(city: City, means: Means) 
     one = answer(means, b"0.9 8", ask(1))
     two = answer(means, b"0.9 8", ask(2))
     assert one.case_id == two.case_id is not None
-    notes = [step.note for step in casework.steps(two.case_id)]
+    notes = [step.note for step in casework.queries.steps(two.case_id)]
     assert notes[1].endswith(voice_certifies.ANOTHER_CASE)
 
 

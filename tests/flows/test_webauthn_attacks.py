@@ -32,7 +32,7 @@ from yizheng.flows.signing_in.factors_are_kept import ShowAgain
 from yizheng.flows.signing_in.passkey_proves import new_challenge
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms.access import actions, queries
+from yizheng.rooms import access
 from yizheng.rooms.access.data import (
     CITIZEN,
     Factor,
@@ -122,7 +122,7 @@ def stage() -> Stage:
 
 def test_honest_passkey_lets_its_holder_in_again_and_again(stage: Stage) -> None:
     assert [stage.enter(stage.key.sign) for _ in range(3)] == [ANNA] * 3
-    handle = queries.user_handle(ANNA)
+    handle = access.queries.user_handle(ANNA)
     assert stage.enter(lambda challenge: stage.key.sign(challenge, handle=handle)) == ANNA
 
 
@@ -237,7 +237,7 @@ def test_attack_on_making_is_refused(stage: Stage, attack: str) -> None:
     new, challenge = SoftwareKey(PLACE.rp_id, PLACE.origin), new_challenge()
     with pytest.raises(Refused):
         _register(stage, ANNA, ON_MAKING[attack](new, challenge), challenge)
-    assert len(queries.passkeys_of(ANNA)) == 1
+    assert len(access.queries.passkeys_of(ANNA)) == 1
 
 
 def test_attack_registration_replayed_is_refused(stage: Stage) -> None:
@@ -280,7 +280,7 @@ def test_attack_strong_factor_removed_by_a_stolen_phone_number_is_refused(stage:
 
 def _code(holder: Holder = ANNA, request: bytes = HERE, seconds: float = 0) -> str:
     with transaction.atomic():
-        return actions.make_code(holder=holder, request=request, at=AT + timedelta(seconds=seconds))
+        return access.actions.make_code(holder=holder, request=request, at=AT + timedelta(seconds=seconds))
 
 
 def _enter_code(
@@ -354,9 +354,11 @@ def test_attack_number_of_nobody_is_locked_like_anybodys() -> None:
 
 def _app(holder: Holder = ANNA) -> pyotp.TOTP:
     with transaction.atomic():
-        secret = actions.begin_app_key(holder, at=AT - timedelta(hours=1))
+        secret = access.actions.begin_app_key(holder, at=AT - timedelta(hours=1))
         app = pyotp.TOTP(secret)
-        assert actions.confirm_app_key(holder, app.at(AT - timedelta(hours=1)), at=AT - timedelta(hours=1))
+        assert access.actions.confirm_app_key(
+            holder, app.at(AT - timedelta(hours=1)), at=AT - timedelta(hours=1)
+        )
     return app
 
 
@@ -388,14 +390,14 @@ def test_attack_code_of_anothers_app_is_refused() -> None:
 
 def test_attack_app_that_was_never_confirmed_is_refused() -> None:
     with transaction.atomic():
-        secret = actions.begin_app_key(ANNA, at=AT)
+        secret = access.actions.begin_app_key(ANNA, at=AT)
     assert _enter_app(pyotp.TOTP(secret).at(AT)) is None
 
 
 def test_attack_confirming_code_used_again_to_sign_in_is_refused() -> None:
     with transaction.atomic():
-        app = pyotp.TOTP(actions.begin_app_key(ANNA, at=AT))
-        assert actions.confirm_app_key(ANNA, app.at(AT), at=AT)
+        app = pyotp.TOTP(access.actions.begin_app_key(ANNA, at=AT))
+        assert access.actions.confirm_app_key(ANNA, app.at(AT), at=AT)
     assert _enter_app(app.at(AT)) is None
 
 
@@ -403,7 +405,7 @@ def test_attack_guessing_the_app_beside_a_known_password_is_refused() -> None:
     """Who knows the password does not begin anew with every guess of a code."""
     app = _app()
     with transaction.atomic():
-        actions.set_password(ANNA, "a sentence of one's own", known=(), at=AT)
+        access.actions.set_password(ANNA, "a sentence of one's own", known=(), at=AT)
     for guess in range(5):
         assert factors_are_proved.by_password(
             ANNA, "a sentence of one's own", typed="a", clock=clock(guess)
@@ -428,12 +430,12 @@ def _by_recovery(code: str, holder: Holder = ANNA, seconds: float = 0) -> Holder
 
 def _list(holder: Holder = ANNA) -> list[str]:
     with transaction.atomic():
-        return actions.make_recovery_list(holder=holder, actor="citizen", at=AT)
+        return access.actions.make_recovery_list(holder=holder, actor="citizen", at=AT)
 
 
 def _slip(holder: Holder = ANNA) -> str:
     with transaction.atomic():
-        return actions.make_slip_code(holder=holder, actor="clerk", at=AT)
+        return access.actions.make_slip_code(holder=holder, actor="clerk", at=AT)
 
 
 def test_honest_recovery_codes_let_in_however_they_are_written() -> None:
@@ -761,12 +763,12 @@ def test_attack_staff_passkey_at_the_citizens_door_is_refused(
 def test_attack_anything_used_twice_is_refused(kind: OnceKind) -> None:
     until = AT + timedelta(minutes=10)
     with transaction.atomic():
-        assert actions.use_once(kind, b"v" * 16, at=AT, until=until)
-        assert not actions.use_once(kind, b"v" * 16, at=AT, until=until)
-        assert not actions.use_once(kind, (b"v" * 16).hex(), at=AT, until=until)
+        assert access.actions.use_once(kind, b"v" * 16, at=AT, until=until)
+        assert not access.actions.use_once(kind, b"v" * 16, at=AT, until=until)
+        assert not access.actions.use_once(kind, (b"v" * 16).hex(), at=AT, until=until)
 
 
 def test_value_of_one_kind_never_meets_another_kinds() -> None:
     with transaction.atomic():
-        used = [actions.use_once(kind, "same", at=AT, until=AT) for kind in OnceKind]
+        used = [access.actions.use_once(kind, "same", at=AT, until=AT) for kind in OnceKind]
     assert all(used)

@@ -42,13 +42,11 @@ from yizheng.flows.decisions import decision_takes_effect
 from yizheng.flows.pay import pause_list, pay_run
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
-from yizheng.rooms.casework import actions as casework
-from yizheng.rooms.casework import queries as cases
+from yizheng.rooms import casework, payments
 from yizheng.rooms.casework.data import Loss, Outcome
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.models import Run
 from yizheng.rooms.entitlements.models import Benefit
-from yizheng.rooms.payments import actions as payments
 from yizheng.rooms.payments.data import Candidate
 
 FIRST = Month(2026, 11)
@@ -190,7 +188,7 @@ class MoneyMachine(RuleBasedStateMachine):
             final_notice_on=self.today - timedelta(days=20),
             notice_days=15,
         )
-        payments.draw_list(
+        payments.actions.draw_list(
             self.to_come,
             run_id="r",
             candidates=[(candidate, None)],
@@ -263,8 +261,10 @@ class MoneyMachine(RuleBasedStateMachine):
         """Two people decide a case, on the day that it is."""
         clock = clock_on(self.today)
         with transaction.atomic():
-            casework.open_cases([doubt(pno)], run_id="r", as_of=self.today, at=clock.now(), actor="run")
-        case = cases.case_of_person(pno)
+            casework.actions.open_cases(
+                [doubt(pno)], run_id="r", as_of=self.today, at=clock.now(), actor="run"
+            )
+        case = casework.queries.case_of_person(pno)
         assert case is not None
         case = doubt_is_resolved.propose(
             case_id=case.case_id,

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from yizheng.kernel.errors import Misused, Refused
-from yizheng.rooms.access import queries, rules
+from yizheng.rooms import access
+from yizheng.rooms.access import rules
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.access.roles import ROLES, Auditor, Role
 
@@ -34,7 +35,7 @@ def test_every_role_describes_itself_in_both_languages(role: type[Role]) -> None
     for text in (role.name_zh, role.name_en, role.description_zh, role.description_en):
         assert text.strip()
     assert not role.description_zh.isascii()
-    assert queries.find_role(role.code) is role
+    assert access.queries.find_role(role.code) is role
 
 
 def test_role_codes_and_names_are_unique() -> None:
@@ -88,7 +89,7 @@ def test_check_and_can_agree(role: str, propose: bool, confirm: bool, release: b
         else:
             with pytest.raises(Refused):
                 check()
-    assert bool(queries.permissions_of(actor)) is (role in {known.code for known in ROLES})
+    assert bool(access.queries.permissions_of(actor)) is (role in {known.code for known in ROLES})
 
 
 def test_who_proposed_may_not_confirm() -> None:

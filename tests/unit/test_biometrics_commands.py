@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from faces import astronaut, dimmed, jpeg
-from yizheng.doors.cli.biometrics import biometrics
+from yizheng.doors.cli.biometrics import biometrics_group
 from yizheng.rooms.biometrics.liveness_data import Step
 from yizheng.simulators.attacks import live_session, photo_of, print_session
 from yizheng.simulators.attacks.session import Pace, Session
@@ -19,7 +19,7 @@ SHORT = Pace(fps=4, step_ms=2000)
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(biometrics, list(words))
+    return CliRunner().invoke(biometrics_group, list(words))
 
 
 def _write(file: Path, heading: str, lines: Sequence[str]) -> Path:

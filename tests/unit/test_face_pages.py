@@ -21,8 +21,8 @@ from yizheng.doors.staff.views import biometrics as staff_views
 from yizheng.flows.signing_in.risk_is_weighed import note_act
 from yizheng.flows.vault import biometric_consent
 from yizheng.kernel.ids import Pno
+from yizheng.rooms import biometrics
 from yizheng.rooms.access.data import SignedIn
-from yizheng.rooms.biometrics import actions, queries
 from yizheng.rooms.biometrics.data import AuthorityAnswer, Channel, Modality, PhotoOutcome
 from yizheng.rooms.people.data import Identity, Lately, PersonFacts
 from yizheng.rooms.risk.data import Act
@@ -73,7 +73,7 @@ def _upload(*pictures: bytes) -> list[SimpleUploadedFile]:
 
 def _numbers_of(client_pno: Pno) -> Iterator[str]:
     """Every figure of the stored templates, as a page or an answer might write it."""
-    for record in queries.templates_of(client_pno, Modality.FACE):
+    for record in biometrics.queries.templates_of(client_pno, Modality.FACE):
         for value in record.vector:
             yield f"{abs(float(value)):.4f}"
 
@@ -112,14 +112,14 @@ def test_both_answers_have_the_same_weight(citizen: Client) -> None:
 def test_not_agreeing_costs_nothing_and_is_no_request(citizen: Client) -> None:
     citizen.get(reverse("citizen:face-consent"))
     assert citizen.get(reverse("citizen:ways")).status_code == 200
-    assert queries.consents(WHO) == []
+    assert biometrics.queries.consents(WHO) == []
 
 
 def test_agreeing_is_a_press_and_never_a_visit(citizen: Client) -> None:
     assert citizen.get(reverse("citizen:face-agree")).status_code == 405
-    assert not queries.consented(WHO, Modality.FACE)
+    assert not biometrics.queries.consented(WHO, Modality.FACE)
     citizen.post(reverse("citizen:face-agree"))
-    (consent,) = queries.consents(WHO)
+    (consent,) = biometrics.queries.consents(WHO)
     assert (consent.channel, consent.text_version) == (Channel.WEB, biometric_consent.TEXT_VERSION)
     page = citizen.get(reverse("citizen:face-consent"))
     assert consent.receipt in page.content.decode()
@@ -143,7 +143,7 @@ def test_authority_is_asked_for_a_photo_once_the_person_agreed(
     )
     assert "公安部门" in citizen.get(reverse("citizen:face-consent")).content.decode()
     citizen.post(reverse("citizen:face-agree"))
-    assert queries.has_template(WHO, Modality.FACE)
+    assert biometrics.queries.has_template(WHO, Modality.FACE)
     page = citizen.get(reverse("citizen:face-consent"))
     assert "您的脸已经登记好" in page.content.decode()
     _is_silent(page)
@@ -178,13 +178,13 @@ def test_enrolment_out_of_the_ordinary_is_asked_about_before_anything_is_kept(
     assert "这不是您的错" in text
     assert "到窗口" in text
     assert "照样可以刷脸" not in text  # that is what is asked about
-    assert queries.consents(WHO) == []
+    assert biometrics.queries.consents(WHO) == []
     assert Weighing.objects.get(act=Act.ENROL.value).asked == "second_factor"
 
 
 def test_consent_where_no_photo_would_be_asked_for_is_never_held_up(citizen: Client) -> None:
     citizen.post(reverse("citizen:face-agree"))
-    assert queries.consented(WHO, Modality.FACE)
+    assert biometrics.queries.consented(WHO, Modality.FACE)
     assert not Weighing.objects.filter(act=Act.ENROL.value).exists()
 
 
@@ -194,7 +194,7 @@ def test_page_names_the_search_to_those_alone_who_are_sought(citizen: Client) ->
     assert new in text
     assert old not in text
     with transaction.atomic():
-        actions.give_consent(
+        biometrics.actions.give_consent(
             WHO,
             Modality.FACE,
             text_version="face-2026-11",
@@ -210,14 +210,14 @@ def test_page_names_the_search_to_those_alone_who_are_sought(citizen: Client) ->
 def test_taking_back_asks_once_and_deletes_at_once(citizen: Client, clerk: Client) -> None:
     _enrolled(clerk)
     assert citizen.get(reverse("citizen:face-withdraw")).status_code == 200
-    assert queries.has_template(WHO, Modality.FACE)  # looking at the question deletes nothing
+    assert biometrics.queries.has_template(WHO, Modality.FACE)  # looking at the question deletes nothing
     figures = list(_numbers_of(WHO))
     done = citizen.post(reverse("citizen:face-withdraw"))
     text = done.content.decode()
     assert "存着的人脸数据已经删掉了" in text
     assert re.search(r"BIO-\d{4}-\d{6}", text)
     assert not any(figure in text for figure in figures)
-    assert not queries.has_template(WHO, Modality.FACE)
+    assert not biometrics.queries.has_template(WHO, Modality.FACE)
     assert citizen.post(reverse("citizen:face-withdraw")).status_code == 302  # nothing is left to take back
 
 
@@ -246,11 +246,11 @@ def test_counter_enrols_and_says_what_is_wrong_picture_by_picture(clerk: Client)
     text = answer.content.decode()
     for told in ("光线太暗", "打不开这张照片", "没有看到脸", "都不能用"):
         assert told in text
-    assert not queries.consented(WHO, Modality.FACE)
+    assert not biometrics.queries.consented(WHO, Modality.FACE)
     _is_silent(answer)
     done = _enrolled(clerk)
     assert done.status_code == 302
-    assert queries.has_template(WHO, Modality.FACE)
+    assert biometrics.queries.has_template(WHO, Modality.FACE)
     page = clerk.get(reverse("staff:face", args=[WHO]))
     assert "在服务点拍的" in page.content.decode()
     _is_silent(page)
@@ -259,13 +259,13 @@ def test_counter_enrols_and_says_what_is_wrong_picture_by_picture(clerk: Client)
 def test_counter_without_a_signature_enrols_nobody(clerk: Client) -> None:
     answer = _enrolled(clerk, signed="")
     assert "单独同意" in answer.content.decode()
-    assert not queries.has_template(WHO, Modality.FACE)
+    assert not biometrics.queries.has_template(WHO, Modality.FACE)
 
 
 def test_counter_takes_back_as_the_person_asks(clerk: Client) -> None:
     _enrolled(clerk)
     clerk.post(reverse("staff:face-withdrawn", args=[WHO]))
-    assert not queries.has_template(WHO, Modality.FACE)
+    assert not biometrics.queries.has_template(WHO, Modality.FACE)
     again = clerk.post(reverse("staff:face-withdrawn", args=[WHO]))
     assert "没有什么可撤回" in again.content.decode()
 

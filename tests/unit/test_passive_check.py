@@ -17,7 +17,7 @@ from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.adapters.face.passive import MiniFasNet, passive_check
 from yizheng.adapters.face.passive_files import PassiveNet
 from yizheng.adapters.face.pool import FacePool
-from yizheng.doors.cli.biometrics import biometrics
+from yizheng.doors.cli.biometrics import biometrics_group
 from yizheng.doors.cli.serve import serve_web
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.matching import BiometricsRules, PassiveFile, PassiveRules
@@ -192,10 +192,10 @@ def test_file_that_is_no_net_is_refused_when_it_is_loaded(tmp_path: Path) -> Non
 
 @pytest.mark.django_db
 def test_status_says_whether_anything_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = CliRunner().invoke(biometrics, ["status"]).output
+    said = CliRunner().invoke(biometrics_group, ["status"]).output
     assert "passive check: not checked" in said
     configured(monkeypatch, tmp_path, kept(tmp_path, net(REDDISH)).sha256)
-    assert "passive check: minifasnet:" in CliRunner().invoke(biometrics, ["status"]).output
+    assert "passive check: minifasnet:" in CliRunner().invoke(biometrics_group, ["status"]).output
 
 
 def test_engine_process_ends_with_a_sentence_for_a_wrong_file(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from yizheng.adapters.voice.wav import write_wav
 from yizheng.flows.signing_in.risk_is_weighed import note_act
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
+from yizheng.rooms import biometrics
 from yizheng.rooms.access.data import SignedIn
-from yizheng.rooms.biometrics import queries
 from yizheng.rooms.biometrics.data import Modality
 from yizheng.rooms.biometrics.models import Template
 from yizheng.rooms.casework.models import Case
@@ -76,7 +76,7 @@ def test_nobody_is_heard_before_consent_and_every_page_is_a_recorded_look(citize
 
 def test_two_recordings_enrol_and_a_third_answers_and_a_clerk_sees_it(citizen: Client) -> None:
     enrolled(citizen)
-    assert len(queries.templates_of(WHO, Modality.VOICE)) == 2
+    assert len(biometrics.queries.templates_of(WHO, Modality.VOICE)) == 2
     page = citizen.get(reverse("citizen:voice")).content.decode()
     assert "请念出这些数字" in page
     told = send(citizen, LONG[2])
@@ -97,7 +97,7 @@ def test_two_recordings_enrol_and_a_third_answers_and_a_clerk_sees_it(citizen: C
     shown = clerk.get(reverse("staff:case-voice", args=[case.pk])).content.decode()
     assert "机器认为是同一个声音" in shown
     assert "没有工作人员在场" in shown
-    (answer,) = queries.answers(case_id=case.pk)
+    (answer,) = biometrics.queries.answers(case_id=case.pk)
     sound = clerk.get(reverse("staff:case-recording", args=[case.pk, answer.answer_id]))
     assert sound.content == LONG[2]
     assert set(Look.objects.filter(pno=WHO, role="certifier").values_list("what", flat=True)) == {
@@ -177,4 +177,4 @@ def test_who_acts_for_somebody_lends_no_voice(citizen: Client, monkeypatch: pyte
     monkeypatch.setattr("yizheng.doors.citizen.views.voice._is_oneself", lambda *_: False)
     assert citizen.get(reverse("citizen:voice")).url == reverse("citizen:ways")  # type: ignore[attr-defined]
     assert citizen.post(reverse("citizen:voice-agree")).url == reverse("citizen:ways")  # type: ignore[attr-defined]
-    assert not queries.consented(WHO, Modality.VOICE)
+    assert not biometrics.queries.consented(WHO, Modality.VOICE)

@@ -20,11 +20,9 @@ from yizheng import wiring
 from yizheng.flows.signing_in import sessions_are_kept
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA
+from yizheng.rooms import access, mandates, privacy
 from yizheng.rooms.access.data import CITIZEN, HELPER, Factor, Holder, Session, SignedIn, Way
-from yizheng.rooms.access.queries import session_index
-from yizheng.rooms.mandates import queries as mandates
 from yizheng.rooms.mandates.data import Mandate
-from yizheng.rooms.privacy.queries import blind
 
 MARK, REQUEST = "signed_in", "request_id"
 ACTING = "acting_for"
@@ -104,7 +102,9 @@ def session_of(request: HttpRequest) -> Session | None:
     """The session of whoever asks, while it lasts; None for a visitor. A session that is over leaves nothing behind."""
     known: Session | None = getattr(request, _FOUND, None)
     if known is None and request.session.get(MARK) and request.session.session_key:
-        known = sessions_are_kept.find(session_index(request.session.session_key), clock=wiring.clock())
+        known = sessions_are_kept.find(
+            access.queries.session_index(request.session.session_key), clock=wiring.clock()
+        )
         if known is None:
             request.session.flush()
         setattr(request, _FOUND, known)
@@ -164,7 +164,7 @@ def acting_for(request: HttpRequest) -> Mandate | None:
     asked: tuple[int, Mandate | None] | None = getattr(request, _ACTED, None)
     if asked is None or asked[0] != number:
         today = wiring.clock().now().astimezone(CHINA).date()
-        asked = number, mandates.still_in_force(number, who.account_id, on=today)
+        asked = number, mandates.queries.still_in_force(number, who.account_id, on=today)
         setattr(request, _ACTED, asked)
     return asked[1]
 
@@ -194,7 +194,7 @@ def request_index(request: HttpRequest) -> bytes:
     name = request.session.get(REQUEST)
     if not name:
         name = request.session[REQUEST] = secrets.token_urlsafe(24)
-    return blind("request", str(name))
+    return privacy.queries.blind("request", str(name))
 
 
 def device_index(request: HttpRequest) -> bytes:
@@ -206,7 +206,7 @@ def device_index(request: HttpRequest) -> bytes:
     if len(cookie) != _DEVICE_LENGTH:
         cookie = getattr(request, _FRESH, "") or secrets.token_urlsafe(32)
         setattr(request, _FRESH, cookie)
-    return blind("device", cookie)
+    return privacy.queries.blind("device", cookie)
 
 
 def device_name(request: HttpRequest) -> str:
@@ -249,7 +249,7 @@ def _keep(request: HttpRequest, holder: Holder, *, role: str, factors: Iterable[
     request.session[MARK] = True
     request.session.save()
     session = sessions_are_kept.begin(
-        session_index(str(request.session.session_key)),
+        access.queries.session_index(str(request.session.session_key)),
         holder=holder,
         role=role,
         way=way,

@@ -17,9 +17,9 @@ from yizheng.doors.identity import session_of
 from yizheng.flows.signing_in import factors_are_kept, passkey_proves
 from yizheng.flows.signing_in.factors_are_proved import Proof
 from yizheng.kernel.time import CHINA
-from yizheng.rooms.access import app_codes, passkeys, queries
+from yizheng.rooms import access, privacy
+from yizheng.rooms.access import app_codes, passkeys
 from yizheng.rooms.access.data import Holder, Passkey, Session
-from yizheng.rooms.privacy.queries import blind
 
 PACE_SECONDS = 0.3
 CHALLENGE, CHALLENGED = "passkey_challenge", "passkey_asked"
@@ -42,7 +42,7 @@ def locked_words(proof: Proof) -> str:
 def typed_name(text: str) -> str:
     """The name under which tries are counted for what was typed: a keyed index, whatever it was."""
     plain = unicodedata.normalize("NFKC", text).upper()
-    return f"typed:{blind('typed', ''.join(letter for letter in plain if letter.isalnum())).hex()}"
+    return f"typed:{privacy.queries.blind('typed', ''.join(letter for letter in plain if letter.isalnum())).hex()}"
 
 
 def ask_passkey(request: HttpRequest, known: tuple[Passkey, ...] = ()) -> str:
@@ -73,10 +73,10 @@ def ask_new_passkey(request: HttpRequest, session: Session, *, name: str) -> str
     return passkeys.options_to_make(
         place=wiring.passkey_place(),
         challenge=_new_challenge(request),
-        handle=queries.user_handle(session.holder),
+        handle=access.queries.user_handle(session.holder),
         name=name,
         rp_name=agency.name,
-        known=queries.passkeys_of(session.holder),
+        known=access.queries.passkeys_of(session.holder),
     )
 
 
@@ -118,7 +118,7 @@ def sessions_shown(request: HttpRequest) -> list[dict[str, object]]:
         return []
     return [
         {"session": one, "here": one.session_id == mine.session_id}
-        for one in queries.sessions_of(mine.holder)
+        for one in access.queries.sessions_of(mine.holder)
     ]
 
 

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from yizheng.doors import words
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month, from_day_number
+from yizheng.rooms import privacy
 from yizheng.rooms.certification.words import Words
-from yizheng.rooms.privacy import queries as masks
 
 register = template.Library()
 _GIST = re.compile(r" \([a-z ]+\)$")
@@ -157,13 +157,13 @@ def own_language(text: str) -> str:
 @register.filter
 def mask_number(value: str) -> str:
     """An identity number in a list: only first and last character."""
-    return masks.mask_number(value)
+    return privacy.queries.mask_number(value)
 
 
 @register.filter
 def mask_name(value: str) -> str:
     """A name in a list: first and last character."""
-    return masks.mask_name(value)
+    return privacy.queries.mask_name(value)
 
 
 @register.filter

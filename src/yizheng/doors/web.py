@@ -23,7 +23,7 @@ from django.views.decorators.http import require_GET
 from yizheng import wiring
 from yizheng.doors.identity import acting_for
 from yizheng.kernel.errors import Refused
-from yizheng.rooms.insight import queries as insight
+from yizheng.rooms import insight
 
 MODE_COOKIE = "mode"
 LANGUAGE_COOKIE = "language"
@@ -156,7 +156,7 @@ def _acted_for(request: HttpRequest) -> str:
     """The name of the person whom the reader acts for at this moment, for the banner; empty for everybody else."""
     try:
         mandate = acting_for(request) if hasattr(request, "session") else None
-        return insight.name_of(mandate.pno) if mandate else ""
+        return insight.queries.name_of(mandate.pno) if mandate else ""
     except DatabaseError:  # the page that says so must still be drawn
         return ""
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from io import BufferedRandom
 from pathlib import Path
 
-from yizheng.rooms.privacy.queries import mask_phone
+from yizheng.rooms import privacy
 
 
 class FileChannel:
@@ -44,7 +44,7 @@ class FileChannel:
             with os.fdopen(
                 os.open(self._text, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab"
             ) as readable:
-                readable.write(f"→ {mask_phone(address)}\n{text}\n\n".encode())
+                readable.write(f"→ {privacy.queries.mask_phone(address)}\n{text}\n\n".encode())
         return receipt
 
     def _catch_up(self, lines: BufferedRandom) -> None:
@@ -65,5 +65,5 @@ class ConsoleChannel:
 
     def send(self, *, key: str, address: str, text: str) -> str:
         """Show the text."""
-        self._write(f"[{mask_phone(address)}] {text}")
+        self._write(f"[{privacy.queries.mask_phone(address)}] {text}")
         return f"console-{sha256(key.encode()).hexdigest()[:16]}"

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from yizheng.doors.tags import day as day_text
 from yizheng.doors.words import word
+from yizheng.rooms import certification
 from yizheng.rooms.certification.data import Reason, Result
-from yizheng.rooms.certification.queries import StandingRecord
 
 IN_PAYMENT, PAUSED, ENDED = 1, 2, 3
 
@@ -44,7 +44,7 @@ class Known:
     """What is known of the person when the answer is given. `how` names the evidence, `by` who delivered it; `as_of` is
     the day of the newest run."""
 
-    standing: StandingRecord | None
+    standing: certification.queries.StandingRecord | None
     as_of: date
     pay_state: int
     pay_reason: str = ""
@@ -70,7 +70,7 @@ def answer_for(known: Known) -> Answer:
     return words[standing.result](known, standing)
 
 
-def _passed(known: Known, standing: StandingRecord) -> Answer:
+def _passed(known: Known, standing: certification.queries.StandingRecord) -> Answer:
     resumes = known.pay_state == PAUSED
     return Answer(
         title=_("您已通过认证"),
@@ -83,7 +83,7 @@ def _passed(known: Known, standing: StandingRecord) -> Answer:
     )
 
 
-def _not_due(known: Known, standing: StandingRecord) -> Answer:
+def _not_due(known: Known, standing: certification.queries.StandingRecord) -> Answer:
     return Answer(
         title=_("您现在不用认证"),
         tone="good",
@@ -94,7 +94,7 @@ def _not_due(known: Known, standing: StandingRecord) -> Answer:
     )
 
 
-def _due(known: Known, standing: StandingRecord) -> Answer:
+def _due(known: Known, standing: certification.queries.StandingRecord) -> Answer:
     late = standing.due_day is not None and standing.due_day < known.today
     return Answer(
         title=_("请您认证一次"),
@@ -110,7 +110,7 @@ def _due(known: Known, standing: StandingRecord) -> Answer:
     )
 
 
-def _doubtful(known: Known, standing: StandingRecord) -> Answer:
+def _doubtful(known: Known, standing: certification.queries.StandingRecord) -> Answer:
     paid = known.pay_state == IN_PAYMENT
     deadline = known.case_deadline
     still_holds = (
@@ -131,7 +131,7 @@ def _doubtful(known: Known, standing: StandingRecord) -> Answer:
     )
 
 
-def _exempt(known: Known, standing: StandingRecord) -> Answer:
+def _exempt(known: Known, standing: certification.queries.StandingRecord) -> Answer:
     if Reason.BENEFIT_ENDED in standing.reasons:
         return Answer(
             title=_("这份待遇已经终止"),
@@ -149,7 +149,7 @@ def _exempt(known: Known, standing: StandingRecord) -> Answer:
     )
 
 
-def _failed(known: Known, standing: StandingRecord) -> Answer:
+def _failed(known: Known, standing: certification.queries.StandingRecord) -> Answer:
     return Answer(
         title=_("还没算出结果"),
         tone="calm",
@@ -169,7 +169,7 @@ def _no_result(known: Known) -> Answer:
     )
 
 
-def _facts(known: Known, standing: StandingRecord) -> tuple[Fact, ...]:
+def _facts(known: Known, standing: certification.queries.StandingRecord) -> tuple[Fact, ...]:
     facts = []
     if standing.result in (Result.PASSED, Result.NOT_DUE) and standing.event_day:
         facts.append(

@@ -11,7 +11,7 @@ from yizheng.doors import circumstances, identity
 from yizheng.doors.citizen.drawing import page
 from yizheng.flows.signing_in import risk_is_weighed
 from yizheng.kernel.ids import Pno
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access
 from yizheng.rooms.access.data import Holder, SignedIn
 from yizheng.rooms.risk.data import Act, Asked
 
@@ -77,7 +77,7 @@ def _mark(request: HttpRequest, who: SignedIn, pno: Pno) -> str:
 def _more(request: HttpRequest, who: SignedIn, act: Act, asked: Asked, onward: str) -> HttpResponse:
     holder = Holder.person(who.pno) if who.pno is not None else Holder.account(who.account_id or 0)
     online = asked in (Asked.SECOND_FACTOR, Asked.STRONG_FACTOR)
-    can_confirm = online and bool(access.factors_of(holder).strong)
+    can_confirm = online and bool(access.queries.factors_of(holder).strong)
     may_certify = who.pno is not None and act is not Act.ENROL and not identity.is_acting(request)
     context = {"can_confirm": can_confirm, "onward": onward, "may_certify": may_certify}
     return page(request, "more_asked.html", context, status=403)

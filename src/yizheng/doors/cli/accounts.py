@@ -11,11 +11,11 @@ from yizheng import wiring
 from yizheng.doors.cli.base import command, console
 from yizheng.flows.signing_in import accounts_are_managed, recovery_at_a_service_point
 from yizheng.kernel.errors import Misused
-from yizheng.rooms.access import queries
+from yizheng.rooms import access
 from yizheng.rooms.access.data import NewAccount
 
 OPERATOR = "command line"
-ROLES = tuple(role.code for role in queries.roles())
+ROLES = tuple(role.code for role in access.queries.roles())
 
 
 @click.group()
@@ -52,7 +52,7 @@ def list_(as_json: bool) -> None:
 
     Example: yizheng account list
     """
-    found = queries.accounts()
+    found = access.queries.accounts()
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
         return
@@ -60,7 +60,7 @@ def list_(as_json: bool) -> None:
         Column("user name", overflow="fold"), Column("name", overflow="fold"), "role", "岗位", "state"
     )
     for one in found:
-        role = queries.find_role(one.role)
+        role = access.queries.find_role(one.role)
         state = "open" if one.is_active else "closed"
         table.add_row(one.username, one.display_name, one.role, role.name_zh if role else "", state)
     console().print(table)

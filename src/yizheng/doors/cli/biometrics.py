@@ -21,22 +21,22 @@ from yizheng.flows.vault import (
 from yizheng.flows.vault.face_engine_is_measured import Group, Measured
 from yizheng.flows.vault.liveness_is_measured import LivenessMeasured
 from yizheng.kernel.errors import Refused
-from yizheng.rooms.biometrics import queries
+from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import EnrolSource, Modality
 from yizheng.rooms.biometrics.error_rates import Drawn, Rate
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group()
-def biometrics() -> None:
+@click.group("biometrics")
+def biometrics_group() -> None:
     """Faces (人脸): measure the engine on your own pictures, see the vault, enrol a batch.
 
     Example: yizheng biometrics status
     """
 
 
-@biometrics.command("evaluate")
+@biometrics_group.command("evaluate")
 @click.option(
     "--pairs", required=True, type=_FILE, help="The labelled list, in CSV: picture,person or a,b,same."
 )
@@ -82,7 +82,7 @@ def evaluate(pairs: Path, gate: bool, thresholds: tuple[float, ...], seed: int, 
         _show_group(group)
 
 
-@biometrics.command("status")
+@biometrics_group.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @command
 def status(as_json: bool) -> None:
@@ -92,8 +92,8 @@ def status(as_json: bool) -> None:
     """
     rules = wiring.agency().biometrics.face
     duty = faces_are_filed.duty(rules)
-    stored = {modality.value: queries.stored(modality) for modality in Modality}
-    engines = queries.engines_in_use(Modality.FACE)
+    stored = {modality.value: biometrics.queries.stored(modality) for modality in Modality}
+    engines = biometrics.queries.engines_in_use(Modality.FACE)
     running = wiring.face_engine().engine.code
     check = wiring.passive_check()
     passive = check.engine.code if check else "not checked"
@@ -137,7 +137,7 @@ def status(as_json: bool) -> None:
         click.echo(f"a filing is owed from {rules.filing_from:,} people on")
 
 
-@biometrics.command("enrol-file")
+@biometrics_group.command("enrol-file")
 @click.argument("file", type=_FILE)
 @click.option(
     "--source",
@@ -178,7 +178,7 @@ def enrol_file(file: Path, source: str, username: str, password_stdin: bool) -> 
         raise Refused("not everybody on the list was enrolled; the rows above say why.")
 
 
-@biometrics.command("tidy")
+@biometrics_group.command("tidy")
 @command
 def tidy() -> None:
     """Delete the templates of people whose benefit has ended, and counts of tries that count no more. Run it daily.
@@ -191,7 +191,7 @@ def tidy() -> None:
     )
 
 
-@biometrics.command("vault-space")
+@biometrics_group.command("vault-space")
 @click.argument("tablespace")
 @command
 def vault_space(tablespace: str) -> None:

@@ -13,9 +13,9 @@ from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
 from yizheng.flows.house import ledger_is_verified, person_is_looked_at
 from yizheng.flows.runs import certification_run, explanation, results_export
 from yizheng.kernel.errors import Refused
+from yizheng.rooms import people
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.words import RESULTS
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.privacy.logs import mask_numbers
 
 OPERATOR = "command line"
@@ -70,7 +70,7 @@ def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> 
     Example: yizheng explain 11010519491231002X --as-of 2026-10-31
     """
     agency, clock = wiring.agency(), wiring.clock()
-    pno = people.find_by_number(id_number)
+    pno = people.queries.find_by_number(id_number)
     if pno is None:
         raise Refused("somebody on the roster was expected, but nobody has this number. Check the number.")
     person_is_looked_at.look(

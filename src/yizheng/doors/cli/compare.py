@@ -13,10 +13,10 @@ from yizheng.flows.house import person_is_looked_at
 from yizheng.flows.runs import states_follow_evidence
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import from_day_number
+from yizheng.rooms import people
 from yizheng.rooms.certification.words import POLARITIES
 from yizheng.rooms.comparison.data import Key
 from yizheng.rooms.comparison.states import TOLD
-from yizheng.rooms.people import queries as people
 
 OPERATOR = "command line"
 
@@ -77,7 +77,7 @@ def compare(as_of: date | None, person: str | None, purpose: str, as_json: bool)
 
 def _look_up(number: str, purpose: str, as_json: bool) -> None:
     """Print one person's state: which event of which day stands for what."""
-    pno = people.find_by_number(number)
+    pno = people.queries.find_by_number(number)
     if pno is None:
         raise Refused("somebody on the roster was expected, but nobody has this number. Check the number.")
     person_is_looked_at.look(

@@ -33,12 +33,10 @@ from yizheng.flows.telling import notices_go_out
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import FixedClock, Month
+from yizheng.rooms import evidence, ledger, payments
 from yizheng.rooms.certification.data import Result, RunReport
 from yizheng.rooms.certification.words import RESULTS
 from yizheng.rooms.comparison.tail.models import default_model
-from yizheng.rooms.evidence import queries as evidence
-from yizheng.rooms.ledger import queries as ledger
-from yizheng.rooms.payments import queries as payments
 
 ACTOR = "demo"
 SEED = 1
@@ -123,7 +121,7 @@ def _database_of(mark: Path) -> str | None:
 
 def _holds_an_installation() -> bool:
     """Whether the database has seen any work: everything that was ever done has left an entry in the ledger."""
-    return "ledger_entry" in connection.introspection.table_names() and ledger.size() > 0
+    return "ledger_entry" in connection.introspection.table_names() and ledger.queries.size() > 0
 
 
 def _existing(mark: Path, *, people: int, seed: int) -> dict[str, Any] | None:
@@ -314,11 +312,11 @@ def _draw_pause_list(building: _Building, month: Month) -> None:
 
 def _link_figures() -> dict[str, int]:
     """Uncertain links by what became of them."""
-    return evidence.link_queue(page_size=1).counts
+    return evidence.queries.link_queue(page_size=1).counts
 
 
 def _pay_figures(month: Month) -> dict[str, Any]:
-    report = payments.find_run(month)
+    report = payments.queries.find_run(month)
     return report.as_json() if report else {}
 
 

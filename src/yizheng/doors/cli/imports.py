@@ -14,9 +14,8 @@ from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.flows.arrivals import delivery_is_vouched, feed_arrives, roster_arrives
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
-from yizheng.rooms.evidence import queries as evidence
+from yizheng.rooms import evidence, people
 from yizheng.rooms.evidence.data import ImportReport, Source, SourceHealth
-from yizheng.rooms.people import queries as people
 
 OPERATOR = "command line"
 BATCH_SHOWN = 12
@@ -167,10 +166,10 @@ def health(as_of: date | None, as_json: bool) -> None:
     """
     sources = wiring.agency().sources
     names = {source.key: source.name for source in sources}
-    found = evidence.health(
+    found = evidence.queries.health(
         sources=sources,
         as_of=as_of or wiring.clock().now().date(),
-        roster_size=people.roster_size(),
+        roster_size=people.queries.roster_size(),
     )
     if as_json:
         facts = [asdict(state) for state in found]

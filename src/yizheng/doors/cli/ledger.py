@@ -11,7 +11,7 @@ from yizheng.doors.cli.base import Bars, command, console
 from yizheng.flows.house.ledger_is_verified import verify as verify_ledger
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import CHINA
-from yizheng.rooms.ledger import queries
+from yizheng.rooms import ledger
 from yizheng.rooms.ledger.data import LedgerEntry, NotedRoot, VerifyReport
 
 
@@ -51,15 +51,15 @@ class Subject(click.ParamType[str]):
         return str(value)
 
 
-@click.group()
-def ledger() -> None:
+@click.group("ledger")
+def ledger_group() -> None:
     """The ledger (存证账本) of everything that was decided, imported and paid.
 
     Example: yizheng ledger verify
     """
 
 
-@ledger.command()
+@ledger_group.command()
 @click.option(
     "--noted", type=Noted(), help="A size and root noted earlier: also finds a ledger rewritten as a whole."
 )
@@ -89,7 +89,7 @@ def verify(noted: NotedRoot | None, as_json: bool) -> None:
         sys.exit(1)
 
 
-@ledger.command("list")
+@ledger_group.command("list")
 @click.option("--subject", type=Subject(), help="Only about this row, run or person.")
 @click.option("--kind", default="", help="Only of this kind, or of all kinds that begin with these words.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="The newest so many.")
@@ -100,7 +100,7 @@ def list_(subject: str | None, kind: str, limit: int, as_json: bool) -> None:
 
     Example: yizheng ledger list --kind casework:case --limit 5
     """
-    found = queries.newest(limit, subject=subject or "", kind=kind)
+    found = ledger.queries.newest(limit, subject=subject or "", kind=kind)
     if as_json:
         click.echo(
             json.dumps([_facts(entry) | {"detail": entry.detail} for entry in found], ensure_ascii=False)
@@ -111,10 +111,10 @@ def list_(subject: str | None, kind: str, limit: int, as_json: bool) -> None:
         at = f"{entry.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
         table.add_row(str(entry.index), at, entry.kind, entry.actor, entry.subject)
     console().print(table)
-    click.echo(f"{len(found):,} shown of {queries.size():,} entries in the ledger", err=True)
+    click.echo(f"{len(found):,} shown of {ledger.queries.size():,} entries in the ledger", err=True)
 
 
-@ledger.command()
+@ledger_group.command()
 @click.argument("index", type=int, required=False)
 @click.option("--subject", type=Subject(), help="In place of INDEX: the newest entry about this subject.")
 @click.option("--size", type=int, help="The size of the tree to prove it in; now, if not given.")
@@ -126,7 +126,7 @@ def proof(index: int | None, subject: str | None, size: int | None) -> None:
 
     Example: yizheng ledger proof --subject casework_case:12
     """
-    now = queries.size()
+    now = ledger.queries.size()
     at_size = now if size is None else size
     if not 0 <= at_size <= now:
         raise Misused(f"A size from 0 to {now} was expected, but {at_size} came.")
@@ -136,7 +136,7 @@ def proof(index: int | None, subject: str | None, size: int | None) -> None:
         index = _newest_about(subject, at_size)
     elif index is None or not 0 <= index < at_size:
         raise Misused(f"An entry of a ledger with {at_size} entries was expected, but entry {index} came.")
-    entry = queries.entry(index)
+    entry = ledger.queries.entry(index)
     click.echo(
         json.dumps(
             {
@@ -146,8 +146,8 @@ def proof(index: int | None, subject: str | None, size: int | None) -> None:
                 "commitment": entry.commitment.hex(),
                 "detail": entry.detail,
                 "leaf_hash": entry.leaf_hash.hex(),
-                "proof": [part.hex() for part in queries.inclusion(index, at_size)],
-                "root": queries.root(at_size).hex(),
+                "proof": [part.hex() for part in ledger.queries.inclusion(index, at_size)],
+                "root": ledger.queries.root(at_size).hex(),
             },
             ensure_ascii=False,
             indent=1,
@@ -155,19 +155,19 @@ def proof(index: int | None, subject: str | None, size: int | None) -> None:
     )
 
 
-@ledger.command()
+@ledger_group.command()
 @command
 def root() -> None:
     """Print size and root as SIZE:ROOT: note them elsewhere, and give them to `verify --noted` later.
 
     Example: yizheng ledger root
     """
-    now = queries.size()
-    click.echo(f"{now}:{queries.root(now).hex()}")
+    now = ledger.queries.size()
+    click.echo(f"{now}:{ledger.queries.root(now).hex()}")
 
 
 def _newest_about(subject: str, size: int) -> int:
-    found = queries.newest(1, subject=subject, before=size)
+    found = ledger.queries.newest(1, subject=subject, before=size)
     if not found:
         raise Refused(
             f"an entry about {subject} was expected among the first {size}, but there is none."

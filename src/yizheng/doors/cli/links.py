@@ -13,8 +13,8 @@ from yizheng.doors.cli.staff import as_option, password_option, show_refused, si
 from yizheng.flows.house import person_is_looked_at
 from yizheng.flows.sources import link_in_words, link_is_reviewed, links_are_sought, links_by_file
 from yizheng.kernel.ids import Pno
+from yizheng.rooms import evidence
 from yizheng.rooms.comparison.tail.models import default_model
-from yizheng.rooms.evidence import queries
 from yizheng.rooms.evidence.links import LinkRecord, LinkState
 
 OPERATOR = "command line"
@@ -45,7 +45,7 @@ def seek(as_json: bool) -> None:
         report = links_are_sought.seek(
             model=default_model(), store=wiring.store(), clock=wiring.clock(), actor=OPERATOR, progress=bars
         )
-    waiting = queries.link_queue(page_size=1).counts
+    waiting = evidence.queries.link_queue(page_size=1).counts
     if as_json:
         click.echo(json.dumps(asdict(report) | {"links": waiting}))
         return
@@ -105,7 +105,7 @@ def show(link_id: int, purpose: str) -> None:
 
     Example: yizheng links show 12
     """
-    agency, link = wiring.agency(), queries.get_link(link_id)
+    agency, link = wiring.agency(), evidence.queries.get_link(link_id)
     person_is_looked_at.look(
         pno=Pno(link.pno),
         actor=OPERATOR,

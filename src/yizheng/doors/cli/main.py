@@ -29,10 +29,10 @@ COMMANDS = {
     "voice": "voice:voice",
     "pay-run": "pay:pay_run",
     "pause-list": "pay:pause_list",
-    "notices": "notices:notices",
+    "notices": "notices:notices_group",
     "mandates": "mandates:mandates",
-    "biometrics": "biometrics:biometrics",
-    "ledger": "ledger:ledger",
+    "biometrics": "biometrics:biometrics_group",
+    "ledger": "ledger:ledger_group",
     "docs": "docs:docs",
 }
 """Word -> module and name of its command, in the order of the work."""

@@ -15,17 +15,17 @@ from yizheng.flows.helpers import mandates_copies
 from yizheng.flows.telling import notices_are_reported, notices_export, notices_go_out
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
-from yizheng.rooms.notices import queries
+from yizheng.rooms import notices
 from yizheng.rooms.notices.data import MessageState
 from yizheng.rooms.notices.ports import TryLater
 
 
-@click.group()
-def notices() -> None:
+@click.group("notices")
+def notices_group() -> None:
     """Notices to people: the outbox and its delivery."""
 
 
-@notices.command()
+@notices_group.command()
 @click.option("--limit", default=100_000, show_default=True, help="Try this many messages at the most.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a sentence.")
 @command
@@ -54,7 +54,7 @@ def deliver(limit: int, as_json: bool) -> None:
     )
 
 
-@notices.command()
+@notices_group.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a sentence.")
 @command
 def reports(as_json: bool) -> None:
@@ -77,7 +77,7 @@ def reports(as_json: bool) -> None:
     click.echo(f"{told.asked} asked for: {told.delivered} delivered, {told.lost} lost")
 
 
-@notices.command("export")
+@notices_group.command("export")
 @click.option("--since", required=True, type=Day(), help="The first day, YYYY-MM-DD.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="FILE.csv")
 @command
@@ -91,7 +91,7 @@ def export(since: date, out: Path) -> None:
     click.echo(f"{written} messages written to {out}", err=True)
 
 
-@notices.command("list")
+@notices_group.command("list")
 @click.option(
     "--state", type=click.Choice([state.value for state in MessageState]), help="Only in this state."
 )
@@ -104,7 +104,7 @@ def list_(state: str | None, template: str, limit: int) -> None:
     Example: yizheng notices list --state dead
     """
     table = Table("key", "template", "state", "tries", "queued", "error")
-    for message in queries.messages(
+    for message in notices.queries.messages(
         state=MessageState(state) if state else None, template=template, limit=limit
     ):
         table.add_row(
@@ -116,4 +116,4 @@ def list_(state: str | None, template: str, limit: int) -> None:
             message.error,
         )
     console().print(table)
-    click.echo(", ".join(f"{word}: {number:,}" for word, number in queries.counts_by_state().items()))
+    click.echo(", ".join(f"{word}: {number:,}" for word, number in notices.queries.counts_by_state().items()))

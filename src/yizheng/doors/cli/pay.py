@@ -17,7 +17,7 @@ from yizheng.flows.pay import pay_run as pay_run_flow
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month
-from yizheng.rooms.payments import queries
+from yizheng.rooms import payments
 from yizheng.rooms.payments.data import HoldReason, PauseListView, PayReport
 
 OPERATOR = "command line"
@@ -145,7 +145,7 @@ def show(month: Month, as_json: bool) -> None:
 
     Example: yizheng pause-list show --month 2026-12
     """
-    found = queries.find_list(month)
+    found = payments.queries.find_list(month)
     if found is None:
         raise Refused(
             f"there is no pause list for {month}. Draw it up: "

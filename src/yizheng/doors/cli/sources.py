@@ -17,7 +17,7 @@ from yizheng.flows.house.writing_out import check_place, written_out
 from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
-from yizheng.rooms.corrections import queries
+from yizheng.rooms import corrections
 from yizheng.rooms.corrections.data import RowState
 from yizheng.rooms.evidence.quality_data import Finding, Grade, QualityReport, SourceQuality
 
@@ -131,14 +131,14 @@ def hand_out(key: str, recipient: str, out: Path, as_of: date | None, again: boo
 
 
 @source.group("corrections")
-def corrections() -> None:
+def corrections_group() -> None:
     """What departments answered (校核纠错).
 
     Example: yizheng source corrections import corrections.xlsx
     """
 
 
-@corrections.command("import")
+@corrections_group.command("import")
 @click.argument("file", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @command
@@ -183,7 +183,7 @@ def import_corrections(file: Path, as_json: bool) -> None:
         raise Refused(f"{len(report.told):,} rows of {report.file_name} were not used; the others were.")
 
 
-@corrections.command("list")
+@corrections_group.command("list")
 @click.option("--source", "key", default="", help="The key of the source. [default: all]")
 @click.option("--state", type=click.Choice([one.value for one in RowState]), help="Rows in this state alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a row.")
@@ -197,7 +197,9 @@ def list_corrections(key: str, state: str | None, as_json: bool) -> None:
     keys = [agency.source(key).key] if key else [one.key for one in agency.sources]
     table = Table("reference", "source", "row", "asked", "state", "answer", "answered by", "answered on")
     for one in (
-        row for name in keys for row in queries.rows_of(name, state=RowState(state) if state else None)
+        row
+        for name in keys
+        for row in corrections.queries.rows_of(name, state=RowState(state) if state else None)
     ):
         day = f"{one.answered_at.astimezone(CHINA):%Y-%m-%d}" if one.answered_at else ""
         asked = ", ".join(dict.fromkeys(asked.problem for asked in one.asked))

@@ -21,8 +21,8 @@ from yizheng import wiring
 from yizheng.doors import identity
 from yizheng.flows.house.person_is_looked_at import look
 from yizheng.kernel.ids import Pno
+from yizheng.rooms import access
 from yizheng.rooms.access.data import Permission, Session
-from yizheng.rooms.access.queries import accounts, can, find_role
 from yizheng.rooms.access.rules import is_two_factors
 
 PURPOSE = "purpose"
@@ -74,7 +74,7 @@ def staff_page(
             if permission is not None:
                 if lacks_a_factor(session):
                     return redirect("staff:security")
-                if not can(staff(request), permission):
+                if not access.queries.can(staff(request), permission):
                     raise PermissionDenied
             return view(request, *args, **kwargs)
 
@@ -94,7 +94,7 @@ def session_of_staff(request: HttpRequest) -> Session | None:
 
 def lacks_a_factor(session: Session) -> bool:
     """Whether the role asks for two factors, the installation holds to it, and the session has fewer."""
-    role = find_role(session.role)
+    role = access.queries.find_role(session.role)
     asked = role is not None and role.two_factors and wiring.two_factors_asked()
     return asked and not is_two_factors(session.factors)
 
@@ -131,16 +131,16 @@ def page(
     menu = [
         {"url": reverse(f"staff:{name}"), "label": label, "here": name == place}
         for name, label, permission in MENU
-        if request.user.is_authenticated and can(who, permission)
+        if request.user.is_authenticated and access.queries.can(who, permission)
     ]
-    recovers = request.user.is_authenticated and can(who, Permission.ISSUE_RECOVERY)
+    recovers = request.user.is_authenticated and access.queries.can(who, Permission.ISSUE_RECOVERY)
     shown = {**context, "menu": menu, "recovers": recovers}
     return render(request, f"staff/{template}", shown, status=status)
 
 
 def staff_names() -> dict[str, str]:
     """User names and the names that colleagues know them by."""
-    return {account.username: account.display_name for account in accounts()}
+    return {account.username: account.display_name for account in access.queries.accounts()}
 
 
 def number_of(text: str | None, *, otherwise: int = 1) -> int:

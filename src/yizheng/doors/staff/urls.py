@@ -50,7 +50,7 @@ urlpatterns = [
     path("links/<int:link_id>/decide/", links.decide, name="link-decide"),
     path("people/", people.find, name="people"),
     path("people/<int:pno>/", people.person, name="person"),
-    path("people/<int:pno>/helpers/", mandates.mandates, name="mandates"),
+    path("people/<int:pno>/helpers/", mandates.helpers, name="mandates"),
     path("alerts/", risk.alerts, name="alerts"),
     path("alerts/<int:alert_id>/looked-at/", risk.looked_at, name="alert-looked-at"),
     path("people/<int:pno>/face/", biometrics.face, name="face"),
@@ -67,7 +67,7 @@ urlpatterns = [
     path("sources/<slug:key>/", sources.source, name="source"),
     path("sources/<slug:key>/hand-out/", sources.hand_out, name="source-hand-out"),
     path("sources/<slug:key>/answers/", sources.take_answers, name="source-answers"),
-    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/", ledger.entries, name="ledger"),
     path("ledger/verify/", ledger.verify, name="ledger-verify"),
     path("ledger/<int:index>/", ledger.entry, name="ledger-entry"),
 ]

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import Clock
-from yizheng.rooms.evidence import actions, queries
+from yizheng.rooms import evidence
 from yizheng.rooms.evidence.data import DeliveryRecord
 
 SHORTEST_PREFIX = 8
@@ -30,7 +30,7 @@ def vouch(*, prefix: str, reason: str, actor: str, clock: Clock) -> Vouched:
     """Let the delivery whose batch id begins with `prefix` count. Raises Misused, and Refused where it is not one."""
     batch_id = _the_one(prefix).batch_id
     with transaction.atomic():
-        fresh = actions.vouch(batch_id=batch_id, reason=reason.strip(), actor=actor, at=clock.now())
+        fresh = evidence.actions.vouch(batch_id=batch_id, reason=reason.strip(), actor=actor, at=clock.now())
     return Vouched(delivery=_the_one(batch_id), already=not fresh)
 
 
@@ -40,7 +40,7 @@ def _the_one(prefix: str) -> DeliveryRecord:
             f"at least the first {SHORTEST_PREFIX} characters of a batch id were expected, as `yizheng feed health`"
             f" shows it, but {prefix!r} came."
         )
-    found = queries.find_deliveries(prefix)
+    found = evidence.queries.find_deliveries(prefix)
     if len(found) != 1:
         came = (
             f"{len(found)} do: give more characters" if found else "none does: look at `yizheng feed health`"

@@ -28,19 +28,16 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock
+from yizheng.rooms import evidence, people, privacy
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.linkage import INDEX, LINKED, Fault, Linker, Reading
-from yizheng.rooms.evidence import actions, queries
-from yizheng.rooms.evidence.actions import Counts
 from yizheng.rooms.evidence.data import EvidenceRules, ImportReport, Source
 from yizheng.rooms.evidence.errors_file import EXPECTED, ErrorLine, errors_csv
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
 from yizheng.rooms.evidence.rules import find_headers
-from yizheng.rooms.people import queries as people
-from yizheng.rooms.privacy import actions as privacy
 
 _ATTEMPTS = 5
-PORTION = 4 * queries.RAW_PART
+PORTION = 4 * evidence.queries.RAW_PART
 """Rows read at a time: memory stays flat however large the file is."""
 
 
@@ -62,10 +59,10 @@ class _Read:
 @contextmanager
 def roster_opened(store: Store) -> Iterator[Linker]:
     """The people on the roster, held ready to link many deliveries to. Raises Refused when nobody is on it."""
-    if not people.roster_size():
+    if not people.queries.roster_size():
         raise Refused("a roster was expected, but nobody is on it. Import one: yizheng roster import FILE.")
-    newest = len(people.rosters()) - 1
-    linker = Linker(people.link_table(store), roster=newest)
+    newest = len(people.queries.rosters()) - 1
+    linker = Linker(people.queries.link_table(store), roster=newest)
     try:
         yield linker
     finally:
@@ -95,7 +92,9 @@ def import_feed(
     batch_id = batch_of(table, source, period)
     if _is_known(batch_id, source, file):
         with transaction.atomic():
-            actions.came_again(batch_id=batch_id, file_name=file.name[:200], actor=actor, at=clock.now())
+            evidence.actions.came_again(
+                batch_id=batch_id, file_name=file.name[:200], actor=actor, at=clock.now()
+            )
         return _report(batch_id, file, store, already_known=True)
     _check_name(source, rules, file)
     headers = headers_of(source, table, file)
@@ -116,7 +115,7 @@ def import_feed(
         )
         files = _write_resolved(batch_id, read, first, store)
         with transaction.atomic():
-            actions.accept(
+            evidence.actions.accept(
                 batch_id=batch_id,
                 files=files,
                 actor=actor,
@@ -133,7 +132,7 @@ def batch_of(table: DeliveredTable, source: Source, period: str) -> str:
     A file of column names alone (零报告, nothing to report) looks the same every month: of the second on, source and
     period take part.
     """
-    known = queries.find_delivery(table.content_hash)
+    known = evidence.queries.find_delivery(table.content_hash)
     if known is None or known.rows or (known.source, known.period) == (source.key, period):
         return table.content_hash
     return sha256_hex(canonical_json([table.content_hash, source.key, period]))
@@ -141,7 +140,7 @@ def batch_of(table: DeliveredTable, source: Source, period: str) -> str:
 
 def _is_known(batch_id: str, source: Source, file: Path) -> bool:
     """Whether this content is in force. Raises Refused where it is, as another source's."""
-    known = queries.find_delivery(batch_id)
+    known = evidence.queries.find_delivery(batch_id)
     if known is not None and known.source != source.key:
         raise Refused(
             f"{file.name}: a new file of {source.key} was expected, but the same content was imported as one of"
@@ -166,7 +165,7 @@ def _received(**facts: Any) -> int:
     for _ in range(_ATTEMPTS):
         try:
             with transaction.atomic():
-                return actions.receive(**facts)
+                return evidence.actions.receive(**facts)
         except IntegrityError:
             continue
     raise Refused(
@@ -277,12 +276,14 @@ def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
 
 def _keep_raw(batch_id: str, source: Source, portion: pa.Table, first: int, store: Store) -> None:
     """Write the rows as they came, sealed, in parts small enough to open for one row."""
-    for start in range(0, len(portion), queries.RAW_PART):
-        part = (first + start) // queries.RAW_PART
+    for start in range(0, len(portion), evidence.queries.RAW_PART):
+        part = (first + start) // evidence.queries.RAW_PART
         sink = pa.BufferOutputStream()
-        pq.write_table(portion.slice(start, queries.RAW_PART), sink, compression="zstd")
-        sealed = privacy.seal_file(sink.getvalue().to_pybytes(), queries.raw_context(batch_id, part))
-        store.write(queries.raw_part(source.key, batch_id, part), sealed)
+        pq.write_table(portion.slice(start, evidence.queries.RAW_PART), sink, compression="zstd")
+        sealed = privacy.actions.seal_file(
+            sink.getvalue().to_pybytes(), evidence.queries.raw_context(batch_id, part)
+        )
+        store.write(evidence.queries.raw_part(source.key, batch_id, part), sealed)
 
 
 def _keep_unlinked(batch_id: str, part: int, found: Reading, store: Store) -> dict[str, str]:
@@ -291,10 +292,12 @@ def _keep_unlinked(batch_id: str, part: int, found: Reading, store: Store) -> di
     for what, rows in (("strangers", found.strangers), ("leads", found.leads)):
         if not rows.num_rows:
             continue
-        name = queries.unlinked_file(batch_id, what, part)
+        name = evidence.queries.unlinked_file(batch_id, what, part)
         sink = pa.BufferOutputStream()
         pq.write_table(rows, sink, compression="zstd")
-        sealed = privacy.seal_file(sink.getvalue().to_pybytes(), queries.unlinked_context(name))
+        sealed = privacy.actions.seal_file(
+            sink.getvalue().to_pybytes(), evidence.queries.unlinked_context(name)
+        )
         store.write(name, sealed)
         files[name] = hashlib.sha256(sealed).hexdigest()
     return files
@@ -333,8 +336,8 @@ def _write_errors(
     return name
 
 
-def _counts(read: _Read) -> Counts:
-    return Counts(
+def _counts(read: _Read) -> evidence.actions.Counts:
+    return evidence.actions.Counts(
         rows=read.rows,
         accepted=read.rows - read.refused,
         repaired=read.repaired,
@@ -346,7 +349,7 @@ def _counts(read: _Read) -> Counts:
 
 
 def _report(batch_id: str, file: Path, store: Store, *, already_known: bool = False) -> ImportReport:
-    record = queries.find_delivery(batch_id)
+    record = evidence.queries.find_delivery(batch_id)
     if record is None:
         raise Refused(
             f"{file.name}: the delivery was expected in force, but it is not there. Import the file again."
@@ -373,7 +376,7 @@ def _write_resolved(batch_id: str, read: _Read, first: int, store: Store) -> dic
     files = {}
     for bucket, rows in layout.by_bucket((pno, layout.packed(day, kind, index + first))):
         data = layout.encoded(rows).to_pybytes()
-        name = queries.lean_file(batch_id, bucket)
+        name = evidence.queries.lean_file(batch_id, bucket)
         store.write(name, data)
         files[name] = hashlib.sha256(data).hexdigest()
     return files

@@ -30,16 +30,13 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock, Month
-from yizheng.rooms.entitlements import actions as entitlements
+from yizheng.rooms import entitlements, ledger, people, privacy
 from yizheng.rooms.entitlements.pay_columns import newest_pay_standings
 from yizheng.rooms.entitlements.pay_states import PayChange, PayState, check_pay_step
 from yizheng.rooms.evidence.data import Column, ImportReport
 from yizheng.rooms.evidence.errors_file import ErrorLine, errors_csv
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
-from yizheng.rooms.ledger import actions as ledger
-from yizheng.rooms.people import actions, queries
 from yizheng.rooms.people.data import RosterRecord
-from yizheng.rooms.privacy import actions as privacy
 
 _VERSION = ("pno", "name_index", "identity_sealed", "contact_sealed", "region")
 _PERSON = ("pno", "number_index", "sex", "birth_day")
@@ -99,7 +96,7 @@ def import_roster(
     """
     for _ in range(_ATTEMPTS):
         table = read_table(file)
-        known = queries.find_roster(table.content_hash)
+        known = people.queries.find_roster(table.content_hash)
         if known is not None:
             return _report(known, store, already_known=True)
         try:
@@ -133,10 +130,10 @@ def _import(
     progress: Progress,
 ) -> ImportReport:
     headers = headers_of(columns, table.headers, file.name)
-    position = len(queries.rosters())
-    read = _Read(first_pno=queries.roster_size())
+    position = len(people.queries.rosters())
+    read = _Read(first_pno=people.queries.roster_size())
     reader = RosterReader(
-        known=queries.link_table(store),
+        known=people.queries.link_table(store),
         headers=headers,
         columns=columns,
         delivered_on=delivered_on,
@@ -200,7 +197,7 @@ def _numbered(read: _Read, portion: Portion) -> pa.Table:
     kept = accepted.filter(
         pc.or_(pc.or_(accepted["person_changed"], accepted["benefit_changed"]), accepted["pay_changed"])
     )
-    read.link.append(kept.select(queries.LINK_SCHEMA.names).cast(queries.LINK_SCHEMA))
+    read.link.append(kept.select(people.queries.LINK_SCHEMA.names).cast(people.queries.LINK_SCHEMA))
     return kept
 
 
@@ -233,35 +230,36 @@ def _write_errors(table: DeliveredTable, file: Path, read: _Read, store: Store) 
 
 
 def _write_link(record: RosterRecord, read: _Read, store: Store) -> None:
-    link = pa.concat_tables(read.link) if read.link else queries.LINK_SCHEMA.empty_table()
+    link = pa.concat_tables(read.link) if read.link else people.queries.LINK_SCHEMA.empty_table()
     sink = io.BytesIO()
     pq.write_table(link.sort_by("pno"), sink, compression="zstd")
     store.write(
-        queries.link_name(record.batch_id), privacy.seal_file(sink.getvalue(), f"link:{record.batch_id}")
+        people.queries.link_name(record.batch_id),
+        privacy.actions.seal_file(sink.getvalue(), f"link:{record.batch_id}"),
     )
 
 
 def _register(record: RosterRecord, read: _Read, store: Store, progress: Progress) -> None:
     """The one transaction of the story, and the trees that it commits to."""
-    people_tree = ledger.tree_over(b"".join(part.person_leaves for part in read.parts))
-    benefit_tree = ledger.tree_over(b"".join(part.benefit_leaves for part in read.parts))
+    people_tree = ledger.actions.tree_over(b"".join(part.person_leaves for part in read.parts))
+    benefit_tree = ledger.actions.tree_over(b"".join(part.benefit_leaves for part in read.parts))
     for tree in (people_tree, benefit_tree):
         store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
     roster, day, actor, at = record.position, record.delivered_on, record.imported_by, record.imported_at
     with transaction.atomic():
-        if queries.roster_size() != read.first_pno or len(queries.rosters()) != record.position:
+        if people.queries.roster_size() != read.first_pno or len(people.queries.rosters()) != record.position:
             raise _OvertakenError
         for done, part in enumerate(read.parts):
             progress("people", done, len(read.parts))
-            actions.add_people(_columns(_only(part.rows, "is_new"), _PERSON), roster=roster, at=at)
+            people.actions.add_people(_columns(_only(part.rows, "is_new"), _PERSON), roster=roster, at=at)
             versions = _columns(_only(part.rows, "person_changed"), _VERSION)
-            actions.add_versions(versions, roster=roster, true_from=day, at=at)
+            people.actions.add_versions(versions, roster=roster, true_from=day, at=at)
             benefits = _columns(_only(part.rows, "benefit_changed"), _BENEFIT)
-            entitlements.add_benefits(benefits, roster=roster, true_from=day, at=at)
-        actions.accept_roster(record, tree=people_tree)
-        entitlements.commit_benefits(roster=roster, tree=benefit_tree, actor=actor, at=at)
+            entitlements.actions.add_benefits(benefits, roster=roster, true_from=day, at=at)
+        people.actions.accept_roster(record, tree=people_tree)
+        entitlements.actions.commit_benefits(roster=roster, tree=benefit_tree, actor=actor, at=at)
         steps = list(_pay_steps(read.parts, decision=f"roster:{record.batch_id[:12]}"))
-        entitlements.change_pay_states(steps, actor=actor, at=at)
+        entitlements.actions.change_pay_states(steps, actor=actor, at=at)
     progress("people", len(read.parts), len(read.parts))
 
 

@@ -17,10 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yizheng.rooms.ledger import actions as ledger
-from yizheng.rooms.people import queries
-from yizheng.rooms.privacy import actions as privacy
-from yizheng.rooms.privacy.queries import blind_many
+from yizheng.rooms import ledger, people, privacy
 
 CLEAR = ("number", "name", "name_key", "identity", "contact", "id17")
 """The columns that do not outlive the sealing."""
@@ -50,20 +47,22 @@ def seal(kept: pa.Table, day: date) -> Sealed:
     """Seal the rows of a portion that bring something new. `day` is what the rows will be true from."""
     pnos = kept["pno"].to_pylist()
     made = {
-        "name_index": blind_many("name", kept["name_key"].to_pylist()),
-        "number_index": blind_many("number", kept["number"].to_pylist()),
-        "identity_sealed": privacy.sealer(queries.TABLE, "identity").seal_many(
+        "name_index": privacy.queries.blind_many("name", kept["name_key"].to_pylist()),
+        "number_index": privacy.queries.blind_many("number", kept["number"].to_pylist()),
+        "identity_sealed": privacy.actions.sealer(people.queries.TABLE, "identity").seal_many(
             pnos, _bytes(kept, "identity")
         ),
-        "contact_sealed": privacy.sealer(queries.TABLE, "contact").seal_many(pnos, _bytes(kept, "contact")),
+        "contact_sealed": privacy.actions.sealer(people.queries.TABLE, "contact").seal_many(
+            pnos, _bytes(kept, "contact")
+        ),
     }
     rows = kept.drop_columns(list(CLEAR))
     for name, values in made.items():
         rows = rows.append_column(name, pa.array(values, pa.binary()))
     return Sealed(
         rows=rows,
-        person_leaves=ledger.row_leaves(_told(rows, "person_changed", _PERSON_TEXT, day)),
-        benefit_leaves=ledger.row_leaves(_told(rows, "benefit_changed", _BENEFIT_TEXT, day)),
+        person_leaves=ledger.actions.row_leaves(_told(rows, "person_changed", _PERSON_TEXT, day)),
+        benefit_leaves=ledger.actions.row_leaves(_told(rows, "benefit_changed", _BENEFIT_TEXT, day)),
     )
 
 

@@ -17,12 +17,10 @@ from yizheng.flows.house.staff_files import read_rows, write_private
 from yizheng.flows.house.writing_out import check_place
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
+from yizheng.rooms import casework, ledger, people
 from yizheng.rooms.access.data import Actor
-from yizheng.rooms.casework import queries
 from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
 from yizheng.rooms.evidence.ports import TableReader
-from yizheng.rooms.ledger import actions as ledger
-from yizheng.rooms.people import queries as people
 
 WORKLIST = (
     "case_id",
@@ -60,7 +58,7 @@ def export(*, out: Path, state: CaseState | None, clock: Clock, actor: str) -> i
     """
     check_place(out)
     with transaction.atomic():
-        ledger.append(
+        ledger.actions.append(
             kind="privacy:export:made",
             actor=actor,
             at=clock.now(),
@@ -70,12 +68,12 @@ def export(*, out: Path, state: CaseState | None, clock: Clock, actor: str) -> i
     cases: list[CaseView] = []
     page = 1
     while True:
-        found = queries.worklist(state=state, page=page, page_size=_PAGE)
+        found = casework.queries.worklist(state=state, page=page, page_size=_PAGE)
         cases += found.cases
         if page >= found.pages:
             break
         page += 1
-    names = people.identities({case.pno for case in cases})
+    names = people.queries.identities({case.pno for case in cases})
     return write_private(
         out,
         WORKLIST,

@@ -10,12 +10,9 @@ from django.db import transaction
 
 from yizheng.flows.decisions import decision_takes_effect
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, casework, certification
 from yizheng.rooms.access.data import Actor
-from yizheng.rooms.casework import actions, queries
 from yizheng.rooms.casework.data import CaseView, Loss, Outcome
-from yizheng.rooms.certification import actions as certification
-from yizheng.rooms.certification import queries as captures
 
 
 def propose(
@@ -30,11 +27,11 @@ def propose(
     loss: Loss | None = None,
 ) -> CaseView:
     """Propose an outcome, with a reason in words. Raises Refused with the rule that forbids it."""
-    access.check_can_propose(actor)
+    access.queries.check_can_propose(actor)
     if outcome is Outcome.LOST_CONFIRMED:
-        decision_takes_effect.check_somebody_is_meant(queries.get_case(case_id))
+        decision_takes_effect.check_somebody_is_meant(casework.queries.get_case(case_id))
     with transaction.atomic():
-        return actions.propose(
+        return casework.actions.propose(
             case_id=case_id,
             outcome=outcome,
             loss=loss,
@@ -50,11 +47,11 @@ def confirm(
     *, case_id: int, agree: bool, note: str, actor: Actor, expected_version: int, clock: Clock
 ) -> CaseView:
     """Confirm the proposed outcome, or send it back. All that follows happens with it, or nothing does."""
-    case = queries.get_case(case_id)
-    access.check_can_confirm(actor, proposed_by=case.proposed_by)
+    case = casework.queries.get_case(case_id)
+    access.queries.check_can_confirm(actor, proposed_by=case.proposed_by)
     at = clock.now()
     with transaction.atomic():
-        case, effects = actions.confirm(
+        case, effects = casework.actions.confirm(
             case_id=case_id,
             agree=agree,
             note=note,
@@ -64,6 +61,6 @@ def confirm(
         )
         if effects is not None and effects.closes:
             decision_takes_effect.carry_out(case, effects, actor=actor.username, at=at)
-            for capture in captures.captures_of_case(case.case_id):
-                certification.forget_pictures_of(capture_id=capture.capture_id)
+            for capture in certification.queries.captures_of_case(case.case_id):
+                certification.actions.forget_pictures_of(capture_id=capture.capture_id)
     return case

@@ -11,10 +11,9 @@ from django.db import transaction
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
-from yizheng.rooms.biometrics import actions, queries
+from yizheng.rooms import biometrics, privacy
 from yizheng.rooms.biometrics.data import EnrolSource, Match
 from yizheng.rooms.biometrics.device_ports import BiometricDevice, Live, Part
-from yizheng.rooms.privacy.queries import blind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ def enrol(
         raise Refused(
             "这台设备不能用来注册。 A device of this kind that gives its templates was expected: use another."
         )
-    if not queries.consented(pno, facts.modality):
+    if not biometrics.queries.consented(pno, facts.modality):
         raise Refused(
             "还没有得到本人的单独同意，不能注册。 The person's separate consent was expected: ask for it first."
         )
@@ -49,7 +48,7 @@ def enrol(
             " The device did not find it live: look yourself, and try again."
         )
     with transaction.atomic():
-        actions.enrol(
+        biometrics.actions.enrol(
             pno,
             facts.modality,
             [captured.template],
@@ -67,12 +66,12 @@ def compare(pno: Pno, *, device: BiometricDevice, part: Part, clock: Clock) -> C
     facts = device.describe()
     captured = device.capture(part)
     with transaction.atomic():
-        counted = actions.note_try(pno, facts.modality, at=clock.now())
+        counted = biometrics.actions.note_try(pno, facts.modality, at=clock.now())
     if not counted:
         raise Refused(
             "刚才比对了好几次，请用身份证核对。 Several comparisons were made: check the identity card."
         )
-    enrolled = queries.templates_of(pno, facts.modality, engine=facts.engine.code)
+    enrolled = biometrics.queries.templates_of(pno, facts.modality, engine=facts.engine.code)
     if not enrolled and facts.gives_templates:
         return Compared(match=Match.NOT_COMPARED, live=captured.live)
     match = device.compare(captured, [one.vector for one in enrolled], reference=reference_of(pno, part))
@@ -83,4 +82,4 @@ def compare(pno: Pno, *, device: BiometricDevice, part: Part, clock: Clock) -> C
 
 def reference_of(pno: Pno, part: Part) -> str:
     """The name by which a device knows an enrolment: the same every time, and mute to who reads the device."""
-    return blind("device-reference", f"{pno}:{part.value}").hex()
+    return privacy.queries.blind("device-reference", f"{pno}:{part.value}").hex()

@@ -20,11 +20,19 @@ from django.db import transaction
 from yizheng.flows.signing_in import risk_is_weighed
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Clock, day_number
-from yizheng.rooms.access.actions import use_once
+from yizheng.rooms import (
+    access,
+    biometrics,
+    casework,
+    certification,
+    entitlements,
+    evidence,
+    notices,
+    payments,
+    people,
+)
 from yizheng.rooms.access.data import OnceKind, SignedIn
-from yizheng.rooms.biometrics import actions as biometrics_actions
 from yizheng.rooms.biometrics import liveness
-from yizheng.rooms.biometrics import queries as biometrics
 from yizheng.rooms.biometrics.data import Match, Modality, Observed, Vector
 from yizheng.rooms.biometrics.liveness_data import (
     Abilities,
@@ -35,8 +43,6 @@ from yizheng.rooms.biometrics.liveness_data import (
     Step,
 )
 from yizheng.rooms.biometrics.matching import FaceRules, match_capture
-from yizheng.rooms.casework import actions as casework
-from yizheng.rooms.casework import queries as cases
 from yizheng.rooms.casework.data import (
     FACE_REVIEW,
     FACE_REVIEW_DAYS,
@@ -45,7 +51,6 @@ from yizheng.rooms.casework.data import (
     CaseState,
     NewCase,
 )
-from yizheng.rooms.certification import actions, queries
 from yizheng.rooms.certification.capture import (
     FACE_WEB,
     CaptureEnd,
@@ -61,13 +66,8 @@ from yizheng.rooms.certification.data import Policy, Result
 from yizheng.rooms.certification.evaluation import groups_on
 from yizheng.rooms.certification.receipts import new_number
 from yizheng.rooms.certification.since import until
-from yizheng.rooms.entitlements import queries as entitlements
 from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.entitlements.pay_states import PayState
-from yizheng.rooms.evidence import queries as evidence
-from yizheng.rooms.notices import actions as notices
-from yizheng.rooms.payments import queries as payments
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.risk.data import Act, Circumstances
 from yizheng.rooms.risk.table import TABLE, RiskTable
 
@@ -108,7 +108,7 @@ def settle(
     """
     actor = capture.begun_by
     with transaction.atomic():
-        may_try = biometrics_actions.note_try(
+        may_try = biometrics.actions.note_try(
             Pno(capture.pno),
             Modality.FACE,
             at=clock.now(),
@@ -119,13 +119,13 @@ def settle(
     judged = _judge(capture, who=who, seen=seen, rules=rules, may_try=may_try, clock=clock)
     at = clock.now()
     with transaction.atomic():
-        now = queries.find_capture(capture.code)
+        now = certification.queries.find_capture(capture.code)
         if now is None or not now.is_open:
             return now or capture
-        first = use_once(OnceKind.CAPTURE_NONCE, judged.nonce, at=at, until=at + NONCE_KEPT)
+        first = access.actions.use_once(OnceKind.CAPTURE_NONCE, judged.nonce, at=at, until=at + NONCE_KEPT)
         end = judged.end if first else CaptureEnd(CaptureMove.TO_PERSON, CaptureWhy.UNSURE)
         case_id = _take_effect(capture, end, judged, rng=rng, actor=actor, at=at)
-        ended = actions.end_capture(
+        ended = certification.actions.end_capture(
             capture_id=capture.capture_id, end=end, actor=actor, at=at, case_id=case_id
         )
     passed = end.step is CaptureMove.PASS
@@ -135,13 +135,15 @@ def settle(
 
 def enrolled(pno: Pno, rules: Rules) -> list[Vector]:
     """The person's face templates that the engine of today can read; empty where there are none."""
-    return [one.vector for one in biometrics.templates_of(pno, Modality.FACE, engine=rules.engine)]
+    return [one.vector for one in biometrics.queries.templates_of(pno, Modality.FACE, engine=rules.engine)]
 
 
 def tries_left(pno: Pno, rules: Rules, *, at: datetime) -> int:
     """How many captures may still be decided for this person now, whichever device they come from."""
     window = timedelta(minutes=rules.face.tries_minutes)
-    return biometrics.tries_left(pno, at, modality=Modality.FACE, tries=rules.face.tries, window=window)
+    return biometrics.queries.tries_left(
+        pno, at, modality=Modality.FACE, tries=rules.face.tries, window=window
+    )
 
 
 def unpack_challenge(data: bytes) -> tuple[Challenge, Abilities]:
@@ -164,7 +166,7 @@ def until_when(pno: Pno, *, event_day: date, policies: Sequence[Policy]) -> date
     policy = _policy_of(pno, event_day, policies)
     if policy is None:
         return None
-    standing = queries.find_standing_today(pno, policies=policies, today=event_day)
+    standing = certification.queries.find_standing_today(pno, policies=policies, today=event_day)
     return until(policy, event_day=event_day, stands_until=standing.due_day if standing else None)
 
 
@@ -172,17 +174,17 @@ def is_in_doubt(pno: Pno, *, policies: Sequence[Policy], today: date) -> bool:
     """Whether a face alone does not settle it: a loss is recorded or reported, or pay ended, or stopped for another
     reason than a missing certification.
     """
-    if any(fact.kind in ("death", "missing", "custody") for fact in people.life_events(pno)):
+    if any(fact.kind in ("death", "missing", "custody") for fact in people.queries.life_events(pno)):
         return True
-    standing = queries.find_standing_today(pno, policies=policies, today=today)
+    standing = certification.queries.find_standing_today(pno, policies=policies, today=today)
     if standing is not None and standing.result is Result.DOUBTFUL:
         return True
-    case = cases.case_of_person(pno)
+    case = casework.queries.case_of_person(pno)
     if case and case.state is not CaseState.CLOSED and not LOSS_REASONS.isdisjoint(case.reasons):
         return True
-    pay = entitlements.pay_standing_of(pno)
+    pay = entitlements.queries.pay_standing_of(pno)
     return pay.state is PayState.ENDED or (
-        pay.state is PayState.PAUSED and not payments.is_pause_for_missing_proof(pay.reason_code)
+        pay.state is PayState.PAUSED and not payments.queries.is_pause_for_missing_proof(pay.reason_code)
     )
 
 
@@ -199,13 +201,13 @@ def _judge(
     clock: Clock,
 ) -> _Judged:
     pno, today = Pno(capture.pno), clock.now().astimezone(CHINA).date()
-    challenge, _ = unpack_challenge(queries.challenge_of(capture.capture_id))
+    challenge, _ = unpack_challenge(certification.queries.challenge_of(capture.capture_id))
     by_step: list[list[Observed]] = [[] for _ in challenge.steps]
-    for step_no, packed in queries.frames_of(capture.capture_id):
+    for step_no, packed in certification.queries.frames_of(capture.capture_id):
         by_step[step_no - 1] += unpack(packed)
     verdict = _alive(challenge, by_step, camera=seen.camera_label, least=rules.passive_least)
     stopped = CaptureWhy.TRIES_USED if not may_try else None
-    if not biometrics.consented(pno, Modality.FACE):
+    if not biometrics.queries.consented(pno, Modality.FACE):
         stopped = CaptureWhy.NO_CONSENT
     if stopped is not None:
         end = CaptureEnd(CaptureMove.TO_OTHER_WAY, stopped)
@@ -243,7 +245,7 @@ def _match(
     pno: Pno, by_step: Sequence[Sequence[Observed]], verdict: LivenessVerdict, rules: Rules, today: date
 ) -> Match:
     """Compare the capture with the templates, by the thresholds of the person's age."""
-    facts = people.person(pno)
+    facts = people.queries.person(pno)
     age = None
     if facts is not None:
         born = facts.birth_day
@@ -253,12 +255,12 @@ def _match(
 
 def _policy_of(pno: Pno, day: date, policies: Sequence[Policy]) -> Policy | None:
     """The policy of the newest run's judgement, or, for somebody no run knows, of the benefit in force."""
-    standing = queries.find_standing(pno)
+    standing = certification.queries.find_standing(pno)
     if standing is not None:
         known = next((policy for policy in policies if policy.key == standing.policy), None)
         if known is not None:
             return known
-    benefits, facts = entitlements.benefits_of(pno), people.person(pno)
+    benefits, facts = entitlements.queries.benefits_of(pno), people.queries.person(pno)
     if not benefits or facts is None:
         return None
     groups = groups_on(int(benefits[-1].groups), facts.birth_day, day)
@@ -282,7 +284,7 @@ def keep_photo(
     at = clock.now()
     with transaction.atomic():
         case_id = _case_for_a_person(pno, CaptureWhy.PHOTO_ONLY, (), actor=actor, at=at)
-        capture = actions.keep_photo(
+        capture = certification.actions.keep_photo(
             pno=pno, code=code, picture=picture, key=key, case_id=case_id, actor=actor, at=at
         )
         _receipt(capture, at.astimezone(CHINA).date(), None, rng=rng, actor=actor, at=at)
@@ -308,15 +310,15 @@ def _take_effect(
 def _pass(capture: CaptureView, judged: _Judged, *, rng: Random, actor: str, at: datetime) -> None:
     """Record the pass, once a day: a second one of the same day is the same certification."""
     day = judged.event_day
-    if (capture.pno, FACE_WEB, day_number(day)) in queries.known_passes([capture.pno]):
+    if (capture.pno, FACE_WEB, day_number(day)) in certification.queries.known_passes([capture.pno]):
         return
-    actions.record_pass(
+    certification.actions.record_pass(
         pno=capture.pno, channel=FACE_WEB, event_day=day_number(day), case_id=None, actor=actor, at=at
     )
     number = _receipt(capture, day, judged.until, rng=rng, actor=actor, at=at)
     if judged.until is None:
         return
-    notices.queue(
+    notices.actions.queue(
         f"passed_face:{capture.pno}:{day.isoformat()}",
         pno=Pno(capture.pno),
         template="passed_face",
@@ -330,9 +332,9 @@ def _receipt(
     capture: CaptureView, day: date, holds_until: date | None, *, rng: Random, actor: str, at: datetime
 ) -> str:
     number = new_number(day, rng)
-    while queries.find_receipt(number) is not None:
+    while certification.queries.find_receipt(number) is not None:
         number = new_number(day, rng)
-    actions.issue_receipt(
+    certification.actions.issue_receipt(
         number=number,
         pno=capture.pno,
         channel=FACE_WEB,
@@ -355,23 +357,23 @@ def _case_for_a_person(
 ) -> int:
     """The case in which a person looks: the one that is open is told, else one is opened."""
     asks = PERSON_ASKS if why is CaptureWhy.IN_DOUBT else FACE_REVIEW
-    leads = evidence.confirmed_about([pno]).get(pno, ()) if why is CaptureWhy.IN_DOUBT else ()
-    case, _ = casework.open_case(
+    leads = evidence.queries.confirmed_about([pno]).get(pno, ()) if why is CaptureWhy.IN_DOUBT else ()
+    case, _ = casework.actions.open_case(
         NewCase(pno=pno, reasons=(asks,), leads=leads),
         as_of=at.astimezone(CHINA).date(),
         at=at,
         actor=actor,
         days=FACE_REVIEW_DAYS,
     )
-    casework.note_on(case.case_id, _note(why, reasons), actor=actor, at=at)
+    casework.actions.note_on(case.case_id, _note(why, reasons), actor=actor, at=at)
     return case.case_id
 
 
 def _tell_open_case(pno: Pno, end: CaptureEnd, verdict: LivenessVerdict, *, actor: str, at: datetime) -> None:
     """A case that is open for another reason learns that the person certified meanwhile."""
-    case = cases.case_of_person(pno)
+    case = casework.queries.case_of_person(pno)
     if case is not None and case.state is not CaseState.CLOSED:
-        casework.note_on(case.case_id, _note(end.why, verdict.reasons), actor=actor, at=at)
+        casework.actions.note_on(case.case_id, _note(end.why, verdict.reasons), actor=actor, at=at)
 
 
 _NOTES = {

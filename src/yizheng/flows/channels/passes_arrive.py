@@ -16,16 +16,12 @@ from yizheng.flows.house.staff_files import read_rows
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Clock, day_number
-from yizheng.rooms.casework import actions as casework
+from yizheng.rooms import casework, certification, evidence, payments, people
 from yizheng.rooms.casework.data import PERSON_ASKS, NewCase
-from yizheng.rooms.certification import actions, queries
 from yizheng.rooms.certification.data import DELIVERED_CHANNELS, NewPass
 from yizheng.rooms.entitlements.pay_columns import newest_pay_standings
 from yizheng.rooms.entitlements.pay_states import PayState
-from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.ports import TableReader
-from yizheng.rooms.payments import queries as payments
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.people.data import Identity
 
 COLUMNS = ("id_number", "name", "day", "channel")
@@ -51,21 +47,21 @@ def import_passes(*, file: Path, read_table: TableReader, clock: Clock, actor: s
     today = at.astimezone(CHINA).date()
     found, refused = [], []
     rows = [
-        (number, cells, people.find_by_number(cells["id_number"]))
+        (number, cells, people.queries.find_by_number(cells["id_number"]))
         for number, cells in read_rows(file, read_table, COLUMNS)
     ]
-    names = people.identities(pno for _, _, pno in rows if pno is not None)
+    names = people.queries.identities(pno for _, _, pno in rows if pno is not None)
     for number, cells, pno in rows:
         try:
             found.append(_pass_of(cells, pno, names, today=today))
         except Refused as error:
             refused.append((number, str(error)))
-    known = queries.known_passes([one.pno for one in found])
+    known = certification.queries.known_passes([one.pno for one in found])
     fresh = list(
         {key: one for one in found if (key := (one.pno, one.channel, one.event_day)) not in known}.values()
     )
     with transaction.atomic():
-        recorded = actions.record_passes(fresh, actor=actor, at=at)
+        recorded = certification.actions.record_passes(fresh, actor=actor, at=at)
         opened = _open_cases([one.pno for one in fresh], actor=actor, clock=clock)
     return PassesReport(
         rows=len(rows),
@@ -82,7 +78,7 @@ def _pass_of(
     """A row as a pass. Raises Refused with what is wrong, without the person's data."""
     if pno is None:
         raise Refused("nobody on the roster has this number. Check the number.")
-    if people.name_key(cells["name"]) != people.name_key(names[pno].name):
+    if people.queries.name_key(cells["name"]) != people.queries.name_key(names[pno].name):
         raise Refused("the number is on the roster under another name. Check both.")
     if cells["channel"] not in DELIVERED_CHANNELS:
         raise Refused(f"a channel of {', '.join(DELIVERED_CHANNELS)} was expected. Correct it.")
@@ -107,14 +103,14 @@ def _open_cases(pnos: Sequence[int], *, actor: str, clock: Clock) -> int:
             standing.state is PayState.ENDED
             or (
                 standing.state is PayState.PAUSED
-                and not payments.is_pause_for_missing_proof(standing.reason_code)
+                and not payments.queries.is_pause_for_missing_proof(standing.reason_code)
             )
         )
     ]
     if not stuck:
         return 0
-    rests_on = evidence.confirmed_about(stuck)
-    return casework.open_cases(
+    rests_on = evidence.queries.confirmed_about(stuck)
+    return casework.actions.open_cases(
         [NewCase(pno=Pno(pno), reasons=(PERSON_ASKS,), leads=rests_on.get(pno, ())) for pno in stuck],
         run_id="",
         as_of=at.astimezone(CHINA).date(),

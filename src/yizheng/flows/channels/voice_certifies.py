@@ -23,9 +23,8 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms.access.actions import use_once
+from yizheng.rooms import access, biometrics, casework, privacy
 from yizheng.rooms.access.data import OnceKind
-from yizheng.rooms.biometrics import actions, queries
 from yizheng.rooms.biometrics.data import EnrolSource, Match, Modality
 from yizheng.rooms.biometrics.voice import (
     DEFAULT,
@@ -44,11 +43,7 @@ from yizheng.rooms.biometrics.voice import (
     verdict_of,
 )
 from yizheng.rooms.biometrics.voice_ports import DigitReader, VoiceEngine
-from yizheng.rooms.casework import actions as casework
-from yizheng.rooms.casework import queries as cases
 from yizheng.rooms.casework.data import CaseState, NewCase
-from yizheng.rooms.privacy.actions import seal_file
-from yizheng.rooms.privacy.queries import open_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +82,7 @@ def answer(pno: Pno, *, asked: Prompt, recording: bytes, means: Means, actor: st
         return Answered(verdict=verdict_of(heard, (), digits=DigitsRead.NOT_KNOWN, rules=means.rules))
     _count_try(pno, clock=clock)
     code = means.engine.engine.code
-    enrolled = queries.templates_of(pno, Modality.VOICE, engine=code)
+    enrolled = biometrics.queries.templates_of(pno, Modality.VOICE, engine=code)
     understood = means.reader.read(recording) if means.reader else None
     verdict = verdict_of(
         heard,
@@ -105,18 +100,18 @@ def recording_of(shown: AnswerView, store: Store) -> bytes:
         raise Refused(
             "这段录音已经删除。请直接打电话核对。 The recording was deleted: call and check by phone."
         )
-    return open_file(store.read(shown.sound), _context(shown.sound))
+    return privacy.queries.open_file(store.read(shown.sound), _context(shown.sound))
 
 
 def forget_recordings(*, store: Store, actor: str, clock: Clock) -> int:
     """Delete the recordings of cases that are closed; gives how many. Twice deletes nothing twice."""
     gone = 0
-    for one in queries.answers_with_sound():
-        if cases.get_case(one.case_id).state is not CaseState.CLOSED:
+    for one in biometrics.queries.answers_with_sound():
+        if casework.queries.get_case(one.case_id).state is not CaseState.CLOSED:
             continue
         store.discard(one.sound)
         with transaction.atomic():
-            actions.forget_sound(one.answer_id, actor=actor, at=clock.now())
+            biometrics.actions.forget_sound(one.answer_id, actor=actor, at=clock.now())
         gone += 1
     return gone
 
@@ -124,7 +119,7 @@ def forget_recordings(*, store: Store, actor: str, clock: Clock) -> int:
 def _count_try(pno: Pno, *, clock: Clock) -> None:
     """Count the comparison before it is made, in a transaction of its own. Raises Refused after too many."""
     with transaction.atomic():
-        counted = actions.note_try(pno, Modality.VOICE, at=clock.now())
+        counted = biometrics.actions.note_try(pno, Modality.VOICE, at=clock.now())
     if not counted:
         raise Refused(
             "刚才读了好几次，我们都收到了。请等我们的电话，或者打电话找人工。"
@@ -146,14 +141,16 @@ def _prepare_call(
     """Seal the recording; then use the prompt up, open the case and keep the answer, or none of it."""
     at, case_id = clock.now(), 0
     sound = f"voice/{asked.nonce}-{sha256_hex(recording)[:16]}.sealed"
-    store.write(sound, seal_file(recording, _context(sound)))
+    store.write(sound, privacy.actions.seal_file(recording, _context(sound)))
     try:
         with transaction.atomic():
-            is_first = use_once(OnceKind.CAPTURE_NONCE, f"voice:{asked.nonce}", at=at, until=asked.until)
+            is_first = access.actions.use_once(
+                OnceKind.CAPTURE_NONCE, f"voice:{asked.nonce}", at=at, until=asked.until
+            )
             if is_first:
                 case_id = _open_case(pno, asked, verdict, engine, sound, actor=actor, at=at)
     finally:
-        if not queries.sound_is_kept(sound):  # nothing that was said stays without its answer
+        if not biometrics.queries.sound_is_kept(sound):  # nothing that was said stays without its answer
             store.discard(sound)
     if not is_first:
         raise Refused("这组数字已经读过了，我们收到了。 These digits were read already: we have the answer.")
@@ -164,14 +161,14 @@ def _open_case(
     pno: Pno, asked: Prompt, verdict: VoiceVerdict, engine: str, sound: str, *, actor: str, at: datetime
 ) -> int:
     """The case in which a clerk calls, with this answer in it; one that is open already is told of it."""
-    case, is_new = casework.open_case(
+    case, is_new = casework.actions.open_case(
         NewCase(pno=pno, reasons=(VOICE_CALL,), leads=()),
         as_of=at.astimezone(CHINA).date(),
         at=at,
         actor=actor,
         days=VOICE_CALL_DAYS,
     )
-    actions.keep_answer(
+    biometrics.actions.keep_answer(
         NewAnswer(
             pno=pno,
             case_id=case.case_id,
@@ -185,7 +182,7 @@ def _open_case(
         at=at,
     )
     note = NOTES[verdict.follows] if verdict.match is not Match.NOT_COMPARED else NOT_ENROLLED
-    casework.note_on(case.case_id, note if is_new else f"{note}{ANOTHER_CASE}", actor=actor, at=at)
+    casework.actions.note_on(case.case_id, note if is_new else f"{note}{ANOTHER_CASE}", actor=actor, at=at)
     return case.case_id
 
 
@@ -200,7 +197,7 @@ ANOTHER_CASE = "（本案另有原因，一并核对。）"
 
 def _source(pno: Pno, engine: str) -> str:
     """Where the voice was enrolled: with somebody beside, or alone; empty where it was not."""
-    for one in queries.enrolments(pno, Modality.VOICE):
+    for one in biometrics.queries.enrolments(pno, Modality.VOICE):
         if one.revoked_at is None and one.engine == engine:
             return EnrolSource(one.source).value
     return ""

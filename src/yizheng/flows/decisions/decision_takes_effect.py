@@ -18,12 +18,9 @@ from datetime import date, datetime
 from yizheng.flows.pay.pay_run import payroll_month_to_come
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month, day_number, from_day_number
+from yizheng.rooms import certification, entitlements, evidence, ledger, notices, payments, people
 from yizheng.rooms.casework.data import QUESTIONS_ONLY, CaseView, Effects, Loss
-from yizheng.rooms.certification import actions as certification
-from yizheng.rooms.certification import queries as standings
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.entitlements import actions as entitlements
-from yizheng.rooms.entitlements import queries as pay_states
 from yizheng.rooms.entitlements.pay_columns import (
     PayStepRow,
     pay_timelines,
@@ -32,15 +29,9 @@ from yizheng.rooms.entitlements.pay_columns import (
     unpaid_since,
 )
 from yizheng.rooms.entitlements.pay_states import PayChange, PayState
-from yizheng.rooms.evidence import actions as evidence
-from yizheng.rooms.evidence import queries as find_uncertain
 from yizheng.rooms.evidence.links import LinkState
-from yizheng.rooms.ledger import actions as ledger
-from yizheng.rooms.notices import actions as notices
 from yizheng.rooms.notices.data import NewMessage
-from yizheng.rooms.payments import queries as payments
 from yizheng.rooms.payments.data import REINSTATED, Arrears, PauseEnds
-from yizheng.rooms.people import actions as people
 
 _ENDED_BY = {
     Loss.DEATH: PauseEnds.DIED,
@@ -72,7 +63,7 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
         check_somebody_is_meant(case)
     day = case.outcome_day or at.date()
     if effects.passes:
-        certification.record_pass(
+        certification.actions.record_pass(
             pno=case.pno,
             channel="case",
             event_day=day_number(day),
@@ -81,7 +72,7 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
             at=at,
         )
     if effects.life_event:
-        people.record_life_event(
+        people.actions.record_life_event(
             pno=case.pno, kind=effects.life_event, true_from=day, case_id=case.case_id, actor=actor, at=at
         )
     if effects.ruling:
@@ -89,8 +80,8 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
     change = _pay_change(case, effects, day, at)
     overpaid = _overpaid_months(change, effects, day)
     if change is not None:
-        entitlements.change_pay_state(change, actor=actor, at=at)
-        ledger.append(
+        entitlements.actions.change_pay_state(change, actor=actor, at=at)
+        ledger.actions.append(
             kind="payments:decision:effective",
             actor=actor,
             at=at,
@@ -123,7 +114,7 @@ def check_somebody_is_meant(case: CaseView) -> None:
             " case of its own, on which the loss can be decided. Close this case with another outcome, such as"
             " cannot be confirmed (无法确认)."
         )
-    likely = find_uncertain.unsure_leads(case.leads, pno=case.pno)
+    likely = evidence.queries.unsure_leads(case.leads, pno=case.pno)
     if likely and set(likely) == set(case.leads):
         numbers = ", ".join(str(link.link_id) for link in likely.values())
         raise Refused(
@@ -138,16 +129,20 @@ def _rule_on_leads(case: CaseView, effects: Effects, ruling: str, *, actor: str,
     """Rule on the rows. One that was linked by likeness to somebody who is eligible is rejected as a link instead: the
     row itself may be right, and about somebody else. Nothing is ruled on a row that is not about the person any more.
     """
-    likely = find_uncertain.unsure_leads(case.leads, pno=case.pno)
+    likely = evidence.queries.unsure_leads(case.leads, pno=case.pno)
     for lead in case.leads:
         link = likely.get(lead)
         if link and link.state is not LinkState.SUSPECTED:
             continue
         if link and effects.passes:
             reason = f"case:{case.case_id}"
-            evidence.decide_link(link_id=link.link_id, is_same=False, reason=reason, actor=actor, at=at)
+            evidence.actions.decide_link(
+                link_id=link.link_id, is_same=False, reason=reason, actor=actor, at=at
+            )
             continue
-        evidence.rule(evidence_no=lead, pno=case.pno, ruling=ruling, case_id=case.case_id, actor=actor, at=at)
+        evidence.actions.rule(
+            evidence_no=lead, pno=case.pno, ruling=ruling, case_id=case.case_id, actor=actor, at=at
+        )
 
 
 def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
@@ -159,15 +154,15 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
     if not waiting:
         return 0
     to_come = payroll_month_to_come() or Month.of(as_of)
-    certified = pay_states.last_certified(sorted(waiting))
+    certified = entitlements.queries.last_certified(sorted(waiting))
     changes = []
-    passes = standings.newest_passes(known_before=at)
-    for standing in standings.standings_of(waiting):
+    passes = certification.queries.newest_passes(known_before=at)
+    for standing in certification.queries.standings_of(waiting):
         event_day = _certified_on(standing, passes.get(standing.pno))
         if event_day is None or standing.due_day is None:
             continue
         timeline = waiting[standing.pno]
-        if payments.may_resume_on_pass(
+        if payments.queries.may_resume_on_pass(
             timeline[-1].reason_code,
             event_day=event_day,
             due_day=standing.due_day,
@@ -176,8 +171,8 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
         ):
             decision = f"run:{standing.run_id}"
             changes.append(_resumption(timeline, decided_on=as_of, to_come=to_come, decision=decision))
-    entitlements.change_pay_states(changes, actor=actor, at=at)
-    notices.queue_many(
+    entitlements.actions.change_pay_states(changes, actor=actor, at=at)
+    notices.actions.queue_many(
         (
             NewMessage(
                 key=f"resumed:{change.pno}:{change.effective_month}",
@@ -193,7 +188,7 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
     return len(changes)
 
 
-def _certified_on(standing: standings.StandingRecord, pass_day: int | None) -> date | None:
+def _certified_on(standing: certification.queries.StandingRecord, pass_day: int | None) -> date | None:
     """The day of the event that certifies: of the comparison, or of a pass on another channel (window, case)."""
     if standing.result is Result.PASSED:
         return standing.event_day
@@ -208,7 +203,7 @@ def _paused_for_missing_proof() -> dict[int, list[PayStepRow]]:
         pno: timeline
         for pno, timeline in pay_timelines()
         if timeline[-1].to_state == PayState.PAUSED
-        and payments.is_pause_for_missing_proof(timeline[-1].reason_code)
+        and payments.queries.is_pause_for_missing_proof(timeline[-1].reason_code)
     }
 
 
@@ -218,12 +213,12 @@ def _resumption(
     """Pay comes again from the payroll month after the decision; a pause that no run has seen yet never bites."""
     paused = timeline[-1]
     since = Month.from_index(paused.effective_month)
-    month = since if since >= to_come else payments.resume_month(decided_on, to_come)
-    ends = payments.how_a_case_ends(paused.reason_code)
+    month = since if since >= to_come else payments.queries.resume_month(decided_on, to_come)
+    ends = payments.queries.how_a_case_ends(paused.reason_code)
     return PayChange(
         pno=paused.pno,
         to_state=PayState.IN_PAYMENT,
-        reason_code=payments.terms_of(paused.reason_code, ends).reason_code,
+        reason_code=payments.queries.terms_of(paused.reason_code, ends).reason_code,
         effective_month=month,
         arrears_due=_is_owed(timeline, month, None),
         decision=decision,
@@ -236,7 +231,7 @@ def _reinstatement(
     """An ended benefit comes back: two people found the person entitled, so every month that was held back is owed."""
     ended = timeline[-1]
     since = Month.from_index(ended.effective_month)
-    month = since if since >= to_come else payments.resume_month(decided_on, to_come)
+    month = since if since >= to_come else payments.queries.resume_month(decided_on, to_come)
     return PayChange(
         pno=ended.pno,
         to_state=PayState.IN_PAYMENT,
@@ -257,13 +252,16 @@ def _is_owed(timeline: Sequence[PayStepRow], month: Month, loss: Loss | None) ->
         return True
     if before.state is not PayState.PAUSED:
         return False
-    ends = _ENDED_BY[loss] if loss else payments.how_a_case_ends(before.reason_code)
-    return payments.terms_of(before.reason_code, ends).arrears in (Arrears.FULL, Arrears.UP_TO_DEATH_MONTH)
+    ends = _ENDED_BY[loss] if loss else payments.queries.how_a_case_ends(before.reason_code)
+    return payments.queries.terms_of(before.reason_code, ends).arrears in (
+        Arrears.FULL,
+        Arrears.UP_TO_DEATH_MONTH,
+    )
 
 
 def _pay_change(case: CaseView, effects: Effects, day: date, at: datetime) -> PayChange | None:
     """The step of the pay state that the outcome asks for; None when there is nothing to change."""
-    timeline = pay_states.pay_timeline_of(case.pno)
+    timeline = entitlements.queries.pay_timeline_of(case.pno)
     now = standing_after(timeline)
     to_come = payroll_month_to_come() or Month.of(at.date())
     decision = f"case:{case.case_id}"
@@ -276,7 +274,7 @@ def _pay_change(case: CaseView, effects: Effects, day: date, at: datetime) -> Pa
     to_state = PayState(effects.to_state)
     if to_state is now.state and now.reason_code == effects.pay_reason:
         return None
-    month = max(payments.stop_month(day), unpaid_since(timeline, to_come))
+    month = max(payments.queries.stop_month(day), unpaid_since(timeline, to_come))
     return PayChange(
         pno=case.pno,
         to_state=to_state,
@@ -291,7 +289,7 @@ def _overpaid_months(change: PayChange | None, effects: Effects, day: date) -> i
     """How many months were paid after the loss before it became known."""
     if change is None or effects.to_state is None:
         return 0
-    return max(0, change.effective_month.index - payments.stop_month(day).index)
+    return max(0, change.effective_month.index - payments.queries.stop_month(day).index)
 
 
 def _notify(case: CaseView, effects: Effects, change: PayChange | None, *, actor: str, at: datetime) -> bool:
@@ -302,7 +300,7 @@ def _notify(case: CaseView, effects: Effects, change: PayChange | None, *, actor
     template = effects.template
     if change is not None and change.to_state is PayState.IN_PAYMENT:
         template = "passed_resumed" if change.arrears_due else "resumed"
-    return notices.queue(
+    return notices.actions.queue(
         f"case:{case.case_id}:{case.version}",
         pno=case.pno,
         template=template,

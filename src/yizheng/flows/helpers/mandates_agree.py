@@ -10,11 +10,9 @@ from yizheng.flows.helpers import mandates_told as told
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, mandates, people
 from yizheng.rooms.access.data import Account, Actor, Permission
-from yizheng.rooms.mandates import actions, queries
 from yizheng.rooms.mandates.data import EndReason, Mandate, MandateState, Side
-from yizheng.rooms.people import queries as people
 
 SELF = "self"
 
@@ -22,29 +20,31 @@ SELF = "self"
 def by_beneficiary(*, mandate_id: int, pno: Pno, clock: Clock) -> Mandate:
     """The beneficiary agrees to a helper who asked. Raises Refused where there is nothing of theirs to agree to."""
     with transaction.atomic():
-        check_waits(queries.find(mandate_id), pno=pno)
+        check_waits(mandates.queries.find(mandate_id), pno=pno)
         return _begin(mandate_id, actor=SELF, clock=clock)
 
 
 def at_window(*, mandate_id: int, pno: Pno, actor: Actor, clock: Clock) -> Mandate:
     """The beneficiary agrees before a clerk, who checked their card."""
-    access.check_can(actor, Permission.RECORD_MANDATE)
+    access.queries.check_can(actor, Permission.RECORD_MANDATE)
     with transaction.atomic():
-        check_waits(queries.find(mandate_id), pno=pno)
+        check_waits(mandates.queries.find(mandate_id), pno=pno)
         return _begin(mandate_id, actor=actor.username, clock=clock)
 
 
 def by_helper(*, mandate_id: int, account: Account, name: str, clock: Clock) -> Mandate:
     """The helper agrees and says for whom. Raises Refused for a name that is not the beneficiary's."""
     with transaction.atomic():
-        mandate = check_waits(queries.find(mandate_id), helper=account.account_id)
+        mandate = check_waits(mandates.queries.find(mandate_id), helper=account.account_id)
         if _name_fits(mandate.pno, name):
             return _begin(mandate_id, actor=account.username, clock=clock)
-        missed = actions.note_wrong_name(mandate_id, actor=account.username, at=clock.now())
-        if missed >= queries.WRONG_NAMES:
-            mandate = actions.end(mandate_id, reason=EndReason.HELPER, actor=account.username, at=clock.now())
+        missed = mandates.actions.note_wrong_name(mandate_id, actor=account.username, at=clock.now())
+        if missed >= mandates.queries.WRONG_NAMES:
+            mandate = mandates.actions.end(
+                mandate_id, reason=EndReason.HELPER, actor=account.username, at=clock.now()
+            )
             told.ended(mandate, actor=account.username, at=clock.now())
-    if missed >= queries.WRONG_NAMES:
+    if missed >= mandates.queries.WRONG_NAMES:
         raise Refused("姓名不对，这次请求已经取消。请和老人核对手机号和姓名，再请他重新选您。")
     raise Refused("姓名和请您帮忙的人对不上。请填老人的全名，再试一次。")
 
@@ -64,10 +64,10 @@ def check_waits(mandate: Mandate | None, *, pno: Pno | None = None, helper: int 
 
 
 def _begin(mandate_id: int, *, actor: str, clock: Clock) -> Mandate:
-    mandate = actions.agree(mandate_id, actor=actor, at=clock.now())
+    mandate = mandates.actions.agree(mandate_id, actor=actor, at=clock.now())
     told.begun(mandate, actor=actor, at=clock.now())
     return mandate
 
 
 def _name_fits(pno: Pno, name: str) -> bool:
-    return people.name_key(people.identity(pno).name) == people.name_key(name)
+    return people.queries.name_key(people.queries.identity(pno).name) == people.queries.name_key(name)

@@ -14,14 +14,9 @@ from yizheng.flows.helpers import mandates_told as told
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms.access import actions as access_actions
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, mandates, people, risk
 from yizheng.rooms.access.data import Account, Actor, Permission
-from yizheng.rooms.mandates import actions, queries
 from yizheng.rooms.mandates.data import Mandate, MandateRules, NewMandate, Scope, Side
-from yizheng.rooms.people import queries as people
-from yizheng.rooms.risk import actions as risk
-from yizheng.rooms.risk import queries as risk_queries
 from yizheng.rooms.risk.data import AlertKind, Signal
 
 SELF = "self"
@@ -42,8 +37,8 @@ class Wish:
 def by_beneficiary(*, pno: Pno, wish: Wish, rules: MandateRules, clock: Clock) -> Mandate:
     """The beneficiary names a helper, who has to agree. Raises Refused or Misused in the citizens' language."""
     with transaction.atomic():
-        named = queries.named_by_person_since(pno, clock.now() - timedelta(days=1))
-        queries.check_can_name(named_today=named, rules=rules)
+        named = mandates.queries.named_by_person_since(pno, clock.now() - timedelta(days=1))
+        mandates.queries.check_can_name(named_today=named, rules=rules)
         return _asked_for_helper(pno, wish, actor=SELF, rules=rules, clock=clock)
 
 
@@ -51,14 +46,14 @@ def at_window(
     *, pno: Pno, wish: Wish, both_present: bool, actor: Actor, rules: MandateRules, clock: Clock
 ) -> Mandate:
     """A clerk writes down what the beneficiary said, whose card was checked; with both there, the mandate begins."""
-    access.check_can(actor, Permission.RECORD_MANDATE)
+    access.queries.check_can(actor, Permission.RECORD_MANDATE)
     with transaction.atomic():
         mandate = _asked_for_helper(
             pno, wish, actor=actor.username, rules=rules, clock=clock, tell=not both_present
         )
         if not both_present:
             return mandate
-        mandate = actions.agree(mandate.mandate_id, actor=actor.username, at=clock.now())
+        mandate = mandates.actions.agree(mandate.mandate_id, actor=actor.username, at=clock.now())
         told.begun(mandate, actor=actor.username, at=clock.now())
         return mandate
 
@@ -78,15 +73,15 @@ def by_helper(
     """
     at = clock.now()
     today = at.astimezone(CHINA).date()
-    queries.check_scopes(wish_scopes)
+    mandates.queries.check_scopes(wish_scopes)
     with transaction.atomic():
-        asked = queries.asked_by_helper_since(account.account_id, at - timedelta(days=1))
-        queries.check_can_ask(asked_today=asked, days_since_decline=None, rules=rules)
+        asked = mandates.queries.asked_by_helper_since(account.account_id, at - timedelta(days=1))
+        mandates.queries.check_can_ask(asked_today=asked, days_since_decline=None, rules=rules)
         _check_limit(account.account_id, rules)
         pno = _person_of(number, name)
-        if pno is None or queries.open_between(account.account_id, pno) is not None:
+        if pno is None or mandates.queries.open_between(account.account_id, pno) is not None:
             return
-        declined = queries.last_declined(account.account_id, pno)
+        declined = mandates.queries.last_declined(account.account_id, pno)
         if declined is not None and (at - declined).days < rules.again_after_decline_days:
             return
         new = NewMandate(
@@ -97,18 +92,18 @@ def by_helper(
             until_day=today + timedelta(days=rules.usual_days),
             asked_by=Side.HELPER,
         )
-        mandate = actions.ask(new, actor=account.username, at=at)
+        mandate = mandates.actions.ask(new, actor=account.username, at=at)
         told.asked_by_helper(mandate, actor=account.username, at=at)
         warn_of_many(account.account_id, rules=rules, clock=clock)
 
 
 def warn_of_many(account_id: int, *, rules: MandateRules, clock: Clock) -> None:
     """Tell staff when a helper acts for many. Call it inside the transaction that added one."""
-    now = queries.people_of(account_id)
-    if queries.is_many(now=now, limit=rules.limit_of(queries.kind_of(account_id))):
-        risk.raise_alert(
+    now = mandates.queries.people_of(account_id)
+    if mandates.queries.is_many(now=now, limit=rules.limit_of(mandates.queries.kind_of(account_id))):
+        risk.actions.raise_alert(
             kind=AlertKind.HELPER_FOR_MANY,
-            actor=risk_queries.actor_key(pno=None, account_id=account_id),
+            actor=risk.queries.actor_key(pno=None, account_id=account_id),
             pno=None,
             facts=[f"这位代办人有 {now} 份委托"],
             signals=[Signal.MANY_SERVED, Signal.HELPER_ACTS],
@@ -122,10 +117,10 @@ def _asked_for_helper(
 ) -> Mandate:
     at = clock.now()
     today = at.astimezone(CHINA).date()
-    queries.check_scopes(wish.scopes)
-    queries.check_days(from_day=wish.from_day, until_day=wish.until_day, today=today, rules=rules)
+    mandates.queries.check_scopes(wish.scopes)
+    mandates.queries.check_days(from_day=wish.from_day, until_day=wish.until_day, today=today, rules=rules)
     account = _helper(wish, actor=actor, clock=clock)
-    if queries.open_between(account.account_id, pno) is not None:
+    if mandates.queries.open_between(account.account_id, pno) is not None:
         raise Refused("这位代办人已经有一份委托，或者正等着答复。请先看下面的名单。")
     _check_limit(account.account_id, rules)
     new = NewMandate(
@@ -136,7 +131,7 @@ def _asked_for_helper(
         until_day=wish.until_day,
         asked_by=Side.BENEFICIARY,
     )
-    mandate = actions.ask(new, actor=actor, at=at)
+    mandate = mandates.actions.ask(new, actor=actor, at=at)
     if tell:
         told.asked_by_beneficiary(mandate, actor=actor, at=at)
     warn_of_many(account.account_id, rules=rules, clock=clock)
@@ -148,8 +143,8 @@ def _helper(wish: Wish, *, actor: str, clock: Clock) -> Account:
     if not 1 <= len(wish.name.strip()) <= NAME_MOST:
         raise Misused("请填代办人的姓名。")
     try:
-        found = access.helper_by_phone(wish.phone)
-        return found or access_actions.open_helper_account(
+        found = access.queries.helper_by_phone(wish.phone)
+        return found or access.actions.open_helper_account(
             phone=wish.phone, display_name=wish.name.strip(), actor=actor, at=clock.now()
         )
     except Misused:
@@ -157,14 +152,14 @@ def _helper(wish: Wish, *, actor: str, clock: Clock) -> Account:
 
 
 def _check_limit(account_id: int, rules: MandateRules) -> None:
-    limit = rules.limit_of(queries.kind_of(account_id))
-    queries.check_can_take_on(already=queries.people_of(account_id), limit=limit)
+    limit = rules.limit_of(mandates.queries.kind_of(account_id))
+    mandates.queries.check_can_take_on(already=mandates.queries.people_of(account_id), limit=limit)
 
 
 def _person_of(number: str, name: str) -> Pno | None:
     """The living person with this number, if the name is theirs."""
-    pno = people.find_by_number(number)
-    if pno is None or people.deaths_known([pno]):
+    pno = people.queries.find_by_number(number)
+    if pno is None or people.queries.deaths_known([pno]):
         return None
-    known = people.identity(pno).name
-    return pno if people.name_key(known) == people.name_key(name) else None
+    known = people.queries.identity(pno).name
+    return pno if people.queries.name_key(known) == people.queries.name_key(name) else None

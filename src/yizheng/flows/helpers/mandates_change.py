@@ -13,7 +13,7 @@ from yizheng.flows.helpers.mandates_end import check_open
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms.mandates import actions, queries
+from yizheng.rooms import mandates
 from yizheng.rooms.mandates.data import (
     EndReason,
     Mandate,
@@ -33,16 +33,16 @@ def by_beneficiary(
     """Other scopes or another end. Raises Refused where it is not theirs or not in force, Misused for days that fail."""
     at = clock.now()
     today = at.astimezone(CHINA).date()
-    queries.check_scopes(scopes)
+    mandates.queries.check_scopes(scopes)
     with transaction.atomic():
-        old = check_open(queries.find(mandate_id), pno=pno)
+        old = check_open(mandates.queries.find(mandate_id), pno=pno)
         if old.state is not MandateState.IN_FORCE:
             raise Refused("这份委托还没有开始，可以先结束它，再重新办一份。")
         start = max(old.from_day, today)
-        queries.check_days(from_day=start, until_day=until_day, today=today, rules=rules)
+        mandates.queries.check_days(from_day=start, until_day=until_day, today=today, rules=rules)
         if (scopes, until_day) == (old.scopes, old.until_day):
             return old
-        actions.end(mandate_id, reason=EndReason.CHANGED, actor=SELF, at=at)
+        mandates.actions.end(mandate_id, reason=EndReason.CHANGED, actor=SELF, at=at)
         new = NewMandate(
             pno=pno,
             helper_id=old.helper_id,
@@ -51,7 +51,7 @@ def by_beneficiary(
             until_day=until_day,
             asked_by=Side.BENEFICIARY,
         )
-        asked = actions.ask(new, actor=SELF, at=at, follows=mandate_id)
-        mandate = actions.agree(asked.mandate_id, actor=SELF, at=at)
+        asked = mandates.actions.ask(new, actor=SELF, at=at, follows=mandate_id)
+        mandate = mandates.actions.agree(asked.mandate_id, actor=SELF, at=at)
         told.changed(mandate, actor=SELF, at=at)
         return mandate

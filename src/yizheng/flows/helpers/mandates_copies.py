@@ -10,9 +10,8 @@ from datetime import timedelta
 from django.db import transaction
 
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms.mandates import queries as mandates
+from yizheng.rooms import mandates, notices
 from yizheng.rooms.mandates.data import Scope
-from yizheng.rooms.notices import actions, queries
 from yizheng.rooms.notices.data import COPY_WORDS, HELPER_ACCOUNT, HELPER_SMS, SMS, NewMessage
 
 COPIED = frozenset(
@@ -33,11 +32,11 @@ LOOKED_BACK = timedelta(days=3)
 def queue_copies(*, clock: Clock) -> int:
     """Queue copies of what was queued lately, for helpers whose mandate was in force then; gives how many were new."""
     at = clock.now()
-    by_person = mandates.in_force_with(Scope.NOTICES, on=at.astimezone(CHINA).date())
+    by_person = mandates.queries.in_force_with(Scope.NOTICES, on=at.astimezone(CHINA).date())
     if not by_person:
         return 0
     with transaction.atomic():
-        return actions.queue_many(
+        return notices.actions.queue_many(
             (
                 NewMessage(
                     key=f"copy:{mandate.helper_id}:{message.key}",
@@ -50,7 +49,7 @@ def queue_copies(*, clock: Clock) -> int:
                         COPY_WORDS: "（抄送代办人）| (Copy to the helper.)",
                     },
                 )
-                for message in queries.queued_since(at - LOOKED_BACK)
+                for message in notices.queries.queued_since(at - LOOKED_BACK)
                 if message.template in COPIED and message.channel == SMS
                 for mandate in by_person.get(message.pno, ())
                 if mandate.agreed_at is not None and mandate.agreed_at <= message.queued_at

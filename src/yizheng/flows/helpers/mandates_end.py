@@ -9,9 +9,8 @@ from yizheng.flows.helpers import mandates_told as told
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, mandates
 from yizheng.rooms.access.data import Account, Actor, Permission
-from yizheng.rooms.mandates import actions, queries
 from yizheng.rooms.mandates.data import EndReason, Mandate, MandateState
 
 SELF = "self"
@@ -20,22 +19,22 @@ SELF = "self"
 def by_beneficiary(*, mandate_id: int, pno: Pno, clock: Clock) -> Mandate:
     """The beneficiary ends it. Raises Refused where it is not theirs or has ended."""
     with transaction.atomic():
-        check_open(queries.find(mandate_id), pno=pno)
+        check_open(mandates.queries.find(mandate_id), pno=pno)
         return _end(mandate_id, EndReason.BENEFICIARY, actor=SELF, clock=clock)
 
 
 def by_helper(*, mandate_id: int, account: Account, clock: Clock) -> Mandate:
     """The helper ends it. Raises Refused where it is not theirs or has ended."""
     with transaction.atomic():
-        check_open(queries.find(mandate_id), helper=account.account_id)
+        check_open(mandates.queries.find(mandate_id), helper=account.account_id)
         return _end(mandate_id, EndReason.HELPER, actor=account.username, clock=clock)
 
 
 def at_window(*, mandate_id: int, pno: Pno, actor: Actor, clock: Clock) -> Mandate:
     """A clerk ends it at the wish of the beneficiary who is there, or where staff found that it is abused."""
-    access.check_can(actor, Permission.RECORD_MANDATE)
+    access.queries.check_can(actor, Permission.RECORD_MANDATE)
     with transaction.atomic():
-        check_open(queries.find(mandate_id), pno=pno)
+        check_open(mandates.queries.find(mandate_id), pno=pno)
         return _end(mandate_id, EndReason.STAFF, actor=actor.username, clock=clock)
 
 
@@ -49,6 +48,6 @@ def check_open(mandate: Mandate | None, *, pno: Pno | None = None, helper: int |
 
 
 def _end(mandate_id: int, reason: EndReason, *, actor: str, clock: Clock) -> Mandate:
-    mandate = actions.end(mandate_id, reason=reason, actor=actor, at=clock.now())
+    mandate = mandates.actions.end(mandate_id, reason=reason, actor=actor, at=clock.now())
     told.ended(mandate, actor=actor, at=clock.now())
     return mandate

@@ -9,19 +9,18 @@ from django.db import transaction
 
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import queries as access
-from yizheng.rooms.mandates import actions
+from yizheng.rooms import access, mandates
 
 
 def set_kind(phone: str, kind: str, *, kinds: Collection[str], actor: str, clock: Clock) -> None:
     """Write the kind down. Raises Misused for a kind that the agency does not name, Refused where no helper is found."""
     if kind not in kinds:
         raise Misused(f"a kind of {', '.join(kinds)} was expected, but {kind!r} came. Choose one of them.")
-    account = access.helper_by_phone(phone)
+    account = access.queries.helper_by_phone(phone)
     if account is None:
         raise Refused(
             "the mobile number of a helper was expected, but no helper signs in with this one."
             " Let the helper be named in a mandate first."
         )
     with transaction.atomic():
-        actions.set_kind(account.account_id, kind=kind, actor=actor, at=clock.now())
+        mandates.actions.set_kind(account.account_id, kind=kind, actor=actor, at=clock.now())

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from yizheng.flows.helpers import mandates_told as told
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms.mandates import actions, queries
+from yizheng.rooms import mandates
 from yizheng.rooms.mandates.data import EndReason, MandateRules, MandateState
 
 ACTOR = "system"
@@ -31,9 +31,9 @@ def lapse(*, rules: MandateRules, clock: Clock) -> Lapsed:
     at = clock.now()
     counts = dict.fromkeys((EndReason.LAPSED, EndReason.UNANSWERED, EndReason.DEATH), 0)
     with transaction.atomic():
-        dead = {one.mandate_id for one in queries.of_the_dead()}
+        dead = {one.mandate_id for one in mandates.queries.of_the_dead()}
         over = [(number, EndReason.DEATH) for number in sorted(dead)]
-        late = queries.due(
+        late = mandates.queries.due(
             at.astimezone(CHINA).date(), asked_before=at - timedelta(days=rules.answer_within_days)
         )
         over += [
@@ -42,7 +42,7 @@ def lapse(*, rules: MandateRules, clock: Clock) -> Lapsed:
             if one.mandate_id not in dead
         ]
         for mandate_id, reason in over:
-            mandate = actions.end(mandate_id, reason=reason, actor=ACTOR, at=at)
+            mandate = mandates.actions.end(mandate_id, reason=reason, actor=ACTOR, at=at)
             told.ended(mandate, actor=ACTOR, at=at)
             counts[reason] += 1
     return Lapsed(

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from yizheng.flows.telling import notices_go_out
 from yizheng.flows.telling.holder_is_told import Post
 from yizheng.kernel.time import Clock
+from yizheng.rooms import notices
 from yizheng.rooms.mandates.data import EndReason, Mandate, Scope
-from yizheng.rooms.notices import actions as notices
 from yizheng.rooms.notices.data import HELPER_ACCOUNT, HELPER_SMS, SMS, NewMessage
 
 TEMPLATES = (
@@ -85,7 +85,7 @@ def _tell(mandate: Mandate, letters: dict[str, str], *, actor: str, at: datetime
         "last_date": (mandate.until_day - timedelta(days=1)).isoformat(),
         "may_words": f"{'、'.join(ZH[scope] for scope in scopes)}|{', '.join(EN[scope] for scope in scopes)}",
     }
-    notices.queue_many(
+    notices.actions.queue_many(
         [
             NewMessage(
                 key=f"{template}:{mandate.mandate_id}",

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import actions, queries
+from yizheng.rooms import access
 from yizheng.rooms.access.data import NewAccount
 
 
 def make_accounts(accounts: Iterable[NewAccount], *, actor: str, clock: Clock) -> list[str]:
     """Make those accounts that are not there yet, all or none, and give their names. Raises Misused for a wrong one."""
     with transaction.atomic():
-        fresh = [new for new in accounts if queries.find_account(new.username) is None]
-        return [actions.create_account(new, actor=actor, at=clock.now()).username for new in fresh]
+        fresh = [new for new in accounts if access.queries.find_account(new.username) is None]
+        return [access.actions.create_account(new, actor=actor, at=clock.now()).username for new in fresh]

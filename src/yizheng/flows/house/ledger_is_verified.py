@@ -6,7 +6,7 @@ Read from top to bottom it is what an auditor would do by hand: recompute, compa
 from collections.abc import Iterable, Sequence
 
 from yizheng.kernel.progress import Progress, quiet
-from yizheng.rooms.ledger import queries
+from yizheng.rooms import ledger
 from yizheng.rooms.ledger.data import (
     MOST_FAULTS,
     Fault,
@@ -43,20 +43,20 @@ def verify(
             if len(kept) < MOST_FAULTS:
                 kept.append(fault)
 
-    with queries.one_moment():
-        read = queries.read_entries()
+    with ledger.queries.one_moment():
+        read = ledger.queries.read_entries()
         steps = 2 + len(witnessed) + len(read.trees)
         progress(STEP, 1, steps)
         keep(read.faults)
-        keep(queries.check_hashes(read, noted))
-        keep(queries.check_everything_is_known(read, witnessed, trees))
+        keep(ledger.queries.check_hashes(read, noted))
+        keep(ledger.queries.check_everything_is_known(read, witnessed, trees))
         progress(STEP, 2, steps)
         for done, table in enumerate(witnessed, start=3):
-            rows += queries.count_rows(table)
-            keep(queries.check_table(read, table))
+            rows += ledger.queries.count_rows(table)
+            keep(ledger.queries.check_table(read, table))
             progress(STEP, done, steps)
         for done, subject in enumerate(read.trees, start=3 + len(witnessed)):
-            rows += queries.check_tree(read, subject, trees, store, keep)
+            rows += ledger.queries.check_tree(read, subject, trees, store, keep)
             progress(STEP, done, steps)
     return VerifyReport(
         size=read.size, root=read.root.hex(), checked_rows=rows, faults=tuple(kept), faults_found=found
@@ -65,7 +65,7 @@ def verify(
 
 def head() -> dict[str, object]:
     """Size and root of the ledger, and whether every entry and hash fits; without the rows, so in a moment."""
-    with queries.one_moment():
-        read = queries.read_entries()
-        faults = [*read.faults, *queries.check_hashes(read, None)]
+    with ledger.queries.one_moment():
+        read = ledger.queries.read_entries()
+        faults = [*read.faults, *ledger.queries.check_hashes(read, None)]
     return {"size": read.size, "root": read.root.hex(), "verified": not faults}

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from yizheng.kernel.time import Clock
-from yizheng.rooms.privacy.actions import record_look
+from yizheng.rooms import privacy
 
 
 def look(*, pno: int, actor: str, role: str, purpose: str, what: str, clock: Clock) -> None:
@@ -12,4 +12,6 @@ def look(*, pno: int, actor: str, role: str, purpose: str, what: str, clock: Clo
     `purpose` is why (a case, a call, an audit), `what` the screen or the fields.
     """
     with transaction.atomic():
-        record_look(actor=actor, role=role, purpose=purpose, pno=pno, what=what, at=clock.now())
+        privacy.actions.record_look(
+            actor=actor, role=role, purpose=purpose, pno=pno, what=what, at=clock.now()
+        )

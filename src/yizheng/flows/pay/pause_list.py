@@ -20,26 +20,17 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock, Month, day_number
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, casework, certification, entitlements, notices, payments, people
 from yizheng.rooms.access.data import Actor
-from yizheng.rooms.casework import actions as cases
-from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.casework.data import VISIT_NEEDED, NewCase
-from yizheng.rooms.certification import queries as standings
 from yizheng.rooms.certification.cycles import pause_month
 from yizheng.rooms.certification.data import Policy, Result
 from yizheng.rooms.certification.evaluation import groups_on
 from yizheng.rooms.certification.reminders import key_of, templates_of, was_fully_reminded
-from yizheng.rooms.entitlements import actions as entitlements
-from yizheng.rooms.entitlements import queries as benefits
 from yizheng.rooms.entitlements.pay_columns import pay_timelines, standing_after, standing_in
 from yizheng.rooms.entitlements.pay_states import PayChange, PayState
-from yizheng.rooms.notices import actions as notices
-from yizheng.rooms.notices import queries as outbox
 from yizheng.rooms.notices.data import ARRIVED, NO_PHONE, NewMessage, NoticeTrace
-from yizheng.rooms.payments import actions, queries
 from yizheng.rooms.payments.data import NO_LIFE_PROOF, Candidate, HoldReason, PauseListView
-from yizheng.rooms.people import queries as people
 
 OLDEST_NOTICE = timedelta(days=400)
 """Notices of earlier cycles are of no interest."""
@@ -58,7 +49,7 @@ def draw_up(
     that day.
     """
     _check_is_to_come(month)
-    run = standings.find_latest_run()
+    run = certification.queries.find_latest_run()
     if run is None or run.as_of != as_of:
         came = f"the newest is as of {run.as_of}" if run else "there is none"
         raise Refused(
@@ -66,10 +57,13 @@ def draw_up(
             f"Run it first: yizheng certify --as-of {as_of}."
         )
     candidates = _candidates(as_of, month, {policy.key: policy for policy in policies})
-    judged = [(candidate, queries.hold_reason(candidate, from_day=month.first())) for candidate in candidates]
+    judged = [
+        (candidate, payments.queries.hold_reason(candidate, from_day=month.first()))
+        for candidate in candidates
+    ]
     at = clock.now()
     with transaction.atomic():
-        drawn = actions.draw_list(month, run_id=run.run_id, candidates=judged, actor=actor, at=at)
+        drawn = payments.actions.draw_list(month, run_id=run.run_id, candidates=judged, actor=actor, at=at)
         _send_visitors(judged, run_id=run.run_id, as_of=as_of, actor=actor, at=at)
     return drawn
 
@@ -83,8 +77,8 @@ def _send_visitors(
     at: datetime,
 ) -> int:
     """Open a case for everybody whom only a visit can reach, unless one was opened lately; gives how many."""
-    visited = casework.opened_since(as_of - VISITED_LATELY, reason=VISIT_NEEDED)
-    return cases.open_cases(
+    visited = casework.queries.opened_since(as_of - VISITED_LATELY, reason=VISIT_NEEDED)
+    return casework.actions.open_cases(
         [
             NewCase(pno=candidate.pno, reasons=(VISIT_NEEDED,), leads=())
             for candidate, hold in judged
@@ -102,14 +96,16 @@ def release(*, month: Month, actor: Actor, clock: Clock, store: Store) -> PauseL
 
     Raises Refused when the actor may not, when there is no list or it was released, or the month's pay has been run.
     """
-    access.check_can_release(actor)
+    access.queries.check_can_release(actor)
     _check_not_run(month)
     at = clock.now()
     with transaction.atomic():
-        drawn = queries.find_list(month)
+        drawn = payments.queries.find_list(month)
         held_since = _held_since(month, drawn_at=drawn.drawn_at, at=at) if drawn else {}
-        to_pause, tree = actions.release_list(month, held_since=held_since, actor=actor.username, at=at)
-        entitlements.change_pay_states(
+        to_pause, tree = payments.actions.release_list(
+            month, held_since=held_since, actor=actor.username, at=at
+        )
+        entitlements.actions.change_pay_states(
             [
                 PayChange(
                     pno=pno,
@@ -123,7 +119,7 @@ def release(*, month: Month, actor: Actor, clock: Clock, store: Store) -> PauseL
             actor=actor.username,
             at=at,
         )
-        notices.queue_many(
+        notices.actions.queue_many(
             (
                 NewMessage(
                     key=f"paused:{pno}:{month}",
@@ -137,7 +133,7 @@ def release(*, month: Month, actor: Actor, clock: Clock, store: Store) -> PauseL
             actor=actor.username,
         )
         keep_tree(store, tree)
-    released = queries.find_list(month)
+    released = payments.queries.find_list(month)
     if released is None:
         raise Refused(f"the pause list of {month} vanished. Look into the ledger.")
     return released
@@ -168,14 +164,14 @@ def _candidates(as_of: date, month: Month, policies: Mapping[str, Policy]) -> li
     without_pay = _without_pay(month)
     ripe = [
         standing
-        for standing in standings.standings_at(Result.DUE)
+        for standing in certification.queries.standings_at(Result.DUE)
         if standing.pno not in without_pay
         and _is_ripe(standing, policies.get(standing.policy), as_of=as_of, month=month)
     ]
     groups = _groups_of([standing.pno for standing in ripe], as_of)
-    doubts = casework.open_pnos()
+    doubts = casework.queries.open_pnos()
     since = datetime.combine(as_of - OLDEST_NOTICE, time(), CHINA)
-    traces = outbox.traces(templates_of(policies), since=since)
+    traces = notices.queries.traces(templates_of(policies), since=since)
     return [
         _with_notice(
             Candidate(
@@ -207,18 +203,23 @@ def _without_pay(month: Month) -> set[int]:
     }
 
 
-def _is_ripe(standing: standings.StandingRecord, policy: Policy | None, *, as_of: date, month: Month) -> bool:
+def _is_ripe(
+    standing: certification.queries.StandingRecord, policy: Policy | None, *, as_of: date, month: Month
+) -> bool:
     """Whether due day and grace have passed, and the policy's first month to pause has come."""
     if policy is None or standing.due_day is None:
         return False
     earliest = pause_month(policy, day_number(standing.due_day))
-    return queries.is_ripe(standing.due_day, grace_days=policy.grace_days, as_of=as_of) and earliest <= month
+    return (
+        payments.queries.is_ripe(standing.due_day, grace_days=policy.grace_days, as_of=as_of)
+        and earliest <= month
+    )
 
 
 def _groups_of(pnos: Sequence[int], as_of: date) -> dict[int, int]:
     """The special groups of people on a day: what the roster says, and 高龄 by age."""
-    told = benefits.groups_of(pnos)
-    born = people.persons(pnos)
+    told = entitlements.queries.groups_of(pnos)
+    born = people.queries.persons(pnos)
     return {
         pno: int(groups_on(told.get(pno, 0), born[Pno(pno)].birth_day, as_of))
         for pno in pnos
@@ -243,17 +244,17 @@ def _with_notice(candidate: Candidate, policy: Policy, traces: Mapping[str, Noti
 
 def _held_since(month: Month, *, drawn_at: datetime, at: datetime) -> dict[int, HoldReason]:
     """Who must not be paused any more, though the list was drawn with them."""
-    due_days = queries.due_days_to_pause(month)
-    doubts = casework.open_pnos()
+    due_days = payments.queries.due_days_to_pause(month)
+    doubts = casework.queries.open_pnos()
     without_pay = _without_pay(month)
     due_now = {
         standing.pno: day_number(standing.due_day)
-        for standing in standings.standings_at(Result.DUE)
+        for standing in certification.queries.standings_at(Result.DUE)
         if standing.pno in due_days and standing.due_day is not None
     }
-    passes_then = standings.newest_passes(known_before=drawn_at)
-    passes_now = standings.newest_passes(known_before=at)
-    unreached = outbox.lost_since(drawn_at)
+    passes_then = certification.queries.newest_passes(known_before=drawn_at)
+    passes_now = certification.queries.newest_passes(known_before=at)
+    unreached = notices.queries.lost_since(drawn_at)
     held: dict[int, HoldReason] = {}
     for pno, due_day in due_days.items():
         if pno in without_pay:

@@ -12,11 +12,8 @@ from yizheng.flows.house.writing_out import check_place, written_out
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock, Month
-from yizheng.rooms.entitlements import queries as entitlements
-from yizheng.rooms.ledger import actions as ledger
-from yizheng.rooms.payments import queries
+from yizheng.rooms import entitlements, ledger, payments, people
 from yizheng.rooms.payments.instructions import COLUMNS
-from yizheng.rooms.people import queries as people
 
 CHUNK = 50_000
 STOPPED = ("id_number", "name", "pay_state", "reason_code", "since", "decision", "decided_by")
@@ -28,9 +25,9 @@ def export(*, month: Month, out: Path, with_numbers: bool, store: Store, clock: 
     Raises Refused when there is no run, its file was changed, or `out` cannot be written.
     """
     check_place(out)
-    table = queries.instructions(store, month)
+    table = payments.queries.instructions(store, month)
     with transaction.atomic():
-        ledger.append(
+        ledger.actions.append(
             kind="payments:run:exported",
             actor=actor,
             at=clock.now(),
@@ -60,16 +57,16 @@ def export_stopped(*, month: Month, out: Path, clock: Clock, actor: str) -> int:
     Numbers and names are in it: the entry in the ledger comes first. Raises Refused when `out` cannot be written.
     """
     check_place(out)
-    stopped = entitlements.out_of_payment(month)
+    stopped = entitlements.queries.out_of_payment(month)
     with transaction.atomic():
-        ledger.append(
+        ledger.actions.append(
             kind="payments:stopped:exported",
             actor=actor,
             at=clock.now(),
             subject=f"payments_export:{month}",
             detail={"rows": len(stopped), "columns": list(STOPPED)},
         )
-    names = people.identities([one.pno for one in stopped])
+    names = people.queries.identities([one.pno for one in stopped])
     return write_private(
         out,
         STOPPED,
@@ -91,7 +88,7 @@ def export_stopped(*, month: Month, out: Path, clock: Clock, actor: str) -> int:
 def _with_identities(rows: list[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
     for start in range(0, len(rows), CHUNK):
         some = rows[start : start + CHUNK]
-        identities = people.identities([Pno(int(str(row[0]))) for row in some])
+        identities = people.queries.identities([Pno(int(str(row[0]))) for row in some])
         for row in some:
             identity = identities[Pno(int(str(row[0])))]
             yield (identity.number, identity.name, *row)

@@ -19,10 +19,9 @@ from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock, Month
+from yizheng.rooms import ledger, payments
 from yizheng.rooms.entitlements import pay_columns as entitlements
-from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.ledger.data import RowTree
-from yizheng.rooms.payments import actions, queries
 from yizheng.rooms.payments.data import PayReport, StateStep
 from yizheng.rooms.payments.instructions import file_name, parquet_of, row_texts, table_of
 from yizheng.rooms.payments.plan import (
@@ -51,13 +50,13 @@ def run(*, month: Month, store: Store, clock: Clock, actor: str, progress: Progr
 
     Raises Refused when the month does not follow the last one paid, or the control total does not reconcile.
     """
-    done = queries.find_run(month)
+    done = payments.queries.find_run(month)
     if done is not None:
-        return queries.as_already(done)
+        return payments.queries.as_already(done)
     progress(STEP, 0, 4)
     steps = list(_steps())
-    last = queries.find_last_run()
-    queries.check_month(
+    last = payments.queries.find_last_run()
+    payments.queries.check_month(
         month,
         last_run=last.month if last else None,
         paid_through=None if last else entitlements.paid_through(),
@@ -70,10 +69,10 @@ def run(*, month: Month, store: Store, clock: Clock, actor: str, progress: Progr
         steps=steps,
         last=before.paid,
         amount_of=_amount_of,
-        settled_heirs=queries.settled_heirs(),
+        settled_heirs=payments.queries.settled_heirs(),
         is_opening=before.is_opening,
     )
-    queries.check_control_total(plan.totals)
+    payments.queries.check_control_total(plan.totals)
     progress(STEP, 1, 4)
     report = _write(month, plan, store, clock=clock, actor=actor, progress=progress)
     progress(STEP, 4, 4)
@@ -82,7 +81,7 @@ def run(*, month: Month, store: Store, clock: Clock, actor: str, progress: Progr
 
 def payroll_month_to_come() -> Month | None:
     """The month that the next pay run is for; None when nobody is in payment yet."""
-    last = queries.find_last_run()
+    last = payments.queries.find_last_run()
     paid = last.month if last else entitlements.paid_through()
     return paid.plus(1) if paid else None
 
@@ -93,18 +92,18 @@ def _write(
     table = table_of(plan)
     data = parquet_of(table)
     name = file_name(month)
-    instructions = ledger.row_tree(row_texts(table))
-    exceptions = actions.exceptions_tree(plan)
+    instructions = ledger.actions.row_tree(row_texts(table))
+    exceptions = payments.actions.exceptions_tree(plan)
     progress(STEP, 2, 4)
     keep_tree(store, instructions)
     keep_tree(store, exceptions)
     store.write(name, data)
     progress(STEP, 3, 4)
     with transaction.atomic():
-        done = queries.find_run(month)
+        done = payments.queries.find_run(month)
         if done is not None:
-            return queries.as_already(done)
-        return actions.write_run(
+            return payments.queries.as_already(done)
+        return payments.actions.write_run(
             month,
             plan=plan,
             file=name,
@@ -122,9 +121,9 @@ def keep_tree(store: Store, tree: RowTree) -> None:
 
 
 def _paid_before(month: Month, now: PayColumns, steps: Sequence[StateStep], store: Store) -> _Before:
-    last = queries.find_last_run()
+    last = payments.queries.find_last_run()
     if last is not None:
-        return _Before(queries.paid_in(store, last.month), is_opening=False)
+        return _Before(payments.queries.paid_in(store, last.month), is_opening=False)
     opening = month.plus(-1)
     benefits = now if entitlements.is_unchanged(opening, month) else _benefits(opening)
     paid = (benefits.paid_through == opening.index) & (benefits.start_month <= opening.index)

@@ -17,7 +17,7 @@ from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Month, day_number
-from yizheng.rooms.certification import queries
+from yizheng.rooms import certification, evidence, people
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.certification.evaluation import Standard, judge_bucket, known_of
 from yizheng.rooms.certification.rules import RULES_VERSION
@@ -26,10 +26,8 @@ from yizheng.rooms.comparison.data import BUCKET_BITS, Key
 from yizheng.rooms.comparison.engine import Engine, only
 from yizheng.rooms.comparison.weights import silent_bits, weights_of
 from yizheng.rooms.entitlements.columns import benefit_columns, ended_by
-from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Polarity, Source, SourceHealth
 from yizheng.rooms.evidence.links import LinkRecord
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.people.columns import people_known, person_columns
 
 
@@ -47,7 +45,7 @@ class Inputs:
     links: tuple[LinkRecord, ...]
     set_aside: tuple[int, ...]
     known_before: datetime
-    prior: queries.RunRecord | None
+    prior: certification.queries.RunRecord | None
     hashes: dict[str, str]
 
     @property
@@ -64,7 +62,7 @@ class Inputs:
     @property
     def buckets(self) -> range:
         """The buckets that the roster fills."""
-        return range((people.roster_size() - 1 >> BUCKET_BITS) + 1)
+        return range((people.queries.roster_size() - 1 >> BUCKET_BITS) + 1)
 
 
 def gather(
@@ -78,15 +76,15 @@ def gather(
             " Import one (yizheng roster import FILE), or ask for a later day."
         )
     known_before = datetime.combine(as_of + timedelta(days=1), time(), CHINA)
-    deliveries = evidence.deliveries(as_of=as_of)
-    health = evidence.health(sources=sources, as_of=as_of, roster_size=roster)
-    rosters = people.roster_batches(as_of=as_of)
+    deliveries = evidence.queries.deliveries(as_of=as_of)
+    health = evidence.queries.health(sources=sources, as_of=as_of, roster_size=roster)
+    rosters = people.queries.roster_batches(as_of=as_of)
     trusted = _without_ill_deliveries(deliveries, sources, as_of=as_of, roster_size=roster)
-    prior = queries.find_latest_run(before=as_of)
+    prior = certification.queries.find_latest_run(before=as_of)
     standard = Standard(policies=tuple(policies), rules=rules, silent_sources=silent_bits(health, sources))
-    set_aside = tuple(sorted(evidence.set_aside(known_before=known_before)))
+    set_aside = tuple(sorted(evidence.queries.set_aside(known_before=known_before)))
     batches = {delivery.batch_id for delivery in trusted}
-    relinked = [name for batch_id, name in evidence.relinked(len(rosters)) if batch_id in batches]
+    relinked = [name for batch_id, name in evidence.queries.relinked(len(rosters)) if batch_id in batches]
     links = _links_into(trusted, known_before)
     hashes = {
         "policies": sha256_hex(canonical_json([repr(policy) for policy in policies])),
@@ -107,7 +105,7 @@ def gather(
                 "silent": standard.silent_sources,
                 "ended": ended_by(Month.of(as_of)),
                 "set_aside": set_aside,
-                "passes": sorted(queries.newest_passes(known_before=known_before).items()),
+                "passes": sorted(certification.queries.newest_passes(known_before=known_before).items()),
                 "prior": prior.results_hash if prior else "",
             }
         )
@@ -137,7 +135,9 @@ def _without_ill_deliveries(
         delivery
         for delivery in deliveries
         if delivery.source in by_key
-        and not evidence.ill_because(by_key[delivery.source], delivery, as_of=as_of, roster_size=roster_size)
+        and not evidence.queries.ill_because(
+            by_key[delivery.source], delivery, as_of=as_of, roster_size=roster_size
+        )
     ]
 
 
@@ -148,7 +148,7 @@ def _links_into(
     first = sorted(deliveries, key=lambda delivery: delivery.first_evidence_no)
     starts = [delivery.first_evidence_no for delivery in first]
     found = []
-    for link in evidence.links_that_hold(known_before=known_before):
+    for link in evidence.queries.links_that_hold(known_before=known_before):
         place = bisect_right(starts, link.evidence_no) - 1
         if place >= 0 and link.evidence_no < starts[place] + first[place].rows:
             found.append((first[place].batch_id, link.evidence_no - starts[place], link))
@@ -168,11 +168,11 @@ def evidence_names(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
     batches = [*inputs.deliveries, *inputs.relinked]
     if keys:
         batches.append(f"{LINKS}{sha256_hex(canonical_json(keys))}")
-        name = evidence.lean_file(batches[-1], bucket)
+        name = evidence.queries.lean_file(batches[-1], bucket)
         if not store.exists(name):
             pno, key = (np.array(column) for column in zip(*keys, strict=True))
             store.write(name, layout.encoded((pno.astype(np.int32), key.astype(np.int64))).to_pybytes())
-    names = (evidence.lean_file(batch, bucket) for batch in batches)
+    names = (evidence.queries.lean_file(batch, bucket) for batch in batches)
     return [name for name in names if store.exists(name)]
 
 
@@ -217,8 +217,8 @@ def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store
         state=engine.evaluate(
             files=files, as_of=day_number(inputs.as_of), pno=first if first == last else None
         ),
-        prior=queries.find_prior(store, inputs.prior.run_id, bucket) if inputs.prior else None,
-        passes=queries.newest_passes(known_before=inputs.known_before, first=first, last=last),
+        prior=certification.queries.find_prior(store, inputs.prior.run_id, bucket) if inputs.prior else None,
+        passes=certification.queries.newest_passes(known_before=inputs.known_before, first=first, last=last),
         standard=inputs.standard,
         as_of=inputs.as_of,
     )

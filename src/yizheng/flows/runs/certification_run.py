@@ -38,18 +38,13 @@ from yizheng.kernel.ids import Pno
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock, from_day_number
-from yizheng.rooms.casework import actions as casework
+from yizheng.rooms import casework, certification, evidence, ledger, notices
 from yizheng.rooms.casework.data import NewCase
-from yizheng.rooms.certification import actions, queries
 from yizheng.rooms.certification.data import Policy, Result, RunCounts, RunReport
 from yizheng.rooms.certification.reminders import next_reminder, templates_of
 from yizheng.rooms.comparison.data import BUCKET_BITS, Key
-from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import EvidenceRules, Health, Source
-from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.ledger.data import RowTree
-from yizheng.rooms.notices import actions as notices
-from yizheng.rooms.notices import queries as outbox
 from yizheng.rooms.notices.data import NewMessage
 
 OLDEST_REMINDER = timedelta(days=800)
@@ -79,7 +74,7 @@ def certify(
         )
     inputs = gather(as_of=as_of, policies=policies, rules=rules, sources=sources)
     with transaction.atomic():
-        actions.start_run(
+        certification.actions.start_run(
             run_id=inputs.run_id,
             as_of=as_of,
             prior_run_id=inputs.prior.run_id if inputs.prior else "",
@@ -89,9 +84,12 @@ def certify(
             at=clock.now(),
         )
     resumed = _evaluate(inputs, store, progress)
-    files = [store.path(queries.result_file(inputs.run_id, bucket)).__fspath__() for bucket in inputs.buckets]
+    files = [
+        store.path(certification.queries.result_file(inputs.run_id, bucket)).__fspath__()
+        for bucket in inputs.buckets
+    ]
     counts = _count(inputs, files)
-    run = queries.find_run(inputs.run_id)
+    run = certification.queries.find_run(inputs.run_id)
     if run is not None and run.state != "done":
         tree, results_hash = _tree(inputs, files, store, progress)
         with transaction.atomic():
@@ -111,7 +109,7 @@ def certify(
 
 def report(run_id: str, *, resumed_parts: int = 0) -> RunReport:
     """What a finished run found, from its record."""
-    run = queries.find_run(run_id)
+    run = certification.queries.find_run(run_id)
     if run is None or run.counts is None:
         raise Refused(f"a finished run was expected, but {run_id!r} is none. Run `yizheng certify` first.")
     return RunReport(
@@ -133,7 +131,7 @@ def _evaluate(inputs: Inputs, store: Store, progress: Progress) -> int:
     engine = engine_for(inputs)
     resumed = 0
     for bucket in inputs.buckets:
-        name = queries.result_file(inputs.run_id, bucket)
+        name = certification.queries.result_file(inputs.run_id, bucket)
         if store.exists(name):
             resumed += 1
         else:
@@ -189,7 +187,7 @@ def _tree(inputs: Inputs, files: list[str], store: Store, progress: Progress) ->
     """The tree over all result rows, kept in the store for proofs, and the hash of the same rows without any key."""
     progress("ledger", 0, inputs.roster)
     digest = hashlib.sha256()
-    tree = ledger.row_tree(queries.row_texts(files, seen_by=digest))
+    tree = ledger.actions.row_tree(certification.queries.row_texts(files, seen_by=digest))
     store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
     progress("ledger", inputs.roster, inputs.roster)
     return tree, digest.hexdigest()
@@ -208,10 +206,10 @@ def _finish(
     progress: Progress,
 ) -> None:
     """Bring the run into force, all of it or nothing. Whoever comes second finds it done."""
-    run = queries.find_run(inputs.run_id)
+    run = certification.queries.find_run(inputs.run_id)
     if run is None or run.state == "done":
         return
-    newest = queries.find_latest_run()
+    newest = certification.queries.find_latest_run()
     if newest is None or newest.as_of <= inputs.as_of:
         at = clock.now()
         _write_standings(inputs, files, newest, store, progress)
@@ -221,7 +219,7 @@ def _finish(
             notices_queued=_queue_reminders(inputs, files, at=at),
             resumed=decision_takes_effect.resume_those_who_passed(as_of=inputs.as_of, actor=actor, at=at),
         )
-    actions.finish_run(
+    certification.actions.finish_run(
         run_id=inputs.run_id,
         results_hash=results_hash,
         counts=counts,
@@ -233,11 +231,15 @@ def _finish(
 
 
 def _write_standings(
-    inputs: Inputs, files: list[str], newest: queries.RunRecord | None, store: Store, progress: Progress
+    inputs: Inputs,
+    files: list[str],
+    newest: certification.queries.RunRecord | None,
+    store: Store,
+    progress: Progress,
 ) -> None:
     """Bring the look-up table up to this run: just the people whose row changed since the run it shows now."""
-    before = queries.result_files(store, newest) if newest else []
-    row = ", ".join(queries.RESULT_COLUMNS)
+    before = certification.queries.result_files(store, newest) if newest else []
+    row = ", ".join(certification.queries.RESULT_COLUMNS)
     changed = f"select {row} from read_parquet($files)"  # noqa: S608 (names are ours)
     parameters: dict[str, object] = {
         "files": files,
@@ -247,12 +249,12 @@ def _write_standings(
     if before:
         changed += f" except all select {row} from read_parquet($before)"  # noqa: S608
         parameters["before"] = before
-    columns = ", ".join(queries.STANDING_COLUMNS)
+    columns = ", ".join(certification.queries.STANDING_COLUMNS)
     told = f"select *, $run_id as run_id, $as_of as as_of from ({changed})"  # noqa: S608
     with duckdb.connect() as connection:
         rows = connection.execute(f"select {columns} from ({told}) order by pno", parameters)  # noqa: S608
         chunks = iter(lambda: rows.fetchmany(50_000), [])
-        written = actions.write_standings(chain.from_iterable(chunks), replace=bool(before))
+        written = certification.actions.write_standings(chain.from_iterable(chunks), replace=bool(before))
     progress("standings", written, written)
 
 
@@ -268,7 +270,7 @@ def _open_cases(inputs: Inputs, files: list[str], store: Store, *, actor: str, a
             " from read_parquet(?) where result = ? order by pno",
             [files, Result.DOUBTFUL],
         ).fetchall()
-    someone_else = evidence.rejected_pairs()
+    someone_else = evidence.queries.rejected_pairs()
     doubts = [
         (pno, reasons, [Key.unpack(key).evidence_no for key in keys if key]) for pno, reasons, *keys in rows
     ]
@@ -277,7 +279,7 @@ def _open_cases(inputs: Inputs, files: list[str], store: Store, *, actor: str, a
     beside = leads_about(inputs, concerned, store)
     for pno, _, leads in doubts:
         leads += [lead for lead in beside.get(pno, ()) if lead not in leads]
-    return casework.open_cases(
+    return casework.actions.open_cases(
         (
             NewCase(pno=Pno(pno), reasons=tuple(reasons.split(",")), leads=tuple(left))
             for pno, reasons, leads in doubts
@@ -287,7 +289,7 @@ def _open_cases(inputs: Inputs, files: list[str], store: Store, *, actor: str, a
         as_of=inputs.as_of,
         at=at,
         actor=actor,
-        ruled=evidence.ruled(),
+        ruled=evidence.queries.ruled(),
     )
 
 
@@ -300,7 +302,7 @@ def _queue_reminders(inputs: Inputs, files: list[str], *, at: datetime) -> int:
             " where result = ? and step > 0 and not frozen order by pno",
             [files, Result.DUE],
         ).fetchall()
-    traces = outbox.traces(templates_of(policies), since=at - OLDEST_REMINDER)
+    traces = notices.queries.traces(templates_of(policies), since=at - OLDEST_REMINDER)
     sent = {key: trace.queued_at.astimezone(CHINA).date() for key, trace in traces.items()}
     due = (
         (
@@ -312,7 +314,7 @@ def _queue_reminders(inputs: Inputs, files: list[str], *, at: datetime) -> int:
         )
         for pno, policy, due_day, step in rows
     )
-    return notices.queue_many(
+    return notices.actions.queue_many(
         (
             NewMessage(
                 key=reminder.key,

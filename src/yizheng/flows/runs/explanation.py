@@ -21,14 +21,12 @@ from yizheng.flows.sources.link_in_words import (
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import day_number, from_day_number
-from yizheng.rooms.certification import queries
+from yizheng.rooms import certification, evidence
 from yizheng.rooms.certification.data import Policy, Reason, Result
-from yizheng.rooms.certification.queries import RunRecord, StandingRecord
 from yizheng.rooms.certification.rules import RESULT_OF
 from yizheng.rooms.certification.words import CHANNELS, POLARITIES, REASONS, RESULTS, STRENGTHS, WON, Words
 from yizheng.rooms.comparison.data import BUCKET_BITS
 from yizheng.rooms.comparison.engine import Engine
-from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import EvidenceRules, Polarity, Source
 from yizheng.rooms.evidence.links import LinkRecord
 
@@ -81,8 +79,8 @@ class Explanation:
 
     pno: int
     as_of: date
-    run: RunRecord
-    standing: StandingRecord
+    run: certification.queries.RunRecord
+    standing: certification.queries.StandingRecord
     policy: Policy | None
     evidence: tuple[EvidenceLine, ...]
     table: tuple[TableLine, ...]
@@ -102,8 +100,8 @@ def explain(
     store: Store,
 ) -> Explanation:
     """Explain one person's result in the newest run up to a day. Raises Refused where no run knows the person."""
-    run = queries.find_latest_run(upto=as_of)
-    standing = queries.find_archived(store, run, pno) if run else None
+    run = certification.queries.find_latest_run(upto=as_of)
+    standing = certification.queries.find_archived(store, run, pno) if run else None
     if run is None or standing is None:
         raise Refused(
             f"a run up to {as_of} that knows this person was expected, but there is none."
@@ -131,17 +129,21 @@ def explain(
 
 
 def _evidence_lines(
-    inputs: Inputs, run: RunRecord, standing: StandingRecord, engine: Engine, store: Store
+    inputs: Inputs,
+    run: certification.queries.RunRecord,
+    standing: certification.queries.StandingRecord,
+    engine: Engine,
+    store: Store,
 ) -> tuple[EvidenceLine, ...]:
     """All evidence about the person up to the day of the run, the newest first, each with the row it came from."""
     files = evidence_files(inputs, bucket=standing.pno >> BUCKET_BITS, store=store)
     as_of = day_number(inputs.as_of)
     rows = engine.rows_of(files=files, pno=standing.pno, as_of=as_of)
-    came_later = evidence.lean_files(inputs.relinked, bucket=standing.pno >> BUCKET_BITS, store=store)
+    came_later = evidence.queries.lean_files(inputs.relinked, bucket=standing.pno >> BUCKET_BITS, store=store)
     links = _Links(
         later={number for _, _, number in engine.rows_of(files=came_later, pno=standing.pno, as_of=as_of)},
         likely={link.evidence_no: link for link in inputs.links if link.pno == standing.pno},
-        won=queries.winners(store, run, standing.pno),
+        won=certification.queries.winners(store, run, standing.pno),
     )
     return tuple(_evidence_line(inputs, standing, row, links, store) for row in rows)
 
@@ -163,12 +165,16 @@ class _Links:
 
 
 def _evidence_line(
-    inputs: Inputs, standing: StandingRecord, row: tuple[int, int, int], links: _Links, store: Store
+    inputs: Inputs,
+    standing: certification.queries.StandingRecord,
+    row: tuple[int, int, int],
+    links: _Links,
+    store: Store,
 ) -> EvidenceLine:
     kind_no, day, evidence_no = row
     kind = inputs.standard.rules.kind(kind_no)
     source = next(source for source in inputs.sources if source.key == kind.source)
-    raw = evidence.raw_row(evidence_no, store)
+    raw = evidence.queries.raw_row(evidence_no, store)
     is_set_aside = evidence_no in inputs.set_aside
     valid_until = from_day_number(day + kind.holds_days)
     speaks = kind.polarity is not Polarity.NOTHING
@@ -194,7 +200,9 @@ def _evidence_line(
     )
 
 
-def _judged_again(inputs: Inputs, standing: StandingRecord, engine: Engine, store: Store) -> bool:
+def _judged_again(
+    inputs: Inputs, standing: certification.queries.StandingRecord, engine: Engine, store: Store
+) -> bool:
     """Whether the same code says the same of the person with what is known of that day now."""
     again = judge_people(inputs, first=standing.pno, last=standing.pno, engine=engine, store=store)
     row = again.to_pylist()[0]
@@ -206,7 +214,7 @@ def _judged_again(inputs: Inputs, standing: StandingRecord, engine: Engine, stor
     )
 
 
-def _table_lines(standing: StandingRecord) -> tuple[TableLine, ...]:
+def _table_lines(standing: certification.queries.StandingRecord) -> tuple[TableLine, ...]:
     """The decision table from the top to the line that decided; lines below were not asked."""
     lines = []
     for reason, result in RESULT_OF.items():
@@ -220,7 +228,9 @@ def _table_lines(standing: StandingRecord) -> tuple[TableLine, ...]:
     return tuple(lines)
 
 
-def _sentences(standing: StandingRecord, policy: Policy | None, lines: Sequence[EvidenceLine]) -> list[Words]:
+def _sentences(
+    standing: certification.queries.StandingRecord, policy: Policy | None, lines: Sequence[EvidenceLine]
+) -> list[Words]:
     """The explanation in plain words: the result, why, which record decided, by which policy, until when."""
     result = RESULTS[standing.result]
     said = [
@@ -261,9 +271,9 @@ def _sentences(standing: StandingRecord, policy: Policy | None, lines: Sequence[
     return said
 
 
-def _passes_told(standing: StandingRecord, policies: Sequence[Policy]) -> list[Words]:
+def _passes_told(standing: certification.queries.StandingRecord, policies: Sequence[Policy]) -> list[Words]:
     """On which channel the person certified last; and what that moved, where it came after the run."""
-    newest = next(iter(queries.passes_of(standing.pno)), None)
+    newest = next(iter(certification.queries.passes_of(standing.pno)), None)
     if newest is None:
         return []
     channel = CHANNELS.get(newest.channel, Words(newest.channel, newest.channel))
@@ -273,7 +283,7 @@ def _passes_told(standing: StandingRecord, policies: Sequence[Policy]) -> list[W
             f"The person certified last {channel.en}, on {newest.event_day}.",
         )
     ]
-    (moved,) = queries.standings_today([standing], policies=policies, today=newest.event_day)
+    (moved,) = certification.queries.standings_today([standing], policies=policies, today=newest.event_day)
     if moved.channel and moved.due_day is not None:
         said.append(
             Words(

@@ -18,14 +18,11 @@ from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock, from_day_number
-from yizheng.rooms.casework import queries as casework
-from yizheng.rooms.certification import queries
+from yizheng.rooms import casework, certification, ledger, people
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.entitlements.columns import benefit_columns
 from yizheng.rooms.entitlements.pay_states import PayState
 from yizheng.rooms.evidence.data import EvidenceRules
-from yizheng.rooms.ledger import actions as ledger
-from yizheng.rooms.people import queries as people
 
 COLUMNS = (
     "id_number",
@@ -59,13 +56,13 @@ def export(
     if out.suffix not in (".csv", ".parquet"):
         raise Misused(f"a name that ends in .csv or .parquet was expected, but {out.name} came.")
     check_place(out)
-    run = queries.find_latest_run(upto=as_of)
+    run = certification.queries.find_latest_run(upto=as_of)
     if run is None:
         raise Refused(
             f"a run up to {as_of} was expected, but there is none. Run `yizheng certify --as-of {as_of}`."
         )
     with transaction.atomic():
-        ledger.append(
+        ledger.actions.append(
             kind="privacy:export:made",
             actor=actor,
             at=clock.now(),
@@ -79,13 +76,13 @@ def export(
 
 
 def _portions(
-    run: queries.RunRecord, rules: EvidenceRules, store: Store, progress: Progress
+    run: certification.queries.RunRecord, rules: EvidenceRules, store: Store, progress: Progress
 ) -> Iterator[list[Row]]:
     """The rows, so many people at a time, by person number."""
     sources = {kind.no: kind.source for kind in rules.kinds}
-    cases = casework.open_case_ids()
-    names = people.all_identities()
-    for file in queries.result_files(store, run):
+    cases = casework.queries.open_case_ids()
+    names = people.queries.all_identities()
+    for file in certification.queries.result_files(store, run):
         for batch in pq.ParquetFile(file).iter_batches(PORTION):
             results = batch.to_pydict()
             first, last = results["pno"][0], results["pno"][-1]

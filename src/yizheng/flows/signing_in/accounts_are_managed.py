@@ -8,20 +8,20 @@ from django.db import transaction
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import actions, queries
+from yizheng.rooms import access
 from yizheng.rooms.access.data import HELPER, Account, Holder, NewAccount
 
 
 def add(new: NewAccount, *, actor: str, clock: Clock) -> Account:
     """Make an account. Raises Misused for one that cannot be, and Refused where the name is taken."""
     with transaction.atomic():
-        return actions.create_account(new, actor=actor, at=clock.now())
+        return access.actions.create_account(new, actor=actor, at=clock.now())
 
 
 def set_active(username: str, *, active: bool, actor: str, clock: Clock) -> bool:
     """Open or close an account; False when it was so already. Raises Refused for a name that does not exist."""
     with transaction.atomic():
-        found = queries.find_account(username)
+        found = access.queries.find_account(username)
         if found is None:
             raise Refused(
                 "the user name of an account was expected, but nobody has this one. Look: yizheng account list."
@@ -29,9 +29,9 @@ def set_active(username: str, *, active: bool, actor: str, clock: Clock) -> bool
         if found.is_active == active:
             return False
         at = clock.now()
-        actions.set_active(username, active=active, actor=actor, at=at)
+        access.actions.set_active(username, active=active, actor=actor, at=at)
         if not active:
-            actions.end_sessions(Holder.account(found.account_id), by="account_closed", at=at)
+            access.actions.end_sessions(Holder.account(found.account_id), by="account_closed", at=at)
         return True
 
 
@@ -42,10 +42,10 @@ def set_password(username: str, password: str, *, actor: str, clock: Clock) -> N
     """
     at = clock.now()
     with transaction.atomic():
-        found = queries.find_account(username)
+        found = access.queries.find_account(username)
         if found is None or found.role == HELPER:
             raise Refused(
                 "the user name of an account was expected, but nobody has this one. Look: yizheng account list."
             )
-        actions.set_account_password(found.account_id, password, at=at, actor=actor)
-        actions.end_sessions(Holder.account(found.account_id), by="password_changed", at=at)
+        access.actions.set_account_password(found.account_id, password, at=at, actor=actor)
+        access.actions.end_sessions(Holder.account(found.account_id), by="password_changed", at=at)

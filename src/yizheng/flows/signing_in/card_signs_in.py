@@ -12,11 +12,11 @@ from django.db import transaction
 
 from yizheng.flows.signing_in.factors_are_proved import Proof, names_of
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import actions, rules
+from yizheng.rooms import access, people
+from yizheng.rooms.access import rules
 from yizheng.rooms.access.cards import CardAnswer, CardHolder, CardNotProved, check_card
 from yizheng.rooms.access.data import Factor, Holder, OnceKind
 from yizheng.rooms.access.ports import CardFault, CardReader
-from yizheng.rooms.people import queries as people
 
 ACTOR = "kiosk"
 
@@ -51,19 +51,21 @@ def answer_counts(
     """See whose card answered, and use the challenge up whatever the answer was worth."""
     at = clock.now()
     card, trouble = _judged(given, challenge, issuers, at)
-    pno = people.find_by_number(card.number) if card else None
+    pno = people.queries.find_by_number(card.number) if card else None
     holder = None if pno is None else Holder.person(pno)
     if card and holder is None:
         trouble = "nobody"
     with transaction.atomic():
         typed = f"card:{card.serial}" if card else f"card:{given.file.hex()[:64]}"
-        begun = actions.begin_try(names_of(holder, typed), factor=Factor.CARD, at=at)
+        begun = access.actions.begin_try(names_of(holder, typed), factor=Factor.CARD, at=at)
         until = asked_at + rules.PENDING_FOR
-        first = actions.use_once(OnceKind.CARD_CHALLENGE, challenge, at=at, until=until)
+        first = access.actions.use_once(OnceKind.CARD_CHALLENGE, challenge, at=at, until=until)
         if not (first and asked_at <= at < until):
             trouble = trouble or "used"
         trouble = "locked" if begun.locked_until else trouble
-        actions.end_try(begun, succeeded=not trouble, factor=Factor.CARD, who=ACTOR, at=at, holder=holder)
+        access.actions.end_try(
+            begun, succeeded=not trouble, factor=Factor.CARD, who=ACTOR, at=at, holder=holder
+        )
     proved = None if trouble else holder
     proof = Proof(holder=proved, factor=Factor.CARD if proved else None, locked_until=begun.locked_until)
     return CardSignIn(proof=proof, trouble=trouble)

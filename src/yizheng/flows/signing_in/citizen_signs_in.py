@@ -12,10 +12,9 @@ from yizheng.flows.telling import holder_is_told
 from yizheng.flows.telling.holder_is_told import Post, Text
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import actions as access
-from yizheng.rooms.access import queries, rules
+from yizheng.rooms import access, people
+from yizheng.rooms.access import rules
 from yizheng.rooms.access.data import CodeResult, Factor, Holder
-from yizheng.rooms.people import queries as people
 
 ACTOR = "citizen"
 TEMPLATE = "login_code"
@@ -26,9 +25,9 @@ __all__ = ["Post", "check_code", "find_holder", "request_code", "send_code"]
 def find_holder(typed: str) -> Holder | None:
     """Whoever an identity number or a helper's mobile number belongs to; None where it is nobody's."""
     if rules.normalise_phone(typed) is not None:
-        helper = queries.helper_by_phone(typed)
+        helper = access.queries.helper_by_phone(typed)
         return Holder.account(helper.account_id) if helper and helper.is_active else None
-    pno = people.find_by_number(typed)
+    pno = people.queries.find_by_number(typed)
     return None if pno is None else Holder.person(pno)
 
 
@@ -49,7 +48,7 @@ def send_code(*, holder: Holder, request: bytes, clock: Clock, post: Post) -> bo
     at = clock.now()
     try:
         with transaction.atomic():
-            code = access.make_code(holder=holder, request=request, at=at)
+            code = access.actions.make_code(holder=holder, request=request, at=at)
             text = Text(holder=holder, template=TEMPLATE, facts={"code": code}, at=at)
             holder_is_told.queue(text, actor=ACTOR)
     except Refused:
@@ -64,13 +63,13 @@ def check_code(*, holder: Holder | None, code: str, request: bytes, typed: str, 
     """
     at = clock.now()
     with transaction.atomic():
-        begun = access.begin_try(names_of(holder, typed), factor=Factor.SMS_CODE, at=at)
+        begun = access.actions.begin_try(names_of(holder, typed), factor=Factor.SMS_CODE, at=at)
         if begun.locked_until is None and holder is not None:
-            result = access.check_code(holder=holder, request=request, code=code, at=at)
+            result = access.actions.check_code(holder=holder, request=request, code=code, at=at)
         else:
             result = CodeResult.NONE
         accepted = result is CodeResult.ACCEPTED
-        access.end_try(
+        access.actions.end_try(
             begun,
             succeeded=accepted,
             factor=Factor.SMS_CODE,

@@ -14,7 +14,8 @@ from yizheng.flows.telling import holder_is_told
 from yizheng.flows.telling.holder_is_told import Text
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import actions, passkeys, queries, rules
+from yizheng.rooms import access
+from yizheng.rooms.access import passkeys, rules
 from yizheng.rooms.access.data import Factor, NewPasskey, Passkey, Place, Session
 from yizheng.rooms.access.passkeys import NotProved
 
@@ -28,7 +29,7 @@ class ShowAgain(Refused):
 
 def may_change(session: Session, *, clock: Clock) -> bool:
     """Whether factors may be changed in this session now."""
-    return rules.may_change_factors(session, queries.factors_of(session.holder), at=clock.now())
+    return rules.may_change_factors(session, access.queries.factors_of(session.holder), at=clock.now())
 
 
 def check_may_change(session: Session, *, clock: Clock) -> None:
@@ -45,10 +46,10 @@ def set_password(session: Session, password: str, *, known: tuple[str, ...], clo
     at = clock.now()
     with transaction.atomic():
         account = session.holder.account_id
-        if account is not None and queries.is_staff(account):
-            actions.set_account_password(account, password, at=at)
+        if account is not None and access.queries.is_staff(account):
+            access.actions.set_account_password(account, password, at=at)
         else:
-            actions.set_password(session.holder, password, known=known, at=at)
+            access.actions.set_password(session.holder, password, known=known, at=at)
         _end_others(session, at)
 
 
@@ -56,7 +57,7 @@ def end_password(session: Session, *, clock: Clock) -> None:
     """Give one's password up. Raises ShowAgain. Staff keep theirs."""
     check_may_change(session, clock=clock)
     with transaction.atomic():
-        actions.end_password(session.holder, at=clock.now())
+        access.actions.end_password(session.holder, at=clock.now())
         _end_others(session, clock.now())
 
 
@@ -64,7 +65,7 @@ def begin_app_key(session: Session, *, clock: Clock) -> str:
     """A secret for an authenticator app, in base 32, to be confirmed by a code of the app. Raises ShowAgain."""
     check_may_change(session, clock=clock)
     with transaction.atomic():
-        return actions.begin_app_key(session.holder, at=clock.now())
+        return access.actions.begin_app_key(session.holder, at=clock.now())
 
 
 def confirm_app_key(session: Session, code: str, *, clock: Clock) -> bool:
@@ -72,9 +73,9 @@ def confirm_app_key(session: Session, code: str, *, clock: Clock) -> bool:
     check_may_change(session, clock=clock)
     at = clock.now()
     with transaction.atomic():
-        confirmed = actions.confirm_app_key(session.holder, code, at=at)
+        confirmed = access.actions.confirm_app_key(session.holder, code, at=at)
         if confirmed:
-            actions.strengthen_session(session.session_id, factors=[Factor.APP_CODE], at=at)
+            access.actions.strengthen_session(session.session_id, factors=[Factor.APP_CODE], at=at)
             _end_others(session, at)
     return confirmed
 
@@ -83,7 +84,7 @@ def end_app_key(session: Session, *, clock: Clock) -> None:
     """Give the authenticator app up. Raises ShowAgain."""
     check_may_change(session, clock=clock)
     with transaction.atomic():
-        actions.end_app_key(session.holder, at=clock.now())
+        access.actions.end_app_key(session.holder, at=clock.now())
         _end_others(session, clock.now())
 
 
@@ -106,15 +107,15 @@ def add_passkey(
         raise not_made()
     at = clock.now()
     with transaction.atomic():
-        known = queries.passkeys_of(session.holder)
-        if len(known) >= rules.MOST_PASSKEYS or queries.passkey_is_known(new.credential_id):
+        known = access.queries.passkeys_of(session.holder)
+        if len(known) >= rules.MOST_PASSKEYS or access.queries.passkey_is_known(new.credential_id):
             raise Refused(
                 "这把通行密钥已经登记过，或者登记得太多了，请先删掉不用的。"
                 "This key is known already, or there are too many: remove one that is not used."
             )
         name = label.strip()[:LONGEST_LABEL] or f"通行密钥 {len(known) + 1}"
-        made = actions.add_passkey(session.holder, new, label=name, at=at)
-        actions.strengthen_session(session.session_id, factors=[Factor.PASSKEY], at=at)
+        made = access.actions.add_passkey(session.holder, new, label=name, at=at)
+        access.actions.strengthen_session(session.session_id, factors=[Factor.PASSKEY], at=at)
         _end_others(session, at)
     return made
 
@@ -123,7 +124,7 @@ def end_passkey(session: Session, passkey_id: int, *, clock: Clock) -> bool:
     """Give a passkey up; False where it is none of the holder's. Raises ShowAgain."""
     check_may_change(session, clock=clock)
     with transaction.atomic():
-        ended = actions.end_passkey(session.holder, passkey_id, at=clock.now())
+        ended = access.actions.end_passkey(session.holder, passkey_id, at=clock.now())
         if ended:
             _end_others(session, clock.now())
     return ended
@@ -133,7 +134,7 @@ def make_recovery_list(session: Session, *, clock: Clock) -> list[str]:
     """Ten recovery codes to print and keep; the earlier list is worth nothing any more. Raises ShowAgain."""
     check_may_change(session, clock=clock)
     with transaction.atomic():
-        codes = actions.make_recovery_list(holder=session.holder, actor=session.role, at=clock.now())
+        codes = access.actions.make_recovery_list(holder=session.holder, actor=session.role, at=clock.now())
         _end_others(session, clock.now())
     return codes
 
@@ -152,5 +153,5 @@ def _made(answer: str, challenge: bytes, place: Place) -> NewPasskey | None:
 
 def _end_others(session: Session, at: datetime) -> None:
     """End all other sessions, and let a beneficiary know by the next round of notices."""
-    actions.end_sessions(session.holder, by=CHANGED, at=at, keep=session.session_id)
+    access.actions.end_sessions(session.holder, by=CHANGED, at=at, keep=session.session_id)
     holder_is_told.queue(Text(holder=session.holder, template=TEMPLATE, facts={}, at=at), actor=session.role)

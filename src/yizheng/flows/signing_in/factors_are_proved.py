@@ -12,7 +12,8 @@ from datetime import datetime
 from django.db import transaction
 
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import actions, passwords, queries
+from yizheng.rooms import access
+from yizheng.rooms.access import passwords
 from yizheng.rooms.access.data import Factor, Holder, RecoveryKind, Try
 
 
@@ -40,7 +41,7 @@ def by_password(holder: Holder | None, password: str, *, typed: str, clock: Cloc
     begun, locked = begin_proof(holder, typed, Factor.PASSWORD, clock)
     if locked:
         return locked
-    kept = queries.password_hash(holder) if holder else None
+    kept = access.queries.password_hash(holder) if holder else None
     fits = passwords.fits(password[: passwords.MOST], kept)
     return end_proof(begun, holder if fits else None, Factor.PASSWORD, about=holder, clock=clock)
 
@@ -49,7 +50,7 @@ def by_app_code(holder: Holder | None, code: str, *, typed: str, clock: Clock) -
     """Prove by a code of the authenticator app."""
 
     def check(at: datetime) -> bool:
-        return holder is not None and actions.check_app_code(holder, code, at=at)
+        return holder is not None and access.actions.check_app_code(holder, code, at=at)
 
     return _by_code(holder, Factor.APP_CODE, check, typed=typed, clock=clock)
 
@@ -61,7 +62,7 @@ def by_recovery_code(
     kind: list[RecoveryKind] = []
 
     def check(at: datetime) -> bool:
-        used = actions.use_recovery_code(holder=holder, code=code, at=at) if holder else None
+        used = access.actions.use_recovery_code(holder=holder, code=code, at=at) if holder else None
         kind.extend([used] if used else [])
         return bool(used)
 
@@ -83,9 +84,11 @@ def _by_code(
 def begin_proof(holder: Holder | None, typed: str, factor: Factor, clock: Clock) -> tuple[Try, Proof | None]:
     at = clock.now()
     with transaction.atomic():
-        begun = actions.begin_try(names_of(holder, typed), factor=factor, at=at)
+        begun = access.actions.begin_try(names_of(holder, typed), factor=factor, at=at)
         if begun.locked_until:
-            actions.end_try(begun, succeeded=False, factor=factor, who=_who(holder), at=at, holder=holder)
+            access.actions.end_try(
+                begun, succeeded=False, factor=factor, who=_who(holder), at=at, holder=holder
+            )
     return begun, Proof(locked_until=begun.locked_until) if begun.locked_until else None
 
 
@@ -93,7 +96,7 @@ def end_proof(
     begun: Try, proved: Holder | None, factor: Factor, *, about: Holder | None, clock: Clock
 ) -> Proof:
     with transaction.atomic():
-        actions.end_try(
+        access.actions.end_try(
             begun,
             succeeded=proved is not None,
             factor=factor,
@@ -110,5 +113,5 @@ def _who(holder: Holder | None) -> str:
         return "unknown"
     if holder.account_id is None:
         return "citizen"
-    account = queries.account_of(holder.account_id)
+    account = access.queries.account_of(holder.account_id)
     return account.username if account else "unknown"

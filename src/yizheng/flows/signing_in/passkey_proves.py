@@ -11,7 +11,8 @@ from django.db import transaction
 
 from yizheng.flows.signing_in.factors_are_proved import Proof, begin_proof, end_proof
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import actions, passkeys, queries, rules
+from yizheng.rooms import access
+from yizheng.rooms.access import passkeys, rules
 from yizheng.rooms.access.data import Factor, Holder, OnceKind, Passkey, Place
 from yizheng.rooms.access.passkeys import NotProved
 
@@ -36,7 +37,7 @@ def by_passkey(
         credential = passkeys.credential_of(answer)
     except NotProved:
         credential = b""
-    key = queries.find_passkey(credential) if credential else None
+    key = access.queries.find_passkey(credential) if credential else None
     about = key.holder if key else expected
     typed = f"passkey:{credential.hex()[:64]}"
     begun, locked = begin_proof(about, typed, Factor.PASSKEY, clock)
@@ -53,19 +54,19 @@ def by_passkey(
 def challenge_is_first(challenge: bytes, asked_at: datetime, at: datetime) -> bool:
     """Use a challenge up, in the caller's transaction; False for one that was used or is too old."""
     until = asked_at + rules.PENDING_FOR
-    used_now = actions.use_once(OnceKind.PASSKEY_CHALLENGE, challenge, at=at, until=until)
+    used_now = access.actions.use_once(OnceKind.PASSKEY_CHALLENGE, challenge, at=at, until=until)
     return used_now and asked_at <= at < until
 
 
 def _signed_by(key: Passkey, answer: str, challenge: bytes, place: Place, at: datetime) -> Holder | None:
     """Whose key signed; the key is read again under lock, so that its counter is the last one."""
-    kept = queries.passkey_for_update(key.passkey_id)
+    kept = access.queries.passkey_for_update(key.passkey_id)
     if kept is None:
         return None
-    handle = queries.user_handle(kept.holder)
+    handle = access.queries.user_handle(kept.holder)
     try:
         count = passkeys.check_signed(answer, challenge=challenge, place=place, key=kept, handle=handle)
     except NotProved:
         return None
-    actions.passkey_signed(kept.passkey_id, sign_count=count, at=at)
+    access.actions.passkey_signed(kept.passkey_id, sign_count=count, at=at)
     return kept.holder

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import actions, rules
+from yizheng.rooms import access
+from yizheng.rooms.access import rules
 from yizheng.rooms.access.data import Factor, Holder, Session
 
 LONGEST = 64
@@ -26,7 +27,7 @@ class LetIn:
 def show(session: Session, *, clock: Clock) -> str:
     """The text of a code that lets another machine in as the holder of this session."""
     with transaction.atomic():
-        return actions.make_ticket(session, at=clock.now())
+        return access.actions.make_ticket(session, at=clock.now())
 
 
 def let_in(text: str, *, clock: Clock) -> LetIn | None:
@@ -34,5 +35,5 @@ def let_in(text: str, *, clock: Clock) -> LetIn | None:
     if not (text.startswith(rules.TICKET_MARK) and len(text) <= LONGEST and text.isascii()):
         return None
     with transaction.atomic():
-        used = actions.use_ticket(text, at=clock.now())
+        used = access.actions.use_ticket(text, at=clock.now())
     return LetIn(holder=used[0], factors=used[1]) if used else None

@@ -13,7 +13,7 @@ from yizheng.flows.telling import holder_is_told
 from yizheng.flows.telling.holder_is_told import Post, Text
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import actions, queries
+from yizheng.rooms import access
 from yizheng.rooms.access.data import HELPER, Actor, Holder, Permission
 
 TEMPLATE = "recovery_slip"
@@ -25,7 +25,7 @@ def issue(*, typed: str, card_checked: bool, actor: Actor, clock: Clock, post: P
 
     Raises Refused where the actor may not, the card was not checked, or nobody has the number.
     """
-    queries.check_can(actor, Permission.ISSUE_RECOVERY)
+    access.queries.check_can(actor, Permission.ISSUE_RECOVERY)
     if not card_checked:
         raise Refused(
             "请先核对证件原件和本人，再打印恢复码。The card and the person must be compared first: do so, tick the box."
@@ -47,7 +47,7 @@ def issue(*, typed: str, card_checked: bool, actor: Actor, clock: Clock, post: P
     at = clock.now()
     text = Text(holder=holder, template=TEMPLATE, facts={}, at=at)
     with transaction.atomic():
-        code = actions.make_slip_code(holder=holder, actor=actor.username, at=at)
+        code = access.actions.make_slip_code(holder=holder, actor=actor.username, at=at)
         holder_is_told.queue(text, actor=actor.username)
     holder_is_told.deliver(text, clock=clock, post=post)
     return code
@@ -59,8 +59,8 @@ def issue_to_staff(username: str, *, actor: str, clock: Clock) -> str:
     Whoever runs the command line of an installation answers for it. Raises Refused where there is no such account.
     """
     with transaction.atomic():
-        found = queries.find_account(username)
+        found = access.queries.find_account(username)
         if found is None or found.role == HELPER or not found.is_active:
             raise Refused("the user name of an open account was expected. Look: yizheng account list.")
         holder = Holder.account(found.account_id)
-        return actions.make_slip_code(holder=holder, actor=actor, at=clock.now())
+        return access.actions.make_slip_code(holder=holder, actor=actor, at=clock.now())

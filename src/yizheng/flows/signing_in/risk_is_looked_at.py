@@ -10,9 +10,8 @@ from django.db import transaction
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, risk
 from yizheng.rooms.access.data import Actor, Permission
-from yizheng.rooms.risk import actions, queries
 from yizheng.rooms.risk.data import Verdict
 from yizheng.rooms.risk.table import TABLE, RiskTable
 
@@ -21,16 +20,16 @@ def look(
     *, alert_id: int, verdict: Verdict, note: str, actor: Actor, clock: Clock, table: RiskTable = TABLE
 ) -> None:
     """Write down what somebody found. Raises Refused where the role may not, or somebody looked already; Misused."""
-    access.check_can(actor, Permission.LOOK_AT_ALERT)
+    access.queries.check_can(actor, Permission.LOOK_AT_ALERT)
     at = clock.now()
     with transaction.atomic():
-        if queries.find_alert(alert_id) is None:
+        if risk.queries.find_alert(alert_id) is None:
             raise Refused("没有这条预警。请看最新的列表。(There is no such alert.)")
-        actions.look_at(
+        risk.actions.look_at(
             alert_id,
             verdict=verdict,
             note=note,
-            percent=queries.percent_of(verdict, table),
+            percent=risk.queries.percent_of(verdict, table),
             until=at + timedelta(days=table.look_holds_days),
             actor=actor.username,
             at=at,

@@ -14,14 +14,12 @@ from django.db import transaction
 
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Clock
+from yizheng.rooms import entitlements, mandates, people, risk
 from yizheng.rooms.access.data import SignedIn
-from yizheng.rooms.entitlements import queries as entitlements
 from yizheng.rooms.entitlements.data import Group
-from yizheng.rooms.mandates import queries as mandates
 from yizheng.rooms.mandates.data import FAMILY
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.people.data import Lately
-from yizheng.rooms.risk import actions, queries, rules
+from yizheng.rooms.risk import rules
 from yizheng.rooms.risk.data import Act, AlertKind, Circumstances, Weighing
 from yizheng.rooms.risk.facts import Facts
 from yizheng.rooms.risk.table import TABLE, RiskTable
@@ -38,28 +36,28 @@ def weigh(
     `pno` is None where a helper or staff do something for themselves alone: nobody is served by it.
     `table` is the agency's (`wiring.agency().risk`). Everything that is not known adds nothing.
     """
-    actor = queries.actor_key(pno=who.pno, account_id=who.account_id)
+    actor = risk.queries.actor_key(pno=who.pno, account_id=who.account_id)
     at = clock.now()
     hour = at.astimezone(CHINA).hour
     with transaction.atomic():
         since = seen.at - timedelta(days=table.change_days)
-        person = people.lately(pno, since=since) if pno is not None else None
+        person = people.queries.lately(pno, since=since) if pno is not None else None
         phone = person.phone if person and who.account_id is None else ""
-        keys = queries.served_keys(actor=actor, device=seen.device, phone=phone)
+        keys = risk.queries.served_keys(actor=actor, device=seen.device, phone=phone)
         served, busiest = _served(keys, pno, since=seen.at - timedelta(days=table.served_days))
         facts = _facts(who, pno, person, seen, table, hour=hour, served=served)
-        percents = queries.percents_of(keys, at=at)
+        percents = risk.queries.percents_of(keys, at=at)
         score = rules.score(act, facts, table, percents)
         asked = rules.asked_for(act, score.points, table)
         met = rules.is_met(asked, who.factors)
-        weighing_id = actions.keep_weighing(
+        weighing_id = risk.actions.keep_weighing(
             actor=actor, who=who, pno=pno, score=score, asked=asked, met=met, seen=seen, hour=hour
         )
         if pno is not None:
-            actions.keep_served(keys, pno=pno, at=at)
+            risk.actions.keep_served(keys, pno=pno, at=at)
         kind = rules.wants_looking(score, percents, table)
         if kind is not None:
-            actions.raise_alert(
+            risk.actions.raise_alert(
                 kind=kind,
                 actor=busiest if kind is AlertKind.HELPER_FOR_MANY else actor,
                 pno=None if kind is AlertKind.HELPER_FOR_MANY else pno,
@@ -69,20 +67,20 @@ def weigh(
                 at=at,
             )
         if seen.typing and facts.typing_counts:
-            actions.keep_typing(actor=actor, intervals=seen.typing, keep=table.typing_kept, at=at)
+            risk.actions.keep_typing(actor=actor, intervals=seen.typing, keep=table.typing_kept, at=at)
     return Weighing(score=score, asked=asked, met=met, weighing_id=weighing_id)
 
 
 def note_act(*, who: SignedIn, pno: Pno, act: Act, done: bool, clock: Clock) -> None:
     """Note how an act ended: a try that failed (a wrong code, a face that did not fit) is a signal for a day."""
-    actor = queries.actor_key(pno=who.pno, account_id=who.account_id)
+    actor = risk.queries.actor_key(pno=who.pno, account_id=who.account_id)
     with transaction.atomic():
-        actions.keep_outcome(actor=actor, pno=pno, act=act, done=done, at=clock.now())
+        risk.actions.keep_outcome(actor=actor, pno=pno, act=act, done=done, at=clock.now())
 
 
 def _served(keys: Sequence[str], pno: Pno | None, *, since: datetime) -> tuple[int | None, str]:
     """For how many people the busiest of these stood, and which it is; unknown where nobody is served."""
-    return queries.served_by(keys, pno=pno, since=since) if pno is not None else (None, keys[0])
+    return risk.queries.served_by(keys, pno=pno, since=since) if pno is not None else (None, keys[0])
 
 
 def _facts(
@@ -95,13 +93,13 @@ def _facts(
     hour: int,
     served: int | None,
 ) -> Facts:
-    actor = queries.actor_key(pno=who.pno, account_id=who.account_id)
-    earlier = queries.earlier_of(actor, before=seen.at)
-    kind = FAMILY if who.account_id is None else mandates.kind_of(who.account_id)
+    actor = risk.queries.actor_key(pno=who.pno, account_id=who.account_id)
+    earlier = risk.queries.earlier_of(actor, before=seen.at)
+    kind = FAMILY if who.account_id is None else mandates.queries.kind_of(who.account_id)
     counts = _typing_counts(pno, person, seen)
     typing = None
     if seen.typing and counts:
-        samples = queries.typing_of(actor, length=len(seen.typing), limit=table.typing_kept)
+        samples = risk.queries.typing_of(actor, length=len(seen.typing), limit=table.typing_kept)
         typing = rules.typing_distance(seen.typing, samples, table)
     return Facts(
         device_known=rules.device_is_known(seen.device, earlier),
@@ -115,7 +113,7 @@ def _facts(
         bank_changed_days=_days_ago(person.account_changed, seen.at) if person else None,
         phone_changed_days=_days_ago(person.phone_changed, seen.at) if person else None,
         helper=who.account_id is not None and pno is not None,
-        failed=queries.failed_since(actor=actor, since=seen.at - timedelta(hours=table.failed_hours)),
+        failed=risk.queries.failed_since(actor=actor, since=seen.at - timedelta(hours=table.failed_hours)),
         virtual_camera=rules.is_virtual(seen.camera_label, table),
         frame_jitter=seen.frame_jitter,
         moved=rules.has_moved(
@@ -133,7 +131,7 @@ def _typing_counts(pno: Pno | None, person: Lately | None, seen: Circumstances) 
         return False
     if seen.at.year - person.birth_day.year >= OLD_YEARS:
         return False
-    return not entitlements.groups_of([pno]).get(pno, 0) & SPARED
+    return not entitlements.queries.groups_of([pno]).get(pno, 0) & SPARED
 
 
 def _days_ago(when: datetime | None, at: datetime) -> int | None:

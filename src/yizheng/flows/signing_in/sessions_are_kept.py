@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import actions, queries, rules
+from yizheng.rooms import access
+from yizheng.rooms.access import rules
 from yizheng.rooms.access.data import (
     CITIZEN,
     CITIZEN_LIMITS,
@@ -37,8 +38,8 @@ def begin(
     """Begin a session for a holder who has shown these factors. `index` is the keyed index of the session's key."""
     at = clock.now()
     with transaction.atomic():
-        actions.forget_used(at=at)
-        return actions.begin_session(
+        access.actions.forget_used(at=at)
+        return access.actions.begin_session(
             index,
             holder=holder,
             role=role,
@@ -52,36 +53,36 @@ def begin(
 
 def find(index: bytes, *, clock: Clock) -> Session | None:
     """The session with this index while it lasts, noted as used; None for one that ended or is over by the clock."""
-    found, at = queries.find_session(index), clock.now()
+    found, at = access.queries.find_session(index), clock.now()
     if found is None or found.ended_by or not _may_sign_in(found.holder):
         return None
     over = rules.is_over(found, limits_of(found.role), at=at)
     if over:
         with transaction.atomic():
-            actions.end_sessions(found.holder, session_id=found.session_id, by=over, at=at)
+            access.actions.end_sessions(found.holder, session_id=found.session_id, by=over, at=at)
         return None
     if at - found.seen_at >= rules.SEEN_EVERY:
         with transaction.atomic():
-            actions.session_is_seen(found.session_id, at=at)
+            access.actions.session_is_seen(found.session_id, at=at)
     return found
 
 
 def strengthen(session: Session, *, factors: Iterable[Factor], clock: Clock) -> None:
     """Note that these factors were shown in the session just now."""
     with transaction.atomic():
-        actions.strengthen_session(session.session_id, factors=factors, at=clock.now())
+        access.actions.strengthen_session(session.session_id, factors=factors, at=clock.now())
 
 
 def end(session: Session, *, by: str, clock: Clock) -> None:
     """End a session; `by` is why: `signed_out`, `by_owner`."""
     with transaction.atomic():
-        actions.end_sessions(session.holder, session_id=session.session_id, by=by, at=clock.now())
+        access.actions.end_sessions(session.holder, session_id=session.session_id, by=by, at=clock.now())
 
 
 def end_one(session: Session, session_id: int, *, clock: Clock) -> bool:
     """End another session of the same holder; False where it is none of the holder's, or ended already."""
     with transaction.atomic():
-        ended = actions.end_sessions(
+        ended = access.actions.end_sessions(
             session.holder, session_id=session_id, by="by_owner", at=clock.now(), keep=session.session_id
         )
     return bool(ended)
@@ -90,7 +91,9 @@ def end_one(session: Session, session_id: int, *, clock: Clock) -> bool:
 def end_others(session: Session, *, clock: Clock) -> int:
     """End all other sessions of the holder; gives how many."""
     with transaction.atomic():
-        return actions.end_sessions(session.holder, by="by_owner", at=clock.now(), keep=session.session_id)
+        return access.actions.end_sessions(
+            session.holder, by="by_owner", at=clock.now(), keep=session.session_id
+        )
 
 
 def limits_of(role: str) -> SessionLimits:
@@ -102,5 +105,5 @@ def _may_sign_in(holder: Holder) -> bool:
     """Whether the holder's account is open; a beneficiary has none that could be closed."""
     if holder.account_id is None:
         return True
-    account = queries.account_of(holder.account_id)
+    account = access.queries.account_of(holder.account_id)
     return account is not None and account.is_active

@@ -8,7 +8,7 @@ from datetime import datetime
 from yizheng.flows.signing_in.factors_are_proved import Proof, by_app_code, by_password, by_recovery_code
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms.access import queries
+from yizheng.rooms import access
 from yizheng.rooms.access.data import HELPER, Account, Holder
 
 
@@ -25,7 +25,7 @@ def sign_in(*, username: str, password: str, clock: Clock, code: str = "") -> Ac
 
 def check_password(*, username: str, password: str, clock: Clock) -> Account:
     """The account whose password fits: the first factor. Raises Refused, in words that do not say whether it exists."""
-    found = queries.find_account(username)
+    found = access.queries.find_account(username)
     known = found if found and found.is_active and found.role != HELPER else None
     holder = Holder.account(known.account_id) if known else None
     proof = by_password(holder, password, typed=username, clock=clock)
@@ -40,7 +40,7 @@ def check_password(*, username: str, password: str, clock: Clock) -> Account:
 
 def needs_second(account: Account) -> bool:
     """Whether the account has enrolled a second factor, which it then has to show."""
-    return bool(queries.factors_of(Holder.account(account.account_id)).strong)
+    return bool(access.queries.factors_of(Holder.account(account.account_id)).strong)
 
 
 def check_second(account: Account, code: str, *, clock: Clock) -> Proof:

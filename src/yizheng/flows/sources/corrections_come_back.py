@@ -25,20 +25,16 @@ from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms.casework import queries as casework
+from yizheng.rooms import casework, corrections, evidence, privacy
 from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.comparison.linkage import INDEX, Linker
-from yizheng.rooms.corrections import actions, queries
 from yizheng.rooms.corrections.data import Answer, GivenAnswer, RowState, RowToCorrect
 from yizheng.rooms.corrections.files import ANSWER, BY, CORRECTED, REF
 from yizheng.rooms.corrections.rules import ANSWER_WORDS, LONGEST_NAME
-from yizheng.rooms.evidence import actions as evidence_actions
-from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, RulingKind, Source
 from yizheng.rooms.evidence.errors_file import EXPECTED
 from yizheng.rooms.evidence.ports import ROW, DeliveredTable, RaggedRow, TableReader
 from yizheng.rooms.evidence.rules import AMENDED
-from yizheng.rooms.privacy import actions as privacy
 
 MOST_ROWS = 20_000
 NOBODY = -1
@@ -137,14 +133,15 @@ def take_in(
     name = file_name or file.name
     table = read_table(file)
     lines = _lines(table, name)
-    rows = queries.by_refs({line.ref for line in lines})
+    rows = corrections.queries.by_refs({line.ref for line in lines})
     source = _source_of(rows.values(), sources, name)
     sha256 = table.content_hash
     reading = _read(lines, rows, sha256)
     with feed_arrives.roster_opened(store) as linker:
         _check_corrections(reading, rows, source, evidence_rules, linker, store, today=clock.now().date())
         store.write(
-            f"corrections/{sha256}.sealed", privacy.seal_file(file.read_bytes(), f"corrections:{sha256}")
+            f"corrections/{sha256}.sealed",
+            privacy.actions.seal_file(file.read_bytes(), f"corrections:{sha256}"),
         )
         confirmed = _confirmed_in_cases(clock)
         taken = _write_down(
@@ -168,7 +165,7 @@ def take_in(
             actor=actor,
             linker=linker,
         )
-    after = queries.by_refs({one.ref for one in reading.given} | set(reading.corrections))
+    after = corrections.queries.by_refs({one.ref for one in reading.given} | set(reading.corrections))
     fresh = [one.answer for one in reading.given]
     return AnswersReport(
         file_name=name,
@@ -308,7 +305,7 @@ def _check_corrections(
 
 def _confirmed_in_cases(clock: Clock) -> set[int]:
     """The rows of evidence that two people ruled to be right."""
-    rulings = evidence.rulings_with_people(as_of=clock.now().astimezone(CHINA).date())
+    rulings = evidence.queries.rulings_with_people(as_of=clock.now().astimezone(CHINA).date())
     return {number for number, (ruling, _) in rulings.items() if ruling is RulingKind.CONFIRMED}
 
 
@@ -326,14 +323,16 @@ def _write_down(
     """All answers at once, with what follows from the confirmed and the withdrawn. Returns how many were taken over."""
     at = clock.now()
     with transaction.atomic():
-        actions.receive(sha256=sha256, source=source.key, file_name=name, rows=len(lines), actor=actor, at=at)
-        changed = actions.answer(reading.given, answer_file=sha256, actor=actor, at=at)
+        corrections.actions.receive(
+            sha256=sha256, source=source.key, file_name=name, rows=len(lines), actor=actor, at=at
+        )
+        changed = corrections.actions.answer(reading.given, answer_file=sha256, actor=actor, at=at)
         _tell_who_came_second(reading, changed)
         ready = [one for one in changed if one.answer is Answer.CONFIRMED_RIGHT]
         withdrawn = [
             one for one in changed if one.answer is Answer.WITHDRAWN and one.evidence_no not in confirmed
         ]
-        done = actions.take_over([one.ref for one in (*ready, *withdrawn)], actor=actor, at=at)
+        done = corrections.actions.take_over([one.ref for one in (*ready, *withdrawn)], actor=actor, at=at)
         _set_aside([one for one in done if one.answer is Answer.WITHDRAWN], clock=clock)
     return len(done)
 
@@ -360,7 +359,7 @@ def _take_corrections(
     """Import each delivery's corrected rows as an amendment, then set aside what they replace."""
     rows = [
         one
-        for one in queries.by_refs(set(reading.corrections)).values()
+        for one in corrections.queries.by_refs(set(reading.corrections)).values()
         if one.state is RowState.ANSWERED and one.answer_file == sha256 and one.evidence_no not in confirmed
     ]
     taken = 0
@@ -379,7 +378,9 @@ def _take_corrections(
             notes={AMENDED: len(table.rows)},
         )
         with transaction.atomic():
-            done = actions.take_over(refs, new_batch_id=report.batch_id, actor=actor, at=clock.now())
+            done = corrections.actions.take_over(
+                refs, new_batch_id=report.batch_id, actor=actor, at=clock.now()
+            )
             _set_aside(done, clock=clock)
         taken += len(done)
     return taken
@@ -403,11 +404,11 @@ def _opener(table: DeliveredTable) -> TableReader:
 
 def _set_aside(rows: Iterable[RowToCorrect], *, clock: Clock) -> None:
     """Rule that rows do not exist for the next run, on the word of whoever answered at the department."""
-    before = evidence.set_aside(known_before=clock.now())
+    before = evidence.queries.set_aside(known_before=clock.now())
     for one in rows:
         if one.evidence_no is None or one.evidence_no in before:
             continue
-        evidence_actions.rule(
+        evidence.actions.rule(
             evidence_no=one.evidence_no,
             pno=NOBODY if one.pno is None else one.pno,
             ruling=RulingKind.SET_ASIDE.value,
@@ -419,7 +420,7 @@ def _set_aside(rows: Iterable[RowToCorrect], *, clock: Clock) -> None:
 
 def _open_case(row: RowToCorrect) -> int:
     """The open case that rests on the row; 0 where there is none."""
-    found = None if row.pno is None else casework.case_of_person(row.pno)
+    found = None if row.pno is None else casework.queries.case_of_person(row.pno)
     rests = found is not None and found.state is not CaseState.CLOSED and row.evidence_no in found.leads
     return found.case_id if found is not None and rests else 0
 
@@ -452,7 +453,7 @@ def _amendments(
 
 
 def _delivery(batch_id: str) -> DeliveryRecord:
-    found = evidence.find_delivery(batch_id)
+    found = evidence.queries.find_delivery(batch_id)
     if found is None:
         raise Misused(
             "a delivery in force was expected behind every row that was handed out, but one is gone."

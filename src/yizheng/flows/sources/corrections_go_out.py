@@ -19,16 +19,14 @@ from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock
-from yizheng.rooms.corrections import actions, queries
+from yizheng.rooms import corrections, evidence, ledger
 from yizheng.rooms.corrections.data import Asked, NewRow, RowState
 from yizheng.rooms.corrections.files import Line, as_bytes, columns_of
 from yizheng.rooms.corrections.rules import check_recipient, in_words, reference
-from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, RulingKind, Source
 from yizheng.rooms.evidence.ports import ROW
 from yizheng.rooms.evidence.quality_data import Problem, QualityRules
 from yizheng.rooms.evidence.rules import is_amendment
-from yizheng.rooms.ledger import actions as ledger
 
 MOST_ROWS = 5_000
 """A file holds no more rows than a department can work through; the others wait for the next."""
@@ -76,7 +74,7 @@ def rows_to_correct(
     store: Store,
 ) -> list[_Question]:
     """Every row of a source that something is wrong with, the gravest and newest first, without its cells."""
-    everything = evidence.deliveries(as_of=as_of)
+    everything = evidence.queries.deliveries(as_of=as_of)
     since = as_of - timedelta(days=ASKED_FOR_DAYS)
     mine = [
         one
@@ -121,7 +119,7 @@ def hand_out(
         rules=rules,
         store=store,
     )
-    before = queries.asked_before(source.key)
+    before = corrections.queries.asked_before(source.key)
     located = _together(_located(found, store))
     waiting = [one for one in located if _is_due(before.get((one.delivery.batch_id, one.row)), again)]
     chosen = waiting[:MOST_ROWS]
@@ -137,7 +135,7 @@ def hand_out(
     fresh = [_new(source, one) for one in chosen if (one.delivery.batch_id, one.row) not in before]
     try:
         with transaction.atomic():
-            hand_out_id = actions.hand_out(
+            hand_out_id = corrections.actions.hand_out(
                 source=source.key,
                 recipient=recipient,
                 file_name=file_name,
@@ -147,7 +145,7 @@ def hand_out(
                 actor=actor,
                 at=at,
             )
-            ledger.append(
+            ledger.actions.append(
                 kind="privacy:export:made",
                 actor=actor,
                 at=at,
@@ -205,7 +203,7 @@ def hand_out_to(
 
 def cells_at(delivery: DeliveryRecord, evidence_no: int, store: Store) -> tuple[int, dict[str, str]]:
     """A row by its evidence number: its number in the file, and all cells under all columns that the file had."""
-    part, place = divmod(evidence_no - delivery.first_evidence_no, evidence.RAW_PART)
+    part, place = divmod(evidence_no - delivery.first_evidence_no, evidence.queries.RAW_PART)
     cells = source_quality.open_part(delivery, part, store).slice(place, 1).to_pylist()[0]
     return int(cells.pop(ROW)), {name: str(value) for name, value in cells.items()}
 
@@ -254,7 +252,7 @@ def _contradicted(
 
 def _found_wrong(mine: Sequence[DeliveryRecord], as_of: date) -> Iterator[_Question]:
     """Rows that people set aside in a case: their department shall know."""
-    for evidence_no, (ruling, pno) in evidence.rulings_with_people(as_of=as_of).items():
+    for evidence_no, (ruling, pno) in evidence.queries.rulings_with_people(as_of=as_of).items():
         if ruling is not RulingKind.SET_ASIDE:
             continue
         for delivery in mine:
@@ -279,7 +277,7 @@ def _located(questions: Iterable[_Question], store: Store) -> Iterator[_Question
             if one.evidence_no is None:
                 by_row.setdefault(one.row, []).append(one)
             else:
-                part = (one.evidence_no - delivery.first_evidence_no) // evidence.RAW_PART
+                part = (one.evidence_no - delivery.first_evidence_no) // evidence.queries.RAW_PART
                 by_part.setdefault(part, []).append(one)
         for part in source_quality.raw_parts(delivery) if by_row else sorted(by_part):
             _read_part(delivery, part, by_row, by_part.get(part, []), store)
@@ -297,7 +295,7 @@ def _read_part(
     numbered: Sequence[_Question],
     store: Store,
 ) -> None:
-    first = delivery.first_evidence_no + part * evidence.RAW_PART
+    first = delivery.first_evidence_no + part * evidence.queries.RAW_PART
     table = source_quality.open_part(delivery, part, store)
     for one in numbered:
         if one.evidence_no is not None:

@@ -12,14 +12,13 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
+from yizheng.rooms import evidence, people
 from yizheng.rooms.certification.words import Words
 from yizheng.rooms.comparison.tail import models
 from yizheng.rooms.comparison.tail.data import FIELDS, Model
 from yizheng.rooms.comparison.tail.words import in_words
-from yizheng.rooms.evidence import queries
 from yizheng.rooms.evidence.data import EvidenceKind, RawRow, Source
 from yizheng.rooms.evidence.links import LinkRecord, LinkState
-from yizheng.rooms.people import queries as people
 
 METHODS: dict[str, Words] = {
     "number": Words("号码一致，姓名或出生日期印证", "the number agrees, name or birth day confirms it"),
@@ -92,7 +91,7 @@ LINKED_EXACTLY = HowLinked(words=EXACT)
 
 def sides(link: LinkRecord, *, kind: EvidenceKind, source: Source, store: Store) -> LinkSides:
     """Both records of a link side by side. Raises Refused where the row or the model is gone."""
-    raw, ours = queries.raw_row(link.evidence_no, store), _ours(Pno(link.pno))
+    raw, ours = evidence.queries.raw_row(link.evidence_no, store), _ours(Pno(link.pno))
     model = model_of(link.model_id, store)
     told = in_words(link.as_row(), model)
     return LinkSides(
@@ -112,7 +111,9 @@ def sides(link: LinkRecord, *, kind: EvidenceKind, source: Source, store: Store)
             )
             for field, sentence in zip(FIELDS, told, strict=True)
         ),
-        others=tuple(one for one in queries.links_of_row(link.evidence_no) if one.link_id != link.link_id),
+        others=tuple(
+            one for one in evidence.queries.links_of_row(link.evidence_no) if one.link_id != link.link_id
+        ),
     )
 
 
@@ -136,7 +137,7 @@ def how_linked(link: LinkRecord, store: Store) -> HowLinked:
 
 def model_of(model_id: str, store: Store) -> Model:
     """The model by which a link was found, as it was then. Raises Refused where it is not kept."""
-    model = models.load(store.read(queries.model_file(model_id)).decode())
+    model = models.load(store.read(evidence.queries.model_file(model_id)).decode())
     if model.id != model_id:
         raise Refused(
             f"the model {model_id} was expected, but the file that is kept under its name holds another."
@@ -147,7 +148,7 @@ def model_of(model_id: str, store: Store) -> Model:
 
 def _ours(pno: Pno) -> dict[str, str]:
     """The person by the fields of a comparison."""
-    identity, facts = people.identity(pno), people.persons([pno])[pno]
+    identity, facts = people.queries.identity(pno), people.queries.persons([pno])[pno]
     return {
         "number": identity.number,
         "name": identity.name,

@@ -8,9 +8,8 @@ ledger. Two at once: the second is told who decided, and what.
 from django.db import transaction
 
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, evidence
 from yizheng.rooms.access.data import Actor, Permission
-from yizheng.rooms.evidence import actions
 from yizheng.rooms.evidence.links import LinkRecord
 
 
@@ -25,8 +24,8 @@ def reject(*, link_id: int, reason: str, actor: Actor, clock: Clock) -> LinkReco
 
 
 def _decide(link_id: int, *, is_same: bool, reason: str, actor: Actor, clock: Clock) -> LinkRecord:
-    access.check_can(actor, Permission.DECIDE_LINK)
+    access.queries.check_can(actor, Permission.DECIDE_LINK)
     with transaction.atomic():
-        return actions.decide_link(
+        return evidence.actions.decide_link(
             link_id=link_id, is_same=is_same, reason=reason, actor=actor.username, at=clock.now()
         )

@@ -28,16 +28,15 @@ from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock
+from yizheng.rooms import evidence, people
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import EVIDENCE_MASK
 from yizheng.rooms.comparison.kernel import Ints
 from yizheng.rooms.comparison.linkage import LEADS, LINKED, people_to_find, relink
 from yizheng.rooms.comparison.tail.data import FIELDS, RECORDS, SUSPICION, WORTH_A_LOOK, Model
 from yizheng.rooms.comparison.tail.finder import Finder
-from yizheng.rooms.evidence import actions, queries
 from yizheng.rooms.evidence.data import DeliveryRecord
 from yizheng.rooms.evidence.links import Candidate, LinkRecord, LinkState, ranked
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.people.columns import region_columns
 
 AT_ONCE = 200_000
@@ -102,11 +101,11 @@ def seek(
     progress: Progress = quiet,
 ) -> SearchReport:
     """Search for everybody whose rows wait. Doing it twice finds nothing twice. Raises Refused on a full disk."""
-    report, roster = SearchReport(model_id=model.id), len(people.rosters()) - 1
+    report, roster = SearchReport(model_id=model.id), len(people.queries.rosters()) - 1
     due = _due(roster, model)
     with full_disk_is_refused("links"):
         if any(one.has_leads for one in due):
-            store.write(queries.model_file(model.id), model.to_json().encode())
+            store.write(evidence.queries.model_file(model.id), model.to_json().encode())
         searcher = _Searcher(model, store, finder or finder_of)
         try:
             for some in searcher.together(due, roster):
@@ -122,10 +121,10 @@ def seek(
 def _due(roster: int, model: Model) -> list[_Due]:
     """The deliveries with rows that wait and were not searched against this roster with this model yet."""
     found = []
-    for delivery in queries.deliveries(as_of=date.max):
+    for delivery in evidence.queries.deliveries(as_of=date.max):
         if not delivery.unlinked:
             continue
-        made = queries.searched(delivery.batch_id)
+        made = evidence.queries.searched(delivery.batch_id)
         upto = max([delivery.roster, *(one.roster for one in made)])
         has_leads = any("/leads-" in name for name in delivery.unlinked)
         is_new = has_leads and not any((one.roster, one.model_id) == (roster, model.id) for one in made)
@@ -140,7 +139,7 @@ class _Searcher:
     def __init__(self, model: Model, store: Store, finder: FinderOf) -> None:
         self._model, self._store, self._finder_of = model, store, finder
         self._newcomers: dict[int, pa.Table] = {}
-        self._ruled = queries.ruled()
+        self._ruled = evidence.queries.ruled()
         self._finder: FindsPeople | None = None
 
     def close(self) -> None:
@@ -151,7 +150,7 @@ class _Searcher:
         """Deliveries linked exactly, their leads read, and so many at a time as the finder may take."""
         some: list[_Due] = []
         for one in due:
-            one.before = queries.links_into(one.delivery)
+            one.before = evidence.queries.links_into(one.delivery)
             taken = self._link_exactly(one, roster)
             if one.has_leads:
                 self._read_leads(one, taken)
@@ -175,7 +174,7 @@ class _Searcher:
 
     def _open_finder(self) -> FindsPeople:
         if self._finder is None:
-            everybody = people_to_find(people.link_table(self._store), region_columns())
+            everybody = people_to_find(people.queries.link_table(self._store), region_columns())
             self._finder = self._finder_of(everybody, self._model)
         return self._finder
 
@@ -192,7 +191,7 @@ class _Searcher:
         not_again = np.concatenate([taken, np.array(decided, np.int64)])
         parts = [
             relink(strangers, newcomers, taken=not_again)
-            for strangers in queries.unlinked_rows(one.delivery, "strangers", self._store)
+            for strangers in evidence.queries.unlinked_rows(one.delivery, "strangers", self._store)
         ]
         linked = pa.concat_tables([LINKED.empty_table(), *parts])
         one.files = _write_lean(one.delivery, linked, roster, self._store)
@@ -204,14 +203,14 @@ class _Searcher:
 
     def _people_after(self, position: int) -> pa.Table:
         if position not in self._newcomers:
-            self._newcomers[position] = people.link_table(self._store, after=position)
+            self._newcomers[position] = people.queries.link_table(self._store, after=position)
         return self._newcomers[position]
 
     def _read_leads(self, one: _Due, taken: Ints) -> None:
         """The leads that still have nobody: not linked, not confirmed by a person, not ruled on."""
         first = one.delivery.first_evidence_no
         rows = pa.concat_tables(
-            [LEADS.empty_table(), *queries.unlinked_rows(one.delivery, "leads", self._store)]
+            [LEADS.empty_table(), *evidence.queries.unlinked_rows(one.delivery, "leads", self._store)]
         )
         is_taken = np.isin(rows["index"].to_numpy(), taken).tolist()
         waits = [
@@ -230,7 +229,7 @@ class _Searcher:
 def _linked_later(delivery: DeliveryRecord, store: Store) -> Ints:
     """The places of the delivery's rows that earlier searches linked."""
     found = [np.zeros(0, np.int64)]
-    for search in queries.searched(delivery.batch_id):
+    for search in evidence.queries.searched(delivery.batch_id):
         for name in search.files:
             keys = pq.read_table(store.path(name).__fspath__(), columns=["key"])["key"].to_numpy()
             found.append((keys & EVIDENCE_MASK) - delivery.first_evidence_no)
@@ -240,10 +239,10 @@ def _linked_later(delivery: DeliveryRecord, store: Store) -> Ints:
 def _write_lean(delivery: DeliveryRecord, linked: pa.Table, roster: int, store: Store) -> dict[str, str]:
     """Write rows that were linked later as lean files of their own; returns each file's SHA-256 by its name."""
     pno, kind, day, index = (linked.column(name).to_numpy() for name in LINKED.names)
-    batch, files = queries.relinked_batch(delivery.batch_id, roster), {}
+    batch, files = evidence.queries.relinked_batch(delivery.batch_id, roster), {}
     for bucket, rows in layout.by_bucket((pno, layout.packed(day, kind, index + delivery.first_evidence_no))):
         data = layout.encoded(rows).to_pybytes()
-        name = queries.lean_file(batch, bucket)
+        name = evidence.queries.lean_file(batch, bucket)
         store.write(name, data)
         files[name] = hashlib.sha256(data).hexdigest()
     return files
@@ -265,7 +264,7 @@ def _finish(
     ]
     try:
         with transaction.atomic():
-            actions.finish_search(
+            evidence.actions.finish_search(
                 batch_id=one.delivery.batch_id,
                 roster=roster,
                 model_id=model.id if one.has_leads else "",

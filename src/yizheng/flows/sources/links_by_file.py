@@ -16,14 +16,13 @@ from yizheng.flows.sources import link_in_words, link_is_reviewed
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Clock
+from yizheng.rooms import evidence, ledger
 from yizheng.rooms.access.data import Actor
 from yizheng.rooms.comparison.tail.data import FIELDS
-from yizheng.rooms.evidence import queries
 from yizheng.rooms.evidence.data import EvidenceRules, Source
 from yizheng.rooms.evidence.errors_file import safe_cell
 from yizheng.rooms.evidence.links import LinkRecord, LinkState
 from yizheng.rooms.evidence.ports import TableReader
-from yizheng.rooms.ledger import actions as ledger
 
 SIDES = tuple(f"{field}_{side}" for field in FIELDS for side in ("theirs", "ours"))
 WAITING = (
@@ -46,7 +45,7 @@ def all_links(state: LinkState | None = None) -> Iterator[LinkRecord]:
     """Every link in a state, the likeliest first; without one, all that wait for a person."""
     page = 1
     while True:
-        found = queries.link_queue(state=state, page=page, page_size=_PAGE)
+        found = evidence.queries.link_queue(state=state, page=page, page_size=_PAGE)
         yield from found.links
         if page >= found.pages:
             return
@@ -68,7 +67,7 @@ def export(
     """
     check_place(out)
     with transaction.atomic():
-        ledger.append(
+        ledger.actions.append(
             kind="privacy:export:made",
             actor=actor,
             at=clock.now(),

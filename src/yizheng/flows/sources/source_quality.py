@@ -25,9 +25,10 @@ from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock, day_number
+from yizheng.rooms import evidence, ledger, people, privacy
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import BUCKET_BITS, DAY_SHIFT, EVIDENCE_MASK, KIND_MASK, KIND_SHIFT
-from yizheng.rooms.evidence import contradictions, quality, queries
+from yizheng.rooms.evidence import contradictions, quality
 from yizheng.rooms.evidence.contradictions import Kinds, Rows
 from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Polarity, RulingKind, Source
 from yizheng.rooms.evidence.ports import ROW
@@ -41,10 +42,7 @@ from yizheng.rooms.evidence.quality_data import (
     SourceQuality,
 )
 from yizheng.rooms.evidence.rules import SAME_CONTENT_AGAIN, find_headers, is_amendment
-from yizheng.rooms.ledger import actions as ledger
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.people.columns import people_known
-from yizheng.rooms.privacy import queries as privacy
 
 NEWEST = "quality/newest.json"
 MOST_LISTED = 5_000
@@ -74,7 +72,7 @@ def measure(
     progress: Progress = quiet,
 ) -> QualityReport:
     """Measure every source as of a day, keep the report, and give it. Measured again it is measured anew."""
-    deliveries = _known(queries.deliveries(as_of=as_of), sources)
+    deliveries = _known(evidence.queries.deliveries(as_of=as_of), sources)
     compared, _ = compare(
         deliveries,
         as_of=as_of,
@@ -84,7 +82,9 @@ def measure(
         store=store,
         progress=progress,
     )
-    rulings = {number: word for number, (word, _) in queries.rulings_with_people(as_of=as_of).items()}
+    rulings = {
+        number: word for number, (word, _) in evidence.queries.rulings_with_people(as_of=as_of).items()
+    }
     made = []
     for place, source in enumerate(sources):
         mine = [one for one in deliveries if one.source == source.key]
@@ -137,7 +137,7 @@ def _keep(report: QualityReport, *, store: Store, clock: Clock, actor: str) -> N
     store.write(f"quality/{report.as_of}.json", data)
     store.write(NEWEST, data)
     with transaction.atomic():
-        ledger.append(
+        ledger.actions.append(
             kind="evidence:quality:measured",
             actor=actor,
             at=clock.now(),
@@ -181,13 +181,13 @@ def cells_of(delivery: DeliveryRecord, source: Source, store: Store) -> CellCoun
 def raw_parts(delivery: DeliveryRecord) -> range:
     """The parts that a delivery's rows are kept in."""
     readable = delivery.rows - delivery.notes.get("ragged", 0)
-    return range(-(-readable // queries.RAW_PART))
+    return range(-(-readable // evidence.queries.RAW_PART))
 
 
 def open_part(delivery: DeliveryRecord, part: int, store: Store) -> pa.Table:
     """One part of a delivery's rows, as they came. Whoever shows one of them to somebody records the look."""
-    sealed = store.read(queries.raw_part(delivery.source, delivery.batch_id, part))
-    opened = privacy.open_file(sealed, queries.raw_context(delivery.batch_id, part))
+    sealed = store.read(evidence.queries.raw_part(delivery.source, delivery.batch_id, part))
+    opened = privacy.queries.open_file(sealed, evidence.queries.raw_context(delivery.batch_id, part))
     return pq.read_table(pa.BufferReader(opened))
 
 
@@ -308,10 +308,10 @@ def compare(
     kinds = Kinds.of(evidence_rules, sources)
     tallies = [_Tally() for _ in sources]
     places = {source.key: place for place, source in enumerate(sources)}
-    aside = np.array(sorted(queries.set_aside(known_before=_end_of(as_of))), np.int64)
+    aside = np.array(sorted(evidence.queries.set_aside(known_before=_end_of(as_of))), np.int64)
     rows_found: list[tuple[int, int, Problem]] = []
     names = _lean_names(deliveries)
-    buckets = range((max(people.roster_size(), 1) - 1 >> BUCKET_BITS) + 1)
+    buckets = range((max(people.queries.roster_size(), 1) - 1 >> BUCKET_BITS) + 1)
     delivered = np.array([day_number(one.delivered_on) for one in deliveries], np.int32)
     for bucket in buckets:
         rows = _bucket(names, bucket, aside, store)
@@ -336,7 +336,7 @@ def _lean_names(deliveries: Sequence[DeliveryRecord]) -> list[list[str]]:
     Uncertain links are left out: a guess contradicts nobody.
     """
     later: dict[str, list[str]] = {}
-    for batch_id, name in queries.relinked(len(people.rosters())):
+    for batch_id, name in evidence.queries.relinked(len(people.queries.rosters())):
         later.setdefault(batch_id, []).append(name)
     return [[one.batch_id, *later.get(one.batch_id, [])] for one in deliveries]
 
@@ -345,7 +345,7 @@ def _bucket(names: Sequence[Sequence[str]], bucket: int, aside: np.ndarray, stor
     """The resolved rows of a bucket that nobody set aside, each with the place of its delivery."""
     pnos, keys, places = [], [], []
     for place, mine in enumerate(names):
-        pno, key = layout.read(queries.lean_files(mine, bucket=bucket, store=store))
+        pno, key = layout.read(evidence.queries.lean_files(mine, bucket=bucket, store=store))
         pnos.append(pno)
         keys.append(key)
         places.append(np.full(len(pno), place, np.int32))

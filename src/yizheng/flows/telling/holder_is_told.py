@@ -10,12 +10,10 @@ from datetime import datetime
 
 from yizheng.flows.telling import notices_go_out
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import queries
+from yizheng.rooms import access, notices
 from yizheng.rooms.access.data import Holder
-from yizheng.rooms.notices import actions as notices
 from yizheng.rooms.notices.data import SMS
 from yizheng.rooms.notices.ports import Channel, Letter, TryLater, Undeliverable
-from yizheng.rooms.notices.queries import text_of
 
 TRIES = 4
 AT_ONCE = 20
@@ -49,7 +47,7 @@ class Text:
 def queue(text: Text, *, actor: str) -> None:
     """Queue the text, in the caller's transaction. A helper's is not queued but delivered."""
     if text.holder.pno is not None:
-        notices.queue(
+        notices.actions.queue(
             text.key,
             pno=text.holder.pno,
             template=text.template,
@@ -73,10 +71,10 @@ def deliver(text: Text, *, clock: Clock, post: Post) -> bool:
             only=(text.template,),
         )
         return True
-    phone = queries.helper_phone(text.holder.key)
+    phone = access.queries.helper_phone(text.holder.key)
     if phone is None:
         return False
-    words = text_of(post.letters[text.template], {**text.facts, **post.facts})
+    words = notices.queries.text_of(post.letters[text.template], {**text.facts, **post.facts})
     try:
         channels[SMS].send(key=text.key, address=phone, text=words)
     except (TryLater, Undeliverable):

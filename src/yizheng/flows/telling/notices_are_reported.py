@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from yizheng.kernel.time import Clock
-from yizheng.rooms.notices import actions, queries
+from yizheng.rooms import notices
 from yizheng.rooms.notices.data import REPORTED_WITHIN, Fate, FatesReport
 from yizheng.rooms.notices.ports import Reports
 
@@ -21,12 +21,14 @@ def take_in(*, reports: Mapping[str, Reports], clock: Clock, actor: str) -> Fate
     at = clock.now()
     asked = delivered = lost = 0
     for channel, told_by in reports.items():
-        waiting = queries.unreported(channel, since=at - REPORTED_WITHIN)
+        waiting = notices.queries.unreported(channel, since=at - REPORTED_WITHIN)
         asked += len(waiting)
         fates = _by_number(waiting, told_by) if waiting else []
         for start in range(0, len(fates), BATCH):
             with transaction.atomic():
-                arrived, missing = actions.note_fates(dict(fates[start : start + BATCH]), actor=actor, at=at)
+                arrived, missing = notices.actions.note_fates(
+                    dict(fates[start : start + BATCH]), actor=actor, at=at
+                )
             delivered, lost = delivered + arrived, lost + missing
     return FatesReport(asked=asked, delivered=delivered, lost=lost)
 

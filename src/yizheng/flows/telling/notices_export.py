@@ -11,9 +11,7 @@ from django.db import transaction
 from yizheng.flows.house.staff_files import write_private
 from yizheng.flows.house.writing_out import check_place
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms.ledger import actions as ledger
-from yizheng.rooms.notices import queries
-from yizheng.rooms.people import queries as people
+from yizheng.rooms import ledger, notices, people
 
 COLUMNS = ("id_number", "name", "template", "channel", "state", "queued_on", "sent_on")
 
@@ -21,16 +19,16 @@ COLUMNS = ("id_number", "name", "template", "channel", "state", "queued_on", "se
 def export(*, since: date, out: Path, clock: Clock, actor: str) -> int:
     """Write every message queued on `since` or later and give how many. Raises Refused when `out` cannot be written."""
     check_place(out)
-    found = list(queries.queued_since(datetime.combine(since, time(), CHINA)))
+    found = list(notices.queries.queued_since(datetime.combine(since, time(), CHINA)))
     with transaction.atomic():
-        ledger.append(
+        ledger.actions.append(
             kind="privacy:export:made",
             actor=actor,
             at=clock.now(),
             subject="notices_export:messages",
             detail={"since": since.isoformat(), "rows": len(found), "columns": list(COLUMNS)},
         )
-    names = people.identities({one.pno for one in found})
+    names = people.queries.identities({one.pno for one in found})
     return write_private(
         out,
         COLUMNS,

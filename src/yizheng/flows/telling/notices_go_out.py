@@ -13,8 +13,7 @@ from django.db import transaction
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import queries as access
-from yizheng.rooms.notices import actions, queries
+from yizheng.rooms import access, notices, people, privacy
 from yizheng.rooms.notices.data import (
     HELPER_ACCOUNT,
     HELPER_SMS,
@@ -25,8 +24,6 @@ from yizheng.rooms.notices.data import (
     MessageState,
 )
 from yizheng.rooms.notices.ports import Channel, Letter, TryLater, Undeliverable
-from yizheng.rooms.people import queries as people
-from yizheng.rooms.privacy.queries import mask_name
 
 BATCH = 500
 STEP = "notices"
@@ -52,7 +49,9 @@ def deliver(
     claimed = lost = 0
     while claimed < limit:
         with transaction.atomic():
-            batch = actions.claim(worker=worker, limit=min(BATCH, limit - claimed), at=clock.now(), only=only)
+            batch = notices.actions.claim(
+                worker=worker, limit=min(BATCH, limit - claimed), at=clock.now(), only=only
+            )
         if not batch:
             break
         addressees = _addressees(batch)
@@ -61,7 +60,7 @@ def deliver(
             for one in batch
         ]
         with transaction.atomic():
-            lost += actions.mark(attempts, worker=worker, at=clock.now())
+            lost += notices.actions.mark(attempts, worker=worker, at=clock.now())
         claimed += len(batch)
         for attempt in attempts:
             counts[attempt.state] += 1
@@ -87,7 +86,7 @@ class _Addressee:
 def _addressees(batch: Sequence[Claimed]) -> dict[int, _Addressee]:
     """Names and phones of a batch's messages, opened for the moment of sending."""
     wanted = {one.pno for one in batch}
-    names, contacts = people.identities(wanted), people.contacts(wanted)
+    names, contacts = people.queries.identities(wanted), people.queries.contacts(wanted)
     helpers = {account_id: _helper(account_id) for account_id in {_account(one) for one in batch} - {None}}
     found = {}
     for one in batch:
@@ -95,7 +94,7 @@ def _addressees(batch: Sequence[Claimed]) -> dict[int, _Addressee]:
             continue
         helper, helper_phone = helpers.get(_account(one), ("", ""))
         phone = helper_phone if one.channel == HELPER_SMS else contacts[one.pno].phone
-        found[one.message_id] = _Addressee(mask_name(names[one.pno].name), phone, helper)
+        found[one.message_id] = _Addressee(privacy.queries.mask_name(names[one.pno].name), phone, helper)
     return found
 
 
@@ -107,10 +106,12 @@ def _account(claimed: Claimed) -> int | None:
 
 def _helper(account_id: int | None) -> tuple[str, str]:
     """The masked name and the phone of a helper; empty where there is none, or the account is closed."""
-    account = access.account_of(account_id) if account_id is not None else None
+    account = access.queries.account_of(account_id) if account_id is not None else None
     if account is None or not account.is_active:
         return "", ""
-    return mask_name(account.display_name), access.helper_phone(account.account_id) or ""
+    return privacy.queries.mask_name(account.display_name), access.queries.helper_phone(
+        account.account_id
+    ) or ""
 
 
 def _attempt(
@@ -130,12 +131,12 @@ def _attempt(
     if addressee is None or (channel.needs_phone and not addressee.phone):
         return Attempt(claimed=claimed, state=MessageState.DEAD, error=NO_PHONE)
     try:
-        text = queries.text_of(
+        text = notices.queries.text_of(
             letter, {**claimed.facts, **agency, "name": addressee.name, "helper": addressee.helper}
         )
         receipt = channel.send(key=claimed.key, address=addressee.phone, text=text)
     except TryLater as error:
-        state, next_try_at = queries.after_failure(claimed.fence, key=claimed.key, at=at)
+        state, next_try_at = notices.queries.after_failure(claimed.fence, key=claimed.key, at=at)
         return Attempt(claimed=claimed, state=state, error=str(error), next_try_at=next_try_at)
     except (Undeliverable, Refused) as error:
         return Attempt(claimed=claimed, state=MessageState.DEAD, error=str(error))

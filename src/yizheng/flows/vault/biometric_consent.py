@@ -11,7 +11,7 @@ from django.db import transaction
 
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
-from yizheng.rooms.biometrics import actions, queries
+from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import FACE_TEXT, NAMES_SEARCH, Channel, Consent, Modality, Withdrawn
 
 TEXT_VERSION = FACE_TEXT
@@ -34,14 +34,15 @@ class Stands:
 def stands(pno: Pno) -> Stands:
     """How a person stands with the comparison of faces."""
     return Stands(
-        consent=queries.consent(pno, Modality.FACE), stored=queries.has_template(pno, Modality.FACE)
+        consent=biometrics.queries.consent(pno, Modality.FACE),
+        stored=biometrics.queries.has_template(pno, Modality.FACE),
     )
 
 
 def agree(*, pno: Pno, channel: Channel, actor: str, clock: Clock) -> Consent:
     """The person agrees. Agreeing twice is one consent."""
     with transaction.atomic():
-        return actions.give_consent(
+        return biometrics.actions.give_consent(
             pno, Modality.FACE, text_version=TEXT_VERSION, channel=channel, actor=actor, at=clock.now()
         )
 
@@ -49,4 +50,4 @@ def agree(*, pno: Pno, channel: Channel, actor: str, clock: Clock) -> Consent:
 def withdraw(*, pno: Pno, actor: str, clock: Clock) -> Withdrawn | None:
     """The person takes it back: what is stored of the face is deleted at once. None where nothing was agreed to."""
     with transaction.atomic():
-        return actions.withdraw_consent(pno, Modality.FACE, actor=actor, at=clock.now())
+        return biometrics.actions.withdraw_consent(pno, Modality.FACE, actor=actor, at=clock.now())

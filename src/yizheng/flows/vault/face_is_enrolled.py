@@ -23,7 +23,7 @@ from yizheng.flows.vault.biometric_consent import TEXT_VERSION
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
-from yizheng.rooms.biometrics import actions, queries
+from yizheng.rooms import biometrics, people
 from yizheng.rooms.biometrics.data import (
     Channel,
     Enrolled,
@@ -38,7 +38,6 @@ from yizheng.rooms.biometrics.matching import FaceRules, Thresholds, compare
 from yizheng.rooms.biometrics.ports import AuthorityPhoto, FaceEngine
 from yizheng.rooms.biometrics.quality import LIMITS, QualityLimits, faults_of
 from yizheng.rooms.biometrics.rules import MOST_PICTURES, check_consent
-from yizheng.rooms.people import queries as people
 
 TAKEN: QualityLimits = LIMITS
 """What a picture that can be taken again must be like."""
@@ -93,7 +92,7 @@ def enrol(
     *, pno: Pno, asked: Asked, engine: FaceEngine, rules: FaceRules, actor: str, clock: Clock
 ) -> EnrolResult:
     """Enrol a face from pictures. Raises Refused without a consent, and for no or too many pictures."""
-    agreed = asked.signed_on_paper or queries.consented(pno, Modality.FACE)
+    agreed = asked.signed_on_paper or biometrics.queries.consented(pno, Modality.FACE)
     check_consent(given=agreed)
     if not 1 <= len(asked.pictures) <= MOST_PICTURES:
         raise Refused(
@@ -112,10 +111,10 @@ def enrol(
     with transaction.atomic():
         if asked.signed_on_paper:
             channel = Channel.HOME_VISIT if asked.source is EnrolSource.HOME_VISIT else Channel.SERVICE_POINT
-            actions.give_consent(
+            biometrics.actions.give_consent(
                 pno, Modality.FACE, text_version=TEXT_VERSION, channel=channel, actor=actor, at=at
             )
-        enrolled = actions.enrol(
+        enrolled = biometrics.actions.enrol(
             pno, Modality.FACE, vectors, engine=engine.engine, source=asked.source, actor=actor, at=at
         )
     return EnrolResult(end=EnrolEnd.ENROLLED, faults=faults, enrolled=enrolled)
@@ -135,9 +134,9 @@ def enrol_from_authority(
 
     Reading the number and the name, and sending them out, is a look at the person's data: it is recorded first.
     """
-    check_consent(given=queries.consented(pno, Modality.FACE))
+    check_consent(given=biometrics.queries.consented(pno, Modality.FACE))
     look(pno=pno, actor=actor, role=role, purpose="service", what=f"face:{gateway.authority}", clock=clock)
-    identity = people.identity(pno)
+    identity = people.queries.identity(pno)
     request = f"face-{pno}-{clock.now():%Y%m%d%H%M%S}"
     answer = gateway.photo_of(number=identity.number, name=identity.name, request=request)
     if answer.outcome is PhotoOutcome.FOUND:
@@ -178,5 +177,8 @@ def _alike(vectors: Sequence[Vector], thresholds: Thresholds) -> bool:
 
 
 def _unlike_stored(pno: Pno, vectors: Sequence[Vector], engine: FaceEngine, thresholds: Thresholds) -> bool:
-    stored = [record.vector for record in queries.templates_of(pno, Modality.FACE, engine=engine.engine.code)]
+    stored = [
+        record.vector
+        for record in biometrics.queries.templates_of(pno, Modality.FACE, engine=engine.engine.code)
+    ]
     return compare(vectors, stored, thresholds) in {Match.DIFFERENT, Match.UNSURE}

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms.biometrics import actions, queries
+from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import Filing
 from yizheng.rooms.biometrics.matching import FaceRules
 from yizheng.rooms.casework.rules import working_deadline
@@ -27,7 +27,7 @@ class Duty:
 
 def duty(rules: FaceRules) -> Duty:
     """The duty as it is now. Working days are Monday to Friday."""
-    filing = queries.filing(filing_from=rules.filing_from)
+    filing = biometrics.queries.filing(filing_from=rules.filing_from)
     until = None
     if filing.due and filing.reached_on is not None:
         until = working_deadline(filing.reached_on, rules.filing_days)
@@ -46,4 +46,4 @@ def record(*, filed_on: str, reference: str, actor: str, clock: Clock) -> None:
             "请填写备案的日期，不能晚于今天。 The day of the filing was expected, not later than today: correct it."
         )
     with transaction.atomic():
-        actions.record_filing(filed_on=day, reference=reference, actor=actor, at=at)
+        biometrics.actions.record_filing(filed_on=day, reference=reference, actor=actor, at=at)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from yizheng.kernel.time import CHINA, Clock, Month
-from yizheng.rooms.biometrics import actions, queries
+from yizheng.rooms import biometrics, entitlements
 from yizheng.rooms.biometrics.data import Modality, RevokeReason
-from yizheng.rooms.entitlements import queries as entitlements
 from yizheng.rooms.entitlements.pay_states import PayState
 
 ACTOR = "rule"
@@ -30,15 +29,15 @@ def tidy(*, clock: Clock) -> Tidied:
     """Delete what nobody needs, person by person."""
     at = clock.now()
     month = Month.of(at.astimezone(CHINA).date())
-    ended = [one.pno for one in entitlements.out_of_payment(month) if one.state is PayState.ENDED]
+    ended = [one.pno for one in entitlements.queries.out_of_payment(month) if one.state is PayState.ENDED]
     people = templates = 0
     for pno in ended:
         for modality in Modality:
-            if not queries.has_template(pno, modality):
+            if not biometrics.queries.has_template(pno, modality):
                 continue
             with transaction.atomic():
-                gone = actions.revoke(pno, modality, reason=RevokeReason.ENDED, actor=ACTOR, at=at)
+                gone = biometrics.actions.revoke(pno, modality, reason=RevokeReason.ENDED, actor=ACTOR, at=at)
             people, templates = people + 1, templates + gone
     with transaction.atomic():
-        tries = actions.forget_tries(at=at)
+        tries = biometrics.actions.forget_tries(at=at)
     return Tidied(people=people, templates=templates, tries=tries)

@@ -15,14 +15,13 @@ from yizheng.flows.vault.face_is_enrolled import Asked, EnrolEnd, EnrolResult, e
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, people
 from yizheng.rooms.access.data import Actor, Permission
 from yizheng.rooms.biometrics.data import EnrolSource
 from yizheng.rooms.biometrics.matching import FaceRules
 from yizheng.rooms.biometrics.ports import FaceEngine
 from yizheng.rooms.certification.ports import PictureBorder, PictureRefused
 from yizheng.rooms.evidence.ports import TableReader
-from yizheng.rooms.people import queries as people
 
 COLUMNS = ("number", "pictures", "signed")
 _YES = {"yes", "1", "true", "是"}
@@ -56,7 +55,7 @@ def enrol_file(
     *, file: Path, source: EnrolSource, means: Means, actor: Actor, clock: Clock, progress: Progress = quiet
 ) -> BatchReport:
     """Enrol everybody of a list. Raises Refused for no such list, and for an actor who may not enrol."""
-    access.check_can(actor, Permission.ENROL_FACE)
+    access.queries.check_can(actor, Permission.ENROL_FACE)
     rows = list(read_rows(file, means.read_table, COLUMNS))
     refused: list[tuple[int, str]] = []
     for done, (row, cells) in enumerate(rows, 1):
@@ -71,7 +70,7 @@ def _one(
     folder: Path, cells: dict[str, str], source: EnrolSource, means: Means, *, actor: Actor, clock: Clock
 ) -> str:
     """Enrol the person of one row; gives why not, empty where it was done."""
-    pno = people.find_by_number(cells["number"])
+    pno = people.queries.find_by_number(cells["number"])
     if pno is None:
         return "nobody on the roster has this number"
     try:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms.biometrics import actions, queries
+from yizheng.rooms import biometrics, casework, people
 from yizheng.rooms.biometrics.data import NAMES_SEARCH, Modality
 from yizheng.rooms.biometrics.search import (
     DEFAULT,
@@ -37,9 +37,7 @@ from yizheng.rooms.biometrics.search import (
     pair_of,
     worth_asking,
 )
-from yizheng.rooms.casework import actions as casework
 from yizheng.rooms.casework.data import NewCase
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.people.data import Contact, Identity, PersonFacts
 
 PORTION = 500
@@ -108,14 +106,16 @@ def seek(
     for upto, pnos, vectors in _portions(engine, most):
         _seek_portion(index, engine, upto, pnos, vectors, rules, report, actor=actor, clock=clock)
         progress("search", report.sought, report.sought)
-    after = queries.searched_upto(engine)
+    after = biometrics.queries.searched_upto(engine)
     report.left = sum(len(ids) for ids, _, _ in _lots(engine, after=after))
     return report
 
 
 def _lots(engine: str, *, after: int = 0, lot: int = 20_000) -> Iterator[tuple[Numbers, Numbers, Vectors]]:
     """The templates of people who agreed to being sought, in lots; of nobody else one is opened."""
-    return queries.template_lots(Modality.FACE, engine=engine, after=after, lot=lot, texts=NAMES_SEARCH)
+    return biometrics.queries.template_lots(
+        Modality.FACE, engine=engine, after=after, lot=lot, texts=NAMES_SEARCH
+    )
 
 
 def _portions(engine: str, most: int | None) -> Iterator[tuple[int, Numbers, Vectors]]:
@@ -123,7 +123,7 @@ def _portions(engine: str, most: int | None) -> Iterator[tuple[int, Numbers, Vec
     left = most
     while left is None or left > 0:
         portion = PORTION if left is None else min(PORTION, left)
-        found = next(_lots(engine, after=queries.searched_upto(engine), lot=portion), None)
+        found = next(_lots(engine, after=biometrics.queries.searched_upto(engine), lot=portion), None)
         if found is None:
             return
         ids, pnos, vectors = found
@@ -152,7 +152,7 @@ def _seek_portion(
         if hits:
             lists[Pno(pno)] = hits
     questions = _questions(lists, rules)
-    asked = queries.asked_pairs(pair_of(one.pno, one.other) for one in questions)
+    asked = biometrics.queries.asked_pairs(pair_of(one.pno, one.other) for one in questions)
     report.known += sum(pair_of(one.pno, one.other) in asked for one in questions)
     fresh = {pair_of(one.pno, one.other): one for one in reversed(questions)}
     by_person: dict[Pno, list[NewAlike]] = {}
@@ -162,19 +162,19 @@ def _seek_portion(
     at = clock.now()
     with transaction.atomic():
         for pno, pairs in sorted(by_person.items()):
-            case, is_new = casework.open_case(
+            case, is_new = casework.actions.open_case(
                 NewCase(pno=pno, reasons=(SAME_FACE,), leads=()),
                 as_of=at.astimezone(CHINA).date(),
                 at=at,
                 actor=actor,
             )
             in_list = sorted(pairs, key=lambda one: one.place)
-            actions.keep_alike(in_list, case_id=case.case_id, engine=engine, actor=actor, at=at)
+            biometrics.actions.keep_alike(in_list, case_id=case.case_id, engine=engine, actor=actor, at=at)
             if not is_new:
-                casework.note_on(case.case_id, NOTE, actor=actor, at=at)
+                casework.actions.note_on(case.case_id, NOTE, actor=actor, at=at)
             report.cases += is_new
             report.pairs += len(pairs)
-        actions.keep_search(
+        biometrics.actions.keep_search(
             engine=engine,
             upto=upto,
             sought=len(pnos),
@@ -196,9 +196,9 @@ def _questions(lists: Mapping[Pno, tuple[Nearest, ...]], rules: SearchRules) -> 
     if not everybody:
         return []
     known = _Known(
-        facts=people.persons(everybody),
-        identities=people.identities(everybody),
-        contacts=people.contacts(everybody),
+        facts=people.queries.persons(everybody),
+        identities=people.queries.identities(everybody),
+        contacts=people.queries.contacts(everybody),
     )
     found = []
     for pno, hits in lists.items():
@@ -223,7 +223,7 @@ def _agrees(one: Pno, other: Pno, known: _Known) -> frozenset[Agrees]:
         found |= {Agrees.BIRTH_YEAR} if mine.birth_day.year == theirs.birth_day.year else set()
         found |= {Agrees.BIRTH_DAY} if mine.birth_day == theirs.birth_day else set()
     if one in known.identities and other in known.identities:
-        names = [people.name_key(known.identities[pno].name) for pno in (one, other)]
+        names = [people.queries.name_key(known.identities[pno].name) for pno in (one, other)]
         found |= {Agrees.NAME} if names[0] and names[0] == names[1] else set()
     if one in known.contacts and other in known.contacts:
         me, them = known.contacts[one], known.contacts[other]

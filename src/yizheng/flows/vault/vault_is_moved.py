@@ -1,7 +1,7 @@
 """The vault's table is moved into a table space of its own (模板库独立表空间), where the database has table spaces."""
 
 from yizheng.kernel.errors import Misused
-from yizheng.rooms.biometrics import actions, queries
+from yizheng.rooms import biometrics
 
 
 def move(*, tablespace: str) -> int:
@@ -9,9 +9,9 @@ def move(*, tablespace: str) -> int:
 
     PostgreSQL copies the table and locks it meanwhile: comparisons wait for some seconds, nothing else does.
     """
-    if not queries.has_table_spaces():
+    if not biometrics.queries.has_table_spaces():
         raise Misused(
             "table spaces were expected, but this installation's SQLite has none: the whole database is one file."
             " Use PostgreSQL, or keep vault-keys.json apart."
         )
-    return actions.move_vault(tablespace)
+    return biometrics.actions.move_vault(tablespace)

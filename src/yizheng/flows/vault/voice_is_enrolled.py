@@ -16,12 +16,10 @@ from django.db import transaction
 
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
-from yizheng.rooms.biometrics import actions, queries
+from yizheng.rooms import biometrics, privacy
 from yizheng.rooms.biometrics.data import Channel, EnrolSource, Match, Modality, Vector, Withdrawn
 from yizheng.rooms.biometrics.voice import DEFAULT, SoundFault, VoiceHeard, VoiceRules, compare, faults_of
 from yizheng.rooms.biometrics.voice_ports import VoiceEngine
-from yizheng.rooms.privacy.actions import seal_file
-from yizheng.rooms.privacy.queries import open_file
 
 CONSENT_TEXT = "voice-2026-11"
 """The version of the words that people agree to: `doors/citizen/templates/citizen/voice_agree.html`."""
@@ -44,18 +42,18 @@ class VoiceEnrolled:
 
 def has_agreed(pno: Pno) -> bool:
     """Whether the person agreed to having the voice compared, and has not taken it back."""
-    return queries.consented(pno, Modality.VOICE)
+    return biometrics.queries.consented(pno, Modality.VOICE)
 
 
 def is_enrolled(pno: Pno, *, engine: VoiceEngine) -> bool:
     """Whether the vault holds the voice as this engine describes it, and the person still agrees."""
-    return has_agreed(pno) and queries.has_template(pno, Modality.VOICE, engine=engine.engine.code)
+    return has_agreed(pno) and biometrics.queries.has_template(pno, Modality.VOICE, engine=engine.engine.code)
 
 
 def agree(pno: Pno, *, channel: Channel, actor: str, clock: Clock) -> None:
     """The person agrees, on a page of its own, to having the voice compared."""
     with transaction.atomic():
-        actions.give_consent(
+        biometrics.actions.give_consent(
             pno, Modality.VOICE, text_version=CONSENT_TEXT, channel=channel, actor=actor, at=clock.now()
         )
 
@@ -63,7 +61,7 @@ def agree(pno: Pno, *, channel: Channel, actor: str, clock: Clock) -> None:
 def withdraw(pno: Pno, *, actor: str, clock: Clock) -> Withdrawn | None:
     """The person takes the consent back: every template of the voice is deleted at once. None where there was none."""
     with transaction.atomic():
-        return actions.withdraw_consent(pno, Modality.VOICE, actor=actor, at=clock.now())
+        return biometrics.actions.withdraw_consent(pno, Modality.VOICE, actor=actor, at=clock.now())
 
 
 def hear(pno: Pno, recording: bytes, *, engine: VoiceEngine, rules: VoiceRules = DEFAULT) -> HeardOnce:
@@ -73,7 +71,7 @@ def hear(pno: Pno, recording: bytes, *, engine: VoiceEngine, rules: VoiceRules =
     if faults or heard.embedding is None:
         return HeardOnce(faults=faults or (SoundFault.SHORT,))
     kept = np.concatenate([[heard.speech], heard.embedding]).astype("<f4").tobytes()
-    return HeardOnce(kept=base64.b64encode(seal_file(kept, _context(pno, engine))).decode())
+    return HeardOnce(kept=base64.b64encode(privacy.actions.seal_file(kept, _context(pno, engine))).decode())
 
 
 def enrol(
@@ -94,7 +92,7 @@ def enrol(
         return VoiceEnrolled(done=False)
     vectors: list[Vector] = [one.embedding for one in heard if one.embedding is not None]
     with transaction.atomic():
-        actions.enrol(
+        biometrics.actions.enrol(
             pno, Modality.VOICE, vectors, engine=engine.engine, source=source, actor=actor, at=clock.now()
         )
     return VoiceEnrolled(done=True)
@@ -108,7 +106,7 @@ def _is_one_voice(heard: Sequence[VoiceHeard], rules: VoiceRules) -> bool:
 
 
 def _opened(kept: str, pno: Pno, engine: VoiceEngine) -> VoiceHeard:
-    numbers = np.frombuffer(open_file(base64.b64decode(kept), _context(pno, engine)), "<f4")
+    numbers = np.frombuffer(privacy.queries.open_file(base64.b64decode(kept), _context(pno, engine)), "<f4")
     speech = float(numbers[0])
     return VoiceHeard(seconds=speech, speech=speech, level=0.0, embedding=numbers[1:].astype(np.float32))
 

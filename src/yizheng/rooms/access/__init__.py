@@ -1,0 +1,11 @@
+"""Access (身份与权限): who may sign in, by which factors, and what each role may do."""
+
+from typing import TYPE_CHECKING
+
+from yizheng.kernel.front_door import front_door
+
+if TYPE_CHECKING:
+    from yizheng.rooms.access import actions as actions
+    from yizheng.rooms.access import queries as queries
+
+__getattr__ = front_door(__name__, "actions", "queries")

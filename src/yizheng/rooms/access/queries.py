@@ -2,6 +2,7 @@
 
 import json
 
+from yizheng.rooms import privacy
 from yizheng.rooms.access import models, rules
 from yizheng.rooms.access.data import (
     ACCOUNTS,
@@ -23,7 +24,6 @@ from yizheng.rooms.access.data import (
 )
 from yizheng.rooms.access.roles import ROLES, Role
 from yizheng.rooms.ledger.data import WitnessedTable
-from yizheng.rooms.privacy.queries import blind, opener
 
 APP_SECRET = (APP_KEYS.table, "secret")
 """The place that an authenticator's secret is sealed for."""
@@ -88,7 +88,7 @@ def helper_phone(account_id: int) -> str | None:
 
 def phone_index(digits: str) -> bytes:
     """The blind index of a helper's mobile number."""
-    return blind("helper-phone", digits)
+    return privacy.queries.blind("helper-phone", digits)
 
 
 def accounts() -> list[Account]:
@@ -151,7 +151,7 @@ def passkey_is_known(credential_id: bytes) -> bool:
 
 def user_handle(holder: Holder) -> bytes:
     """What a passkey calls its holder: 16 bytes that say nothing to anybody else."""
-    return blind("passkey-user", str(holder))
+    return privacy.queries.blind("passkey-user", str(holder))
 
 
 def password_hash(holder: Holder) -> str | None:
@@ -173,7 +173,7 @@ def unconfirmed_app_secret(holder: Holder) -> str | None:
     """The secret that waits to be confirmed, opened for the holder's own screen; None where none waits."""
     waits = models.AppKey.objects.filter(holder=str(holder), confirmed_at=None, ended_at=None)
     found = waits.order_by("-id").first()
-    return opener(*APP_SECRET).open(found.pk, bytes(found.secret_sealed)) if found else None
+    return privacy.queries.opener(*APP_SECRET).open(found.pk, bytes(found.secret_sealed)) if found else None
 
 
 def find_session(index: bytes) -> Session | None:
@@ -190,7 +190,7 @@ def sessions_of(holder: Holder) -> list[Session]:
 
 def session_index(key: str) -> bytes:
     """The keyed index (16 bytes) under which the session with this key is kept."""
-    return blind("session", key)
+    return privacy.queries.blind("session", key)
 
 
 def as_session(found: models.Session) -> Session:
@@ -234,6 +234,8 @@ def witnessed() -> tuple[WitnessedTable, ...]:
 
 def _contact(known: models.Helper) -> tuple[str, str]:
     """Phone and name of a helper, opened."""
-    opened = opener(HELPERS.table, "contact").open(known.account_id, bytes(known.contact_sealed))
+    opened = privacy.queries.opener(HELPERS.table, "contact").open(
+        known.account_id, bytes(known.contact_sealed)
+    )
     phone, name = json.loads(opened)
     return phone, name

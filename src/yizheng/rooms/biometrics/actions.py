@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
+from yizheng.rooms import ledger
 from yizheng.rooms.biometrics import models, renewal, rules
 from yizheng.rooms.biometrics.data import (
     Channel,
@@ -45,7 +46,6 @@ from yizheng.rooms.biometrics.queries import (
 )
 from yizheng.rooms.biometrics.search import NewAlike, pair_of
 from yizheng.rooms.biometrics.voice import NewAnswer
-from yizheng.rooms.ledger.actions import append
 from yizheng.rooms.privacy import envelope
 from yizheng.rooms.privacy.ports import FieldKeys
 
@@ -132,7 +132,7 @@ def note_try(
     Call it in a transaction of its own that is committed before the comparison, so that a comparison that fails counts.
     The ledger's line is where two that come at once wait for each other.
     """
-    append(
+    ledger.actions.append(
         kind="biometrics:comparison:asked",
         actor=actor,
         at=at,
@@ -170,7 +170,7 @@ def record_filing(*, filed_on: date, reference: str, actor: str, at: datetime) -
         recorded_at=at,
         recorded_by=actor,
     )
-    append(
+    ledger.actions.append(
         kind="biometrics:filing:made",
         actor=actor,
         at=at,
@@ -192,7 +192,7 @@ def keep_answer(answer: NewAnswer, *, actor: str, at: datetime) -> int:
         digits_read=answer.verdict.digits,
         sound=answer.sound,
     )
-    append(
+    ledger.actions.append(
         kind="biometrics:voice:answered",
         actor=actor,
         at=at,
@@ -205,7 +205,7 @@ def keep_answer(answer: NewAnswer, *, actor: str, at: datetime) -> int:
 def forget_sound(answer_id: int, *, actor: str, at: datetime) -> None:
     """Note that the recording of an answer was deleted. What it was worth stays."""
     models.VoiceAnswer.objects.filter(pk=answer_id).update(sound="")
-    append(
+    ledger.actions.append(
         kind="biometrics:voice:recording_deleted",
         actor=actor,
         at=at,
@@ -227,7 +227,7 @@ def keep_alike(found: Sequence[NewAlike], *, case_id: int, engine: str, actor: s
             facts=",".join(one.agrees),
             found_at=at,
         )
-        append(
+        ledger.actions.append(
             kind="biometrics:alike:found",
             actor=actor,
             at=at,
@@ -249,7 +249,7 @@ def keep_search(
         searched_at=at,
         searched_by=actor,
     )
-    append(
+    ledger.actions.append(
         kind="biometrics:search:made",
         actor=actor,
         at=at,
@@ -313,7 +313,7 @@ def _check_key_is_here() -> None:
 
 
 def _witness_consent(consent: models.Consent, happened: str, *, actor: str, at: datetime) -> None:
-    append(
+    ledger.actions.append(
         kind=f"biometrics:consent:{happened}",
         actor=actor,
         at=at,
@@ -326,7 +326,7 @@ def _witness_consent(consent: models.Consent, happened: str, *, actor: str, at: 
 def _witness_enrolment(
     enrolment: models.Enrolment, happened: str, *, actor: str, at: datetime, detail: dict[str, object]
 ) -> None:
-    append(
+    ledger.actions.append(
         kind=f"biometrics:enrolment:{happened}",
         actor=actor,
         at=at,

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from django.db import connection
 
 from yizheng.kernel.errors import Refused
+from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
 from yizheng.rooms.casework import rules
 from yizheng.rooms.casework.data import WORKING_DAYS, CaseState, CaseView, Effects, Loss, NewCase, Outcome
 from yizheng.rooms.casework.models import Case, CaseStep
 from yizheng.rooms.casework.queries import CASES, STEPS, open_pnos, view_of
-from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.ledger.data import NewEntry
 
 _COLUMNS = (
@@ -131,7 +131,7 @@ def note_on(case_id: int, note: str, *, actor: str, at: datetime) -> None:
         taken_by=actor,
         note=note.strip()[:500],
     )
-    ledger.append(
+    ledger.actions.append(
         kind="casework:step:taken",
         actor=actor,
         at=at,
@@ -145,7 +145,7 @@ def _witness_opened(pnos: Collection[int], *, actor: str, at: datetime) -> None:
     if not pnos:
         return
     opened = Case.objects.filter(state=CaseState.OPEN, opened_at=at).order_by("id").iterator(chunk_size=5000)
-    ledger.append_many(
+    ledger.actions.append_many(
         NewEntry(
             kind="casework:case:opened",
             actor=actor,
@@ -235,7 +235,7 @@ def _move(record: Case, to: CaseState, *, kind: str, actor: str, at: datetime, n
         note=note.strip()[:500],
     )
     facts = {"from": before, "to": to.value, "outcome": record.outcome, "version": record.version}
-    ledger.append_many(
+    ledger.actions.append_many(
         [
             NewEntry(
                 kind=kind,

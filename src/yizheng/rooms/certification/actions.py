@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import day_number
+from yizheng.rooms import ledger, privacy
 from yizheng.rooms.bulk import insert_rows
 from yizheng.rooms.certification.capture import (
     CAPTURE_LIVES,
@@ -43,9 +44,7 @@ from yizheng.rooms.certification.queries import (
     receipt_view,
     sending_index,
 )
-from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.ledger.data import NewEntry, RowTree
-from yizheng.rooms.privacy.actions import sealer
 
 
 def start_run(
@@ -93,14 +92,14 @@ def finish_run(
     run.counts = asdict(counts)
     run.finished_at = at
     run.save()
-    ledger.append(
+    ledger.actions.append(
         kind="certification:run:finished",
         actor=actor,
         at=at,
         subject=RUNS.subject(run_id),
         row=RUNS.row_of(run),
     )
-    ledger.append_tree(
+    ledger.actions.append_tree(
         kind="certification:run:results",
         actor=actor,
         at=at,
@@ -145,7 +144,7 @@ def record_passes(passes: Iterable[NewPass], *, actor: str, at: datetime) -> int
         ],
         batch_size=500,
     )
-    ledger.append_many(
+    ledger.actions.append_many(
         NewEntry(
             kind="certification:pass:recorded",
             actor=actor,
@@ -181,7 +180,7 @@ def begin_capture(
         begun_by=actor,
         touched_at=at,
     )
-    made.challenge_sealed = sealer(*SEALED_CHALLENGE).seal(made.pk, challenge)
+    made.challenge_sealed = privacy.actions.sealer(*SEALED_CHALLENGE).seal(made.pk, challenge)
     made.save(update_fields=["challenge_sealed"])
     _witness_capture(made, kind="certification:capture:begun", actor=actor, at=at)
     return capture_view(made)
@@ -191,7 +190,7 @@ def ask_anew(*, capture_id: int, challenge: bytes, of: int, at: datetime) -> Cap
     """The same capture from its first step, with another challenge; what was measured so far is deleted."""
     found = _asking(capture_id)
     _forget_measured(found.pk)
-    found.challenge_sealed = sealer(*SEALED_CHALLENGE).seal(found.pk, challenge)
+    found.challenge_sealed = privacy.actions.sealer(*SEALED_CHALLENGE).seal(found.pk, challenge)
     found.of, found.step_no, found.misses, found.touched_at = of, 1, 0, at
     found.version += 1
     found.save()
@@ -229,13 +228,13 @@ def add_frames(
         step_no=found.step_no,
         answer=answer,
         frames=frames,
-        seen_sealed=sealer(*SEALED_SEEN).seal(place, seen),
+        seen_sealed=privacy.actions.sealer(*SEALED_SEEN).seal(place, seen),
     )
     if picture is not None:
         CapturePicture.objects.create(
             capture_id=capture_id,
             post_no=post_no,
-            sealed=sealer(*SEALED_PICTURE).seal(place, PICTURE_CONTEXT + picture),
+            sealed=privacy.actions.sealer(*SEALED_PICTURE).seal(place, PICTURE_CONTEXT + picture),
         )
     _forget_old_frames(capture_id, found.step_no)
     found.posts, found.touched_at = post_no, at
@@ -273,7 +272,7 @@ def keep_photo(
     CapturePicture.objects.create(
         capture_id=made.pk,
         post_no=1,
-        sealed=sealer(*SEALED_PICTURE).seal(_row_key(made.pk, 1), PICTURE_CONTEXT + picture),
+        sealed=privacy.actions.sealer(*SEALED_PICTURE).seal(_row_key(made.pk, 1), PICTURE_CONTEXT + picture),
     )
     _witness_capture(made, kind="certification:capture:begun", actor=actor, at=at)
     end = CaptureEnd(CaptureMove.TO_PERSON, CaptureWhy.PHOTO_ONLY)
@@ -304,7 +303,7 @@ def issue_receipt(
         issued_by=actor,
         capture_id=capture_id,
     )
-    ledger.append(
+    ledger.actions.append(
         kind="certification:receipt:issued",
         actor=actor,
         at=at,
@@ -357,7 +356,7 @@ def _end(
 
 
 def _witness_capture(found: Capture, *, kind: str, actor: str, at: datetime) -> None:
-    ledger.append(
+    ledger.actions.append(
         kind=kind,
         actor=actor,
         at=at,

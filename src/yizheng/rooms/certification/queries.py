@@ -14,6 +14,7 @@ from django.db import connection
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
+from yizheng.rooms import privacy
 from yizheng.rooms.certification.capture import CaptureState, CaptureView, CaptureWhy, ReceiptView
 from yizheng.rooms.certification.data import Policy, Reason, Result, RunCounts
 from yizheng.rooms.certification.models import (
@@ -28,7 +29,6 @@ from yizheng.rooms.certification.models import (
 from yizheng.rooms.certification.since import is_moved, until
 from yizheng.rooms.comparison.data import BUCKET_BITS, EVIDENCE_MASK
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
-from yizheng.rooms.privacy.queries import blind, opener
 
 RUNS = WitnessedTable(
     "certification_run",
@@ -410,7 +410,7 @@ def challenge_of(capture_id: int) -> bytes:
     sealed = Capture.objects.filter(pk=capture_id).values_list("challenge_sealed", flat=True).first()
     if not sealed:
         raise Refused("a capture that is still open was expected, and this one has ended. Begin another.")
-    return opener(*SEALED_CHALLENGE).open_bytes(capture_id, bytes(sealed))
+    return privacy.queries.opener(*SEALED_CHALLENGE).open_bytes(capture_id, bytes(sealed))
 
 
 def answer_of(*, capture_id: int, key: str) -> str | None:
@@ -422,7 +422,7 @@ def answer_of(*, capture_id: int, key: str) -> str | None:
 
 def frames_of(capture_id: int) -> list[tuple[int, bytes]]:
     """What was measured so far: step number and packed frames of each sending, in their order."""
-    seen = opener(*SEALED_SEEN)
+    seen = privacy.queries.opener(*SEALED_SEEN)
     rows = CaptureFrames.objects.filter(capture_id=capture_id, frames__gt=0).order_by("post_no")
     return [
         (row.step_no, seen.open_bytes(capture_id * 1024 + row.post_no, bytes(row.seen_sealed)))
@@ -432,7 +432,7 @@ def frames_of(capture_id: int) -> list[tuple[int, bytes]]:
 
 def pictures_of(capture_id: int) -> list[bytes]:
     """The pictures that are kept of a capture, opened, the newest first."""
-    picture = opener(*SEALED_PICTURE)
+    picture = privacy.queries.opener(*SEALED_PICTURE)
     rows = CapturePicture.objects.filter(capture_id=capture_id).order_by("-post_no")
     opened = [picture.open_bytes(capture_id * 1024 + row.post_no, bytes(row.sealed)) for row in rows]
     return [one.removeprefix(PICTURE_CONTEXT) for one in opened]
@@ -467,7 +467,7 @@ def receipts_of(pno: int, limit: int = 20) -> list[ReceiptView]:
 
 def sending_index(key: str) -> bytes:
     """The blind index of an idempotency key."""
-    return blind("capture-sending", key)
+    return privacy.queries.blind("capture-sending", key)
 
 
 def capture_view(found: Capture) -> CaptureView:

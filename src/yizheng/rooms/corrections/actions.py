@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from yizheng.rooms import ledger
 from yizheng.rooms.corrections import rules
 from yizheng.rooms.corrections.data import Answer, GivenAnswer, NewRow, RowState, RowToCorrect
 from yizheng.rooms.corrections.models import AnswerFile, AskedRow, HandOut
 from yizheng.rooms.corrections.queries import ANSWER_FILES, ASKED_ROWS, HAND_OUTS, as_row
-from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.ledger.data import NewEntry
 
 
@@ -54,7 +54,7 @@ def hand_out(
         ],
         batch_size=500,
     )
-    ledger.append(
+    ledger.actions.append(
         kind="corrections:file:handed_out",
         actor=actor,
         at=at,
@@ -79,7 +79,7 @@ def receive(*, sha256: str, source: str, file_name: str, rows: int, actor: str, 
         },
     )
     if made:
-        ledger.append(
+        ledger.actions.append(
             kind="corrections:file:received",
             actor=actor,
             at=at,
@@ -140,7 +140,7 @@ def _locked(refs: Collection[str]) -> list[AskedRow]:
 
 
 def _witness(kind: str, records: Iterable[AskedRow], *, actor: str, at: datetime) -> None:
-    ledger.append_many(
+    ledger.actions.append_many(
         NewEntry(
             kind=kind,
             actor=actor,

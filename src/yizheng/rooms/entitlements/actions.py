@@ -6,11 +6,11 @@ from itertools import repeat
 
 from django.db import connection
 
+from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
 from yizheng.rooms.entitlements.models import Benefit, PayStateChange
 from yizheng.rooms.entitlements.pay_states import PayChange, PayState, check_pay_step
 from yizheng.rooms.entitlements.queries import BENEFITS, PAY_STATE_CHANGES
-from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.ledger.data import NewEntry, RowTree
 
 # --- benefits ---
@@ -42,7 +42,7 @@ def add_benefits(columns: Sequence[Iterable[object]], *, roster: int, true_from:
 
 def commit_benefits(*, roster: int, tree: RowTree, actor: str, at: datetime) -> None:
     """Enter the benefits of a roster in the ledger, as one tree."""
-    ledger.append_tree(
+    ledger.actions.append_tree(
         kind="entitlements:benefits:accepted",
         actor=actor,
         at=at,
@@ -83,7 +83,7 @@ def change_pay_states(changes: Sequence[PayChange], *, actor: str, at: datetime)
         for change in changes
     ]
     PayStateChange.objects.bulk_create(made, batch_size=500)
-    ledger.append_many(
+    ledger.actions.append_many(
         NewEntry(
             kind="entitlements:pay_state:changed",
             actor=actor,

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yizheng.kernel.digest import sha256_hex
+from yizheng.rooms import ledger
 from yizheng.rooms.evidence import links
 from yizheng.rooms.evidence.data import RulingKind
 from yizheng.rooms.evidence.links import Candidate, LinkRecord, LinkState
 from yizheng.rooms.evidence.models import Delivery, Link, Ruling, Search
 from yizheng.rooms.evidence.queries import DELIVERIES, LINKS, RULINGS, SEARCHES, link_record
 from yizheng.rooms.evidence.rules import SAME_CONTENT_AGAIN, check_vouch_reason
-from yizheng.rooms.ledger import actions as ledger
-from yizheng.rooms.ledger.queries import entries_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +122,11 @@ def came_again(*, batch_id: str, file_name: str, actor: str, at: datetime) -> bo
         return False
     name = sha256_hex(file_name.encode())[:16]
     subject = DELIVERIES.subject(batch_id)
-    if any(entry.detail.get("name") == name for entry in entries_of(subject)):
+    if any(entry.detail.get("name") == name for entry in ledger.queries.entries_of(subject)):
         return False
     delivery.notes = {**delivery.notes, SAME_CONTENT_AGAIN: delivery.notes.get(SAME_CONTENT_AGAIN, 0) + 1}
     delivery.save(update_fields=["notes"])
-    ledger.append(
+    ledger.actions.append(
         kind="evidence:delivery:came_again",
         actor=actor,
         at=at,
@@ -145,7 +144,7 @@ def _next_evidence_no() -> int:
 
 
 def _witness(kind: str, delivery: Delivery, *, actor: str, at: datetime) -> None:
-    ledger.append(
+    ledger.actions.append(
         kind=kind,
         actor=actor,
         at=at,
@@ -168,7 +167,7 @@ def rule(*, evidence_no: int, pno: int, ruling: str, case_id: int, actor: str, a
         ruled_at=at,
         ruled_by=actor,
     )
-    ledger.append(
+    ledger.actions.append(
         kind="evidence:row:ruled",
         actor=actor,
         at=at,
@@ -212,7 +211,7 @@ def finish_search(
         sought_at=at,
         sought_by=actor,
     )
-    ledger.append(
+    ledger.actions.append(
         kind="evidence:search:made",
         actor=actor,
         at=at,
@@ -269,7 +268,7 @@ def _add_link(candidate: Candidate, state: LinkState, *, actor: str, at: datetim
         found_at=at,
         found_by=actor,
     )
-    ledger.append(
+    ledger.actions.append(
         kind="evidence:link:found",
         actor=actor,
         at=at,
@@ -294,7 +293,7 @@ def _move(link: Link, to: LinkState, *, reason: str, actor: str, at: datetime) -
     else:
         link.decided_at, link.decided_by = at, actor
     link.save(update_fields=["state", "reason", "decided_at", "decided_by"])
-    ledger.append(
+    ledger.actions.append(
         kind="evidence:link:decided" if to in links.DECIDED else "evidence:link:moved",
         actor=actor,
         at=at,

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA
+from yizheng.rooms import privacy
 from yizheng.rooms.evidence import rules
 from yizheng.rooms.evidence.data import DeliveryRecord, RawRow, RulingKind, Source, SourceHealth
 from yizheng.rooms.evidence.links import (
@@ -25,7 +26,6 @@ from yizheng.rooms.evidence.links import (
 from yizheng.rooms.evidence.models import Delivery, Link, Ruling, Search
 from yizheng.rooms.evidence.ports import ROW
 from yizheng.rooms.ledger.data import WitnessedTable
-from yizheng.rooms.privacy import queries as privacy
 
 ill_because = rules.ill_because
 
@@ -148,7 +148,7 @@ def raw_row(evidence_no: int, store: Store) -> RawRow:
         )
     part, place = divmod(evidence_no - delivery.first_evidence_no, RAW_PART)
     name = raw_part(delivery.source, delivery.batch_id, part)
-    rows = _opened(privacy.open_file(store.read(name), raw_context(delivery.batch_id, part)))
+    rows = _opened(privacy.queries.open_file(store.read(name), raw_context(delivery.batch_id, part)))
     cells = rows.slice(place, 1).to_pylist()[0]
     number = cells.pop(ROW)
     return RawRow(
@@ -236,7 +236,9 @@ def unlinked_rows(delivery: DeliveryRecord, what: str, store: Store) -> Iterator
     """The rows of a delivery that reached nobody, a part at a time. Personal data in clear."""
     start = f"unlinked/{delivery.batch_id}/{what}-"
     for name in sorted(name for name in delivery.unlinked if name.startswith(start)):
-        yield pq.read_table(pa.BufferReader(privacy.open_file(store.read(name), unlinked_context(name))))
+        yield pq.read_table(
+            pa.BufferReader(privacy.queries.open_file(store.read(name), unlinked_context(name)))
+        )
 
 
 def relinked_batch(batch_id: str, roster: int) -> str:

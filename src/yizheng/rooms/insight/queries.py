@@ -11,13 +11,19 @@ from django.db import connection
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Month
-from yizheng.rooms.casework import queries as casework
+from yizheng.rooms import (
+    casework,
+    certification,
+    entitlements,
+    evidence,
+    ledger,
+    notices,
+    payments,
+    people,
+    privacy,
+)
 from yizheng.rooms.casework.data import CaseState, Worklist
-from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.certification.queries import RunRecord
-from yizheng.rooms.entitlements import queries as entitlements
-from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import Source, SourceHealth
 from yizheng.rooms.insight.data import (
     Board,
@@ -30,12 +36,7 @@ from yizheng.rooms.insight.data import (
     PersonFile,
     TimelineEvent,
 )
-from yizheng.rooms.ledger import queries as ledger
 from yizheng.rooms.ledger.rules import verify_inclusion
-from yizheng.rooms.notices import queries as notices
-from yizheng.rooms.payments import queries as payments
-from yizheng.rooms.people import queries as people
-from yizheng.rooms.privacy.queries import mask_account, mask_name, mask_number, mask_phone
 
 SILENT = (Result.PASSED, Result.NOT_DUE, Result.EXEMPT)
 BAR = 1000
@@ -44,22 +45,22 @@ BAR = 1000
 # --- the board ---
 
 
-def board(run: RunRecord, *, today: date) -> Board:
+def board(run: certification.queries.RunRecord, *, today: date) -> Board:
     """The dashboard's numbers: the newest run's, and what hangs on it today."""
     results = run.counts.results if run.counts else {}
     roster = run.counts.roster if run.counts else 0
-    size = ledger.size()
+    size = ledger.queries.size()
     return Board(
         roster=roster,
         passed=results.get(Result.PASSED.word, 0),
         silent=sum(results.get(result.word, 0) for result in SILENT),
         parts=_parts(results, roster),
-        cases=casework.counts_by_state(),
-        cases_overdue=casework.overdue_count(today),
-        notices=notices.counts_by_state(),
-        pay=payments.find_last_run(),
+        cases=casework.queries.counts_by_state(),
+        cases_overdue=casework.queries.overdue_count(today),
+        notices=notices.queries.counts_by_state(),
+        pay=payments.queries.find_last_run(),
         ledger_size=size,
-        ledger_root=ledger.root(size).hex(),
+        ledger_root=ledger.queries.root(size).hex(),
     )
 
 
@@ -75,20 +76,22 @@ def _parts(results: dict[str, int], roster: int) -> tuple[BoardPart, ...]:
     return tuple(parts)
 
 
-def passed_by_source(run: RunRecord) -> dict[str, int]:
+def passed_by_source(run: certification.queries.RunRecord) -> dict[str, int]:
     """How many passed through which source."""
     return dict(run.counts.passed_by_source) if run.counts else {}
 
 
 def standing_day(*, otherwise: date) -> date:
     """The day of the newest run; `otherwise` where there is none."""
-    run = certification.find_latest_run()
+    run = certification.queries.find_latest_run()
     return run.as_of if run else otherwise
 
 
 def source_health(*, sources: Sequence[Source], as_of: date) -> list[SourceHealth]:
     """How every source is doing on a day."""
-    return list(evidence.health(sources=sources, as_of=as_of, roster_size=people.roster_size()))
+    return list(
+        evidence.queries.health(sources=sources, as_of=as_of, roster_size=people.queries.roster_size())
+    )
 
 
 # --- lists of people ---
@@ -96,12 +99,12 @@ def source_health(*, sources: Sequence[Source], as_of: date) -> list[SourceHealt
 
 def listed(pnos: Sequence[Pno]) -> dict[Pno, ListedPerson]:
     """People for a list, masked, in the order given."""
-    identities, facts = people.identities(pnos), people.persons(pnos)
+    identities, facts = people.queries.identities(pnos), people.queries.persons(pnos)
     return {
         pno: ListedPerson(
             pno=pno,
-            name=mask_name(identities[pno].name),
-            number=mask_number(identities[pno].number),
+            name=privacy.queries.mask_name(identities[pno].name),
+            number=privacy.queries.mask_number(identities[pno].number),
             sex=facts[pno].sex,
             birth_year=facts[pno].birth_day.year,
             region=facts[pno].region,
@@ -112,11 +115,11 @@ def listed(pnos: Sequence[Pno]) -> dict[Pno, ListedPerson]:
 
 
 def worklist(
-    *, state: CaseState | None, reason: str, region: str, page: int, page_size: int = casework.PAGE
+    *, state: CaseState | None, reason: str, region: str, page: int, page_size: int = casework.queries.PAGE
 ) -> Worklist:
     """A page of the worklist; with a region, only people whose benefit lies there."""
     if not region:
-        return casework.worklist(state=state, reason=reason, page=page, page_size=page_size)
+        return casework.queries.worklist(state=state, reason=reason, page=page, page_size=page_size)
     where, values = _case_filter(state, reason, region)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM casework_case AS c WHERE {where}", values)  # noqa: S608
@@ -125,13 +128,13 @@ def worklist(
             f"SELECT c.id FROM casework_case AS c WHERE {where} ORDER BY c.deadline, c.id LIMIT %s OFFSET %s",  # noqa: S608
             [*values, page_size, (shown.page - 1) * page_size],
         )
-        found = tuple(casework.get_case(case_id) for (case_id,) in cursor.fetchall())
+        found = tuple(casework.queries.get_case(case_id) for (case_id,) in cursor.fetchall())
     return Worklist(
         cases=found,
         total=shown.total,
         page=shown.page,
         pages=shown.pages,
-        counts=casework.counts_by_state(),
+        counts=casework.queries.counts_by_state(),
     )
 
 
@@ -163,17 +166,21 @@ def _within(region: str) -> str:
 
 def exists(pno: Pno) -> bool:
     """Whether there is such a person."""
-    return 0 <= pno < people.roster_size()
+    return 0 <= pno < people.queries.roster_size()
 
 
 def name_of(pno: Pno) -> str:
     """The person's full name, for the person's own page."""
-    return people.identity(pno).name
+    return people.queries.identity(pno).name
 
 
 def person_file(pno: Pno, *, today: date) -> PersonFile:
     """Who a person is, in full. The caller has recorded the look."""
-    facts, identity, contact = people.persons([pno])[pno], people.identity(pno), people.contact(pno)
+    facts, identity, contact = (
+        people.queries.persons([pno])[pno],
+        people.queries.identity(pno),
+        people.queries.contact(pno),
+    )
     born = facts.birth_day
     return PersonFile(
         pno=pno,
@@ -183,19 +190,21 @@ def person_file(pno: Pno, *, today: date) -> PersonFile:
         age=today.year - born.year - ((today.month, today.day) < (born.month, born.day)),
         birth_day=born,
         region=facts.region,
-        phone=mask_phone(contact.phone),
-        account=mask_account(contact.account),
+        phone=privacy.queries.mask_phone(contact.phone),
+        account=privacy.queries.mask_account(contact.account),
         address=contact.address,
     )
 
 
 def pay_now(pno: Pno, *, today: date) -> PayNow:
     """How a person is paid: in this month, or in the newest month that was run, whichever is later."""
-    last = payments.find_last_run()
+    last = payments.queries.find_last_run()
     month = max(Month.of(today), last.month) if last else Month.of(today)
-    standing = entitlements.pay_standing_of(pno, month)
+    standing = entitlements.queries.pay_standing_of(pno, month)
     return PayNow(
-        state=int(standing.state), reason=standing.reason_code, benefits=tuple(entitlements.benefits_of(pno))
+        state=int(standing.state),
+        reason=standing.reason_code,
+        benefits=tuple(entitlements.queries.benefits_of(pno)),
     )
 
 
@@ -216,7 +225,7 @@ def timeline(pno: Pno, *, store: Store) -> list[TimelineEvent]:
 
 
 def _results(pno: Pno, store: Store) -> Iterator[TimelineEvent]:
-    for found in certification.results_through_time(store, pno):
+    for found in certification.queries.results_through_time(store, pno):
         reasons = ",".join(reason.value for reason in found.reasons)
         yield TimelineEvent(
             kind="result", day=found.as_of, code=found.result.word, facts={"reasons": reasons}
@@ -224,14 +233,14 @@ def _results(pno: Pno, store: Store) -> Iterator[TimelineEvent]:
 
 
 def _passes(pno: Pno) -> Iterator[TimelineEvent]:
-    for found in certification.passes_of(pno):
+    for found in certification.queries.passes_of(pno):
         yield TimelineEvent(
             kind="pass", day=found.event_day, code=found.channel, at=found.known_since, who=found.known_by
         )
 
 
 def _pay_steps(pno: Pno) -> Iterator[TimelineEvent]:
-    for step in entitlements.pay_steps_of(pno):
+    for step in entitlements.queries.pay_steps_of(pno):
         month = Month.from_index(step.effective_month)
         yield TimelineEvent(
             kind="pay",
@@ -243,7 +252,7 @@ def _pay_steps(pno: Pno) -> Iterator[TimelineEvent]:
 
 
 def _cases(pno: Pno) -> Iterator[TimelineEvent]:
-    for case in casework.cases_of_person(pno):
+    for case in casework.queries.cases_of_person(pno):
         yield TimelineEvent(kind="case", day=case.opened_on, code=CaseState.OPEN.value, number=case.case_id)
         if case.state is CaseState.CLOSED and case.confirmed_at:
             yield TimelineEvent(
@@ -258,7 +267,7 @@ def _cases(pno: Pno) -> Iterator[TimelineEvent]:
 
 
 def _notices(pno: Pno) -> Iterator[TimelineEvent]:
-    for message in notices.messages_of(pno):
+    for message in notices.queries.messages_of(pno):
         at = message.sent_at or message.queued_at
         yield TimelineEvent(
             kind="notice",
@@ -270,14 +279,14 @@ def _notices(pno: Pno) -> Iterator[TimelineEvent]:
 
 
 def _life_events(pno: Pno) -> Iterator[TimelineEvent]:
-    for event in people.life_events(pno):
+    for event in people.queries.life_events(pno):
         yield TimelineEvent(
             kind="life", day=event.true_from, code=event.kind, at=event.known_since, who=event.known_by
         )
 
 
 def _benefits(pno: Pno) -> Iterator[TimelineEvent]:
-    for benefit in entitlements.benefits_of(pno):
+    for benefit in entitlements.queries.benefits_of(pno):
         yield TimelineEvent(
             kind="benefit", day=benefit.true_from, code=benefit.benefit_type, number=benefit.monthly_fen
         )
@@ -288,11 +297,11 @@ def _benefits(pno: Pno) -> Iterator[TimelineEvent]:
 
 def find_proof(index: int) -> EntryProof | None:
     """An entry with its inclusion proof, recomputed here and now; None where there is no such entry."""
-    entry = ledger.find_entry(index)
+    entry = ledger.queries.find_entry(index)
     if entry is None:
         return None
-    size = ledger.size()
-    path, root = ledger.inclusion(index, size), ledger.root(size)
+    size = ledger.queries.size()
+    path, root = ledger.queries.inclusion(index, size), ledger.queries.root(size)
     holds = verify_inclusion(index=index, size=size, leaf=entry.leaf_hash, proof=path, root=root)
     return EntryProof(entry=entry, path=tuple(path), root=root, size=size, holds=holds)
 
@@ -301,7 +310,7 @@ def examples() -> list[Example]:
     """One identity number for each result, for a demo's phone page. Never call it for real people."""
     found = []
     for result in Result:
-        standing = next(iter(certification.standings_at(result)), None)
+        standing = next(iter(certification.queries.standings_at(result)), None)
         if standing is not None:
-            found.append(Example(result=result, number=people.identity(Pno(standing.pno)).number))
+            found.append(Example(result=result, number=people.queries.identity(Pno(standing.pno)).number))
     return found

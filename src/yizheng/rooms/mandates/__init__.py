@@ -1,0 +1,11 @@
+"""Mandates (代办委托): who may act for whom, and until when."""
+
+from typing import TYPE_CHECKING
+
+from yizheng.kernel.front_door import front_door
+
+if TYPE_CHECKING:
+    from yizheng.rooms.mandates import actions as actions
+    from yizheng.rooms.mandates import queries as queries
+
+__getattr__ = front_door(__name__, "actions", "queries")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from yizheng.rooms.ledger.actions import append
+from yizheng.rooms import ledger
 from yizheng.rooms.mandates import models, rules
 from yizheng.rooms.mandates.data import (
     KINDS,
@@ -76,7 +76,7 @@ def note_wrong_name(mandate_id: int, *, actor: str, at: datetime) -> int:
 def set_kind(account_id: int, *, kind: str, actor: str, at: datetime) -> None:
     """Write down what kind of helper an account is from now on."""
     made = models.HelperKind.objects.create(account_id=account_id, kind=kind, known_since=at, known_by=actor)
-    append(
+    ledger.actions.append(
         kind="mandates:helper:kind_known",
         actor=actor,
         at=at,
@@ -102,7 +102,7 @@ def _close(found: models.Mandate, state: MandateState, reason: str, *, actor: st
 
 
 def _witness(found: models.Mandate, what: str, *, actor: str, at: datetime) -> None:
-    append(
+    ledger.actions.append(
         kind=f"mandates:mandate:{what}",
         actor=actor,
         at=at,

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from django.db.models import Count
 
 from yizheng.kernel.ids import Pno
+from yizheng.rooms import people
 from yizheng.rooms.ledger.data import WitnessedTable
 from yizheng.rooms.mandates import models, rules
 from yizheng.rooms.mandates.data import FAMILY, KINDS, MANDATES, Mandate, MandateState, Scope, Side
-from yizheng.rooms.people import queries as people
 
 OPEN = (MandateState.ASKED.value, MandateState.IN_FORCE.value)
 
@@ -69,7 +69,7 @@ def in_force_with(scope: Scope, *, on: date) -> dict[int, list[Mandate]]:
         state=MandateState.IN_FORCE.value, from_day__lte=on, until_day__gt=on, scopes__contains=scope.value
     )
     rows = [as_mandate(one) for one in found.order_by("id")]
-    dead = people.deaths_known([one.pno for one in rows])
+    dead = people.queries.deaths_known([one.pno for one in rows])
     by_person: dict[int, list[Mandate]] = {}
     for one in rows:
         if one.pno not in dead or (one.asked_at is not None and dead[one.pno] < one.asked_at):
@@ -121,7 +121,7 @@ def due(today: date, *, asked_before: datetime) -> Sequence[Mandate]:
 def of_the_dead() -> Sequence[Mandate]:
     """Open mandates of people whose death became known after the mandate was asked for."""
     found = [as_mandate(one) for one in models.Mandate.objects.filter(state__in=OPEN).order_by("id")]
-    known = people.deaths_known([one.pno for one in found])
+    known = people.queries.deaths_known([one.pno for one in found])
     return [one for one in found if one.asked_at and one.pno in known and known[one.pno] >= one.asked_at]
 
 
@@ -166,5 +166,5 @@ def _standing(helper_id: int, *, on: date, **which: int) -> Mandate | None:
 
 def _died_since(mandate: Mandate) -> bool:
     """Whether a death became known after the mandate was asked for; one that is older was put right since."""
-    known = people.deaths_known([mandate.pno]).get(mandate.pno)
+    known = people.queries.deaths_known([mandate.pno]).get(mandate.pno)
     return known is not None and mandate.asked_at is not None and known >= mandate.asked_at

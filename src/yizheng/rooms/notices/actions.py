@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import F, Q
 
-from yizheng.rooms.ledger import actions as ledger
+from yizheng.rooms import ledger
 from yizheng.rooms.notices.data import (
     LEASE,
     SECRET_TEMPLATES,
@@ -90,7 +90,7 @@ def queue_many(
     queued += write()
     if queued:
         keys = digest.hexdigest()
-        ledger.append(
+        ledger.actions.append(
             kind="notices:batch:queued",
             actor=actor,
             at=at,
@@ -149,7 +149,7 @@ def mark(attempts: Sequence[Attempt], *, worker: str, at: datetime) -> int:
     settled = sorted(attempt.claimed.key for attempt in attempts if attempt.state is not MessageState.QUEUED)
     if settled:
         keys = hashlib.sha256("\n".join(settled).encode()).hexdigest()
-        ledger.append(
+        ledger.actions.append(
             kind="notices:batch:settled",
             actor=worker,
             at=at,
@@ -182,7 +182,7 @@ def note_fates(fates: Mapping[int, Fate], *, actor: str, at: datetime) -> tuple[
     if changed:
         Message.objects.bulk_update(changed, ["state", "error", "reported_at"])
         keys = hashlib.sha256("\n".join(sorted(one.key for one in changed)).encode()).hexdigest()
-        ledger.append(
+        ledger.actions.append(
             kind="notices:batch:reported",
             actor=actor,
             at=at,

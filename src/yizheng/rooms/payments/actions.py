@@ -7,8 +7,8 @@ from django.db import connection
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month, day_number
+from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
-from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.ledger.data import RowTree
 from yizheng.rooms.payments import rules
 from yizheng.rooms.payments.data import (
@@ -103,7 +103,7 @@ def release_list(
     found.state, found.released_at, found.released_by = state.value, at, actor
     found.save()
     to_pause = sorted(due_days_to_pause(month))
-    tree = ledger.row_tree(witnessed_rows_of_list(month))
+    tree = ledger.actions.row_tree(witnessed_rows_of_list(month))
     _witness_list(
         found,
         kind="payments:list:released",
@@ -111,7 +111,7 @@ def release_list(
         at=at,
         detail={"paused": len(to_pause), "held_since_drawing": len(held_since)},
     )
-    ledger.append_tree(
+    ledger.actions.append_tree(
         kind="payments:list:items",
         actor=actor,
         at=at,
@@ -123,7 +123,7 @@ def release_list(
 
 def exceptions_tree(plan: Plan) -> RowTree:
     """The tree over the plan's exceptions."""
-    return ledger.row_tree(
+    return ledger.actions.row_tree(
         exception_text(
             pno=row.pno,
             kind=row.kind.word,
@@ -187,7 +187,7 @@ def write_run(
             for row in plan.exceptions
         ),
     )
-    ledger.append(
+    ledger.actions.append(
         kind="payments:run:finished",
         actor=actor,
         at=at,
@@ -196,7 +196,7 @@ def write_run(
         detail={"month": str(month), "total_fen": totals.total_fen, "file_hash": file_hash},
     )
     for what, tree in (("instructions", instructions), ("payexception", exceptions)):
-        ledger.append_tree(
+        ledger.actions.append_tree(
             kind=f"payments:run:{what}",
             actor=actor,
             at=at,
@@ -209,7 +209,7 @@ def write_run(
 def _witness_list(
     record: PauseList, *, kind: str, actor: str, at: datetime, detail: Mapping[str, object]
 ) -> None:
-    ledger.append(
+    ledger.actions.append(
         kind=kind,
         actor=actor,
         at=at,

@@ -7,8 +7,8 @@ from itertools import repeat
 from django.db import connection
 
 from yizheng.kernel.ids import Pno
+from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
-from yizheng.rooms.ledger import actions as ledger
 from yizheng.rooms.ledger.data import RowTree
 from yizheng.rooms.people.data import LifeEventKind, RosterRecord
 from yizheng.rooms.people.models import LifeEvent, Person, PersonVersion, RosterDelivery
@@ -44,7 +44,7 @@ def accept_roster(record: RosterRecord, *, tree: RowTree) -> None:
         imported_by=record.imported_by,
     )
     row.save(force_insert=True)
-    ledger.append(
+    ledger.actions.append(
         kind="people:roster:accepted",
         actor=record.imported_by,
         at=record.imported_at,
@@ -52,7 +52,7 @@ def accept_roster(record: RosterRecord, *, tree: RowTree) -> None:
         row=ROSTERS.row_of(row),
         detail={"rows": record.rows, "accepted": record.accepted, "refused": record.refused},
     )
-    ledger.append_tree(
+    ledger.actions.append_tree(
         kind="people:roster:committed",
         actor=record.imported_by,
         at=record.imported_at,
@@ -88,7 +88,7 @@ def record_life_event(
         known_by=actor,
         case_id=case_id,
     )
-    ledger.append(
+    ledger.actions.append(
         kind="people:life:confirmed",
         actor=actor,
         at=at,

@@ -15,6 +15,7 @@ from django.db.models import Max
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
+from yizheng.rooms import privacy
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 from yizheng.rooms.people import rules
 from yizheng.rooms.people.data import (
@@ -27,7 +28,6 @@ from yizheng.rooms.people.data import (
     RosterRecord,
 )
 from yizheng.rooms.people.models import LifeEvent, Person, PersonVersion, RosterDelivery
-from yizheng.rooms.privacy import queries as privacy
 
 PARAMETERS = 900
 RECENT = 8
@@ -124,7 +124,7 @@ def link_table(store: Store, *, after: int = -1) -> pa.Table:
     parts = []
     for record in rosters()[after + 1 :]:
         name = link_name(record.batch_id)
-        data = privacy.open_file(store.read(name), f"link:{record.batch_id}")
+        data = privacy.queries.open_file(store.read(name), f"link:{record.batch_id}")
         parts.append(pq.read_table(io.BytesIO(data), schema=LINK_SCHEMA))
     if not parts:
         return LINK_SCHEMA.empty_table()
@@ -147,7 +147,7 @@ def find_by_number(number: str) -> Pno | None:
     normalised = rules.normalise_number(number, today=date.max)
     if normalised is None:
         return None
-    found = Person.objects.filter(number_index=privacy.blind("number", normalised)).values_list(
+    found = Person.objects.filter(number_index=privacy.queries.blind("number", normalised)).values_list(
         "pno", flat=True
     )
     return next((Pno(pno) for pno in found), None)
@@ -155,7 +155,7 @@ def find_by_number(number: str) -> Pno | None:
 
 def find_by_name(name: str, *, limit: int = 100) -> list[Pno]:
     """People who have or had exactly this name, by person number."""
-    index = privacy.blind("name", rules.name_key(name))
+    index = privacy.queries.blind("name", rules.name_key(name))
     found = PersonVersion.objects.filter(name_index=index).order_by("pno").values_list("pno", flat=True)
     return [Pno(pno) for pno in found.distinct()[:limit]]
 
@@ -170,7 +170,7 @@ def identity(pno: Pno) -> Identity:
 
 def identities(pnos: Iterable[int]) -> dict[Pno, Identity]:
     """Number and name of many people; those who do not exist are left out."""
-    opener = privacy.opener(TABLE, "identity")
+    opener = privacy.queries.opener(TABLE, "identity")
     found: dict[Pno, Identity] = {}
     for version in _newest_versions(pnos):
         number, name = json.loads(opener.open(version.pno, bytes(version.identity_sealed)))
@@ -188,7 +188,7 @@ def contact(pno: Pno) -> Contact:
 
 def contacts(pnos: Iterable[int]) -> dict[Pno, Contact]:
     """Phone, account and address of many people; those who do not exist are left out."""
-    opener = privacy.opener(TABLE, "contact")
+    opener = privacy.queries.opener(TABLE, "contact")
     found: dict[Pno, Contact] = {}
     for version in _newest_versions(pnos):
         phone, account, address = json.loads(opener.open(version.pno, bytes(version.contact_sealed)))
@@ -223,7 +223,7 @@ def persons(pnos: Iterable[int]) -> dict[Pno, PersonFacts]:
 
 def all_identities() -> Iterator[tuple[Pno, Identity]]:
     """Number and name of everybody, by person number: for exports. Memory stays flat."""
-    opener = privacy.opener(TABLE, "identity")
+    opener = privacy.queries.opener(TABLE, "identity")
     with connection.cursor() as cursor:
         for first in range(0, roster_size(), CHUNK):
             cursor.execute(
@@ -264,7 +264,7 @@ def lately(pno: Pno, *, since: datetime) -> Lately | None:
     )
     if born is None or not rows:
         return None
-    opener = privacy.opener(TABLE, "contact")
+    opener = privacy.queries.opener(TABLE, "contact")
     newest = [number for number, (known, _sealed) in enumerate(rows) if known >= since]
     contents = [json.loads(opener.open(pno, bytes(sealed))) for _known, sealed in rows[: len(newest) + 1]]
     phone = account = None

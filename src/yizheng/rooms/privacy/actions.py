@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from yizheng.rooms.ledger.actions import append
+from yizheng.rooms import ledger
 from yizheng.rooms.privacy import envelope
 from yizheng.rooms.privacy.data import LOOKS
 from yizheng.rooms.privacy.models import Look
@@ -54,7 +54,7 @@ def seal_file(data: bytes, context: str) -> bytes:
 def record_look(*, actor: str, role: str, purpose: str, pno: int, what: str, at: datetime) -> None:
     """Record that somebody looks at a person's data, before the data is shown; enters the ledger too."""
     look = Look.objects.create(at=at, actor=actor, role=role, purpose=purpose, pno=pno, what=what)
-    append(
+    ledger.actions.append(
         kind="privacy:person:looked_at",
         actor=actor,
         at=at,

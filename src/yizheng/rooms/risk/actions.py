@@ -9,9 +9,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from yizheng.rooms import ledger, privacy
 from yizheng.rooms.access.data import SignedIn
-from yizheng.rooms.ledger.actions import append
-from yizheng.rooms.privacy.actions import sealer
 from yizheng.rooms.risk import models, rules
 from yizheng.rooms.risk.data import (
     ALERTS,
@@ -56,7 +55,7 @@ def keep_weighing(
         place=seen.place[:32],
         hour=hour,
     )
-    append(
+    ledger.actions.append(
         kind="risk:act:weighed",
         actor=actor,
         at=seen.at,
@@ -85,7 +84,7 @@ def keep_served(keys: Collection[str], *, pno: int, at: datetime) -> None:
 def keep_outcome(*, actor: str, pno: int, act: Act, done: bool, at: datetime) -> None:
     """Keep how an act ended."""
     made = models.Outcome.objects.create(at=at, actor_key=actor, pno=pno, act=act.value, done=done)
-    append(
+    ledger.actions.append(
         kind="risk:act:ended",
         actor=actor,
         at=at,
@@ -101,7 +100,7 @@ def keep_typing(*, actor: str, intervals: tuple[float, ...], keep: int, at: date
     models.TypingSample.objects.create(
         actor_key=actor,
         length=length,
-        intervals_sealed=sealer(TYPING, "intervals").seal(sealed_for(at), rounded),
+        intervals_sealed=privacy.actions.sealer(TYPING, "intervals").seal(sealed_for(at), rounded),
         at=at,
     )
     with connection.cursor() as cursor:
@@ -134,7 +133,7 @@ def raise_alert(
         signals=",".join(signal.value for signal in signals),
         raised_at=at,
     )
-    append(
+    ledger.actions.append(
         kind="risk:alert:raised",
         actor="system",
         at=at,
@@ -158,7 +157,7 @@ def look_at(
     rules.check_can_look(looked=found.looked_at is not None, note=note)
     found.looked_at, found.looked_by, found.verdict, found.note = at, actor, verdict.value, note.strip()
     found.save(update_fields=["looked_at", "looked_by", "verdict", "note"])
-    append(
+    ledger.actions.append(
         kind="risk:alert:looked_at",
         actor=actor,
         at=at,
@@ -176,7 +175,7 @@ def look_at(
             set_by=actor,
             alert_id=alert_id,
         )
-        append(
+        ledger.actions.append(
             kind="risk:signal:adjusted",
             actor=actor,
             at=at,

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from yizheng.rooms import privacy
 from yizheng.rooms.ledger.data import WitnessedTable
-from yizheng.rooms.privacy.queries import blind, opener
 from yizheng.rooms.risk import models, rules
 from yizheng.rooms.risk.data import (
     ALERTS,
@@ -58,7 +58,7 @@ def served_keys(*, actor: str, device: bytes, phone: str) -> list[str]:
     if device:
         keys.append(f"device:{device.hex()}")
     if phone:
-        keys.append(f"phone:{blind('risk-phone', phone).hex()}")
+        keys.append(f"phone:{privacy.queries.blind('risk-phone', phone).hex()}")
     return keys
 
 
@@ -84,7 +84,7 @@ def failed_since(*, actor: str, since: datetime) -> int:
 
 def typing_of(actor: str, *, length: int, limit: int) -> list[tuple[float, ...]]:
     """The newest rhythms of this length of an actor, opened."""
-    open_ = opener(TYPING, "intervals").open
+    open_ = privacy.queries.opener(TYPING, "intervals").open
     found = models.TypingSample.objects.filter(actor_key=actor, length=length).order_by("-id")
     rows = found.values_list("at", "intervals_sealed")[:limit]
     return [tuple(json.loads(open_(sealed_for(at), bytes(sealed)))) for at, sealed in rows]

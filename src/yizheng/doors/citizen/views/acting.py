@@ -21,12 +21,9 @@ from yizheng.doors.proofs import keep_pace
 from yizheng.doors.words import word
 from yizheng.flows.helpers import mandates_agree, mandates_ask, mandates_decline, mandates_end, mandates_told
 from yizheng.kernel.errors import Refused
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, insight, mandates, privacy
 from yizheng.rooms.access.data import Account
-from yizheng.rooms.insight import queries as insight
-from yizheng.rooms.mandates import queries
 from yizheng.rooms.mandates.data import Mandate, MandateState, Scope, Side
-from yizheng.rooms.privacy.queries import mask_name
 
 HelperView = Callable[..., HttpResponse]
 
@@ -39,7 +36,9 @@ def helper_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[HelperView]
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             who = identity.on_citizens_web(request)
-            account = access.account_of(who.account_id) if who and who.account_id is not None else None
+            account = (
+                access.queries.account_of(who.account_id) if who and who.account_id is not None else None
+            )
             if account is None:
                 return redirect("citizen:start")
             return view(request, account, *args, **kwargs)
@@ -52,7 +51,7 @@ def helper_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[HelperView]
 @helper_page()
 def mine(request: HttpRequest, account: Account) -> HttpResponse:
     """Whom I may act for, who asks me, and whom I asked."""
-    found = [_shown(one) for one in queries.of_helper(account.account_id)]
+    found = [_shown(one) for one in mandates.queries.of_helper(account.account_id)]
     context = {
         "people": [one for one in found if one["now"]],
         "asked": [one for one in found if one["waits_for_me"]],
@@ -66,7 +65,7 @@ def mine(request: HttpRequest, account: Account) -> HttpResponse:
 @helper_page(methods=("POST",))
 def act(request: HttpRequest, account: Account, mandate_id: int) -> HttpResponse:
     """Begin to act for somebody."""
-    mandate = queries.find(mandate_id)
+    mandate = mandates.queries.find(mandate_id)
     if mandate is None or mandate.helper_id != account.account_id:
         return redirect("citizen:helper")
     identity.start_acting(request, mandate_id)
@@ -87,7 +86,7 @@ def stop(request: HttpRequest, account: Account) -> HttpResponse:
 @helper_page(methods=("GET", "POST"))
 def one(request: HttpRequest, account: Account, mandate_id: int) -> HttpResponse:
     """One person: answer their request, or end helping them."""
-    found = queries.find(mandate_id)
+    found = mandates.queries.find(mandate_id)
     if found is None or found.helper_id != account.account_id:
         return redirect("citizen:helper")
     error = ""
@@ -100,7 +99,7 @@ def one(request: HttpRequest, account: Account, mandate_id: int) -> HttpResponse
         else:
             mandates_told.deliver(clock=wiring.clock(), post=wiring.post())
             return redirect(f"/helper/?said={step}")
-        found = queries.find(mandate_id) or found
+        found = mandates.queries.find(mandate_id) or found
     context = {"one": _shown(found), "error": error}
     return page(request, "helper_one.html", context, status=400 if error else 200)
 
@@ -150,13 +149,13 @@ def _shown(mandate: Mandate) -> dict[str, object]:
     waits = mandate.state is MandateState.ASKED
     today = wiring.clock().now().date()
     now = any(
-        queries.in_force(mandate.helper_id, mandate.pno, scope, on=today) is not None
+        mandates.queries.in_force(mandate.helper_id, mandate.pno, scope, on=today) is not None
         for scope in mandate.scopes
     )
-    name = insight.name_of(mandate.pno)
+    name = insight.queries.name_of(mandate.pno)
     return {
         "number": mandate.mandate_id,
-        "name": name if now else mask_name(name),
+        "name": name if now else privacy.queries.mask_name(name),
         "scopes": [word("mandate_scope_helper", scope) for scope in Scope if scope in mandate.scopes],
         "last_day": mandate.until_day - timedelta(days=1),
         "from_day": mandate.from_day,

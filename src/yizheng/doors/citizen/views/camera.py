@@ -13,7 +13,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from yizheng.doors.citizen.views.pages import citizen_page, page
 from yizheng.doors.web import Device, uses
 from yizheng.kernel.ids import Pno
-from yizheng.rooms.biometrics import queries as biometrics
+from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import Modality
 
 ABLE = "face_able"
@@ -28,7 +28,7 @@ CANNOT = ("no_see", "no_hear", "no_turn", "no_blink", "no_mouth")
 @citizen_page("face")
 def face(request: HttpRequest, pno: Pno) -> HttpResponse:
     """The camera's page. Whoever has not agreed yet is asked first, on a page of its own."""
-    if not biometrics.consented(pno, Modality.FACE):
+    if not biometrics.queries.consented(pno, Modality.FACE):
         request.session[WANTED] = True
         return redirect("citizen:face-consent")
     return page(request, "face.html", {"cannot": request.session.get(ABLE, [])})

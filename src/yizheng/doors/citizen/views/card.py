@@ -11,8 +11,8 @@ from yizheng.doors import identity
 from yizheng.doors.citizen.views.pages import page
 from yizheng.flows.signing_in import card_signs_in
 from yizheng.flows.signing_in.passkey_proves import new_challenge
+from yizheng.rooms import insight
 from yizheng.rooms.access.data import Factor, Way
-from yizheng.rooms.insight import queries as insight
 from yizheng.simulators.devices.card_reader import Fault
 
 
@@ -38,7 +38,7 @@ def demo_card(request: HttpRequest) -> HttpResponse:
             identity.start_holder(request, found.proof.holder, factors=[Factor.CARD], way=Way.KIOSK_CARD)
             return redirect("citizen:me")
         error = trouble_words(found.trouble)
-    context = {"examples": insight.examples(), "faults": _faults(), "error": error}
+    context = {"examples": insight.queries.examples(), "faults": _faults(), "error": error}
     return page(request, "demo_card.html", context, status=400 if error else 200)
 
 

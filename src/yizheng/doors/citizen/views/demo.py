@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from yizheng import wiring
 from yizheng.doors.citizen.views.pages import page
-from yizheng.rooms.insight import queries as insight
+from yizheng.rooms import insight
 
 
 @require_GET
@@ -14,5 +14,5 @@ def demo_phone(request: HttpRequest) -> HttpResponse:
     """What the simulated phone received. Exists in a demo only."""
     if not settings.YIZHENG.demo:
         raise Http404
-    context = {"messages": wiring.demo_messages(limit=4), "examples": insight.examples()}
+    context = {"messages": wiring.demo_messages(limit=4), "examples": insight.queries.examples()}
     return page(request, "demo_phone.html", context)

@@ -28,10 +28,8 @@ from yizheng.flows.helpers.mandates_ask import Wish
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, add_months
-from yizheng.rooms.access import queries as access
-from yizheng.rooms.mandates import queries
+from yizheng.rooms import access, mandates, privacy
 from yizheng.rooms.mandates.data import Mandate, MandateState, Scope, Side
-from yizheng.rooms.privacy.queries import mask_name, mask_phone
 from yizheng.rooms.risk.data import Act
 
 DRAFT = "helper_draft"
@@ -45,7 +43,7 @@ PAST_SHOWN = 5
 def helpers(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Who may act for me now, who waits for an answer, and who could before."""
     request.session.pop(DRAFT, None)
-    found = [_shown(one) for one in queries.of_person(pno)]
+    found = [_shown(one) for one in mandates.queries.of_person(pno)]
     lasting = [one for one in found if one["open"]]
     whole = request.GET.get("all") == "1"
     context = {
@@ -60,7 +58,7 @@ def helpers(request: HttpRequest, pno: Pno) -> HttpResponse:
 @citizen_page("helpers", methods=("GET", "POST"))
 def helper_of_mine(request: HttpRequest, pno: Pno, mandate_id: int) -> HttpResponse:
     """One of them: what they may do, until when; answer, change or end it, at once."""
-    found = queries.find(mandate_id)
+    found = mandates.queries.find(mandate_id)
     if found is None or found.pno != pno:
         return redirect("citizen:helpers")
     error = ""
@@ -78,7 +76,7 @@ def helper_of_mine(request: HttpRequest, pno: Pno, mandate_id: int) -> HttpRespo
             error = _(str(refusal)) if isinstance(refusal, Refused) else _("请再点一次。")
         else:
             return _told(step)
-        found = queries.find(mandate_id) or found
+        found = mandates.queries.find(mandate_id) or found
     return page(
         request, "helper_of_mine.html", {"one": _shown(found), "error": error}, status=400 if error else 200
     )
@@ -194,13 +192,13 @@ def _weighed(request: HttpRequest, pno: Pno) -> HttpResponse | None:
 
 def _shown(mandate: Mandate) -> dict[str, object]:
     """A mandate as the beneficiary reads it: the helper masked."""
-    account = access.account_of(mandate.helper_id)
-    phone = access.helper_phone(mandate.helper_id) if account else None
+    account = access.queries.account_of(mandate.helper_id)
+    phone = access.queries.helper_phone(mandate.helper_id) if account else None
     waits = mandate.state is MandateState.ASKED
     return {
         "number": mandate.mandate_id,
-        "name": mask_name(account.display_name) if account else "—",
-        "phone": mask_phone(phone) if phone else "",
+        "name": privacy.queries.mask_name(account.display_name) if account else "—",
+        "phone": privacy.queries.mask_phone(phone) if phone else "",
         "scopes": [word("mandate_scope", scope) for scope in Scope if scope in mandate.scopes],
         "from_day": mandate.from_day,
         "last_day": mandate.until_day - timedelta(days=1),

@@ -15,14 +15,9 @@ from yizheng.doors.words import word
 from yizheng.flows.runs.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, casework, certification, insight, privacy
 from yizheng.rooms.access.data import CITIZEN, HELPER
-from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.casework.data import CaseState
-from yizheng.rooms.certification import queries as certification
-from yizheng.rooms.certification.queries import StandingRecord
-from yizheng.rooms.insight import queries as insight
-from yizheng.rooms.privacy import queries as privacy
 from yizheng.rooms.privacy.data import LookRecord
 
 OWN = (SELF, CITIZEN)
@@ -32,7 +27,7 @@ OWN = (SELF, CITIZEN)
 @citizen_page("me")
 def me(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Am I certified, until when, how, and what can I do."""
-    return page(request, "me.html", {"answer": _answer(pno), "name": insight.name_of(pno)})
+    return page(request, "me.html", {"answer": _answer(pno), "name": insight.queries.name_of(pno)})
 
 
 @citizen_page("why")
@@ -49,14 +44,14 @@ def why(request: HttpRequest, pno: Pno) -> HttpResponse:
 @citizen_page("history")
 def history(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Everything that happened, in the person's own words."""
-    events = [told.for_citizen(event) for event in insight.timeline(pno, store=wiring.store())]
+    events = [told.for_citizen(event) for event in insight.queries.timeline(pno, store=wiring.store())]
     return page(request, "history.html", {"events": [event for event in events if event]})
 
 
 @citizen_page("looks")
 def looks(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Who looked at the person's data: staff by role and purpose, and how often the person did."""
-    found = privacy.looks_at(pno)
+    found = privacy.queries.looks_at(pno)
     others = [one for one in found if one.role not in OWN]
     shown = [
         {
@@ -74,8 +69,10 @@ def _who(one: LookRecord) -> str:
     """Who looked: staff by their post, a helper by the masked name."""
     if one.role != HELPER:
         return _("%(role)s工作人员") % {"role": word("role", one.role)}
-    account = access.find_account(one.actor)
-    return _("代办人 %(name)s") % {"name": privacy.mask_name(account.display_name) if account else "—"}
+    account = access.queries.find_account(one.actor)
+    return _("代办人 %(name)s") % {
+        "name": privacy.queries.mask_name(account.display_name) if account else "—"
+    }
 
 
 def _purpose(one: LookRecord) -> str:
@@ -106,14 +103,14 @@ def _explained(pno: Pno) -> Explanation:
 
 def _answer(pno: Pno) -> Answer:
     today = wiring.clock().now().date()
-    standing = certification.find_standing_today(pno, policies=wiring.agency().policies, today=today)
-    case = casework.case_of_person(pno)
-    pay = insight.pay_now(pno, today=today)
+    standing = certification.queries.find_standing_today(pno, policies=wiring.agency().policies, today=today)
+    case = casework.queries.case_of_person(pno)
+    pay = insight.queries.pay_now(pno, today=today)
     how, by = _evidence(standing)
     return answer_for(
         Known(
             standing=standing,
-            as_of=insight.standing_day(otherwise=today),
+            as_of=insight.queries.standing_day(otherwise=today),
             pay_state=pay.state,
             pay_reason=pay.reason,
             how=how,
@@ -124,7 +121,7 @@ def _answer(pno: Pno) -> Answer:
     )
 
 
-def _evidence(standing: StandingRecord | None) -> tuple[str, str]:
+def _evidence(standing: certification.queries.StandingRecord | None) -> tuple[str, str]:
     """The kind of evidence that decided, and who delivered it; of a pass on another channel, the channel."""
     if standing is not None and standing.channel:
         return word("channel", standing.channel), ""

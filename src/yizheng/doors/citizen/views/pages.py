@@ -19,7 +19,7 @@ from yizheng.doors.citizen.drawing import page
 from yizheng.doors.citizen.weighing import watched
 from yizheng.flows.house.person_is_looked_at import look
 from yizheng.kernel.ids import Pno
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access
 from yizheng.rooms.access.data import HELPER, SignedIn
 from yizheng.rooms.mandates.data import Scope
 
@@ -73,7 +73,7 @@ def not_acting(request: HttpRequest) -> HttpResponse:
 
 def _record(who: SignedIn, pno: Pno, what: str) -> None:
     """The look, under the name of whoever looks: the beneficiary, or the helper's account."""
-    helper = access.account_of(who.account_id) if who.account_id is not None else None
+    helper = access.queries.account_of(who.account_id) if who.account_id is not None else None
     look(
         pno=pno,
         actor=helper.username if helper else SELF,

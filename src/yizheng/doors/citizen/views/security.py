@@ -27,9 +27,8 @@ from yizheng.flows.signing_in import (
     sessions_are_kept,
 )
 from yizheng.kernel.errors import Misused, Refused
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, people
 from yizheng.rooms.access.data import CITIZEN, HELPER, Session
-from yizheng.rooms.people import queries as people
 from yizheng.rooms.risk.data import Act
 
 HOME = "citizen:security"
@@ -60,14 +59,14 @@ def own_page(*, methods: tuple[str, ...] = ("GET",), changes: bool = False) -> C
 @own_page()
 def security(request: HttpRequest, session: Session) -> HttpResponse:
     """What there is, each on a page of its own."""
-    context = {"factors": access.factors_of(session.holder), "helper": session.role == HELPER}
+    context = {"factors": access.queries.factors_of(session.holder), "helper": session.role == HELPER}
     return page(request, "security.html", context)
 
 
 @own_page(methods=("GET", "POST"))
 def confirm(request: HttpRequest, session: Session) -> HttpResponse:
     """Show again that it is you: by the app or a recovery code where there is one, else by a code to the phone."""
-    factors = access.factors_of(session.holder)
+    factors = access.queries.factors_of(session.holder)
     onward = safe_next(request, "/me/security/")
     context: dict[str, object] = {"strong": factors.strong, "app": factors.app_key, "next": onward}
     if factors.passkeys:
@@ -96,7 +95,7 @@ def password(request: HttpRequest, session: Session) -> HttpResponse:
             error = str(misused)
         else:
             return redirect(HOME)
-    context = {"error": error, "factors": access.factors_of(session.holder)}
+    context = {"error": error, "factors": access.queries.factors_of(session.holder)}
     return page(request, "security_password.html", context, status=400 if error else 200)
 
 
@@ -115,10 +114,10 @@ def app(request: HttpRequest, session: Session) -> HttpResponse:
         if factors_are_kept.confirm_app_key(session, request.POST.get("code", "").strip(), clock=clock):
             return redirect(HOME)
         error = _("动态码不对。请等应用里换一个新的再填。")
-    secret = access.unconfirmed_app_secret(session.holder)
+    secret = access.queries.unconfirmed_app_secret(session.holder)
     context = {
         "error": error,
-        "factors": access.factors_of(session.holder),
+        "factors": access.queries.factors_of(session.holder),
         "secret": proofs.in_groups(secret) if secret else "",
         "picture": proofs.app_picture(secret, name=_("养老认证")) if secret else "",
     }
@@ -144,7 +143,7 @@ def passkeys(request: HttpRequest, session: Session) -> HttpResponse:
             return redirect("citizen:security-passkeys")
     context = {
         "error": error,
-        "passkeys": access.passkeys_of(session.holder),
+        "passkeys": access.queries.passkeys_of(session.holder),
         "options": proofs.ask_new_passkey(request, session, name=_("养老认证")),
         "origin": wiring.passkey_place().origin,
     }
@@ -159,7 +158,7 @@ def recovery(request: HttpRequest, session: Session) -> HttpResponse:
         codes = factors_are_kept.make_recovery_list(session, clock=wiring.clock())
     context: dict[str, object] = {
         "codes": codes,
-        "left": access.factors_of(session.holder).recovery_codes_left,
+        "left": access.queries.factors_of(session.holder).recovery_codes_left,
     }
     return page(request, "security_recovery.html", context)
 
@@ -238,7 +237,7 @@ def _confirmed(request: HttpRequest, session: Session) -> tuple[bool, str, str]:
 def _known(session: Session) -> tuple[str, ...]:
     """Words about the holder that a password must not live by; opened for this check alone."""
     if session.holder.pno is not None:
-        found = people.identity(session.holder.pno)
-        return found.number, found.number[6:14], found.name, people.contact(session.holder.pno).phone
-    account = access.account_of(session.holder.key)
-    return (access.helper_phone(session.holder.key) or "", account.display_name if account else "")
+        found = people.queries.identity(session.holder.pno)
+        return found.number, found.number[6:14], found.name, people.queries.contact(session.holder.pno).phone
+    account = access.queries.account_of(session.holder.key)
+    return (access.queries.helper_phone(session.holder.key) or "", account.display_name if account else "")

@@ -20,7 +20,7 @@ from yizheng.doors.circumstances import carry_typing
 from yizheng.doors.citizen.views.pages import page
 from yizheng.doors.proofs import PACE_SECONDS, keep_pace, locked_words
 from yizheng.flows.signing_in import citizen_signs_in, factors_are_proved, qr_signs_in
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access
 from yizheng.rooms.access.data import HELPER, Factor, Holder, Way
 from yizheng.rooms.access.rules import PENDING_FOR, normalise_phone
 
@@ -227,7 +227,7 @@ def _is_of_citizens_web(holder: Holder) -> bool:
     """Whether the holder belongs here: staff have a web of their own, with rules of its own."""
     if holder.account_id is None:
         return True
-    account = access.account_of(holder.account_id)
+    account = access.queries.account_of(holder.account_id)
     return account is not None and account.is_active and account.role == HELPER
 
 

@@ -17,14 +17,11 @@ from yizheng.flows.vault import biometric_consent, face_is_enrolled, faces_are_f
 from yizheng.flows.vault.face_is_enrolled import Asked, EnrolEnd, EnrolResult
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
+from yizheng.rooms import access, biometrics, insight, people
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
-from yizheng.rooms.biometrics import queries
 from yizheng.rooms.biometrics.data import EnrolSource, Modality
 from yizheng.rooms.biometrics.rules import MOST_PICTURES
 from yizheng.rooms.certification.ports import PictureBorder, PictureRefused
-from yizheng.rooms.insight import queries as insight
-from yizheng.rooms.people import queries as people
 
 MOST_BYTES = 8 << 20
 SOURCES = (EnrolSource.SERVICE_POINT, EnrolSource.ID_PHOTO, EnrolSource.HOME_VISIT)
@@ -59,8 +56,8 @@ def _faces_page(request: HttpRequest, *, error: str = "") -> HttpResponse:
         "duty": duty,
         "share": min(100, duty.filing.faces * 100 // max(1, rules.filing_from)),
         "rules": rules,
-        "engines": sorted(queries.engines_in_use(Modality.FACE).items()),
-        "may_file": can(staff(request), Permission.RECORD_FILING),
+        "engines": sorted(biometrics.queries.engines_in_use(Modality.FACE).items()),
+        "may_file": access.queries.can(staff(request), Permission.RECORD_FILING),
         "today": wiring.clock().now().date(),
         "error": error,
     }
@@ -144,13 +141,13 @@ def _face_page(
     ]
     context = {
         "pno": pno,
-        "name": insight.name_of(pno),
+        "name": insight.queries.name_of(pno),
         "stands": stands,
-        "enrolments": queries.enrolments(pno, Modality.FACE),
+        "enrolments": biometrics.queries.enrolments(pno, Modality.FACE),
         "names": staff_names(),
         "sources": SOURCES,
         "most": MOST_PICTURES,
-        "may_enrol": can(staff(request), Permission.ENROL_FACE),
+        "may_enrol": access.queries.can(staff(request), Permission.ENROL_FACE),
         "end": result.end.value if result and result.end is not EnrolEnd.ENROLLED else "",
         "told": told,
         "error": error,
@@ -159,6 +156,6 @@ def _face_page(
 
 
 def _known(pno: int) -> Pno:
-    if people.person(Pno(pno)) is None:
+    if people.queries.person(Pno(pno)) is None:
         raise Http404
     return Pno(pno)

@@ -9,13 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, record_look, staff, staff_page
 from yizheng.kernel.errors import Refused
+from yizheng.rooms import access, casework, certification, insight
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
-from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.casework.data import CaseView
-from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.capture import CaptureView
-from yizheng.rooms.insight import queries as insight
 
 
 @staff_page(Permission.SEE_CASES)
@@ -25,13 +22,16 @@ def captures(request: HttpRequest, case_id: int) -> HttpResponse:
     record_look(request, case.pno, what=f"capture:{case_id}", purpose="case")
     may_see = _may_see(request)
     shown = [
-        {"capture": one, "places": range(certification.picture_count(one.capture_id) if may_see else 0)}
+        {
+            "capture": one,
+            "places": range(certification.queries.picture_count(one.capture_id) if may_see else 0),
+        }
         for one in found
     ]
     today = wiring.clock().now().date()
     context = {
         "case": case,
-        "person": insight.person_file(case.pno, today=today),
+        "person": insight.queries.person_file(case.pno, today=today),
         "shown": shown,
         "may_see": may_see,
     }
@@ -44,7 +44,7 @@ def picture(request: HttpRequest, case_id: int, capture_id: int, place: int) -> 
     case, found = _found(case_id)
     if not _may_see(request) or capture_id not in {one.capture_id for one in found}:
         raise Http404
-    pictures = certification.pictures_of(capture_id)
+    pictures = certification.queries.pictures_of(capture_id)
     if place >= len(pictures):
         raise Http404
     record_look(request, case.pno, what=f"capture:{case_id}", purpose="case")
@@ -54,15 +54,17 @@ def picture(request: HttpRequest, case_id: int, capture_id: int, place: int) -> 
 
 def _may_see(request: HttpRequest) -> bool:
     who = staff(request)
-    return can(who, Permission.PROPOSE_OUTCOME) or can(who, Permission.CONFIRM_OUTCOME)
+    return access.queries.can(who, Permission.PROPOSE_OUTCOME) or access.queries.can(
+        who, Permission.CONFIRM_OUTCOME
+    )
 
 
 def _found(case_id: int) -> tuple[CaseView, list[CaptureView]]:
     try:
-        case = casework.get_case(case_id)
+        case = casework.queries.get_case(case_id)
     except Refused as missing:
         raise Http404 from missing
-    found = certification.captures_of_case(case_id)
+    found = certification.queries.captures_of_case(case_id)
     if not found:
         raise Http404
     return case, found

@@ -14,15 +14,10 @@ from yizheng.doors.words import WORDS, word
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
 from yizheng.kernel.errors import Refused
+from yizheng.rooms import access, biometrics, casework, certification, corrections, insight
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
-from yizheng.rooms.biometrics import queries as biometrics
-from yizheng.rooms.casework import queries
 from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
-from yizheng.rooms.certification import queries as captures
 from yizheng.rooms.certification.data import Reason, Result
-from yizheng.rooms.corrections import queries as corrections
-from yizheng.rooms.insight import queries as insight
 
 SHOWN_LIFE = 6
 LEADS = (
@@ -43,7 +38,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     state = CaseState(chosen["state"]) if chosen["state"] in {state.value for state in CaseState} else None
     reason = chosen["reason"] if chosen["reason"] in WORDS["reason"] else ""
     region = chosen["region"] if chosen["region"] in agency.regions else ""
-    found = insight.worklist(
+    found = insight.queries.worklist(
         state=state, reason=reason, region=region, page=number_of(request.GET.get("page"))
     )
     today = wiring.clock().now().date()
@@ -65,7 +60,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 @staff_page(Permission.SEE_CASES)
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
     """One case: why it is doubtful, leads and life evidence side by side, and what may be done now."""
-    return _case_page(request, queries.get_case(case_id), given={})
+    return _case_page(request, casework.queries.get_case(case_id), given={})
 
 
 @staff_page(Permission.PROPOSE_OUTCOME, methods=("POST",))
@@ -84,7 +79,7 @@ def propose(request: HttpRequest, case_id: int) -> HttpResponse:
             clock=wiring.clock(),
         )
     except Refused as refusal:
-        return _case_page(request, queries.get_case(case_id), given=given, error=str(refusal))
+        return _case_page(request, casework.queries.get_case(case_id), given=given, error=str(refusal))
     messages.success(request, _("结论已提交，等另一位同事复核。"))
     return redirect("staff:case", case_id=case_id)
 
@@ -104,7 +99,7 @@ def confirm(request: HttpRequest, case_id: int) -> HttpResponse:
             clock=wiring.clock(),
         )
     except Refused as refusal:
-        return _case_page(request, queries.get_case(case_id), given=given, error=str(refusal))
+        return _case_page(request, casework.queries.get_case(case_id), given=given, error=str(refusal))
     messages.success(request, _("已同意，结论生效。") if agree else _("已退回，请经办人再查。"))
     return redirect("staff:case", case_id=case_id)
 
@@ -117,10 +112,12 @@ def _case_page(
     today = wiring.clock().now().date()
     explained = _explained(found)
     leads, life = _sides(explained, found)
-    person = insight.person_file(found.pno, today=today)
-    pay = insight.pay_now(found.pno, today=today)
-    may_propose = can(who, Permission.PROPOSE_OUTCOME) and queries.can_propose(found)
-    may_confirm = can(who, Permission.CONFIRM_OUTCOME) and queries.can_confirm(found, actor=who.username)
+    person = insight.queries.person_file(found.pno, today=today)
+    pay = insight.queries.pay_now(found.pno, today=today)
+    may_propose = access.queries.can(who, Permission.PROPOSE_OUTCOME) and casework.queries.can_propose(found)
+    may_confirm = access.queries.can(who, Permission.CONFIRM_OUTCOME) and casework.queries.can_confirm(
+        found, actor=who.username
+    )
     context = {
         "case": found,
         "overdue": found.is_overdue(today),
@@ -132,12 +129,12 @@ def _case_page(
         "leads": leads,
         "lifes": life[:SHOWN_LIFE],
         "more_lifes": max(0, len(life) - SHOWN_LIFE),
-        "asked": corrections.by_evidence(found.leads),
-        "has_faces": bool(biometrics.alike_faces(case_id=found.case_id)),
-        "has_captures": bool(captures.captures_of_case(found.case_id)),
-        "has_voice": bool(biometrics.answers(case_id=found.case_id)),
+        "asked": corrections.queries.by_evidence(found.leads),
+        "has_faces": bool(biometrics.queries.alike_faces(case_id=found.case_id)),
+        "has_captures": bool(certification.queries.captures_of_case(found.case_id)),
+        "has_voice": bool(biometrics.queries.answers(case_id=found.case_id)),
         "source_names": {one.key: one.name for one in agency.sources},
-        "steps": queries.steps(found.case_id),
+        "steps": casework.queries.steps(found.case_id),
         "names": staff_names(),
         "given": given,
         "error": error,

@@ -7,12 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, staff, staff_page
 from yizheng.doors.words import word
+from yizheng.rooms import access, certification, insight
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
-from yizheng.rooms.certification import queries as certification
-from yizheng.rooms.certification.queries import RunRecord
 from yizheng.rooms.evidence.data import Health
-from yizheng.rooms.insight import queries as insight
 
 SHOWN_SOURCES = 12
 
@@ -20,14 +17,14 @@ SHOWN_SOURCES = 12
 @staff_page(Permission.SEE_DASHBOARD)
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The numbers of the newest run and of all that hangs on it. Nobody's personal data."""
-    run = certification.find_latest_run()
+    run = certification.queries.find_latest_run()
     if run is None:
         return page(request, "dashboard.html", {"run": None}, place="dashboard")
     agency = wiring.agency()
-    board = insight.board(run, today=wiring.clock().now().date())
+    board = insight.queries.board(run, today=wiring.clock().now().date())
     names = {source.key: source.name for source in agency.sources}
     shares = _shares(run, names)
-    health = insight.source_health(sources=agency.sources, as_of=run.as_of)
+    health = insight.queries.source_health(sources=agency.sources, as_of=run.as_of)
     unwell = [
         {"health": state.health, "name": names[state.source], "reason": state.reason}
         for state in health
@@ -51,9 +48,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "unwell": unwell,
         "ledger_size": board.ledger_size,
         "ledger_root": board.ledger_root,
-        "may_ledger": can(staff(request), Permission.SEE_LEDGER),
-        "may_pay": can(staff(request), Permission.SEE_PAY_RUN),
-        "may_cases": can(staff(request), Permission.SEE_CASES),
+        "may_ledger": access.queries.can(staff(request), Permission.SEE_LEDGER),
+        "may_pay": access.queries.can(staff(request), Permission.SEE_PAY_RUN),
+        "may_cases": access.queries.can(staff(request), Permission.SEE_CASES),
     }
     return page(request, "dashboard.html", context, place="dashboard")
 
@@ -62,7 +59,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def passed_csv(request: HttpRequest) -> HttpResponse:
     """The numbers of the chart as CSV that a spreadsheet opens: UTF-8 with its mark, CRLF."""
     del request
-    run = certification.find_latest_run()
+    run = certification.queries.find_latest_run()
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="passed-by-source.csv"'
     response.write("\ufeff")
@@ -75,8 +72,8 @@ def passed_csv(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _shares(run: RunRecord, names: dict[str, str]) -> list[dict[str, object]]:
-    found = insight.passed_by_source(run)
+def _shares(run: certification.queries.RunRecord, names: dict[str, str]) -> list[dict[str, object]]:
+    found = insight.queries.passed_by_source(run)
     return [
         {"key": key, "name": names.get(key) or word("channel", key), "count": number}
         for key, number in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))

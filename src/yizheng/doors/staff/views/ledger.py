@@ -5,18 +5,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from yizheng import wiring
 from yizheng.doors.staff.gate import number_of, page, staff, staff_page
 from yizheng.flows.house.ledger_is_verified import verify as verify_all
+from yizheng.rooms import access, insight, ledger
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
-from yizheng.rooms.insight import queries as insight
 from yizheng.rooms.insight.data import PageOf
-from yizheng.rooms.ledger import queries
 from yizheng.rooms.ledger.data import VerifyReport
 
 PAGE = 50
 
 
 @staff_page(Permission.SEE_LEDGER)
-def ledger(request: HttpRequest) -> HttpResponse:
+def entries(request: HttpRequest) -> HttpResponse:
     """Root and entries, newest first."""
     return _ledger_page(request, None)
 
@@ -32,7 +30,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @staff_page(Permission.SEE_LEDGER)
 def entry(request: HttpRequest, index: int) -> HttpResponse:
     """One entry, with the proof that it stands in the tree."""
-    proof = insight.find_proof(index)
+    proof = insight.queries.find_proof(index)
     if proof is None:
         raise Http404
     context = {
@@ -49,18 +47,18 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
 
 
 def _ledger_page(request: HttpRequest, report: VerifyReport | None) -> HttpResponse:
-    size = queries.size()
+    size = ledger.queries.size()
     shown = PageOf.cut(size, number_of(request.GET.get("page")), PAGE)
     end = size - (shown.page - 1) * PAGE
     context: dict[str, object] = {
         "size": size,
-        "root": queries.root(size).hex(),
-        "entries": list(queries.entries(max(0, end - PAGE), end))[::-1],
+        "root": ledger.queries.root(size).hex(),
+        "entries": list(ledger.queries.entries(max(0, end - PAGE), end))[::-1],
         "page": shown,
         "previous_page": shown.page - 1,
         "next_page": shown.page + 1,
         "query": "",
         "report": report,
-        "may_verify": can(staff(request), Permission.VERIFY_LEDGER),
+        "may_verify": access.queries.can(staff(request), Permission.VERIFY_LEDGER),
     }
     return page(request, "ledger.html", context, place="ledger")

@@ -16,14 +16,11 @@ from yizheng.flows.sources.link_in_words import LinkSides, sides
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import from_day_number
+from yizheng.rooms import access, casework, evidence, privacy
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
-from yizheng.rooms.casework import queries as casework
-from yizheng.rooms.evidence import queries
 from yizheng.rooms.evidence.links import UNDECIDED, LinkRecord, LinkState
-from yizheng.rooms.privacy.queries import mask_name, mask_number
 
-MASKS = {"number": mask_number, "name": mask_name}
+MASKS = {"number": privacy.queries.mask_number, "name": privacy.queries.mask_name}
 
 
 @staff_page(Permission.SEE_LINKS)
@@ -31,7 +28,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The links that wait for a clerk, the likeliest first; or those in a state."""
     chosen = {"state": request.GET.get("state", "")}
     state = LinkState(chosen["state"]) if chosen["state"] in set(LinkState) else None
-    found = queries.link_queue(state=state, page=number_of(request.GET.get("page")))
+    found = evidence.queries.link_queue(state=state, page=number_of(request.GET.get("page")))
     kinds = {kind.no: kind for kind in wiring.agency().evidence_rules.kinds}
     rows = [
         {
@@ -83,7 +80,9 @@ def _link_page(request: HttpRequest, found: LinkRecord, *, reason: str, error: s
     agency, who = wiring.agency(), staff(request)
     kind = agency.evidence_rules.kind(found.kind_no)
     shown = sides(found, kind=kind, source=agency.source(kind.source), store=wiring.store())
-    in_full = can(who, Permission.DECIDE_LINK) or can(who, Permission.CONFIRM_OUTCOME)
+    in_full = access.queries.can(who, Permission.DECIDE_LINK) or access.queries.can(
+        who, Permission.CONFIRM_OUTCOME
+    )
     context = {
         "link": found,
         "sides": shown,
@@ -92,12 +91,12 @@ def _link_page(request: HttpRequest, found: LinkRecord, *, reason: str, error: s
         "in_full": in_full,
         "day": from_day_number(found.day),
         "percent": _percent(found),
-        "case": casework.case_of_person(found.pno),
+        "case": casework.queries.case_of_person(found.pno),
         "names": staff_names(),
         "reason": reason,
         "error": error,
         "is_open": found.state in UNDECIDED,
-        "may_decide": found.state in UNDECIDED and can(who, Permission.DECIDE_LINK),
+        "may_decide": found.state in UNDECIDED and access.queries.can(who, Permission.DECIDE_LINK),
     }
     return page(request, "link.html", context, status=409 if error else 200, place="links")
 
@@ -137,7 +136,7 @@ class _About:
 
 def _found(link_id: int) -> LinkRecord:
     try:
-        return queries.get_link(link_id)
+        return evidence.queries.get_link(link_id)
     except Refused as missing:
         raise Http404 from missing
 

@@ -20,27 +20,23 @@ from yizheng.flows.helpers.mandates_ask import Wish
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, insight, mandates, privacy
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
-from yizheng.rooms.insight import queries as insight
-from yizheng.rooms.mandates import queries
 from yizheng.rooms.mandates.data import Mandate, MandateState, Scope, Side
-from yizheng.rooms.privacy.queries import mask_name, mask_phone
 
 GIVEN = ("name", "phone", "from_day", "last_day", "both")
 
 
 @staff_page(Permission.SEE_MANDATES, methods=("GET", "POST"))
-def mandates(request: HttpRequest, pno: int) -> HttpResponse:
+def helpers(request: HttpRequest, pno: int) -> HttpResponse:
     """The helpers of one person, and what a clerk may do about them."""
     known = Pno(pno)
-    if not insight.exists(known):
+    if not insight.queries.exists(known):
         raise Http404
     record_look(request, known, what="helpers")
     error = ""
     if request.method == "POST":
-        if not can(staff(request), Permission.RECORD_MANDATE):
+        if not access.queries.can(staff(request), Permission.RECORD_MANDATE):
             raise PermissionDenied
         try:
             _take(request, known)
@@ -59,8 +55,8 @@ def _page(request: HttpRequest, pno: Pno, error: str) -> HttpResponse:
     rules = wiring.agency().mandates
     context = {
         "pno": pno,
-        "name": insight.name_of(pno),
-        "rows": [_row(one) for one in queries.of_person(pno)],
+        "name": insight.queries.name_of(pno),
+        "rows": [_row(one) for one in mandates.queries.of_person(pno)],
         "scopes": [
             (
                 scope.value,
@@ -74,7 +70,7 @@ def _page(request: HttpRequest, pno: Pno, error: str) -> HttpResponse:
             "from_day": given["from_day"] or today.isoformat(),
             "last_day": given["last_day"] or (today + timedelta(days=rules.usual_days - 1)).isoformat(),
         },
-        "may_record": can(staff(request), Permission.RECORD_MANDATE),
+        "may_record": access.queries.can(staff(request), Permission.RECORD_MANDATE),
         "error": error,
     }
     return page(request, "mandates.html", context, place="people", status=400 if error else 200)
@@ -116,14 +112,14 @@ def _wish(request: HttpRequest) -> Wish:
 
 
 def _row(one: Mandate) -> dict[str, object]:
-    account = access.account_of(one.helper_id)
-    phone = access.helper_phone(one.helper_id) if account else None
+    account = access.queries.account_of(one.helper_id)
+    phone = access.queries.helper_phone(one.helper_id) if account else None
     waits = one.state is MandateState.ASKED
     return {
         "number": one.mandate_id,
-        "name": mask_name(account.display_name) if account else "—",
-        "phone": mask_phone(phone) if phone else "",
-        "kind": word("helper_kind", queries.kind_of(one.helper_id)),
+        "name": privacy.queries.mask_name(account.display_name) if account else "—",
+        "phone": privacy.queries.mask_phone(phone) if phone else "",
+        "kind": word("helper_kind", mandates.queries.kind_of(one.helper_id)),
         "scopes": [word("mandate_scope_helper", scope) for scope in Scope if scope in one.scopes],
         "from_day": one.from_day,
         "last_day": one.until_day - timedelta(days=1),

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from yizheng import wiring
 from yizheng.doors.staff.gate import record_list
 from yizheng.kernel.ids import Pno
-from yizheng.rooms.insight import queries as insight
+from yizheng.rooms import insight
 
 
 class Paged(Protocol):
@@ -47,7 +47,7 @@ def listing(shown: Paged, chosen: Mapping[str, str]) -> dict[str, object]:
 def rows_of(request: HttpRequest, what: str, items: Sequence[Item]) -> list[dict[str, object]]:
     """Rows for a table: each item with the person's masked name and number and the region's name."""
     record_list(request, what, len(items))
-    people = insight.listed([item.pno for item in items])
+    people = insight.queries.listed([item.pno for item in items])
     regions = wiring.agency().regions
     return [
         {

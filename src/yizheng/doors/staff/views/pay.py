@@ -11,10 +11,9 @@ from yizheng.doors.staff.views.pages import listing, rows_of
 from yizheng.flows.pay import pause_list
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month
+from yizheng.rooms import access, payments
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
 from yizheng.rooms.insight.data import PageOf
-from yizheng.rooms.payments import queries
 from yizheng.rooms.payments.data import PauseListState
 
 PAGE = 50
@@ -23,7 +22,9 @@ PAGE = 50
 @staff_page(Permission.SEE_PAUSE_LIST)
 def pauses(request: HttpRequest) -> HttpResponse:
     """Every month's list."""
-    return page(request, "pauses.html", {"lists": queries.lists(), "names": staff_names()}, place="pauses")
+    return page(
+        request, "pauses.html", {"lists": payments.queries.lists(), "names": staff_names()}, place="pauses"
+    )
 
 
 @staff_page(Permission.SEE_PAUSE_LIST)
@@ -49,18 +50,18 @@ def release(request: HttpRequest, month: str) -> HttpResponse:
 @staff_page(Permission.SEE_PAY_RUN)
 def runs(request: HttpRequest) -> HttpResponse:
     """Every month's pay run."""
-    return page(request, "pay.html", {"runs": queries.runs()}, place="pay")
+    return page(request, "pay.html", {"runs": payments.queries.runs()}, place="pay")
 
 
 @staff_page(Permission.SEE_PAY_RUN)
 def month_run(request: HttpRequest, month: str) -> HttpResponse:
     """One month's pay run: its control total, and everybody whose pay differs from the month before."""
-    run = queries.find_run(Month.parse(month))
+    run = payments.queries.find_run(Month.parse(month))
     if run is None:
         raise Http404
     wanted = number_of(request.GET.get("page"))
-    found = queries.exceptions(run.month, page=wanted, size=PAGE)
-    more = bool(queries.exceptions(run.month, page=wanted * PAGE + 1, size=1))
+    found = payments.queries.exceptions(run.month, page=wanted, size=PAGE)
+    more = bool(payments.queries.exceptions(run.month, page=wanted * PAGE + 1, size=1))
     shown = PageOf(wanted, wanted + 1 if more else wanted, len(found))
     context = {
         "run": run,
@@ -72,13 +73,16 @@ def month_run(request: HttpRequest, month: str) -> HttpResponse:
 
 
 def _pause_page(request: HttpRequest, month: Month, *, error: str = "") -> HttpResponse:
-    found = queries.find_list(month)
+    found = payments.queries.find_list(month)
     if found is None:
         raise Http404
     held = request.GET.get("held") == "1"
     shown = PageOf.cut(found.held if held else found.to_pause, number_of(request.GET.get("page")), PAGE)
-    items = queries.items(month, held=held, page=shown.page, size=PAGE)
-    may_release = can(staff(request), Permission.RELEASE_PAUSE_LIST) and found.state is PauseListState.DRAWN
+    items = payments.queries.items(month, held=held, page=shown.page, size=PAGE)
+    may_release = (
+        access.queries.can(staff(request), Permission.RELEASE_PAUSE_LIST)
+        and found.state is PauseListState.DRAWN
+    )
     context = {
         "list": found,
         "held": held,

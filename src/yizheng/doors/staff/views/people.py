@@ -22,16 +22,10 @@ from yizheng.doors.words import word
 from yizheng.flows.runs.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
+from yizheng.rooms import access, casework, certification, insight, people, privacy
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
-from yizheng.rooms.casework import queries as casework
-from yizheng.rooms.certification import queries as certification
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.certification.queries import StandingRecord
-from yizheng.rooms.insight import queries as insight
 from yizheng.rooms.insight.data import TimelineEvent
-from yizheng.rooms.people import queries as people
-from yizheng.rooms.privacy import queries as privacy
 
 MOST = 50
 TONES = {
@@ -74,34 +68,34 @@ def find(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pno: int) -> HttpResponse:
     """The whole file of one person: who, benefit, standing and how it came about, everything that happened."""
     known = Pno(pno)
-    if not insight.exists(known):
+    if not insight.queries.exists(known):
         raise Http404
     record_look(request, known, what="file")
     agency, today = wiring.agency(), wiring.clock().now().date()
-    file = insight.person_file(known, today=today)
-    standing = certification.find_standing_today(known, policies=agency.policies, today=today)
+    file = insight.queries.person_file(known, today=today)
+    standing = certification.queries.find_standing_today(known, policies=agency.policies, today=today)
     explained = _explained(known)
     context = {
         "person": file,
         "region": agency.regions.get(file.region, file.region),
         **_pay(known, today),
         "standing": standing,
-        "as_of": insight.standing_day(otherwise=today),
+        "as_of": insight.queries.standing_day(otherwise=today),
         "standing_tone": TONES[standing.result] if standing else "plain",
         "kind_name": _kind_name(standing) if standing else "",
-        "case": casework.case_of_person(known),
+        "case": casework.queries.case_of_person(known),
         "lines": _sentences(explained),
         "winners": [line for line in (explained.evidence if explained else ()) if line.won or line.decided],
         "rules_version": explained.rules_version if explained else "",
         "timeline": _timeline(known, explained),
-        "looks": _looks(known) if can(staff(request), Permission.SEE_LOOKS) else None,
+        "looks": _looks(known) if access.queries.can(staff(request), Permission.SEE_LOOKS) else None,
         "purpose": request.session.get(PURPOSE, PURPOSES[0]),
     }
     return page(request, "person.html", context, place="people")
 
 
 def _pay(pno: Pno, today: date) -> dict[str, object]:
-    pay = insight.pay_now(pno, today=today)
+    pay = insight.queries.pay_now(pno, today=today)
     groups = [group.name.lower() for group in pay.benefit.groups if group.name] if pay.benefit else []
     return {"benefit": pay.benefit, "groups": groups, "pay_state": pay.state}
 
@@ -117,32 +111,33 @@ def _looks(pno: Pno) -> list[dict[str, object]]:
             "purpose": look.purpose,
             "what": told.looked_at(look.what),
         }
-        for look in privacy.looks_at(pno)
+        for look in privacy.queries.looks_at(pno)
     ]
 
 
 def _timeline(pno: Pno, explained: Explanation | None) -> list[told.Told]:
     """What happened, and the evidence that was found, newest first."""
     events = [
-        told.for_staff(event, url=_address(event)) for event in insight.timeline(pno, store=wiring.store())
+        told.for_staff(event, url=_address(event))
+        for event in insight.queries.timeline(pno, store=wiring.store())
     ]
     events += [told.for_evidence(line) for line in (explained.evidence if explained else ())]
     return sorted(events, key=lambda event: event.day, reverse=True)
 
 
 def _search(wanted: str) -> list[Pno]:
-    by_number = people.find_by_number(wanted)
+    by_number = people.queries.find_by_number(wanted)
     if by_number is not None:
         return [by_number]
-    return people.find_by_name(wanted, limit=MOST) if wanted else []
+    return people.queries.find_by_name(wanted, limit=MOST) if wanted else []
 
 
 def _found_rows(found: list[Pno]) -> list[dict[str, object]]:
     agency, today = wiring.agency(), wiring.clock().now().date()
     regions = agency.regions
     rows = []
-    for pno, listed in insight.listed(found).items():
-        standing = certification.find_standing_today(pno, policies=agency.policies, today=today)
+    for pno, listed in insight.queries.listed(found).items():
+        standing = certification.queries.find_standing_today(pno, policies=agency.policies, today=today)
         rows.append(
             {
                 "pno": pno,
@@ -178,7 +173,7 @@ def _sentences(explained: Explanation | None) -> list[str]:
     return [sentence.in_(language) for sentence in explained.sentences] if explained else []
 
 
-def _kind_name(standing: StandingRecord) -> str:
+def _kind_name(standing: certification.queries.StandingRecord) -> str:
     """What decided: the kind of evidence, or the channel of a pass that came since."""
     if standing.channel:
         return word("channel", standing.channel)

@@ -15,14 +15,9 @@ from yizheng.doors.words import word
 from yizheng.flows.signing_in import risk_is_looked_at
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access, insight, mandates, privacy, risk
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
-from yizheng.rooms.insight import queries as insight
-from yizheng.rooms.mandates import queries as mandates
 from yizheng.rooms.mandates.data import MandateState
-from yizheng.rooms.privacy.queries import mask_name
-from yizheng.rooms.risk import queries
 from yizheng.rooms.risk.data import AlertView, Verdict
 
 SHOWN = 50
@@ -57,19 +52,22 @@ def looked_at(request: HttpRequest, alert_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, given: tuple[int, str] = (0, ""), error: str = "") -> HttpResponse:
-    waiting, looked = queries.alerts(waiting=True, limit=SHOWN), queries.alerts(waiting=False, limit=LOOKED)
+    waiting, looked = (
+        risk.queries.alerts(waiting=True, limit=SHOWN),
+        risk.queries.alerts(waiting=False, limit=LOOKED),
+    )
     named = {
         number for one in (*waiting, *looked) for number in (one.pno, one.actor_pno) if number is not None
     }
-    people = insight.listed([Pno(number) for number in sorted(named)])
+    people = insight.queries.listed([Pno(number) for number in sorted(named)])
     record_list(request, "alerts", len(named))
     names = {int(pno): person.name for pno, person in people.items()}
     context = {
         "waiting": [_row(one, names) for one in waiting],
         "looked": [_row(one, names) for one in looked],
-        "total": queries.alerts_waiting(),
+        "total": risk.queries.alerts_waiting(),
         "verdicts": [(verdict.value, word("verdict", verdict)) for verdict in Verdict],
-        "may_look": can(staff(request), Permission.LOOK_AT_ALERT),
+        "may_look": access.queries.can(staff(request), Permission.LOOK_AT_ALERT),
         "staff_names": staff_names(),
         "given": given,
         "error": error,
@@ -80,21 +78,23 @@ def _page(request: HttpRequest, *, given: tuple[int, str] = (0, ""), error: str 
 
 def _row(one: AlertView, names: dict[int, str]) -> dict[str, object]:
     """An alert for the list: who acts (masked), for whom, why."""
-    account = access.account_of(one.account_id) if one.account_id is not None else None
+    account = access.queries.account_of(one.account_id) if one.account_id is not None else None
     in_force = 0
     if one.account_id is not None:
-        found = mandates.of_helper(one.account_id)
+        found = mandates.queries.of_helper(one.account_id)
         in_force = sum(mandate.state is MandateState.IN_FORCE for mandate in found)
     shared = {"device": _("同一台设备"), "phone": _("同一个手机号")}.get(one.actor_kind, "—")
     if account is not None:
-        actor = mask_name(account.display_name)
+        actor = privacy.queries.mask_name(account.display_name)
     else:
         actor = names.get(one.actor_pno, "—") if one.actor_pno is not None else shared
     same = one.actor_pno is not None and one.actor_pno == one.pno
     return {
         "alert": one,
         "actor": actor,
-        "kind": word("helper_kind", mandates.kind_of(one.account_id)) if one.account_id is not None else "",
+        "kind": word("helper_kind", mandates.queries.kind_of(one.account_id))
+        if one.account_id is not None
+        else "",
         "in_force": in_force,
         "about": "" if same or one.pno is None else names.get(one.pno, "—"),
         "pno": one.pno,

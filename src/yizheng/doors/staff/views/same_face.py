@@ -9,11 +9,9 @@ from yizheng import wiring
 from yizheng.doors.staff.gate import page, record_look, staff_page
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
+from yizheng.rooms import biometrics, casework, insight
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.biometrics import queries as biometrics
 from yizheng.rooms.biometrics.search import Alike
-from yizheng.rooms.casework import queries as casework
-from yizheng.rooms.insight import queries as insight
 from yizheng.rooms.insight.data import PersonFile
 
 
@@ -21,10 +19,10 @@ from yizheng.rooms.insight.data import PersonFile
 def faces(request: HttpRequest, case_id: int) -> HttpResponse:
     """The people whose faces are like that of the case's person, the most alike first."""
     try:
-        case = casework.get_case(case_id)
+        case = casework.queries.get_case(case_id)
     except Refused as missing:
         raise Http404 from missing
-    found = biometrics.alike_faces(case_id=case_id)
+    found = biometrics.queries.alike_faces(case_id=case_id)
     if not found:
         raise Http404
     for pno in sorted({case.pno, *(one.pno for one in found), *(one.other for one in found)}):
@@ -38,6 +36,6 @@ def _row(one: Alike) -> dict[str, object]:
     regions = wiring.agency().regions
     people: list[dict[str, object]] = []
     for pno in (one.pno, one.other):
-        person: PersonFile = insight.person_file(pno, today=today)
+        person: PersonFile = insight.queries.person_file(pno, today=today)
         people.append({"person": person, "region": regions.get(person.region, person.region)})
     return {"alike": one, "people": people}

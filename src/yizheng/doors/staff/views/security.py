@@ -23,7 +23,7 @@ from yizheng.flows.signing_in import (
 )
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access
 from yizheng.rooms.access.data import Factor, Permission, Session
 from yizheng.rooms.access.rules import find_role
 from yizheng.rooms.risk.data import Act, Asked
@@ -58,7 +58,7 @@ def security(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest) -> HttpResponse:
     """Sign in again in full before anything is changed: the password, and the second factor where there is one."""
     session, error = _own(request), ""
-    factors = access.factors_of(session.holder)
+    factors = access.queries.factors_of(session.holder)
     if request.method == "POST":
         shown = _shown_again(request, session)
         if shown:
@@ -116,7 +116,7 @@ def _weighed(request: HttpRequest, session: Session) -> HttpResponse | None:
     )
     if weighing.met:
         return None
-    online = weighing.asked is not Asked.PERSON and bool(access.factors_of(session.holder).strong)
+    online = weighing.asked is not Asked.PERSON and bool(access.queries.factors_of(session.holder).strong)
     if online:
         messages.info(
             request, _("这次和平时有点不一样，请用通行密钥或动态码再确认一次，没有的找系统管理员。")
@@ -127,9 +127,9 @@ def _weighed(request: HttpRequest, session: Session) -> HttpResponse | None:
 
 
 def _shown(request: HttpRequest, session: Session) -> dict[str, object]:
-    factors = access.factors_of(session.holder)
+    factors = access.queries.factors_of(session.holder)
     may = factors_are_kept.may_change(session, clock=wiring.clock())
-    secret = access.unconfirmed_app_secret(session.holder) if may else None
+    secret = access.queries.unconfirmed_app_secret(session.holder) if may else None
     role, name = find_role(session.role), staff(request).username
     return {
         "factors": factors,
@@ -157,7 +157,7 @@ def _shown_again(request: HttpRequest, session: Session) -> set[Factor]:
     )
     if proof.factor is None:
         return set()
-    if not access.factors_of(session.holder).strong:
+    if not access.queries.factors_of(session.holder).strong:
         return {proof.factor}
     given = "".join(request.POST.get("code", "").split())
     if len(given) == 6:

@@ -19,7 +19,7 @@ from yizheng.doors.web import safe_next
 from yizheng.flows.signing_in import staff_signs_in
 from yizheng.flows.signing_in.factors_are_proved import Proof
 from yizheng.kernel.errors import Refused
-from yizheng.rooms.access import queries as access
+from yizheng.rooms import access
 from yizheng.rooms.access.data import HELPER, Account, Factor, Holder
 from yizheng.rooms.access.rules import PENDING_FOR
 
@@ -71,7 +71,7 @@ def second(request: HttpRequest) -> HttpResponse:
             error = str(refusal)
         else:
             return _enter(request, account, {Factor.PASSWORD, proof}, request.session.get(NEXT, ""))
-    factors = access.factors_of(holder)
+    factors = access.queries.factors_of(holder)
     context = {
         "error": error,
         "app": factors.app_key,
@@ -116,7 +116,7 @@ def _pending(request: HttpRequest) -> Account | None:
     kept = request.session.get(PENDING)
     if not kept or wiring.clock().now() - datetime.fromisoformat(kept[1]) >= PENDING_FOR:
         return None
-    account = access.account_of(int(kept[0]))
+    account = access.queries.account_of(int(kept[0]))
     return account if account and account.is_active else None
 
 
@@ -137,7 +137,7 @@ def _account_of(proof: Proof) -> Account | None:
     """The open account of staff that a proof is of."""
     if proof.holder is None or proof.holder.account_id is None:
         return None
-    account = access.account_of(proof.holder.account_id)
+    account = access.queries.account_of(proof.holder.account_id)
     return account if account and account.is_active and account.role != HELPER else None
 
 

@@ -19,13 +19,10 @@ from yizheng.doors.staff.gate import page, staff, staff_names, staff_page
 from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
 from yizheng.flows.sources.corrections_come_back import AnswersReport
 from yizheng.kernel.errors import Refused
+from yizheng.rooms import access, corrections, evidence, insight
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
-from yizheng.rooms.corrections import queries as corrections
-from yizheng.rooms.evidence import queries as evidence
 from yizheng.rooms.evidence.data import Source
 from yizheng.rooms.evidence.quality_data import PeriodRows, SourceQuality
-from yizheng.rooms.insight import queries as insight
 
 MOST_BYTES = 20 * 1024 * 1024
 SHOWN_ROWS = 50
@@ -37,10 +34,12 @@ TYPES = {".xlsx": XLSX, ".csv": "text/csv; charset=utf-8"}
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source with its health on the day of the newest run, and its quality as it was measured last."""
     agency = wiring.agency()
-    as_of = insight.standing_day(otherwise=wiring.clock().now().date())
-    health = {state.source: state for state in insight.source_health(sources=agency.sources, as_of=as_of)}
+    as_of = insight.queries.standing_day(otherwise=wiring.clock().now().date())
+    health = {
+        state.source: state for state in insight.queries.source_health(sources=agency.sources, as_of=as_of)
+    }
     report = source_quality.find_newest(wiring.store())
-    counts = corrections.counts()
+    counts = corrections.queries.counts()
     rows = []
     for one in agency.sources:
         quality = report.find(one.key) if report else None
@@ -147,8 +146,8 @@ def _source_page(
     report: AnswersReport | None = None,
 ) -> HttpResponse:
     agency, key = wiring.agency(), found.key
-    as_of = insight.standing_day(otherwise=wiring.clock().now().date())
-    health = insight.source_health(sources=agency.sources, as_of=as_of)
+    as_of = insight.queries.standing_day(otherwise=wiring.clock().now().date())
+    health = insight.queries.source_health(sources=agency.sources, as_of=as_of)
     measured = source_quality.find_newest(wiring.store())
     quality = measured.find(key) if measured else None
     context = {
@@ -160,13 +159,13 @@ def _source_page(
         "periods": quality.periods[::-1] if quality else (),
         "contradicted": _contradicted(quality),
         "kinds": [kind for kind in agency.evidence_rules.kinds if kind.source == key],
-        "deliveries": [one for one in evidence.deliveries(as_of=as_of) if one.source == key][::-1],
-        "counts": sorted(corrections.counts(key).get(key, {}).items()),
-        "asked": corrections.rows_of(key, limit=SHOWN_ROWS),
-        "hand_outs": corrections.hand_outs(key, limit=10),
+        "deliveries": [one for one in evidence.queries.deliveries(as_of=as_of) if one.source == key][::-1],
+        "counts": sorted(corrections.queries.counts(key).get(key, {}).items()),
+        "asked": corrections.queries.rows_of(key, limit=SHOWN_ROWS),
+        "hand_outs": corrections.queries.hand_outs(key, limit=10),
         "names": staff_names(),
-        "may_hand_out": can(staff(request), Permission.HAND_OUT_ROWS),
-        "may_take": can(staff(request), Permission.TAKE_ANSWERS),
+        "may_hand_out": access.queries.can(staff(request), Permission.HAND_OUT_ROWS),
+        "may_take": access.queries.can(staff(request), Permission.TAKE_ANSWERS),
         "error": error,
         "recipient": recipient,
         "report": report,

@@ -12,13 +12,10 @@ from yizheng import wiring
 from yizheng.doors.staff.gate import page, record_look, staff, staff_page
 from yizheng.flows.channels import voice_certifies
 from yizheng.kernel.errors import Refused
+from yizheng.rooms import access, biometrics, casework, insight
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.queries import can
-from yizheng.rooms.biometrics import queries as biometrics
 from yizheng.rooms.biometrics.voice import AnswerView, make_prompt
-from yizheng.rooms.casework import queries as casework
 from yizheng.rooms.casework.data import CaseState, CaseView
-from yizheng.rooms.insight import queries as insight
 
 
 @staff_page(Permission.SEE_CASES)
@@ -29,11 +26,11 @@ def call_back(request: HttpRequest, case_id: int) -> HttpResponse:
     now = wiring.clock().now()
     context = {
         "case": case,
-        "person": insight.person_file(case.pno, today=now.date()),
+        "person": insight.queries.person_file(case.pno, today=now.date()),
         "answers": [{"answer": one, "digits": " ".join(one.digits)} for one in answers],
         "fresh": make_prompt(SystemRandom(), at=now).groups,
         "is_open": case.state is not CaseState.CLOSED,
-        "may_listen": can(staff(request), Permission.PROPOSE_OUTCOME),
+        "may_listen": access.queries.can(staff(request), Permission.PROPOSE_OUTCOME),
     }
     return page(request, "voice.html", context, place="cases")
 
@@ -52,10 +49,10 @@ def recording(request: HttpRequest, case_id: int, answer_id: int) -> HttpRespons
 
 def _found(case_id: int) -> tuple[CaseView, list[AnswerView]]:
     try:
-        case = casework.get_case(case_id)
+        case = casework.queries.get_case(case_id)
     except Refused as missing:
         raise Http404 from missing
-    answers = biometrics.answers(case_id=case_id)
+    answers = biometrics.queries.answers(case_id=case_id)
     if not answers:
         raise Http404
     return case, answers

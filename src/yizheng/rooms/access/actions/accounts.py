@@ -6,11 +6,10 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 
+from yizheng.rooms import ledger, privacy
 from yizheng.rooms.access import models, passwords, rules
 from yizheng.rooms.access.data import ACCOUNTS, HELPER, HELPERS, Account, NewAccount
 from yizheng.rooms.access.queries import as_account, phone_index
-from yizheng.rooms.ledger.actions import append
-from yizheng.rooms.privacy.actions import sealer
 
 
 def create_account(new: NewAccount, *, actor: str, at: datetime) -> Account:
@@ -52,10 +51,10 @@ def open_helper_account(*, phone: str, display_name: str, actor: str, at: dateti
     known = models.Helper.objects.create(
         account_id=made.pk,
         phone_index=index,
-        contact_sealed=sealer(HELPERS.table, "contact").seal(made.pk, contact),
+        contact_sealed=privacy.actions.sealer(HELPERS.table, "contact").seal(made.pk, contact),
         known_since=at,
     )
-    append(
+    ledger.actions.append(
         kind="access:helper:known",
         actor=actor,
         at=at,
@@ -86,7 +85,7 @@ def set_account_password(account_id: int, password: str, *, at: datetime, actor:
 
 
 def _witness(account: models.Account, *, kind: str, actor: str, at: datetime) -> None:
-    append(
+    ledger.actions.append(
         kind=kind,
         actor=actor,
         at=at,

@@ -4,11 +4,10 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
+from yizheng.rooms import ledger, privacy
 from yizheng.rooms.access import models, rules
 from yizheng.rooms.access.actions.once import use_once
 from yizheng.rooms.access.data import RECOVERY_CODES, CodeResult, Holder, OnceKind, RecoveryKind
-from yizheng.rooms.ledger.actions import append
-from yizheng.rooms.privacy.queries import blind
 
 
 def make_code(*, holder: Holder, request: bytes, at: datetime) -> str:
@@ -31,7 +30,9 @@ def make_code(*, holder: Holder, request: bytes, at: datetime) -> str:
         made_at=at,
         expires_at=at + rules.CODE_LIVES,
     )
-    append(kind="access:code:made", actor=holder.kind, at=at, subject=f"access_onetimecode:{made.pk}")
+    ledger.actions.append(
+        kind="access:code:made", actor=holder.kind, at=at, subject=f"access_onetimecode:{made.pk}"
+    )
     return code
 
 
@@ -56,7 +57,7 @@ def check_code(*, holder: Holder, request: bytes, code: str, at: datetime) -> Co
         newest.tries += 1
         newest.used_at = at if first else None
         newest.save(update_fields=["tries", "used_at"])
-    append(
+    ledger.actions.append(
         kind=f"access:code:{'accepted' if result is CodeResult.ACCEPTED else 'refused'}",
         actor=holder.kind,
         at=at,
@@ -123,7 +124,7 @@ def _void(holder: Holder, kind: RecoveryKind, *, at: datetime) -> None:
 
 
 def _witness(code: models.RecoveryCode, kind: str, *, actor: str, at: datetime) -> None:
-    append(
+    ledger.actions.append(
         kind=kind,
         actor=actor,
         at=at,
@@ -134,8 +135,8 @@ def _witness(code: models.RecoveryCode, kind: str, *, actor: str, at: datetime) 
 
 
 def _code_hash(holder: Holder, request: bytes, code: str) -> bytes:
-    return blind("one-time-code", f"{holder}:{request.hex()}:{code}")
+    return privacy.queries.blind("one-time-code", f"{holder}:{request.hex()}:{code}")
 
 
 def _recovery_hash(holder: Holder, code: str) -> bytes:
-    return blind("recovery-code", f"{holder}:{rules.plain_recovery_code(code)}")
+    return privacy.queries.blind("recovery-code", f"{holder}:{rules.plain_recovery_code(code)}")

@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
+from yizheng.rooms import ledger, privacy
 from yizheng.rooms.access import app_codes, models, passwords
 from yizheng.rooms.access.actions.once import use_once
 from yizheng.rooms.access.data import APP_KEYS, PASSKEYS, PASSWORDS, Holder, NewPasskey, OnceKind, Passkey
 from yizheng.rooms.access.queries import APP_SECRET, as_passkey
-from yizheng.rooms.ledger.actions import append
 from yizheng.rooms.ledger.data import WitnessedTable
-from yizheng.rooms.privacy.actions import sealer
-from yizheng.rooms.privacy.queries import opener
 
 
 def set_password(holder: Holder, password: str, *, known: tuple[str, ...], at: datetime) -> None:
@@ -40,7 +38,7 @@ def begin_app_key(holder: Holder, *, at: datetime) -> str:
         _end_app_key(old, holder, at)
     secret = app_codes.new_secret()
     made = models.AppKey.objects.create(holder=str(holder), secret_sealed=b"", made_at=at)
-    made.secret_sealed = sealer(*APP_SECRET).seal(made.pk, secret)
+    made.secret_sealed = privacy.actions.sealer(*APP_SECRET).seal(made.pk, secret)
     made.save(update_fields=["secret_sealed"])
     _witness(APP_KEYS, made, "access:app_key:made", holder, at)
     return secret
@@ -114,7 +112,7 @@ def end_all(holder: Holder, *, at: datetime) -> None:
 
 
 def _use_app_code(key: models.AppKey, code: str, at: datetime) -> bool:
-    secret = opener(*APP_SECRET).open(key.pk, bytes(key.secret_sealed))
+    secret = privacy.queries.opener(*APP_SECRET).open(key.pk, bytes(key.secret_sealed))
     step = app_codes.step_of(secret, code, at=at)
     return step is not None and use_once(
         OnceKind.APP_CODE, f"{key.pk}:{step}", at=at, until=at + app_codes.REMEMBERED
@@ -128,7 +126,7 @@ def _end_app_key(key: models.AppKey, holder: Holder, at: datetime) -> None:
 
 
 def _witness(table: WitnessedTable, row: object, kind: str, holder: Holder, at: datetime) -> None:
-    append(
+    ledger.actions.append(
         kind=kind,
         actor=holder.kind,
         at=at,

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import connection
 
+from yizheng.rooms import privacy
 from yizheng.rooms.access import models
 from yizheng.rooms.access.data import OnceKind
-from yizheng.rooms.privacy.queries import blind
 
 
 def use_once(kind: OnceKind, value: str | bytes, *, at: datetime, until: datetime) -> bool:
@@ -21,7 +21,7 @@ def use_once(kind: OnceKind, value: str | bytes, *, at: datetime, until: datetim
         cursor.execute(
             "INSERT INTO access_usedonce (kind, digest, used_at, until) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT DO NOTHING",
-            [kind.value, blind(f"once:{kind.value}", text), moment(at), moment(until)],
+            [kind.value, privacy.queries.blind(f"once:{kind.value}", text), moment(at), moment(until)],
         )
         return bool(cursor.rowcount == 1)
 

@@ -4,12 +4,11 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
+from yizheng.rooms import ledger, privacy
 from yizheng.rooms.access import models, rules
 from yizheng.rooms.access.actions.once import use_once
 from yizheng.rooms.access.data import Factor, Holder, OnceKind, Session, Way
 from yizheng.rooms.access.queries import as_session
-from yizheng.rooms.ledger.actions import append
-from yizheng.rooms.privacy.queries import blind
 
 
 def begin_session(
@@ -45,7 +44,7 @@ def begin_session(
         fresh_at=at,
         fresh=shown,
     )
-    append(
+    ledger.actions.append(
         kind="access:session:begun",
         actor=role,
         at=at,
@@ -66,7 +65,7 @@ def strengthen_session(session_id: int, *, factors: Iterable[Factor], at: dateti
     shown = {factor.value for factor in factors}
     found.factors, found.fresh, found.fresh_at = sorted({*found.factors, *shown}), sorted(shown), at
     found.save(update_fields=["factors", "fresh", "fresh_at"])
-    append(
+    ledger.actions.append(
         kind="access:session:strengthened",
         actor=found.role,
         at=at,
@@ -88,7 +87,7 @@ def end_sessions(
     for found in open_ones:
         found.ended_at, found.ended_by = at, by
         found.save(update_fields=["ended_at", "ended_by"])
-        append(
+        ledger.actions.append(
             kind="access:session:ended",
             actor=found.role,
             at=at,
@@ -110,7 +109,7 @@ def make_ticket(session: Session, *, at: datetime) -> str:
         expires_at=at + rules.TICKET_LIVES,
         made_in=session.session_id,
     )
-    append(
+    ledger.actions.append(
         kind="access:ticket:made", actor=session.role, at=at, subject=f"access_qrticket:{made.pk}", detail={}
     )
     return text
@@ -128,9 +127,11 @@ def use_ticket(text: str, *, at: datetime) -> tuple[Holder, frozenset[Factor]] |
         return None
     if not use_once(OnceKind.QR_TICKET, str(found.pk), at=at, until=found.expires_at):
         return None
-    append(kind="access:ticket:used", actor="kiosk", at=at, subject=f"access_qrticket:{found.pk}", detail={})
+    ledger.actions.append(
+        kind="access:ticket:used", actor="kiosk", at=at, subject=f"access_qrticket:{found.pk}", detail={}
+    )
     return Holder.parse(found.holder), frozenset(Factor(value) for value in found.factors)
 
 
 def _ticket_index(text: str) -> bytes:
-    return blind("qr-ticket", text)
+    return privacy.queries.blind("qr-ticket", text)

@@ -9,10 +9,9 @@ from datetime import datetime
 
 from django.db import connection
 
+from yizheng.rooms import ledger, privacy
 from yizheng.rooms.access import models, rules
 from yizheng.rooms.access.data import Factor, Holder, Try
-from yizheng.rooms.ledger.actions import append
-from yizheng.rooms.privacy.queries import blind
 
 
 def begin_try(names: Sequence[str], *, factor: Factor, at: datetime) -> Try:
@@ -41,7 +40,7 @@ def end_try(
     if succeeded:
         models.SignInAttempt.objects.filter(pk__in=begun.attempts).update(succeeded=True)
     result = "locked" if begun.locked_until else "succeeded" if succeeded else "refused"
-    append(
+    ledger.actions.append(
         kind=f"access:sign_in:{result}",
         actor=who,
         at=at,
@@ -52,7 +51,7 @@ def end_try(
 
 def name_index(name: str, factor: Factor | None = None) -> bytes:
     """The blind index under which the tries of a name are counted, of one factor each."""
-    return blind("sign-in", f"{factor.value}|{name}" if factor else name)
+    return privacy.queries.blind("sign-in", f"{factor.value}|{name}" if factor else name)
 
 
 def _failures(index: bytes) -> list[datetime]:
