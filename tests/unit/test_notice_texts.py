@@ -73,13 +73,58 @@ def test_letter_is_whole_in_both_languages_and_warns_of_swindlers(template: str)
     en = rules.fill(LETTERS[template]["en"], FACTS, language="en")
     assert "12333" in zh
     assert "12333" in en
-    assert "工作人员不会向您索要密码" in zh
-    assert "never ask for passwords" in en
+    assert "我们不会向您要密码、验证码" in zh
+    assert "never ask for passwords or codes" in en
     assert " " not in zh.replace("1 ", "")
     assert zh.startswith("【社保中心】")
     assert set(rules.placeholders(LETTERS[template]["zh"])) >= set(
         rules.placeholders(LETTERS[template]["en"])
     )
+
+
+GSM = frozenset("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ÄÖÑÜ§¿äöñüà") | frozenset(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+)
+"""The letters of the GSM 7-bit alphabet (3GPP TS 23.038): a text in it has 160 a segment, and 153 in one of several."""
+GSM_DOUBLE = frozenset("^{}\\[~]|€")
+"""Letters of its extension, which count twice."""
+LONGEST = FACTS | {
+    "agency_name": "湛江市社会保险中心（演示）",
+    "agency_phone": "0759-12333",
+    "due_date": "2026-12-30",
+    "from_month": "2026-12",
+    "from_date": "2026-12-30",
+    "last_date": "2027-12-30",
+    "until_date": "2027-12-30",
+    "receipt": "26113081567589",
+    "may_words": "查看认证情况、帮助认证、收取提醒|see the state, help to confirm, receive reminders",
+}
+IN_ENGLISH = {
+    "agency_name": "Zhanjiang Social Insurance Centre (demo)",
+    "due_date": "2026-09-30",
+    "from_month": "2026-09",
+    "from_date": "2026-09-30",
+    "last_date": "2027-09-30",
+    "until_date": "2027-09-30",
+}
+"""September is the longest month in English."""
+
+
+def segments(text: str) -> int:
+    """How many short messages (短信) a text is sent and paid as."""
+    if set(text) <= GSM | GSM_DOUBLE:
+        length, alone, joined = len(text) + sum(letter in GSM_DOUBLE for letter in text), 160, 153
+    else:
+        length, alone, joined = len(text), 70, 67
+    return 1 if length <= alone else -(-length // joined)
+
+
+@pytest.mark.parametrize("template", sorted(LETTERS))
+def test_letter_fits_into_two_segments_with_the_longest_facts(template: str) -> None:
+    zh = rules.fill(LETTERS[template]["zh"], LONGEST, language="zh")
+    en = rules.fill(LETTERS[template]["en"], LONGEST | IN_ENGLISH, language="en")
+    assert segments(zh) <= 2, f"{len(zh)}: {zh}"
+    assert segments(en) <= 2, f"{len(en)}: {en}"
 
 
 def test_letters_that_take_something_away_say_how_to_object() -> None:
