@@ -229,7 +229,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "yizheng.doors.web.page_context",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "yizheng.doors.tags"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "yizheng.doors.tags",
+                "yizheng.doors.parts",
+            ],
         },
     }
 ]
