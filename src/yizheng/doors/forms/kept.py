@@ -13,9 +13,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from yizheng import wiring
-from yizheng.rooms.privacy.actions import seal_file
+from yizheng.rooms import privacy
 from yizheng.rooms.privacy.data import SealBroken
-from yizheng.rooms.privacy.queries import open_file
 
 PLACE = "kept"
 MOST = 8  # pages that somebody may go back to; each is some hundred bytes
@@ -25,7 +24,7 @@ LASTS = timedelta(minutes=30)
 def keep(request: HttpRequest, kind: str, what: object) -> str:
     """Keep a value (anything that JSON can say) and give the token that finds it again."""
     token = secrets.token_urlsafe(9)
-    sealed = seal_file(json.dumps(what, ensure_ascii=False).encode(), _context(kind, token))
+    sealed = privacy.actions.seal_file(json.dumps(what, ensure_ascii=False).encode(), _context(kind, token))
     entry = [kind, wiring.clock().now().isoformat(), base64.b64encode(sealed).decode()]
     before: dict[str, list[str]] = request.session.get(PLACE, {})
     newest = sorted(before.items(), key=lambda one: one[1][1])[-(MOST - 1) :]
@@ -44,7 +43,7 @@ def kept(request: HttpRequest, kind: str, token: str, *, once: bool = False) -> 
     if wiring.clock().now() - datetime.fromisoformat(entry[1]) > LASTS:
         return None
     try:
-        return json.loads(open_file(base64.b64decode(entry[2]), _context(kind, token)))
+        return json.loads(privacy.queries.open_file(base64.b64decode(entry[2]), _context(kind, token)))
     except SealBroken:  # another key since: what was typed is lost, the page is not
         return None
 
