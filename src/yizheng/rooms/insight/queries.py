@@ -24,6 +24,7 @@ from yizheng.rooms import (
 )
 from yizheng.rooms.casework.data import CaseState, Worklist
 from yizheng.rooms.certification.data import Result
+from yizheng.rooms.certification.queries import StandingRecord
 from yizheng.rooms.evidence.data import Source, SourceHealth
 from yizheng.rooms.insight.data import (
     Board,
@@ -36,6 +37,8 @@ from yizheng.rooms.insight.data import (
     PersonFile,
     TimelineEvent,
 )
+from yizheng.rooms.insight.home import HomeState, home_state
+from yizheng.rooms.insight.home_facts import facts_of, pay_now_and_to_come
 from yizheng.rooms.ledger.rules import verify_inclusion
 
 SILENT = (Result.PASSED, Result.NOT_DUE, Result.EXEMPT)
@@ -198,14 +201,17 @@ def person_file(pno: Pno, *, today: date) -> PersonFile:
 
 def pay_now(pno: Pno, *, today: date) -> PayNow:
     """How a person is paid: in this month, or in the newest month that was run, whichever is later."""
-    last = payments.queries.find_last_run()
-    month = max(Month.of(today), last.month) if last else Month.of(today)
-    standing = entitlements.queries.pay_standing_of(pno, month)
+    standing, _coming = pay_now_and_to_come(pno, today=today)
     return PayNow(
         state=int(standing.state),
         reason=standing.reason_code,
         benefits=tuple(entitlements.queries.benefits_of(pno)),
     )
+
+
+def home_of(pno: Pno, *, standing: StandingRecord | None, today: date) -> HomeState:
+    """What the person has to know first; `standing` is where the person stands today (`find_standing_today`)."""
+    return home_state(facts_of(pno, standing=standing, today=today))
 
 
 def timeline(pno: Pno, *, store: Store) -> list[TimelineEvent]:

@@ -126,6 +126,13 @@ def due_days_to_pause(month: Month) -> dict[int, int]:
     return dict(found.values_list("pno", "due_day").iterator(chunk_size=20_000))
 
 
+def planned_pause_of(pno: int) -> Month | None:
+    """The month of a list that nobody has released yet and that would pause this person; None where there is none."""
+    drawn = PauseList.objects.filter(state=PauseListState.DRAWN.value).values("month")
+    found = PauseItem.objects.filter(pno=pno, held=False, month__in=drawn).order_by("-month").first()
+    return Month.from_index(found.month) if found else None
+
+
 # --- pay runs ---
 
 

@@ -15,9 +15,9 @@ from yizheng.doors.words import word
 from yizheng.flows.runs.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
-from yizheng.rooms import access, casework, certification, insight, privacy
+from yizheng.kernel.time import CHINA
+from yizheng.rooms import access, certification, insight, privacy
 from yizheng.rooms.access.data import CITIZEN, HELPER
-from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.privacy.data import LookRecord
 
 OWN = (SELF, CITIZEN)
@@ -102,21 +102,21 @@ def _explained(pno: Pno) -> Explanation:
 
 
 def _answer(pno: Pno) -> Answer:
-    today = wiring.clock().now().date()
-    standing = certification.queries.find_standing_today(pno, policies=wiring.agency().policies, today=today)
-    case = casework.queries.case_of_person(pno)
+    today = wiring.clock().now().astimezone(CHINA).date()
+    agency = wiring.agency()
+    standing = certification.queries.find_standing_today(pno, policies=agency.policies, today=today)
     pay = insight.queries.pay_now(pno, today=today)
     how, by = _evidence(standing)
     return answer_for(
         Known(
-            standing=standing,
+            state=insight.queries.home_of(pno, standing=standing, today=today),
             as_of=insight.queries.standing_day(otherwise=today),
             pay_state=pay.state,
             pay_reason=pay.reason,
+            event_day=standing.event_day if standing else None,
             how=how,
             by=by,
-            case_deadline=case.deadline if case and case.state is not CaseState.CLOSED else None,
-            today=today,
+            phone=agency.phone,
         )
     )
 
