@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET
 
 from yizheng import wiring
 from yizheng.doors.identity import acting_for
+from yizheng.doors.words import refusal_in
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import insight
 
@@ -130,7 +131,7 @@ class SecurityHeaders:
             return None
         staff = request.path.startswith("/staff/")
         template = "staff/refused.html" if staff else "citizen/refused.html"
-        return render(request, template, {"why": str(exception)}, status=409)
+        return render(request, template, {"why": refusal_in(exception)}, status=409)
 
 
 def page_context(request: HttpRequest) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What every command shares: exit codes, error sentences, progress bars and option types."""
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -9,9 +10,11 @@ from typing import ParamSpec, TypeVar
 import click
 import django
 from django.db import OperationalError, ProgrammingError
+from django.utils import translation
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from yizheng.doors.words import refusal_in
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import Month
 
@@ -52,28 +55,35 @@ class PayrollMonth(click.ParamType[Month]):
             self.fail(str(error), param, ctx)
 
 
+def terminal_language() -> str:
+    """The language of commands: `YIZHENG_LANGUAGE` (zh or en), else the terminal's own; else English."""
+    for name in ("YIZHENG_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        chosen = os.environ.get(name, "")
+        if chosen:
+            return "zh-hans" if chosen.lower().startswith("zh") else "en"
+    return "en"
+
+
 def command(function: Callable[P, R]) -> Callable[P, R]:
     """Start Django, run the command, and turn a refusal into one sentence on stderr and the right exit code."""
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         django.setup()
-        try:
-            return function(*args, **kwargs)
-        except Misused as error:
-            click.echo(f"yizheng: {error}", err=True)
-            sys.exit(2)
-        except Refused as error:
-            click.echo(f"yizheng: {error}", err=True)
-            sys.exit(1)
-        except (OperationalError, ProgrammingError) as error:
-            said = str(error).splitlines()[0]
-            click.echo(
-                f"yizheng: the database was expected to be ready, but it says: {said}."
-                " Run `yizheng init`, and check the disk and YIZHENG_DATABASE if it stays so.",
-                err=True,
-            )
-            sys.exit(1)
+        with translation.override(terminal_language()):
+            try:
+                return function(*args, **kwargs)
+            except Refused as error:
+                click.echo(f"yizheng: {refusal_in(error)}", err=True)
+                sys.exit(2 if isinstance(error, Misused) else 1)
+            except (OperationalError, ProgrammingError) as error:
+                said = str(error).splitlines()[0]
+                click.echo(
+                    f"yizheng: the database was expected to be ready, but it says: {said}."
+                    " Run `yizheng init`, and check the disk and YIZHENG_DATABASE if it stays so.",
+                    err=True,
+                )
+                sys.exit(1)
 
     return run
 

@@ -11,6 +11,7 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
+from yizheng.doors.words import refusal_in
 from yizheng.flows.arrivals import delivery_is_vouched, feed_arrives, roster_arrives
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
@@ -139,7 +140,7 @@ def import_folder(folder: Path, as_json: bool) -> None:
                 _say([report], as_json)
             except Refused as error:
                 refused += 1
-                click.echo(f"yizheng: {error}", err=True)
+                click.echo(f"yizheng: {refusal_in(error)}", err=True)
             bars("files", done, len(files))
     if refused:
         raise Refused(

@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 import django
 
+from yizheng.doors.words import refusal_in
 from yizheng.kernel.errors import Refused
 
 COMMANDS = {
@@ -58,7 +59,7 @@ class Commands(click.Group):
             django.setup()
             found: click.Command = getattr(import_module(f"yizheng.doors.cli.{module}"), name)
         except Refused as error:
-            click.echo(f"yizheng: {error}", err=True)
+            click.echo(f"yizheng: {refusal_in(error)}", err=True)
             sys.exit(1)
         return found
 

@@ -18,7 +18,7 @@ from yizheng import wiring
 from yizheng.doors import identity
 from yizheng.doors.citizen.views.pages import page
 from yizheng.doors.proofs import keep_pace
-from yizheng.doors.words import word
+from yizheng.doors.words import refusal_in, word
 from yizheng.flows.helpers import mandates_agree, mandates_ask, mandates_decline, mandates_end, mandates_told
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import access, insight, mandates, privacy
@@ -95,7 +95,7 @@ def one(request: HttpRequest, account: Account, mandate_id: int) -> HttpResponse
         try:
             _take(step, found, account, name=request.POST.get("name", "")[:60])
         except Refused as refusal:
-            error = _(str(refusal))
+            error = refusal_in(refusal)
         else:
             mandates_told.deliver(clock=wiring.clock(), post=wiring.post())
             return redirect(f"/helper/?said={step}")
@@ -124,7 +124,7 @@ def ask(request: HttpRequest, account: Account) -> HttpResponse:
                 clock=wiring.clock(),
             )
         except Refused as refusal:
-            error = _(str(refusal))
+            error = refusal_in(refusal)
         keep_pace(started)
         if not error:
             return redirect("/helper/?said=wished")

@@ -15,7 +15,7 @@ from yizheng import wiring
 from yizheng.doors.citizen.views.pages import citizen_page, page
 from yizheng.doors.citizen.weighing import asked_more
 from yizheng.doors.identity import on_citizens_web
-from yizheng.doors.words import word
+from yizheng.doors.words import refusal_in, word
 from yizheng.flows.helpers import (
     mandates_agree,
     mandates_ask,
@@ -73,7 +73,7 @@ def helper_of_mine(request: HttpRequest, pno: Pno, mandate_id: int) -> HttpRespo
         try:
             _STEPS[step](mandate_id, pno)
         except (Refused, KeyError) as refusal:
-            error = _(str(refusal)) if isinstance(refusal, Refused) else _("请再点一次。")
+            error = refusal_in(refusal) if isinstance(refusal, Refused) else _("请再点一次。")
         else:
             return _told(step)
         found = mandates.queries.find(mandate_id) or found
@@ -127,7 +127,7 @@ def until(request: HttpRequest, pno: Pno) -> HttpResponse:
                 clock=wiring.clock(),
             )
         except Refused as refusal:
-            error = _(str(refusal))
+            error = refusal_in(refusal)
         else:
             return _told("changed")
     choices = [(one, add_months(_today(), one) - timedelta(days=1), one == USUAL_MONTHS) for one in MONTHS]
@@ -159,7 +159,7 @@ def who(request: HttpRequest, pno: Pno) -> HttpResponse:
                 pno=pno, wish=wish, rules=wiring.agency().mandates, clock=wiring.clock()
             )
         except Refused as refusal:
-            error = _(str(refusal))
+            error = refusal_in(refusal)
         else:
             return _told("asked")
     field = "name" if not given["name"] else "phone"

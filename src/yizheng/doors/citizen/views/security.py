@@ -19,6 +19,7 @@ from yizheng.doors import identity, proofs
 from yizheng.doors.citizen.views.pages import page
 from yizheng.doors.citizen.weighing import asked_more
 from yizheng.doors.web import safe_next
+from yizheng.doors.words import refusal_in
 from yizheng.flows.signing_in import (
     citizen_signs_in,
     factors_are_kept,
@@ -138,7 +139,7 @@ def passkeys(request: HttpRequest, session: Session) -> HttpResponse:
         except factors_are_kept.ShowAgain:
             raise
         except Refused as refusal:
-            error = str(refusal)
+            error = refusal_in(refusal)
         else:
             return redirect("citizen:security-passkeys")
     context = {

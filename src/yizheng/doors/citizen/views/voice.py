@@ -21,7 +21,7 @@ from yizheng.doors.citizen.views.pages import SELF, citizen_page, page
 from yizheng.doors.citizen.weighing import asked_more_to_begin, has_begun
 from yizheng.doors.identity import signed_in
 from yizheng.doors.web import Device, uses
-from yizheng.doors.words import word
+from yizheng.doors.words import refusal_in, word
 from yizheng.flows.channels import voice_certifies
 from yizheng.flows.vault import voice_is_enrolled
 from yizheng.kernel.errors import Refused
@@ -94,7 +94,7 @@ def sound(request: HttpRequest, pno: Pno) -> HttpResponse:
             return _enrol(request, pno, recording)
         return _answer(request, pno, asked, recording)
     except Refused as refusal:
-        return JsonResponse({"other": {"say": str(refusal)}}, status=409)
+        return JsonResponse({"other": {"say": refusal_in(refusal)}}, status=409)
 
 
 @citizen_page("voice")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, record_look, staff, staff_names, staff_page
+from yizheng.doors.words import refusal_in
 from yizheng.flows.vault import biometric_consent, face_is_enrolled, faces_are_filed
 from yizheng.flows.vault.face_is_enrolled import Asked, EnrolEnd, EnrolResult
 from yizheng.kernel.errors import Refused
@@ -44,7 +45,7 @@ def filed(request: HttpRequest) -> HttpResponse:
             clock=wiring.clock(),
         )
     except Refused as refusal:
-        return _faces_page(request, error=str(refusal))
+        return _faces_page(request, error=refusal_in(refusal))
     messages.success(request, _("已记下备案。"))
     return redirect("staff:faces")
 
@@ -84,7 +85,7 @@ def enrol(request: HttpRequest, pno: int) -> HttpResponse:
             clock=wiring.clock(),
         )
     except Refused as refusal:
-        return _face_page(request, who, error=str(refusal))
+        return _face_page(request, who, error=refusal_in(refusal))
     if result.end is not EnrolEnd.ENROLLED:
         return _face_page(request, who, result=result)
     messages.success(request, _("已登记，用了 %(used)s 张照片。照片没有保存。") % {"used": result.used})

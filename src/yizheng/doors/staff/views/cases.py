@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yizheng import wiring
 from yizheng.doors.staff.gate import number_of, page, record_look, staff, staff_names, staff_page
 from yizheng.doors.staff.views.pages import listing, rows_of
-from yizheng.doors.words import WORDS, word
+from yizheng.doors.words import WORDS, refusal_in, word
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
 from yizheng.kernel.errors import Refused
@@ -79,7 +79,7 @@ def propose(request: HttpRequest, case_id: int) -> HttpResponse:
             clock=wiring.clock(),
         )
     except Refused as refusal:
-        return _case_page(request, casework.queries.get_case(case_id), given=given, error=str(refusal))
+        return _case_page(request, casework.queries.get_case(case_id), given=given, error=refusal_in(refusal))
     messages.success(request, _("结论已提交，等另一位同事复核。"))
     return redirect("staff:case", case_id=case_id)
 
@@ -99,7 +99,7 @@ def confirm(request: HttpRequest, case_id: int) -> HttpResponse:
             clock=wiring.clock(),
         )
     except Refused as refusal:
-        return _case_page(request, casework.queries.get_case(case_id), given=given, error=str(refusal))
+        return _case_page(request, casework.queries.get_case(case_id), given=given, error=refusal_in(refusal))
     messages.success(request, _("已同意，结论生效。") if agree else _("已退回，请经办人再查。"))
     return redirect("staff:case", case_id=case_id)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yizheng import wiring
 from yizheng.doors.staff.gate import number_of, page, record_look, staff, staff_names, staff_page
 from yizheng.doors.staff.views.pages import listing, rows_of
-from yizheng.doors.words import word
+from yizheng.doors.words import refusal_in, word
 from yizheng.flows.sources import link_is_reviewed
 from yizheng.flows.sources.link_in_words import LinkSides, sides
 from yizheng.kernel.errors import Refused
@@ -65,7 +65,7 @@ def decide(request: HttpRequest, link_id: int) -> HttpResponse:
     try:
         say(link_id=link_id, reason=reason, actor=staff(request), clock=wiring.clock())
     except Refused as refusal:
-        return _link_page(request, _found(link_id), reason=reason, error=str(refusal))
+        return _link_page(request, _found(link_id), reason=reason, error=refusal_in(refusal))
     messages.success(
         request,
         _("已确认是本人，下一次比对就按这条记录判断。")

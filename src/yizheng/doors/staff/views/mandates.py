@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, record_look, staff, staff_page
-from yizheng.doors.words import word
+from yizheng.doors.words import refusal_in, word
 from yizheng.flows.helpers import mandates_agree, mandates_ask, mandates_end, mandates_told
 from yizheng.flows.helpers.mandates_ask import Wish
 from yizheng.kernel.errors import Misused, Refused
@@ -41,7 +41,7 @@ def helpers(request: HttpRequest, pno: int) -> HttpResponse:
         try:
             _take(request, known)
         except Refused as refusal:
-            error = str(refusal)
+            error = refusal_in(refusal)
         else:
             mandates_told.deliver(clock=wiring.clock(), post=wiring.post())
             messages.success(request, _("办好了，双方会收到短信。"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from yizheng import wiring
 from yizheng.doors.staff.gate import number_of, page, staff, staff_names, staff_page
 from yizheng.doors.staff.views.pages import listing, rows_of
+from yizheng.doors.words import refusal_in
 from yizheng.flows.pay import pause_list
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month
@@ -42,7 +43,7 @@ def release(request: HttpRequest, month: str) -> HttpResponse:
     try:
         pause_list.release(month=wanted, actor=staff(request), clock=wiring.clock(), store=wiring.store())
     except Refused as refusal:
-        return _pause_page(request, wanted, error=str(refusal))
+        return _pause_page(request, wanted, error=refusal_in(refusal))
     messages.success(request, _("名单已放行。"))
     return redirect("staff:pause", month=month)
 

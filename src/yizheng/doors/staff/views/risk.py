@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, record_list, staff, staff_names, staff_page
-from yizheng.doors.words import word
+from yizheng.doors.words import refusal_in, word
 from yizheng.flows.signing_in import risk_is_looked_at
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
@@ -46,7 +46,7 @@ def looked_at(request: HttpRequest, alert_id: int) -> HttpResponse:
             table=wiring.agency().risk,
         )
     except Refused as refusal:
-        return _page(request, given=(alert_id, note), error=str(refusal))
+        return _page(request, given=(alert_id, note), error=refusal_in(refusal))
     messages.success(request, _("已记下核看结论。"))
     return redirect("staff:alerts")
 

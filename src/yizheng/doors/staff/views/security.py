@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from yizheng import wiring
 from yizheng.doors import circumstances, identity, proofs
 from yizheng.doors.staff.gate import lacks_a_factor, page, session_of_staff, staff, staff_page
+from yizheng.doors.words import refusal_in
 from yizheng.flows.signing_in import (
     factors_are_kept,
     factors_are_proved,
@@ -47,7 +48,9 @@ def security(request: HttpRequest) -> HttpResponse:
         except factors_are_kept.ShowAgain:
             return redirect("staff:security-confirm")
         except (Refused, KeyError) as refusal:
-            messages.error(request, str(refusal) if isinstance(refusal, Refused) else _("请再试一次。"))
+            messages.error(
+                request, refusal_in(refusal) if isinstance(refusal, Refused) else _("请再试一次。")
+            )
             return redirect("staff:security")
         if not codes:
             return redirect("staff:security")
@@ -89,7 +92,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
                 post=wiring.post(),
             )
         except Refused as refusal:
-            error = str(refusal)
+            error = refusal_in(refusal)
     context = {"code": f"{code[:5]} {code[5:]}" if code else "", "error": error}
     return page(request, "recovery.html", context, status=409 if error else 200)
 

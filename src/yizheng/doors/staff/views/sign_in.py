@@ -16,6 +16,7 @@ from yizheng import wiring
 from yizheng.doors import identity, proofs
 from yizheng.doors.staff.gate import page
 from yizheng.doors.web import safe_next
+from yizheng.doors.words import refusal_in
 from yizheng.flows.signing_in import staff_signs_in
 from yizheng.flows.signing_in.factors_are_proved import Proof
 from yizheng.kernel.errors import Refused
@@ -37,7 +38,7 @@ def login(request: HttpRequest) -> HttpResponse:
                 username=username, password=request.POST.get("password", "")[:128], clock=wiring.clock()
             )
         except Refused as refusal:
-            error = str(refusal)
+            error = refusal_in(refusal)
             proofs.keep_pace(started)
         else:
             if not staff_signs_in.needs_second(account):
@@ -68,7 +69,7 @@ def second(request: HttpRequest) -> HttpResponse:
         try:
             proof = _second_proof(request, account, holder)
         except Refused as refusal:
-            error = str(refusal)
+            error = refusal_in(refusal)
         else:
             return _enter(request, account, {Factor.PASSWORD, proof}, request.session.get(NEXT, ""))
     factors = access.queries.factors_of(holder)

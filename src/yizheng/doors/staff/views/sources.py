@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, staff, staff_names, staff_page
+from yizheng.doors.words import refusal_in
 from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
 from yizheng.flows.sources.corrections_come_back import AnswersReport
 from yizheng.kernel.errors import Refused
@@ -83,7 +84,7 @@ def hand_out(request: HttpRequest, key: str) -> HttpResponse:
             again=request.POST.get("again") == "yes",
         )
     except Refused as refusal:
-        return _source_page(request, found, error=str(refusal), recipient=recipient)
+        return _source_page(request, found, error=refusal_in(refusal), recipient=recipient)
     response = HttpResponse(made.data, content_type=TYPES[suffix])
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.file_name)}"
     return response
@@ -100,7 +101,7 @@ def take_answers(request: HttpRequest, key: str) -> HttpResponse:
     try:
         report = _take_in(upload, actor=staff(request).username)
     except Refused as refusal:
-        return _source_page(request, found, error=str(refusal))
+        return _source_page(request, found, error=refusal_in(refusal))
     if report.source != key:
         messages.warning(request, _("这个文件答复的是另一个来源，已按那个来源处理。"))
     if report.told:

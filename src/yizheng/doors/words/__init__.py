@@ -1,0 +1,6 @@
+"""The words of every door: for codes, for refusals, in both languages. Rooms and flows say codes, doors say words."""
+
+from yizheng.doors.words.base import Words as Words
+from yizheng.doors.words.codes import WORDS as WORDS
+from yizheng.doors.words.codes import word as word
+from yizheng.doors.words.refusals import refusal_in as refusal_in
