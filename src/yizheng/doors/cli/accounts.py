@@ -13,9 +13,10 @@ from yizheng.flows.signing_in import accounts_are_managed, recovery_at_a_service
 from yizheng.kernel.errors import Misused
 from yizheng.rooms import access
 from yizheng.rooms.access.data import NewAccount
+from yizheng.rooms.access.roles import ROLES as _ROLES
 
 OPERATOR = "command line"
-ROLES = tuple(role.code for role in access.queries.roles())
+ROLES = tuple(role.code for role in _ROLES)
 
 
 @click.group()

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import click
+from django import db
 from django.conf import settings
-from django.core.management import call_command
-from django.db import DatabaseError
+from django.core import management
 
 from yizheng import wiring
 from yizheng.doors.cli.base import command
-from yizheng.flows.house.agency_is_set_up import make_accounts
+from yizheng.flows.house import agency_is_set_up
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.access.data import NewAccount
 
@@ -40,15 +40,15 @@ def prepare() -> None:
             " Give the folder to the user of this process, or set YIZHENG_HOME to another."
         ) from error
     try:
-        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-    except DatabaseError as error:
+        management.call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    except db.DatabaseError as error:
         raise Refused(
             "The database was expected to take the product's tables, but it refused."
             f" Check YIZHENG_DATABASE and the disk, then run `yizheng init` again. It said: {error}"
         ) from error
     if settings.YIZHENG.demo:
         demo = [NewAccount(**account) for account in wiring.agency().demo_accounts]
-        make_accounts(demo, actor="installer", clock=wiring.clock())
+        agency_is_set_up.make_accounts(demo, actor="installer", clock=wiring.clock())
 
 
 def _mark_simulated(home: Path) -> None:

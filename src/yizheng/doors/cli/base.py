@@ -9,12 +9,12 @@ from typing import ParamSpec, TypeVar
 
 import click
 import django
-from django.db import OperationalError, ProgrammingError
+from django import db
 from django.utils import translation
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from yizheng.doors.words import refusal_in
+from yizheng.doors import words
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import Month
 
@@ -69,14 +69,14 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        django.setup()
         with translation.override(terminal_language()):
             try:
+                django.setup()
                 return function(*args, **kwargs)
             except Refused as error:
-                click.echo(f"yizheng: {refusal_in(error)}", err=True)
+                click.echo(f"yizheng: {words.refusal_in(error)}", err=True)
                 sys.exit(2 if isinstance(error, Misused) else 1)
-            except (OperationalError, ProgrammingError) as error:
+            except (db.OperationalError, db.ProgrammingError) as error:
                 said = str(error).splitlines()[0]
                 click.echo(
                     f"yizheng: the database was expected to be ready, but it says: {said}."

@@ -1,5 +1,7 @@
 """`yizheng biometrics`: measuring the face engine, the state of the vault, and enrolling a service point's batch."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -18,8 +20,6 @@ from yizheng.flows.vault import (
     liveness_is_measured,
     vault_is_moved,
 )
-from yizheng.flows.vault.face_engine_is_measured import Group, Measured
-from yizheng.flows.vault.liveness_is_measured import LivenessMeasured
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import EnrolSource, Modality
@@ -214,7 +214,7 @@ def _evaluate_liveness(file: Path, *, as_json: bool) -> None:
         _show_liveness(measured)
 
 
-def _show_liveness(measured: LivenessMeasured) -> None:
+def _show_liveness(measured: liveness_is_measured.LivenessMeasured) -> None:
     click.echo(f"engine {measured.engine}; {measured.captures:,} captures, {measured.frames:,} frames")
     table = Table(
         Column("captures of"),
@@ -238,7 +238,7 @@ def _show_liveness(measured: LivenessMeasured) -> None:
     )
 
 
-def _show_pictures(measured: Measured) -> None:
+def _show_pictures(measured: face_engine_is_measured.Measured) -> None:
     click.echo(f"engine {measured.engine}; {measured.pictures:,} pictures")
     click.echo(f"  not readable {measured.unreadable:,}, without a face {measured.no_face:,}")
     faults = ", ".join(f"{fault} {count:,}" for fault, count in measured.faults.items()) or "none"
@@ -246,7 +246,7 @@ def _show_pictures(measured: Measured) -> None:
     click.echo(f"  faults of quality: {faults} ({left_out})")
 
 
-def _show_group(group: Group) -> None:
+def _show_group(group: face_engine_is_measured.Group) -> None:
     equal = "unknown" if group.equal_error is None else _share(group.equal_error)
     table = Table(
         Column("threshold", justify="right"),

@@ -1,5 +1,7 @@
 """`yizheng cases` and `yizheng passes`: doubts by the list, and certifications that people made in person."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +12,6 @@ from yizheng import wiring
 from yizheng.doors.cli.base import command
 from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
 from yizheng.flows.cases import cases_by_file
-from yizheng.flows.cases.cases_by_file import DecidedReport
 from yizheng.flows.channels import passes_arrive
 from yizheng.rooms.casework.data import CaseState
 
@@ -81,7 +82,7 @@ def confirm(file: Path, username: str, password_stdin: bool, as_json: bool) -> N
     _say(report, "decided", as_json=as_json)
 
 
-def _say(report: DecidedReport, word: str, *, as_json: bool) -> None:
+def _say(report: cases_by_file.DecidedReport, word: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))
         return

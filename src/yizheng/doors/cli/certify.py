@@ -1,5 +1,7 @@
 """`yizheng certify`, `explain` and `results export`: run the certification, ask why, hand the results out."""
 
+from __future__ import annotations
+
 import json
 from datetime import date
 from pathlib import Path

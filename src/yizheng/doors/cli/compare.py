@@ -15,8 +15,8 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import from_day_number
 from yizheng.rooms import people
 from yizheng.rooms.certification.words import POLARITIES
+from yizheng.rooms.comparison import states as comparison_states
 from yizheng.rooms.comparison.data import Key
-from yizheng.rooms.comparison.states import TOLD
 
 OPERATOR = "command line"
 
@@ -65,7 +65,7 @@ def compare(as_of: date | None, person: str | None, purpose: str, as_json: bool)
     table = Table(
         "线索", "", "gained", "lost", title=f"{report.as_of}  {report.judged:,} people judged again"
     )
-    for word in TOLD:
+    for word in comparison_states.TOLD:
         table.add_row(
             POLARITIES["alive" if word == "proof" else word].zh,
             word,
@@ -86,7 +86,7 @@ def _look_up(number: str, purpose: str, as_json: bool) -> None:
     as_of, state = states_follow_evidence.state_of(pno, wiring.store())
     rules = wiring.agency().evidence_rules
     events = {}
-    for word, name in TOLD.items():
+    for word, name in comparison_states.TOLD.items():
         if state[name]:
             key = Key.unpack(state[name])
             day = from_day_number(key.day)

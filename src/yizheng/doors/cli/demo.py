@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
+from django import db
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
+from django.core import management
 from rich.table import Table
 
 from yizheng import wiring
@@ -36,7 +36,7 @@ from yizheng.kernel.time import FixedClock, Month
 from yizheng.rooms import evidence, ledger, payments
 from yizheng.rooms.certification.data import Result, RunReport
 from yizheng.rooms.certification.words import RESULTS
-from yizheng.rooms.comparison.tail.models import default_model
+from yizheng.rooms.comparison.tail import models
 
 ACTOR = "demo"
 SEED = 1
@@ -87,7 +87,7 @@ def _throw_away(home: Path, mark: Path) -> None:
     """Remove a demo with its rows, which nobody could open without its keys; never anything that is not one."""
     _refuse_foreign(home, mark)
     if settings.YIZHENG.database:
-        call_command("flush", verbosity=0, interactive=False)
+        management.call_command("flush", verbosity=0, interactive=False)
     shutil.rmtree(home, ignore_errors=True)
     settings.YIZHENG_KEYS.forget()
     settings.YIZHENG_VAULT_KEYS.forget()
@@ -121,7 +121,7 @@ def _database_of(mark: Path) -> str | None:
 
 def _holds_an_installation() -> bool:
     """Whether the database has seen any work: everything that was ever done has left an entry in the ledger."""
-    return "ledger_entry" in connection.introspection.table_names() and ledger.queries.size() > 0
+    return "ledger_entry" in db.connection.introspection.table_names() and ledger.queries.size() > 0
 
 
 def _existing(mark: Path, *, people: int, seed: int) -> dict[str, Any] | None:
@@ -245,7 +245,7 @@ def _import(building: _Building) -> None:
             building.bars("feeds", number, len(feeds))
     with building.watch.step("links"):
         links_are_sought.seek(
-            model=default_model(),
+            model=models.default_model(),
             store=store,
             clock=FixedClock.on(max(date.fromisoformat(feed["delivered_on"]) for feed in feeds)),
             actor=ACTOR,

@@ -8,7 +8,7 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console
-from yizheng.flows.house.ledger_is_verified import verify as verify_ledger
+from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms import ledger
@@ -71,7 +71,7 @@ def verify(noted: NotedRoot | None, as_json: bool) -> None:
     Example: yizheng ledger verify --json
     """
     with Bars() as bars:
-        report = verify_ledger(
+        report = ledger_is_verified.verify(
             witnessed=wiring.witnessed(),
             trees=wiring.witnessed_trees(),
             store=wiring.store(),

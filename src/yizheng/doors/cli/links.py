@@ -14,7 +14,7 @@ from yizheng.flows.house import person_is_looked_at
 from yizheng.flows.sources import link_in_words, link_is_reviewed, links_are_sought, links_by_file
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import evidence
-from yizheng.rooms.comparison.tail.models import default_model
+from yizheng.rooms.comparison.tail import models
 from yizheng.rooms.evidence.links import LinkRecord, LinkState
 
 OPERATOR = "command line"
@@ -43,7 +43,11 @@ def seek(as_json: bool) -> None:
     """
     with Bars() as bars:
         report = links_are_sought.seek(
-            model=default_model(), store=wiring.store(), clock=wiring.clock(), actor=OPERATOR, progress=bars
+            model=models.default_model(),
+            store=wiring.store(),
+            clock=wiring.clock(),
+            actor=OPERATOR,
+            progress=bars,
         )
     waiting = evidence.queries.link_queue(page_size=1).counts
     if as_json:

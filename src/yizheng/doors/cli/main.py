@@ -1,14 +1,11 @@
 """`yizheng`: every command of the product, one module a subject."""
 
 import os
-import sys
 from importlib import import_module
 
 import click
-import django
 
-from yizheng.doors.words import refusal_in
-from yizheng.kernel.errors import Refused
+from yizheng.doors.cli.late import waiting_imports
 
 COMMANDS = {
     "demo": "demo:demo",
@@ -40,7 +37,7 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """Imports a command's module when it is asked for: tables can be imported only once Django is awake."""
+    """Imports a command's module when it is asked for, and lets wait what only its work needs (`late`)."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every word, in the order of the work."""
@@ -48,19 +45,15 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a word. Ends the process where the installation's settings or keys cannot be used."""
+        """The command of a word."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
         if cmd_name == "demo":
             os.environ["YIZHENG_DEMO"] = "1"  # before the settings are read, which happens once
         module, _, name = COMMANDS[cmd_name].partition(":")
-        try:
-            django.setup()
+        with waiting_imports():
             found: click.Command = getattr(import_module(f"yizheng.doors.cli.{module}"), name)
-        except Refused as error:
-            click.echo(f"yizheng: {refusal_in(error)}", err=True)
-            sys.exit(1)
         return found
 
 

@@ -6,9 +6,6 @@ from dataclasses import replace
 
 import click
 from django.conf import settings
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
 
 from yizheng import wiring
 from yizheng.doors.cli.base import command
@@ -48,6 +45,10 @@ def serve_web(*, host: str, port: int) -> None:
         # For the worker, whether it is a copy of this process or begins anew.
         os.environ["YIZHENG_ORIGIN"] = f"http://localhost:{port}"
         settings.YIZHENG = replace(settings.YIZHENG, origin=os.environ["YIZHENG_ORIGIN"])
+    from granian.constants import Interfaces  # noqa: PLC0415 (only who serves pays for a server)
+    from granian.log import LogLevels  # noqa: PLC0415
+    from granian.server import Server  # noqa: PLC0415
+
     _say(host, port, demo=os.environ.get("YIZHENG_DEMO") == "1")
     Server(
         "yizheng.doors.wsgi:application",

@@ -13,7 +13,7 @@ from rich.table import Column, Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.doors.cli.imports import OPERATOR, health
-from yizheng.flows.house.writing_out import check_place, written_out
+from yizheng.flows.house import writing_out
 from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
@@ -51,7 +51,7 @@ def quality(as_of: date | None, key: str, out: Path | None, as_json: bool) -> No
     agency = wiring.agency()
     shown = {agency.source(key).key} if key else {one.key for one in agency.sources}
     if out is not None:
-        check_place(out)
+        writing_out.check_place(out)
     with Bars() as bars:
         report = source_quality.measure(
             as_of=as_of or wiring.clock().now().date(),
@@ -64,7 +64,7 @@ def quality(as_of: date | None, key: str, out: Path | None, as_json: bool) -> No
             progress=bars,
         )
     if out is not None:
-        with written_out(out):
+        with writing_out.written_out(out):
             _write(report, out)
     if as_json:
         facts = msgspec.to_builtins(report)
