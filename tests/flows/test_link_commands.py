@@ -27,7 +27,7 @@ def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     made.deaths(("", "王方"), ("", "李那"))
     found = Found({"王方": {0: 0.9999}, "李那": {2: 0.6}})
     monkeypatch.setattr(wiring, "store", lambda: made.store)
-    monkeypatch.setattr(commands, "default_model", lambda: MODEL)
+    monkeypatch.setattr(commands.models, "default_model", lambda: MODEL)
     monkeypatch.setattr(links_are_sought, "finder_of", found.open)
     monkeypatch.setattr(commands, "signed_in", lambda *_, **__: CERTIFIER)
     return made

@@ -1,7 +1,9 @@
 """`yizheng`: every command of the product, one module a subject."""
 
+import ast
 import os
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -55,6 +57,26 @@ class Commands(click.Group):
         with waiting_imports():
             found: click.Command = getattr(import_module(f"yizheng.doors.cli.{module}"), name)
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, each with its first sentence: read out of the modules, of which none is imported."""
+        del ctx
+        room = formatter.width - max(map(len, COMMANDS)) - 6  # click's own margins
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (word, click.Command(word, help=_told(place)).get_short_help_str(room))
+                    for word, place in COMMANDS.items()
+                ]
+            )
+
+
+def _told(place: str) -> str | None:
+    """What a command says of itself in its source."""
+    module, _, name = place.partition(":")
+    source = Path(__file__).with_name(f"{module}.py").read_text(encoding="utf-8")
+    functions = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+    return next(ast.get_docstring(function) for function in functions if function.name == name)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
