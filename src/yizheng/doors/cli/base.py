@@ -69,21 +69,21 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with translation.override(terminal_language()):
-            try:
-                django.setup()
+        try:
+            django.setup()
+            with translation.override(terminal_language()):
                 return function(*args, **kwargs)
-            except Refused as error:
-                click.echo(f"yizheng: {words.refusal_in(error)}", err=True)
-                sys.exit(2 if isinstance(error, Misused) else 1)
-            except (db.OperationalError, db.ProgrammingError) as error:
-                said = str(error).splitlines()[0]
-                click.echo(
-                    f"yizheng: the database was expected to be ready, but it says: {said}."
-                    " Run `yizheng init`, and check the disk and YIZHENG_DATABASE if it stays so.",
-                    err=True,
-                )
-                sys.exit(1)
+        except Refused as error:
+            click.echo(f"yizheng: {words.refusal_in(error, terminal_language())}", err=True)
+            sys.exit(2 if isinstance(error, Misused) else 1)
+        except (db.OperationalError, db.ProgrammingError) as error:
+            said = str(error).splitlines()[0]
+            click.echo(
+                f"yizheng: the database was expected to be ready, but it says: {said}."
+                " Run `yizheng init`, and check the disk and YIZHENG_DATABASE if it stays so.",
+                err=True,
+            )
+            sys.exit(1)
 
     return run
 
