@@ -72,10 +72,11 @@ def test_a_loss_is_carried_out_only_after_it_was_asked_whether_somebody_is_meant
     """Likeness alone never stops pay: `carry_out` asks before it writes anything, and no other way leads to a loss."""
     tree = ast.parse((SOURCE / "flows/decisions/decision_takes_effect.py").read_text("utf-8"))
     carry_out = next(function for function in _functions(tree) if function.name == "carry_out")
-    asked = [ast.unparse(step) for step in carry_out.body[1:3]]
+    asked = [ast.unparse(step) for step in carry_out.body[1:4]]
     assert asked == [
         "check_is_confirmed(case)",
-        "if effects.to_state is not None:\n    check_somebody_is_meant(case)",
+        "moves = find_effect(effects, MovesPay)",
+        "if moves is not None:\n    check_somebody_is_meant(case)",
     ]
 
 

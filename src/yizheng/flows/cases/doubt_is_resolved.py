@@ -13,6 +13,7 @@ from yizheng.kernel.time import Clock
 from yizheng.rooms import access, casework, certification
 from yizheng.rooms.access.data import Actor
 from yizheng.rooms.casework.data import CaseView, Loss, Outcome
+from yizheng.rooms.decisions.data import KeepsOpen, find_effect
 
 
 def propose(
@@ -59,7 +60,7 @@ def confirm(
             expected_version=expected_version,
             at=at,
         )
-        if effects is not None and effects.closes:
+        if effects is not None and not find_effect(effects, KeepsOpen):
             decision_takes_effect.carry_out(case, effects, actor=actor.username, at=at)
             for capture in certification.queries.captures_of_case(case.case_id):
                 certification.actions.forget_pictures_of(capture_id=capture.capture_id)

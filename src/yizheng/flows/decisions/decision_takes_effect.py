@@ -19,8 +19,18 @@ from yizheng.flows.pay.pay_run import payroll_month_to_come
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month, day_number, from_day_number
 from yizheng.rooms import certification, entitlements, evidence, ledger, notices, payments, people
-from yizheng.rooms.casework.data import QUESTIONS_ONLY, CaseView, Effects, Loss
+from yizheng.rooms.casework.data import QUESTIONS_ONLY, CaseView
 from yizheng.rooms.certification.data import Result
+from yizheng.rooms.decisions.data import (
+    CountsAsPass,
+    Effects,
+    MovesPay,
+    RecordsLifeEvent,
+    ResumesPay,
+    RulesOnLeads,
+    SendsLetter,
+    find_effect,
+)
 from yizheng.rooms.entitlements.pay_columns import (
     PayStepRow,
     pay_timelines,
@@ -31,16 +41,7 @@ from yizheng.rooms.entitlements.pay_columns import (
 from yizheng.rooms.entitlements.pay_states import PayChange, PayState
 from yizheng.rooms.evidence.links import LinkState
 from yizheng.rooms.notices.data import NewMessage
-from yizheng.rooms.payments.data import REINSTATED, Arrears, PauseEnds
-
-_ENDED_BY = {
-    Loss.DEATH: PauseEnds.DIED,
-    Loss.DECLARED_DEAD: PauseEnds.DECLARED_DEAD,
-    Loss.CUSTODY: PauseEnds.OTHER_LOSS,
-    Loss.MISSING: PauseEnds.OTHER_LOSS,
-    Loss.DUPLICATE: PauseEnds.OTHER_LOSS,
-}
-"""How the arrears table names what a confirmed loss does to a pause."""
+from yizheng.rooms.payments.data import REINSTATED, Arrears
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +60,12 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
     confirmation is then undone with it.
     """
     check_is_confirmed(case)
-    if effects.to_state is not None:
+    moves = find_effect(effects, MovesPay)
+    if moves is not None:
         check_somebody_is_meant(case)
     day = case.outcome_day or at.date()
-    if effects.passes:
+    passes = find_effect(effects, CountsAsPass) is not None
+    if passes:
         certification.actions.record_pass(
             pno=case.pno,
             channel="case",
@@ -71,14 +74,16 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
             actor=actor,
             at=at,
         )
-    if effects.life_event:
+    fact = find_effect(effects, RecordsLifeEvent)
+    if fact is not None:
         people.actions.record_life_event(
-            pno=case.pno, kind=effects.life_event, true_from=day, case_id=case.case_id, actor=actor, at=at
+            pno=case.pno, kind=fact.kind, true_from=day, case_id=case.case_id, actor=actor, at=at
         )
-    if effects.ruling:
-        _rule_on_leads(case, effects, effects.ruling, actor=actor, at=at)
+    ruling = find_effect(effects, RulesOnLeads)
+    if ruling is not None:
+        _rule_on_leads(case, ruling, passes=passes, actor=actor, at=at)
     change = _pay_change(case, effects, day, at)
-    overpaid = _overpaid_months(change, effects, day)
+    overpaid = _overpaid_months(change, moves, day)
     if change is not None:
         entitlements.actions.change_pay_state(change, actor=actor, at=at)
         ledger.actions.append(
@@ -125,7 +130,7 @@ def check_somebody_is_meant(case: CaseView) -> None:
         )
 
 
-def _rule_on_leads(case: CaseView, effects: Effects, ruling: str, *, actor: str, at: datetime) -> None:
+def _rule_on_leads(case: CaseView, ruling: RulesOnLeads, *, passes: bool, actor: str, at: datetime) -> None:
     """Rule on the rows. One that was linked by likeness to somebody who is eligible is rejected as a link instead: the
     row itself may be right, and about somebody else. Nothing is ruled on a row that is not about the person any more.
     """
@@ -134,14 +139,14 @@ def _rule_on_leads(case: CaseView, effects: Effects, ruling: str, *, actor: str,
         link = likely.get(lead)
         if link and link.state is not LinkState.SUSPECTED:
             continue
-        if link and effects.passes:
+        if link and passes:
             reason = f"case:{case.case_id}"
             evidence.actions.decide_link(
                 link_id=link.link_id, is_same=False, reason=reason, actor=actor, at=at
             )
             continue
         evidence.actions.rule(
-            evidence_no=lead, pno=case.pno, ruling=ruling, case_id=case.case_id, actor=actor, at=at
+            evidence_no=lead, pno=case.pno, ruling=ruling.ruling, case_id=case.case_id, actor=actor, at=at
         )
 
 
@@ -242,7 +247,7 @@ def _reinstatement(
     )
 
 
-def _is_owed(timeline: Sequence[PayStepRow], month: Month, loss: Loss | None) -> bool:
+def _is_owed(timeline: Sequence[PayStepRow], month: Month, moves: MovesPay | None) -> bool:
     """Whether the unpaid months right before `month` are owed: by what they were paused for, and by what ends them.
 
     Months that an ending held back are owed always: a step can follow an ending only where it was found wrong.
@@ -252,7 +257,7 @@ def _is_owed(timeline: Sequence[PayStepRow], month: Month, loss: Loss | None) ->
         return True
     if before.state is not PayState.PAUSED:
         return False
-    ends = _ENDED_BY[loss] if loss else payments.queries.how_a_case_ends(before.reason_code)
+    ends = moves.ends if moves else payments.queries.how_a_case_ends(before.reason_code)
     return payments.queries.terms_of(before.reason_code, ends).arrears in (
         Arrears.FULL,
         Arrears.UP_TO_DEATH_MONTH,
@@ -265,39 +270,40 @@ def _pay_change(case: CaseView, effects: Effects, day: date, at: datetime) -> Pa
     now = standing_after(timeline)
     to_come = payroll_month_to_come() or Month.of(at.date())
     decision = f"case:{case.case_id}"
-    if effects.pay_resumes and now.state is PayState.PAUSED:
+    resumes, moves = find_effect(effects, ResumesPay), find_effect(effects, MovesPay)
+    if resumes and now.state is PayState.PAUSED:
         return _resumption(timeline, decided_on=at.date(), to_come=to_come, decision=decision)
-    if effects.pay_resumes and now.state is PayState.ENDED:
+    if resumes and now.state is PayState.ENDED:
         return _reinstatement(timeline, decided_on=at.date(), to_come=to_come, decision=decision)
-    if effects.to_state is None or now.state is PayState.ENDED:
+    if moves is None or now.state is PayState.ENDED:
         return None
-    to_state = PayState(effects.to_state)
-    if to_state is now.state and now.reason_code == effects.pay_reason:
+    if moves.to is now.state and now.reason_code == moves.reason:
         return None
     month = max(payments.queries.stop_month(day), unpaid_since(timeline, to_come))
     return PayChange(
         pno=case.pno,
-        to_state=to_state,
-        reason_code=effects.pay_reason,
+        to_state=moves.to,
+        reason_code=moves.reason,
         effective_month=month,
-        arrears_due=_is_owed(timeline, month, case.loss),
+        arrears_due=_is_owed(timeline, month, moves),
         decision=decision,
     )
 
 
-def _overpaid_months(change: PayChange | None, effects: Effects, day: date) -> int:
+def _overpaid_months(change: PayChange | None, moves: MovesPay | None, day: date) -> int:
     """How many months were paid after the loss before it became known."""
-    if change is None or effects.to_state is None:
+    if change is None or moves is None:
         return 0
     return max(0, change.effective_month.index - payments.queries.stop_month(day).index)
 
 
 def _notify(case: CaseView, effects: Effects, change: PayChange | None, *, actor: str, at: datetime) -> bool:
     """Tell the person; a loss that changed nothing (it was known before) is not told twice."""
-    if effects.template is None or (effects.to_state is not None and change is None):
+    letter, moves = find_effect(effects, SendsLetter), find_effect(effects, MovesPay)
+    if letter is None or (moves is not None and change is None):
         return False
     facts = {"from_month": str(change.effective_month)} if change else {}
-    template = effects.template
+    template = letter.template
     if change is not None and change.to_state is PayState.IN_PAYMENT:
         template = "passed_resumed" if change.arrears_due else "resumed"
     return notices.actions.queue(

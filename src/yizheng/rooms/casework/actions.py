@@ -12,9 +12,10 @@ from yizheng.kernel.errors import Refused
 from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
 from yizheng.rooms.casework import rules
-from yizheng.rooms.casework.data import WORKING_DAYS, CaseState, CaseView, Effects, Loss, NewCase, Outcome
+from yizheng.rooms.casework.data import WORKING_DAYS, CaseState, CaseView, Loss, NewCase, Outcome
 from yizheng.rooms.casework.models import Case, CaseStep
 from yizheng.rooms.casework.queries import CASES, STEPS, open_pnos, view_of
+from yizheng.rooms.decisions.data import Effects
 from yizheng.rooms.ledger.data import NewEntry
 
 _COLUMNS = (

@@ -156,27 +156,6 @@ LOSS_REASONS = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effects:
-    """What a confirmed outcome brings about; the flow carries it out in one transaction.
-
-    `passes`: the person counts as certified on the outcome day. `life_event`: the fact to record, dated the outcome
-    day. `ruling`: what is ruled on the leads. `to_state`/`pay_reason`: the pay state to move to (None: stays as it
-    is). `from_following_month`: pay stops from the month after the outcome day. `pay_resumes`: a pause ends.
-    `template`: the notice.
-    """
-
-    passes: bool = False
-    life_event: str | None = None
-    ruling: str | None = None
-    to_state: int | None = None
-    pay_reason: str = ""
-    pay_resumes: bool = False
-    from_following_month: bool = True
-    template: str | None = None
-    closes: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NewCase:
     """A doubt that a run or a person raises: whose, why (reason codes), and the rows of evidence that lead to it."""
 

@@ -13,49 +13,66 @@ from yizheng.rooms.casework.data import (
     CaseState,
     CaseStep,
     CaseView,
-    Effects,
     Loss,
     Outcome,
     Transition,
 )
-
-PAUSED, ENDED = 2, 3
-"""Pay states (aae116) that a confirmed loss can lead to."""
+from yizheng.rooms.decisions.data import (
+    CountsAsPass,
+    Effects,
+    KeepsOpen,
+    MovesPay,
+    RecordsLifeEvent,
+    ResumesPay,
+    RulesOnLeads,
+    SendsLetter,
+)
+from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.payments.data import PauseEnds
 
 LOSS_EFFECTS: dict[Loss, Effects] = {
-    Loss.DEATH: Effects(
-        life_event="death", ruling="confirmed", to_state=ENDED, pay_reason="1401", template="ended_death"
+    Loss.DEATH: (
+        RecordsLifeEvent("death"),
+        RulesOnLeads("confirmed"),
+        MovesPay(PayState.ENDED, "1401", PauseEnds.DIED),
+        SendsLetter("ended_death"),
     ),
-    Loss.DECLARED_DEAD: Effects(
-        life_event="death", ruling="confirmed", to_state=ENDED, pay_reason="1401", template="ended_death"
+    Loss.DECLARED_DEAD: (
+        RecordsLifeEvent("death"),
+        RulesOnLeads("confirmed"),
+        MovesPay(PayState.ENDED, "1401", PauseEnds.DECLARED_DEAD),
+        SendsLetter("ended_death"),
     ),
-    Loss.CUSTODY: Effects(
-        life_event="custody",
-        ruling="confirmed",
-        to_state=PAUSED,
-        pay_reason="1202",
-        template="paused_custody",
+    Loss.CUSTODY: (
+        RecordsLifeEvent("custody"),
+        RulesOnLeads("confirmed"),
+        MovesPay(PayState.PAUSED, "1202", PauseEnds.OTHER_LOSS),
+        SendsLetter("paused_custody"),
     ),
-    Loss.MISSING: Effects(
-        life_event="missing",
-        ruling="confirmed",
-        to_state=PAUSED,
-        pay_reason="1203",
-        template="paused_missing",
+    Loss.MISSING: (
+        RecordsLifeEvent("missing"),
+        RulesOnLeads("confirmed"),
+        MovesPay(PayState.PAUSED, "1203", PauseEnds.OTHER_LOSS),
+        SendsLetter("paused_missing"),
     ),
-    Loss.DUPLICATE: Effects(
-        ruling="confirmed", to_state=ENDED, pay_reason="1407", template="ended_duplicate"
+    Loss.DUPLICATE: (
+        RulesOnLeads("confirmed"),
+        MovesPay(PayState.ENDED, "1407", PauseEnds.OTHER_LOSS),
+        SendsLetter("ended_duplicate"),
     ),
 }
 """What each confirmed loss does (reference 1.7 and 1.8): the reason codes are those of the pensioners' list."""
 
 OUTCOME_EFFECTS: dict[Outcome, Effects] = {
-    Outcome.ELIGIBLE: Effects(
-        passes=True, ruling="set_aside", pay_resumes=True, template="case_closed_eligible"
+    Outcome.ELIGIBLE: (
+        CountsAsPass(),
+        RulesOnLeads("set_aside"),
+        ResumesPay(),
+        SendsLetter("case_closed_eligible"),
     ),
-    Outcome.CANNOT_CONFIRM: Effects(template="case_must_act"),
-    Outcome.RETURNED_TO_SOURCE: Effects(ruling="set_aside"),
-    Outcome.STILL_SUSPECTED: Effects(closes=False),
+    Outcome.CANNOT_CONFIRM: (SendsLetter("case_must_act"),),
+    Outcome.RETURNED_TO_SOURCE: (RulesOnLeads("set_aside"),),
+    Outcome.STILL_SUSPECTED: (KeepsOpen(),),
 }
 
 

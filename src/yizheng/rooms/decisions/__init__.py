@@ -1,0 +1,1 @@
+"""Decisions (决定): what a decision brings about, as values that every maker of decisions shares."""
