@@ -125,6 +125,17 @@ def test_day_before_the_states_makes_them_anew(
     assert states_follow_evidence.state_of(1, store)[1]["death_key"] == 0
 
 
+def test_file_that_is_named_is_the_one_that_says_who_changed(
+    store: LocalStore, deaths: Callable[[str, dict[int, str]], None]
+) -> None:
+    deaths(FIRST, {0: "2026-08-01"})
+    deaths(SECOND, {1: "2026-09-02"})
+    follow(store)
+    report = follow(store, date(2026, 9, 10))  # layers of the later day are discarded by this
+    assert report.changes_file.startswith("states/changes/2026-09-10-")
+    assert store.exists(report.changes_file)
+
+
 def test_following_that_died_before_its_book_changed_nothing(
     store: LocalStore, deaths: Callable[[str, dict[int, str]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

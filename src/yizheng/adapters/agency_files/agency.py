@@ -24,12 +24,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
 from yizheng.adapters.agency_files import checks
 from yizheng.adapters.agency_files.networks import NetworkTable, read_networks
 from yizheng.adapters.agency_files.yaml_files import read_yaml
-from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.matching import BiometricsRules
 from yizheng.rooms.certification.data import Policy
@@ -61,7 +58,7 @@ class AgencyFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
-    """An agency's whole world as data, checked across its files, with the hashes that runs record."""
+    """An agency's whole world as data, checked across its files."""
 
     key: str
     name: str
@@ -75,9 +72,6 @@ class Agency:
     roster_columns: dict[str, Column]
     letters: dict[str, Letter]
     demo_accounts: tuple[dict[str, str], ...] = field(repr=False)
-    sources_hash: str
-    policies_hash: str
-    rules_hash: str
     quality_rules: QualityRules
     biometrics: BiometricsRules
     mandates: MandateRules
@@ -135,9 +129,6 @@ def load_agency(folder: Path) -> Agency:
         roster_columns=roster_columns,
         letters=letters,
         demo_accounts=head.demo_accounts,
-        sources_hash=_hash(sources),
-        policies_hash=_hash(policies),
-        rules_hash=_hash(rules),
         quality_rules=quality_rules,
         biometrics=biometrics,
         mandates=mandates,
@@ -172,18 +163,3 @@ def _regions(path: Path) -> dict[str, str]:
             raise Refused(f"{path}: line {line}: the region {code} stands twice. Keep one.")
         regions[code] = name
     return regions
-
-
-def _hash(value: object) -> str:
-    """SHA-256 of the value's canonical text: the layout of the files does not count, their content does."""
-    return sha256_hex(canonical_json(_plain(msgspec.to_builtins(value))))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, float):
-        return repr(value)
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value

@@ -6,14 +6,14 @@ in `Inputs` cannot change a result, and equal inputs have the equal hash.
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import pyarrow as pa
 
 from yizheng.flows.runs.evidence_settles import LINKS, files_of
-from yizheng.kernel.digest import canonical_json, sha256_hex
+from yizheng.kernel.digest import canonical_json, content_hash, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Month, day_number
@@ -86,12 +86,7 @@ def gather(
     batches = {delivery.batch_id for delivery in trusted}
     relinked = [name for batch_id, name in evidence.queries.relinked(len(rosters)) if batch_id in batches]
     links = _links_into(trusted, known_before)
-    hashes = {
-        "policies": sha256_hex(canonical_json([repr(policy) for policy in policies])),
-        "rules": sha256_hex(
-            canonical_json([RULES_VERSION, repr(rules), [repr(source) for source in sources]])
-        ),
-    }
+    hashes = {"policies": hash_of_policies(policies), "rules": hash_of_rules(rules, sources)}
     hashes["inputs"] = sha256_hex(
         canonical_json(
             {
@@ -124,6 +119,17 @@ def gather(
         prior=prior,
         hashes=hashes,
     )
+
+
+def hash_of_policies(policies: Sequence[Policy]) -> str:
+    """The name of what the policies say, in whatever order and files they stand."""
+    return content_hash(sorted(policies, key=lambda policy: (policy.key, policy.from_day)))
+
+
+def hash_of_rules(rules: EvidenceRules, sources: Sequence[Source]) -> str:
+    """The name of what the evidence rules and the sources say, and of the decision table's version."""
+    in_order = replace(rules, kinds=tuple(sorted(rules.kinds, key=lambda kind: kind.no)))
+    return content_hash([RULES_VERSION, in_order, sorted(sources, key=lambda source: source.no)])
 
 
 def _without_ill_deliveries(

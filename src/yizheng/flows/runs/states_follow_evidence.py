@@ -97,18 +97,18 @@ def follow(
         buckets.append(_follow_bucket(inputs, bucket, before, ruled, engine, store, told))
         progress("compare", min(inputs.roster, (bucket + 1) << BUCKET_BITS), inputs.roster)
     changes = pa.concat_tables(told.changes) if told.changes else states.CHANGES.empty_table()
-    name = _write_changes(changes, as_of, store)
+    changes_file = _write_changes(changes, as_of, store)
     kept = Book(as_of=as_of, rules=inputs.hashes["rules"], set_aside=inputs.set_aside, buckets=tuple(buckets))
     store.write(BOOK, msgspec.json.encode(kept))
-    for name in _layers_of(old) - _layers_of(kept):
-        store.discard(name)
+    for layer in _layers_of(old) - _layers_of(kept):
+        store.discard(layer)
     return FollowReport(
         as_of=as_of,
         judged=told.judged,
         changed=len(changes),
         gained=_by_word(changes, "gained"),
         lost=_by_word(changes, "lost"),
-        changes_file=name,
+        changes_file=changes_file,
     )
 
 
