@@ -28,6 +28,7 @@ from yizheng.flows.channels.voice_certifies import Means as VoiceMeans
 from yizheng.flows.telling.holder_is_told import Post
 from yizheng.flows.vault.same_face_is_sought import Index as FaceIndex
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import Actor, Hands, NamedActor
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock, FixedClock, Month, SystemClock
 from yizheng.rooms import (
@@ -81,6 +82,20 @@ def clock() -> Clock:
 def store() -> LocalStore:
     """The store of evidence, runs and proofs of this installation."""
     return LocalStore(settings.YIZHENG.store)
+
+
+OPERATOR = NamedActor("command line", role="operator")
+"""Who a command acts as that asks for no account: whoever may start programs on the machine."""
+
+
+def hands(actor: Actor, *, at: Clock | None = None, progress: Progress = quiet) -> Hands:
+    """What the flows of one request or command work with, in the actor's name. `at`: another clock than this process's."""
+    return Hands(clock=at or clock(), store=store(), actor=actor, progress=progress)
+
+
+def operator_hands(*, progress: Progress = quiet) -> Hands:
+    """What the flows of a command work with that asks for no account."""
+    return hands(OPERATOR, progress=progress)
 
 
 @cache

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
 
 from yizheng.flows.arrivals.roster_reading import Portion, RosterReader, headers_of
-from yizheng.flows.arrivals.roster_sealing import Sealed, hands
+from yizheng.flows.arrivals.roster_sealing import Sealed, sealers
 from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
@@ -139,7 +139,7 @@ def _import(
         delivered_on=delivered_on,
         region=agency_region,
     )
-    with closing(reader), hands(file.stat().st_size) as seal:
+    with closing(reader), sealers(file.stat().st_size) as seal:
         waiting: list[Future[Sealed]] = []
         for portion in _portions(table):
             waiting.append(seal(_numbered(read, reader.read(portion)), delivered_on))

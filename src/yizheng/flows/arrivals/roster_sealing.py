@@ -67,7 +67,7 @@ def seal(kept: pa.Table, day: date) -> Sealed:
 
 
 @contextmanager
-def hands(size: int) -> Iterator[Callable[[pa.Table, date], "Future[Sealed]"]]:
+def sealers(size: int) -> Iterator[Callable[[pa.Table, date], "Future[Sealed]"]]:
     """What seals portions: this process, or for a large file (`size` in bytes) as many as there are processors."""
     workers = os.cpu_count() or 1
     if size < WORTH_A_PROCESS or workers < 2:

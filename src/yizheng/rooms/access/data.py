@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import Self
 
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.ledger.data import WitnessedTable
@@ -68,20 +68,6 @@ class Permission(StrEnum):
     SEE_ALERTS = "risk:alert:see"
     LOOK_AT_ALERT = "risk:alert:look_at"
     ISSUE_RECOVERY = "access:recovery:issue"
-
-
-class Actor(Protocol):
-    """Whoever acts: an account, as a value or as the web's user."""
-
-    @property
-    def username(self) -> str:
-        """The name by which the ledger knows the actor."""
-        ...
-
-    @property
-    def role(self) -> str:
-        """The stable code of the actor's role."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

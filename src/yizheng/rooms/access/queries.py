@@ -2,6 +2,7 @@
 
 import json
 
+from yizheng.kernel.hands import Actor
 from yizheng.rooms import privacy
 from yizheng.rooms.access import models, rules
 from yizheng.rooms.access.data import (
@@ -13,7 +14,6 @@ from yizheng.rooms.access.data import (
     PASSWORDS,
     RECOVERY_CODES,
     Account,
-    Actor,
     Factor,
     Factors,
     Holder,

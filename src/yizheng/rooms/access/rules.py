@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.hands import Actor
 from yizheng.rooms.access.data import (
     ALONE_ENOUGH,
     STRONG,
-    Actor,
     Factor,
     Factors,
     Permission,
