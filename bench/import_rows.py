@@ -53,10 +53,12 @@ def bench(rows: int, home: Path) -> dict[str, object]:
     django.setup()
     from yizheng import wiring  # noqa: PLC0415
     from yizheng.flows.arrivals import feed_arrives, roster_arrives  # noqa: PLC0415
+    from yizheng.kernel.hands import NamedActor  # noqa: PLC0415
     from yizheng.kernel.time import FixedClock, Month  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    agency, store, clock = wiring.agency(), wiring.store(), FixedClock.on(DAY)
+    agency = wiring.agency()
+    hands = wiring.hands(NamedActor("bench", role="operator"), at=FixedClock.on(DAY))
     wiring.make_world(people=rows, seed=1, months=3, last_month=Month(2026, 9), out=home / "world")
     (roster,) = (home / "world" / "roster").iterdir()
     feed = home / "railway_2026-09_2026-10-05.csv"
@@ -64,27 +66,23 @@ def bench(rows: int, home: Path) -> dict[str, object]:
 
     def take_roster() -> None:
         roster_arrives.import_roster(
+            hands,
             file=roster,
             delivered_on=DAY,
             columns=agency.roster_columns,
             agency_region=agency.region,
             read_table=wiring.read_table,
-            store=store,
-            clock=clock,
-            actor="bench",
         )
 
     def take_feed() -> None:
-        with feed_arrives.roster_opened(store) as linker:
+        with feed_arrives.roster_opened(hands.store) as linker:
             feed_arrives.import_feed(
+                hands,
                 file=feed,
                 source=agency.source("railway"),
                 rules=agency.evidence_rules,
                 delivered_on=DAY,
                 read_table=wiring.read_table,
-                store=store,
-                clock=clock,
-                actor="bench",
                 linker=linker,
             )
 

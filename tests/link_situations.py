@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from hands import hands_of
 from worlds import AGENCY
 from yizheng import wiring
 from yizheng.adapters.agency_files.agency import load_agency
@@ -94,14 +95,12 @@ class City:
         ]
         self._files += 1
         roster_arrives.import_roster(
+            hands_of("test", clock=FixedClock.on(day), store=self.store),
             file=write(self.folder / f"roster-{self._files}.csv", ROSTER, rows),
             delivered_on=day,
             columns=AGENCY_DATA.roster_columns,
             agency_region="4408",
             read_table=read_table,
-            store=self.store,
-            clock=FixedClock.on(day),
-            actor="test",
         )
 
     def deliver(
@@ -111,14 +110,12 @@ class City:
         path = self.folder / f"{source}_2026-{self._files:02d}_{day}.csv"
         with feed_arrives.roster_opened(self.store) as linker:
             return feed_arrives.import_feed(
+                hands_of("test", clock=FixedClock.on(day), store=self.store),
                 file=write(path, headers, list(rows)),
                 source=AGENCY_DATA.source(source),
                 rules=AGENCY_DATA.evidence_rules,
                 delivered_on=day,
                 read_table=read_table,
-                store=self.store,
-                clock=FixedClock.on(day),
-                actor="test",
                 linker=linker,
             )
 
@@ -134,22 +131,18 @@ class City:
 
     def seek(self, found: "Found | None" = None, *, day: date = AS_OF) -> SearchReport:
         return links_are_sought.seek(
+            hands_of("test", clock=FixedClock.on(day), store=self.store),
             model=MODEL,
-            store=self.store,
-            clock=FixedClock.on(day),
-            actor="test",
             finder=(found or Found()).open,
         )
 
     def certify(self, as_of: date = AS_OF, *, today: date | None = None) -> RunReport:
         return certification_run.certify(
+            hands_of("test", clock=FixedClock.on(today or as_of), store=self.store),
             as_of=as_of,
             policies=AGENCY_DATA.policies,
             rules=AGENCY_DATA.evidence_rules,
             sources=SOURCES,
-            store=self.store,
-            clock=FixedClock.on(today or as_of),
-            actor="test",
         )
 
     def verify(self) -> None:

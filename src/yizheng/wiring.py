@@ -89,7 +89,7 @@ OPERATOR = NamedActor("command line", role="operator")
 
 
 def hands(actor: Actor, *, at: Clock | None = None, progress: Progress = quiet) -> Hands:
-    """What the flows of one request or command work with, in the actor's name. `at`: another clock than this process's."""
+    """What the flows of one request or command work with. `at`: another clock than this process's."""
     return Hands(clock=at or clock(), store=store(), actor=actor, progress=progress)
 
 

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db import transaction
 
+from hands import hands_of
 from pay_situations import AS_OF, AT, NOVEMBER, Pension, doubt, make, make_run, stand
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
@@ -41,12 +42,11 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "store", lambda: LocalStore(tmp_path / "store"))
     monkeypatch.setattr(wiring, "clock", lambda: FixedClock(AT))
     agency_is_set_up.make_accounts(
+        hands_of("test", clock=FixedClock(AT)),
         [
             NewAccount(username=role, display_name=role, role=role, password=password)
             for role, password in PASSWORDS.items()
         ],
-        actor="test",
-        clock=FixedClock(AT),
     )
 
 
@@ -194,7 +194,7 @@ def test_person_ended_by_mistake_comes_and_is_paid_again_in_full(tmp_path: Path)
     (case_id,) = open_cases(1)
     decide(tmp_path, case_id, "lost_confirmed", loss="death")
     for month in (NOVEMBER, NOVEMBER.plus(1)):
-        report = pay_run.run(month=month, store=wiring.store(), clock=FixedClock(AT), actor="zhao")
+        report = pay_run.run(hands_of("zhao", clock=FixedClock(AT), store=wiring.store()), month=month)
         assert report.totals.total_fen == 300_000
     file = table(
         tmp_path / "w.csv", ("id_number", "name", "day", "channel"), (NUMBER, "测试1", "2026-10-30", "window")
@@ -205,7 +205,7 @@ def test_person_ended_by_mistake_comes_and_is_paid_again_in_full(tmp_path: Path)
     assert (asks.reasons, asks.leads) == ((PERSON_ASKS,), (41,))
     decide(tmp_path, asks.case_id, "eligible", day="2026-10-30")
     assert set(Ruling.objects.values_list("ruling", flat=True)) == {"confirmed", "set_aside"}
-    report = pay_run.run(month=NOVEMBER.plus(2), store=wiring.store(), clock=FixedClock(AT), actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=FixedClock(AT), store=wiring.store()), month=NOVEMBER.plus(2))
     assert (report.resumed, report.totals.arrears_fen) == (1, 2 * 300_000)
     step = PayStateChange.objects.filter(pno=1).order_by("-id")[0]
     assert (step.to_state, step.reason_code, step.decision) == (1, "1399", f"case:{asks.case_id}")
@@ -223,7 +223,7 @@ def test_reinstated_before_any_run_missed_a_month_is_owed_nothing_extra(tmp_path
     asks = casework.queries.case_of_person(1)
     assert asks is not None
     decide(tmp_path, asks.case_id, "eligible", day="2026-10-30")
-    report = pay_run.run(month=NOVEMBER, store=wiring.store(), clock=FixedClock(AT), actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=FixedClock(AT), store=wiring.store()), month=NOVEMBER)
     assert (report.same, report.totals.arrears_fen) == (2, 0)
 
 
@@ -232,7 +232,7 @@ def test_months_that_went_to_the_heirs_are_not_paid_again(tmp_path: Path) -> Non
     known_by_number(1)
     (case_id,) = open_cases(1)
     decide(tmp_path, case_id, "lost_confirmed", loss="death", day="2026-09-20")
-    report = pay_run.run(month=NOVEMBER, store=wiring.store(), clock=FixedClock(AT), actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=FixedClock(AT), store=wiring.store()), month=NOVEMBER)
     assert report.totals.arrears_fen == 2 * 300_000  # August and September, to the heirs
     file = table(
         tmp_path / "w.csv", ("id_number", "name", "day", "channel"), (NUMBER, "测试1", "2026-10-30", "window")
@@ -241,7 +241,7 @@ def test_months_that_went_to_the_heirs_are_not_paid_again(tmp_path: Path) -> Non
     asks = casework.queries.case_of_person(1)
     assert asks is not None
     decide(tmp_path, asks.case_id, "eligible", day="2026-10-30")
-    report = pay_run.run(month=NOVEMBER.plus(1), store=wiring.store(), clock=FixedClock(AT), actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=FixedClock(AT), store=wiring.store()), month=NOVEMBER.plus(1))
     assert report.totals.arrears_fen == 2 * 300_000  # October and November
 
 

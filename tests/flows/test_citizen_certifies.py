@@ -10,6 +10,7 @@ import pytest
 from django.db import OperationalError, transaction
 
 from face_fakes import ENGINE, Body, FakeLooker, near, template
+from hands import hands_of
 from pay_situations import AT, CERTIFIER, POLICY, RECHECKER, Pension, make, make_run, stand
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
@@ -667,16 +668,15 @@ def test_pictures_for_a_person_go_with_the_decision_or_after_ninety_days(home: H
     case = casework.queries.case_of_person(1)
     assert case is not None
     doubt_is_resolved.propose(
+        hands_of(CERTIFIER, clock=home.clock),
         case_id=case.case_id,
         outcome=Outcome.ELIGIBLE,
         reason="照片是本人",
         outcome_day=AT.date(),
-        actor=CERTIFIER,
         expected_version=1,
-        clock=home.clock,
     )
     doubt_is_resolved.confirm(
-        case_id=case.case_id, agree=True, note="", actor=RECHECKER, expected_version=2, clock=home.clock
+        hands_of(RECHECKER, clock=home.clock), case_id=case.case_id, agree=True, note="", expected_version=2
     )
     assert not CapturePicture.objects.exists()
     assert [row.channel for row in Pass.objects.all()] == ["case"]

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db import transaction
 
+from hands import hands_of
 from pay_situations import Pension, make
 from worlds import AGENCY
 from yizheng import wiring
@@ -86,7 +87,7 @@ def test_vouched_delivery_counts_from_that_day_on_and_in_no_run_before(batch: st
     )
     day_before, that_day = inputs(date(2026, 11, 2)), inputs(AT.date())
     assert (day_before.deliveries, that_day.deliveries) == ((), ())
-    made = vouch(prefix=batch[:8], reason=f" {WHY} ", actor="operator", clock=CLOCK)
+    made = vouch(hands_of("operator", clock=CLOCK), prefix=batch[:8], reason=f" {WHY} ")
     assert not made.already
     assert (made.delivery.vouched_at, made.delivery.vouched_by) == (AT, "operator")
     assert made.delivery.vouch_reason == WHY
@@ -98,7 +99,7 @@ def test_vouched_delivery_counts_from_that_day_on_and_in_no_run_before(batch: st
 
 
 def test_vouch_is_in_the_ledger_and_cannot_be_changed_behind_it(batch: str, tmp_path: Path) -> None:
-    vouch(prefix=batch[:8], reason=WHY, actor="operator", clock=CLOCK)
+    vouch(hands_of("operator", clock=CLOCK), prefix=batch[:8], reason=WHY)
     entries = ledger.queries.entries_of(f"evidence_delivery:{batch}")
     assert [entry.kind for entry in entries] == [
         "evidence:delivery:received",
@@ -128,9 +129,11 @@ def test_delivery_that_was_vouched_behind_the_products_back_is_found(batch: str,
 
 
 def test_second_vouch_changes_nothing(batch: str) -> None:
-    vouch(prefix=batch[:8], reason=WHY, actor="operator", clock=CLOCK)
+    vouch(hands_of("operator", clock=CLOCK), prefix=batch[:8], reason=WHY)
     size = ledger.queries.size()
-    again = vouch(prefix=batch, reason="再说一遍", actor="other", clock=FixedClock(AT + timedelta(days=1)))
+    again = vouch(
+        hands_of("other", clock=FixedClock(AT + timedelta(days=1))), prefix=batch, reason="再说一遍"
+    )
     assert (again.already, again.delivery.vouched_by, again.delivery.vouch_reason) == (True, "operator", WHY)
     assert ledger.queries.size() == size
 
@@ -138,22 +141,22 @@ def test_second_vouch_changes_nothing(batch: str) -> None:
 @pytest.mark.parametrize("prefix", ["", "3f9a0c2", "3f9a0c2%", "3f9a0c2g", "0" * 65])
 def test_prefix_that_is_none_is_misused(batch: str, prefix: str) -> None:
     with pytest.raises(Misused, match="at least the first 8 characters of a batch id"):
-        vouch(prefix=prefix, reason=WHY, actor="operator", clock=CLOCK)
+        vouch(hands_of("operator", clock=CLOCK), prefix=prefix, reason=WHY)
 
 
 def test_prefix_of_no_delivery_or_of_two_is_refused(batch: str) -> None:
     with pytest.raises(Refused, match="none does"):
-        vouch(prefix="aaaaaaaa", reason=WHY, actor="operator", clock=CLOCK)
+        vouch(hands_of("operator", clock=CLOCK), prefix="aaaaaaaa", reason=WHY)
     delivered("3f9a0c21" + "1" * 56, period="2026-09", day=date(2026, 10, 2))
     with pytest.raises(Refused, match="2 do: give more characters"):
-        vouch(prefix="3f9a0c21", reason=WHY, actor="operator", clock=CLOCK)
+        vouch(hands_of("operator", clock=CLOCK), prefix="3f9a0c21", reason=WHY)
     assert not Delivery.objects.exclude(vouched_at=None).exists()
 
 
 def test_delivery_that_is_still_being_received_cannot_be_vouched_for(batch: str) -> None:
     Delivery.objects.update(state="receiving")
     with pytest.raises(Refused, match="none does"):
-        vouch(prefix=batch[:8], reason=WHY, actor="operator", clock=CLOCK)
+        vouch(hands_of("operator", clock=CLOCK), prefix=batch[:8], reason=WHY)
     with transaction.atomic(), pytest.raises(LookupError):
         evidence.actions.vouch(batch_id=batch, reason=WHY, actor="operator", at=AT)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hands import hands_of
 from yizheng.adapters.devices.lines import LineDevice, packed, unpacked
 from yizheng.flows.channels import device_compares
 from yizheng.kernel.errors import Refused
@@ -264,7 +265,7 @@ def test_quality_and_templates_that_cannot_be_are_refused() -> None:
 
 def enrol(device: BiometricDevice, part: Part) -> None:
     device_compares.enrol(
-        WHO, device=device, part=part, source=EnrolSource.SERVICE_POINT, actor="clerk", clock=CLOCK
+        hands_of("clerk", clock=CLOCK), WHO, device=device, part=part, source=EnrolSource.SERVICE_POINT
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from hands import hands_of
 from pay_situations import (
     AS_OF,
     AT,
@@ -65,14 +66,13 @@ def propose(
     case_id: int, outcome: Outcome, *, loss: Loss | None = None, day: date | None = None, version: int = 1
 ) -> CaseView:
     return doubt_is_resolved.propose(
+        hands_of(CERTIFIER, clock=CLOCK),
         case_id=case_id,
         outcome=outcome,
         loss=loss,
         reason="上门核实",
         outcome_day=day,
-        actor=CERTIFIER,
         expected_version=version,
-        clock=CLOCK,
     )
 
 
@@ -80,7 +80,7 @@ def confirm(
     case_id: int, *, agree: bool = True, note: str = "", version: int = 2, clock: FixedClock = CLOCK
 ) -> CaseView:
     return doubt_is_resolved.confirm(
-        case_id=case_id, agree=agree, note=note, actor=RECHECKER, expected_version=version, clock=clock
+        hands_of(RECHECKER, clock=clock), case_id=case_id, agree=agree, note=note, expected_version=version
     )
 
 
@@ -158,16 +158,16 @@ def test_death_in_this_month_is_paid_in_full() -> None:
 def test_death_in_a_pause_pays_the_heirs_up_to_the_month_of_death(store: LocalStore) -> None:
     make(Pension(pno=0), Pension(pno=1, steps=(("2026-05", 2, "1201"),), paid_through="2026-04"))
     decide(Outcome.LOST_CONFIRMED, loss=Loss.DEATH, day=date(2026, 7, 20))
-    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     assert report.totals.arrears_fen == 3 * 300_000  # May, June, July
-    after = pay_run.run(month=NOVEMBER.plus(1), store=store, clock=CLOCK, actor="zhao")
+    after = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER.plus(1))
     assert after.totals.arrears_fen == 0
 
 
 def test_missing_then_declared_dead_is_owed_nothing(store: LocalStore) -> None:
     make(Pension(pno=0), Pension(pno=1, steps=(("2022-05", 2, "1203"),), paid_through="2022-04"))
     decide(Outcome.LOST_CONFIRMED, loss=Loss.DECLARED_DEAD, day=date(2026, 10, 20))
-    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     assert report.totals.arrears_fen == 0
 
 
@@ -180,7 +180,7 @@ def test_custody_in_a_pause_keeps_what_is_owed_from_before(store: LocalStore) ->
         (2, "1202", True),
     ]
     decide(Outcome.ELIGIBLE, day=date(2026, 10, 30))  # released
-    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     assert (report.resumed, report.totals.arrears_fen) == (
         1,
         3 * 300_000,
@@ -257,17 +257,16 @@ def test_who_proposed_may_not_confirm_whatever_the_role() -> None:
     for actor in (CERTIFIER, SUPERVISOR):
         with pytest.raises(Refused):
             doubt_is_resolved.confirm(
-                case_id=case_id, agree=True, note="", actor=actor, expected_version=2, clock=CLOCK
+                hands_of(actor, clock=CLOCK), case_id=case_id, agree=True, note="", expected_version=2
             )
     with pytest.raises(Refused):
         doubt_is_resolved.propose(
+            hands_of(RECHECKER, clock=CLOCK),
             case_id=case_id,
             outcome=Outcome.CANNOT_CONFIRM,
             reason="再提",
             outcome_day=None,
-            actor=RECHECKER,
             expected_version=2,
-            clock=CLOCK,
         )
     assert Case.objects.get().state == "proposed"
 
@@ -343,7 +342,7 @@ def test_those_who_passed_are_paid_again_with_the_paused_months(store: LocalStor
     )
     message = Message.objects.get()
     assert (message.pno, message.template, message.key) == (1, "passed_resumed", "resumed:1:2026-11")
-    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     assert (report.resumed, report.totals.arrears_fen) == (1, 3 * 300_000)
 
 
@@ -377,7 +376,7 @@ def test_pause_that_no_run_has_seen_never_bites(store: LocalStore) -> None:
     make(Pension(pno=0), Pension(pno=1, steps=(("2026-11", 2, "1201"),)))
     stand(1, Result.PASSED, due=date(2027, 9, 1), event=date(2026, 10, 20))
     assert resume() == 1
-    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     assert (report.same, report.stopped, report.resumed, report.totals.arrears_fen) == (2, 0, 0, 0)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hands import hands_of
 from link_situations import AGENCY_DATA, AS_OF, DAY, NAMES, SOURCES, City, Found, number
 from pay_situations import CERTIFIER, clock_on
 from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
@@ -57,7 +58,7 @@ def test_proof_and_lead_each_name_their_row_and_how_it_was_linked(city: City) ->
     assert lead.linked.sentences[1] == "姓名：一致；+13.0 分"
     (link,) = evidence.queries.links_of(0)
     link_is_reviewed.confirm(
-        link_id=link.link_id, reason="已比对", actor=CERTIFIER, clock=clock_on(AS_OF + timedelta(days=1))
+        hands_of(CERTIFIER, clock=clock_on(AS_OF + timedelta(days=1))), link_id=link.link_id, reason="已比对"
     )
     city.certify(AS_OF + timedelta(days=30))
     assert "wang" in line_of(why(city, 0), "死亡医学证明").linked.words.zh

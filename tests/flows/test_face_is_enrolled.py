@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from hands import hands_of
 from yizheng.flows.vault import biometric_consent, face_is_enrolled
 from yizheng.flows.vault.face_is_enrolled import Asked, EnrolEnd
 from yizheng.kernel.errors import Refused
@@ -78,7 +79,7 @@ class Gateway:
 
 
 def _agreed() -> None:
-    biometric_consent.agree(pno=WHO, channel=Channel.WEB, actor="citizen", clock=CLOCK)
+    biometric_consent.agree(hands_of("citizen", clock=CLOCK), pno=WHO, channel=Channel.WEB)
 
 
 def _enrol(
@@ -94,7 +95,7 @@ def _enrol(
         identity_checked=checked,
     )
     return face_is_enrolled.enrol(
-        pno=WHO, asked=asked, engine=FakeFaceEngine(), rules=FaceRules(), actor="certifier", clock=CLOCK
+        hands_of("certifier", clock=CLOCK), pno=WHO, asked=asked, engine=FakeFaceEngine(), rules=FaceRules()
     )
 
 
@@ -181,13 +182,11 @@ def test_authority_is_asked_after_consent_and_may_be_silent(
 
     def ask() -> face_is_enrolled.EnrolResult:
         return face_is_enrolled.enrol_from_authority(
+            hands_of("self", role="self", clock=CLOCK),
             pno=WHO,
             gateway=gateway,
             engine=FakeFaceEngine(),
             rules=FaceRules(),
-            actor="self",
-            role="self",
-            clock=CLOCK,
         )
 
     with pytest.raises(Refused, match="单独同意"):
@@ -203,8 +202,8 @@ def test_authority_is_asked_after_consent_and_may_be_silent(
 def test_taking_it_back_deletes_what_is_stored() -> None:
     _enrol("li", "li", signed=True)
     assert biometric_consent.stands(WHO).stored
-    done = biometric_consent.withdraw(pno=WHO, actor="citizen", clock=CLOCK)
+    done = biometric_consent.withdraw(hands_of("citizen", clock=CLOCK), pno=WHO)
     assert done is not None
     assert done.templates == 2
     assert biometric_consent.stands(WHO) == biometric_consent.Stands(consent=None, stored=False)
-    assert biometric_consent.withdraw(pno=WHO, actor="citizen", clock=CLOCK) is None
+    assert biometric_consent.withdraw(hands_of("citizen", clock=CLOCK), pno=WHO) is None

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from faces import astronaut, dimmed, jpeg
+from hands import hands_of
 from yizheng import wiring
 from yizheng.flows.vault import faces_are_filed, faces_are_tidied, faces_by_file, vault_is_moved
 from yizheng.flows.vault.faces_by_file import Means, enrol_file
@@ -64,7 +65,7 @@ def test_batch_enrols_who_signed_and_tells_the_others_by_row(
         "110101195003079999,good.jpg,yes",
     )
     report = enrol_file(
-        file=file, source=EnrolSource.SERVICE_POINT, means=_means(), actor=CERTIFIER, clock=CLOCK
+        hands_of(CERTIFIER, clock=CLOCK), file=file, source=EnrolSource.SERVICE_POINT, means=_means()
     )
     assert (report.rows, report.enrolled) == (5, 1)
     assert [row for row, _ in report.refused] == [3, 4, 5, 6]
@@ -80,7 +81,7 @@ def test_batch_enrols_who_signed_and_tells_the_others_by_row(
 def test_batch_is_for_those_who_may_enrol(tmp_path: Path) -> None:
     with pytest.raises(Refused):
         enrol_file(
-            file=_list(tmp_path), source=EnrolSource.ID_PHOTO, means=_means(), actor=AUDITOR, clock=CLOCK
+            hands_of(AUDITOR, clock=CLOCK), file=_list(tmp_path), source=EnrolSource.ID_PHOTO, means=_means()
         )
 
 
@@ -131,8 +132,8 @@ def test_filing_is_owed_thirty_working_days_after_the_count_was_reached() -> Non
     assert owed.until == date(2026, 12, 14)
     for day in ("2026-11-03", "tomorrow", ""):
         with pytest.raises(Refused, match="备案的日期"):
-            faces_are_filed.record(filed_on=day, reference="17", actor="boss", clock=CLOCK)
-    faces_are_filed.record(filed_on="2026-11-02", reference="京网备 17", actor="boss", clock=CLOCK)
+            faces_are_filed.record(hands_of("boss", clock=CLOCK), filed_on=day, reference="17")
+    faces_are_filed.record(hands_of("boss", clock=CLOCK), filed_on="2026-11-02", reference="京网备 17")
     done = faces_are_filed.duty(FaceRules(filing_from=1))
     assert (done.until, done.filing.reference) == (None, "京网备 17")
 

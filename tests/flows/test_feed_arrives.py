@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.db import OperationalError
 
+from hands import hands_of
 from link_situations import NAMES, City, number
 from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
@@ -49,14 +50,12 @@ def take(
 ) -> ImportReport:
     with feed_arrives.roster_opened(store) as linker:
         return feed_arrives.import_feed(
+            hands_of("test", clock=FixedClock.on(DAY), store=store),
             file=path,
             source=AGENCY_DATA.source(source),
             rules=RULES,
             delivered_on=day,
             read_table=read_table,
-            store=store,
-            clock=FixedClock.on(DAY),
-            actor="test",
             linker=linker,
         )
 

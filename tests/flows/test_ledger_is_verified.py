@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
+from hands import hands_of
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.house.ledger_is_verified import head, verify
 from yizheng.flows.house.person_is_looked_at import look
@@ -32,7 +33,7 @@ class _World:
         self.rows: Sequence[bytes] = ROWS
         for number in range(9):
             clock = FixedClock(AT + timedelta(minutes=number))
-            look(pno=number, actor="chen", role="certifier", purpose="case", what="file", clock=clock)
+            look(hands_of("chen", role="certifier", clock=clock), pno=number, purpose="case", what="file")
         self.ids = list(Look.objects.order_by("id").values_list("id", flat=True))
         tree = ledger.actions.row_tree(ROWS)
         self.store.write(leaves_name(tree.root), tree.leaves)
@@ -233,7 +234,7 @@ def test_look_that_cannot_be_witnessed_is_not_recorded(monkeypatch: pytest.Monke
 
     monkeypatch.setattr("yizheng.rooms.privacy.actions.append", broken)
     with pytest.raises(OSError, match="no"):
-        look(pno=1, actor="chen", role="certifier", purpose="case", what="file", clock=FixedClock(AT))
+        look(hands_of("chen", role="certifier", clock=FixedClock(AT)), pno=1, purpose="case", what="file")
     assert not Look.objects.exists()
 
 

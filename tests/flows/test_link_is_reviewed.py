@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hands import hands_of
 from link_situations import AS_OF, DAY, NAMES, City, Found, number
 from pay_situations import CERTIFIER, RECHECKER, SUPERVISOR, clock_on
 from yizheng.flows.cases import doubt_is_resolved
@@ -49,11 +50,13 @@ def result_of(pno: int) -> Result:
 
 
 def confirm(link: LinkRecord, day: date = NEXT) -> LinkRecord:
-    return link_is_reviewed.confirm(link_id=link.link_id, reason=WHY, actor=CERTIFIER, clock=clock_on(day))
+    return link_is_reviewed.confirm(
+        hands_of(CERTIFIER, clock=clock_on(day)), link_id=link.link_id, reason=WHY
+    )
 
 
 def reject(link: LinkRecord, day: date = NEXT) -> LinkRecord:
-    return link_is_reviewed.reject(link_id=link.link_id, reason=WHY, actor=CERTIFIER, clock=clock_on(day))
+    return link_is_reviewed.reject(hands_of(CERTIFIER, clock=clock_on(day)), link_id=link.link_id, reason=WHY)
 
 
 def state(link: LinkRecord) -> LinkState:
@@ -143,7 +146,7 @@ def test_only_a_certifier_decides(city: City, actor: object) -> None:
     (link,) = found(city, {0: LIKELY})
     for decide in (link_is_reviewed.confirm, link_is_reviewed.reject):
         with pytest.raises(Refused, match="evidence:link:decide"):
-            decide(link_id=link.link_id, reason=WHY, actor=actor, clock=clock_on(NEXT))  # type: ignore[arg-type]
+            decide(hands_of(actor, clock=clock_on(NEXT)), link_id=link.link_id, reason=WHY)  # type: ignore[arg-type]
     assert state(link) is LinkState.WAITING
 
 
@@ -151,7 +154,9 @@ def test_only_a_certifier_decides(city: City, actor: object) -> None:
 def test_decision_needs_a_reason_that_somebody_reads(city: City, reason: str) -> None:
     (link,) = found(city, {0: LIKELY})
     with pytest.raises(Misused, match="reason"):
-        link_is_reviewed.confirm(link_id=link.link_id, reason=reason, actor=CERTIFIER, clock=clock_on(NEXT))
+        link_is_reviewed.confirm(
+            hands_of(CERTIFIER, clock=clock_on(NEXT)), link_id=link.link_id, reason=reason
+        )
     assert state(link) is LinkState.WAITING
 
 
@@ -165,7 +170,7 @@ def test_two_at_once_the_second_is_told_who_decided(city: City) -> None:
 
 def test_link_that_does_not_exist_is_refused(city: City) -> None:
     with pytest.raises(Refused, match="there is none"):
-        link_is_reviewed.confirm(link_id=77, reason=WHY, actor=CERTIFIER, clock=clock_on(NEXT))
+        link_is_reviewed.confirm(hands_of(CERTIFIER, clock=clock_on(NEXT)), link_id=77, reason=WHY)
 
 
 # --- likeness never stops pay ---
@@ -180,25 +185,23 @@ def case_of(pno: int) -> CaseView:
 def propose(pno: int, outcome: Outcome, loss: Loss | None = None) -> CaseView:
     case = case_of(pno)
     return doubt_is_resolved.propose(
+        hands_of(CERTIFIER, clock=clock_on(NEXT)),
         case_id=case.case_id,
         outcome=outcome,
         loss=loss,
         reason="上门核实",
         outcome_day=date(2026, 9, 20),
-        actor=CERTIFIER,
         expected_version=case.version,
-        clock=clock_on(NEXT),
     )
 
 
 def agree(case: CaseView) -> CaseView:
     return doubt_is_resolved.confirm(
+        hands_of(RECHECKER, clock=clock_on(NEXT)),
         case_id=case.case_id,
         agree=True,
         note="",
-        actor=RECHECKER,
         expected_version=case.version,
-        clock=clock_on(NEXT),
     )
 
 

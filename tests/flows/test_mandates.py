@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hands import hands_of
 from mandate_situations import (
     BOTH,
     DAUGHTER_PHONE,
@@ -197,7 +198,7 @@ def test_either_side_ends_it_at_once(side: str) -> None:
     elif side == "helper":
         mandates_end.by_helper(mandate_id=number, account=daughter_of(mandate), clock=CLOCK)
     else:
-        mandates_end.at_window(mandate_id=number, pno=MOTHER, actor=CERTIFIER, clock=CLOCK)
+        mandates_end.at_window(hands_of(CERTIFIER, clock=CLOCK), mandate_id=number, pno=MOTHER)
     assert not may(mandate.helper_id)
     assert {"mandate_ended", "mandate_ended_helper"} <= told()
     with pytest.raises(Refused, match="已经结束"):
@@ -277,15 +278,15 @@ def test_clerk_records_with_both_there_and_an_auditor_may_not() -> None:
     make_mother()
     with pytest.raises(Refused, match="认证岗"):
         mandates_ask.at_window(
-            pno=MOTHER, wish=wish(), both_present=True, actor=AUDITOR, rules=RULES, clock=CLOCK
+            hands_of(AUDITOR, clock=CLOCK), pno=MOTHER, wish=wish(), both_present=True, rules=RULES
         )
     waiting = mandates_ask.at_window(
-        pno=MOTHER, wish=wish(), both_present=False, actor=CERTIFIER, rules=RULES, clock=CLOCK
+        hands_of(CERTIFIER, clock=CLOCK), pno=MOTHER, wish=wish(), both_present=False, rules=RULES
     )
     assert waiting.state is MandateState.ASKED
-    mandates_end.at_window(mandate_id=waiting.mandate_id, pno=MOTHER, actor=CERTIFIER, clock=CLOCK)
+    mandates_end.at_window(hands_of(CERTIFIER, clock=CLOCK), mandate_id=waiting.mandate_id, pno=MOTHER)
     mandate = mandates_ask.at_window(
-        pno=MOTHER, wish=wish(), both_present=True, actor=CERTIFIER, rules=RULES, clock=CLOCK
+        hands_of(CERTIFIER, clock=CLOCK), pno=MOTHER, wish=wish(), both_present=True, rules=RULES
     )
     assert may(mandate.helper_id)
 
@@ -315,7 +316,7 @@ def test_a_session_that_names_ever_more_phones_is_stopped_and_the_window_still_h
     with pytest.raises(Refused, match="今天请人的次数"):
         asked(phone="13922220000")
     at_window = mandates_ask.at_window(
-        pno=MOTHER, wish=wish("13922220000"), both_present=True, actor=CERTIFIER, rules=RULES, clock=CLOCK
+        hands_of(CERTIFIER, clock=CLOCK), pno=MOTHER, wish=wish("13922220000"), both_present=True, rules=RULES
     )
     assert may(at_window.helper_id)
 

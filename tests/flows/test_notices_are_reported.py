@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from hands import hands_of
 from pay_situations import AT, CLOCK, Pension, make
 from yizheng import wiring
 from yizheng.adapters.messages.sms import SmsChannel, SmsReports
@@ -53,7 +54,9 @@ def send(gateway: SmsGateway) -> None:
 
 
 def ask(reports: Reports, *, after: timedelta = timedelta(hours=1)) -> FatesReport:
-    return notices_are_reported.take_in(reports={"sms": reports}, clock=FixedClock(AT + after), actor="clock")
+    return notices_are_reported.take_in(
+        hands_of("clock", clock=FixedClock(AT + after)), reports={"sms": reports}
+    )
 
 
 def errors() -> dict[str, int]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
+from hands import hands_of
 from pay_situations import (
     AS_OF,
     AT,
@@ -69,7 +70,7 @@ def overdue(
 
 
 def draw(month: Month = NOVEMBER) -> PauseListView:
-    return pause_list.draw_up(as_of=AS_OF, month=month, policies=[POLICY], clock=CLOCK, actor="run")
+    return pause_list.draw_up(hands_of("run", clock=CLOCK), as_of=AS_OF, month=month, policies=[POLICY])
 
 
 def test_list_is_drawn_with_reasons_for_everybody_held_out() -> None:
@@ -145,7 +146,7 @@ def test_list_of_a_month_beyond_the_one_to_come_is_refused_and_says_which_it_is(
 def test_list_follows_the_pay_that_was_run(store: LocalStore) -> None:
     make_run()
     overdue(1)
-    pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     with pytest.raises(Refused, match=r"The next list is for 2026-12"):
         draw(NOVEMBER)
     assert draw(NOVEMBER.plus(1)).to_pause == 1
@@ -154,7 +155,7 @@ def test_list_follows_the_pay_that_was_run(store: LocalStore) -> None:
 def test_somebody_whose_policy_nobody_knows_is_no_candidate() -> None:
     make_run()
     overdue(1)
-    drawn = pause_list.draw_up(as_of=AS_OF, month=NOVEMBER, policies=[], clock=CLOCK, actor="run")
+    drawn = pause_list.draw_up(hands_of("run", clock=CLOCK), as_of=AS_OF, month=NOVEMBER, policies=[])
     assert (drawn.to_pause, drawn.held) == (0, 0)
 
 
@@ -172,7 +173,7 @@ def test_released_list_pauses_tells_and_is_in_the_ledger(store: LocalStore) -> N
     overdue(1)
     overdue(2, groups=1)
     draw()
-    released = pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store)
+    released = pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER)
     assert (released.state, released.released_by, released.to_pause) == (PauseListState.RELEASED, "zhao", 1)
     step = PayStateChange.objects.get()
     assert (step.pno, step.to_state, step.reason_code, step.effective_month, step.decision) == (
@@ -183,7 +184,7 @@ def test_released_list_pauses_tells_and_is_in_the_ledger(store: LocalStore) -> N
         "pause_list:2026-11",
     )
     assert Message.objects.get(template="paused").pno == 1
-    report = pay_run.run(month=NOVEMBER, store=store, clock=LATER, actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=LATER, store=store), month=NOVEMBER)
     assert (report.same, report.stopped) == (2, 1)
     witnessed = (
         *payments.queries.witnessed(),
@@ -220,7 +221,7 @@ def test_release_looks_again(store: LocalStore) -> None:
     lost = {"state": "dead", "error": "nobodys", "reported_at": AT + timedelta(days=1)}
     Message.objects.filter(pno=5).update(**lost)
     Message.objects.filter(pno=6).update(**lost, channel=HELPER_SMS)
-    released = pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store)
+    released = pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER)
     assert released.held_by_reason == {"certified_since": 2, "open_doubt": 1, "notice_undelivered": 1}
     assert list(PayStateChange.objects.values_list("pno", flat=True)) == [4, 6], "a helper's copy is not hers"
 
@@ -231,7 +232,7 @@ def test_only_a_supervisor_releases(store: LocalStore, actor: object) -> None:
     overdue(1)
     draw()
     with pytest.raises(Refused, match="another role"):
-        pause_list.release(month=NOVEMBER, actor=actor, clock=LATER, store=store)  # type: ignore[arg-type]
+        pause_list.release(hands_of(actor, clock=LATER, store=store), month=NOVEMBER)  # type: ignore[arg-type]
     assert not PayStateChange.objects.exists()
 
 
@@ -241,10 +242,10 @@ def test_list_is_drawn_anew_until_it_is_released_and_then_stays(store: LocalStor
     assert draw().to_pause == 1
     overdue(2)
     assert draw().to_pause == 2
-    pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store)
+    pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER)
     for again in (
         draw,
-        lambda: pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store),
+        lambda: pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER),
     ):
         with pytest.raises(Refused, match="not possible"):
             again()
@@ -256,14 +257,14 @@ def test_list_for_a_month_that_was_run_is_refused(store: LocalStore) -> None:
     make(Pension(pno=0))
     overdue(1)
     draw()
-    pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     with pytest.raises(Refused, match="The next list is for 2026-12"):
-        pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store)
+        pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER)
 
 
 def test_list_that_does_not_exist_cannot_be_released(store: LocalStore) -> None:
     with pytest.raises(Refused, match="does not exist yet"):
-        pause_list.release(month=NOVEMBER, actor=SUPERVISOR, clock=LATER, store=store)
+        pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER)
 
 
 def test_reminder_for_another_due_day_does_not_count() -> None:

@@ -3,6 +3,7 @@
 import pyarrow.parquet as pq
 import pytest
 
+from hands import hands_of
 from pay_situations import AT, CLOCK, NOVEMBER, Pension, make
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
@@ -24,7 +25,7 @@ def store(tmp_path: object) -> LocalStore:
 
 
 def run(store: LocalStore, month: Month = NOVEMBER) -> object:
-    return pay_run.run(month=month, store=store, clock=CLOCK, actor="zhao")
+    return pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=month)
 
 
 def test_first_run_reconciles_to_what_the_roster_says_was_paid(store: LocalStore) -> None:
@@ -34,7 +35,7 @@ def test_first_run_reconciles_to_what_the_roster_says_was_paid(store: LocalStore
         Pension(pno=2, monthly_fen=100_000, steps=(("2026-03", 2, "1201"),), paid_through="2026-02"),
         Pension(pno=3, monthly_fen=400_000, start="2026-11", paid_through="2026-10"),
     )
-    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     assert (report.same, report.new, report.stopped, report.resumed) == (1, 1, 1, 0)
     assert (report.totals.previous_fen, report.totals.total_fen) == (500_000, 700_000)
     assert report.reconciles
@@ -61,9 +62,9 @@ def test_resumption_pays_the_paused_months_once(store: LocalStore) -> None:
         known_by="run",
         decision="run:x",
     )
-    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     assert (report.resumed, report.totals.arrears_fen) == (1, 3 * 300_000)
-    after = pay_run.run(month=NOVEMBER.plus(1), store=store, clock=CLOCK, actor="zhao")
+    after = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER.plus(1))
     assert (after.same, after.totals.arrears_fen, after.totals.total_fen) == (2, 0, 600_000)
     assert after.totals.previous_fen == 600_000  # arrears are no part of the month's pay
 
@@ -83,15 +84,15 @@ def test_raise_is_paid_from_its_month_on(store: LocalStore) -> None:
         known_since=AT,
         roster=1,
     )
-    december = pay_run.run(month=Month(2026, 12), store=store, clock=CLOCK, actor="zhao")
+    december = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=Month(2026, 12))
     assert (december.totals.changed_fen, december.totals.total_fen) == (10_000, 310_000)
 
 
 def test_second_run_of_a_month_changes_nothing(store: LocalStore) -> None:
     make(Pension(pno=0))
-    first = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    first = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     size = ledger.queries.size()
-    again = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    again = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     assert again.already
     assert not first.already
     assert (again.file_hash, ledger.queries.size(), PayRun.objects.count()) == (first.file_hash, size, 1)
@@ -122,7 +123,7 @@ def test_person_who_vanished_refuses_the_run(store: LocalStore) -> None:
 
 def test_changed_file_of_last_month_refuses_the_next_run(store: LocalStore) -> None:
     make(Pension(pno=0))
-    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     store.write(report.file, store.read(report.file) + b" ")
     with pytest.raises(Refused, match="not the ones that the run wrote"):
         run(store, NOVEMBER.plus(1))
@@ -130,7 +131,7 @@ def test_changed_file_of_last_month_refuses_the_next_run(store: LocalStore) -> N
 
 def test_ledger_finds_a_changed_instruction_and_a_changed_exception(store: LocalStore) -> None:
     make(Pension(pno=0), Pension(pno=1, start="2026-11", paid_through="2026-10"))
-    report = pay_run.run(month=NOVEMBER, store=store, clock=CLOCK, actor="zhao")
+    report = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
 
     def faults() -> list[str]:
         found = ledger_is_verified.verify(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
+from hands import hands_of
 from yizheng.flows.house import agency_is_set_up
 from yizheng.flows.signing_in import staff_signs_in
 from yizheng.kernel.errors import Misused, Refused
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def chen() -> str:
-    (name,) = agency_is_set_up.make_accounts([CHEN], actor="installer", clock=FixedClock(AT))
+    (name,) = agency_is_set_up.make_accounts(hands_of("installer", clock=FixedClock(AT)), [CHEN])
     return name
 
 
@@ -41,7 +42,7 @@ def _kinds() -> list[str]:
 
 
 def test_accounts_are_made_once(chen: str) -> None:
-    again = agency_is_set_up.make_accounts([CHEN], actor="installer", clock=FixedClock(AT))
+    again = agency_is_set_up.make_accounts(hands_of("installer", clock=FixedClock(AT)), [CHEN])
     assert again == []
     assert [account.username for account in access.queries.accounts()] == ["chen"]
     stored = Account.objects.get()
@@ -55,7 +56,7 @@ def test_taken_name_or_wrong_account_makes_none(chen: str) -> None:
         access.actions.create_account(CHEN, actor="installer", at=AT)
     wrong = NewAccount(username="li", display_name="李", role="king", password=PASSWORD)
     with pytest.raises(Misused):
-        agency_is_set_up.make_accounts([wrong], actor="installer", clock=FixedClock(AT))
+        agency_is_set_up.make_accounts(hands_of("installer", clock=FixedClock(AT)), [wrong])
 
 
 def test_right_password_signs_in_and_wrong_one_does_not(chen: str) -> None:

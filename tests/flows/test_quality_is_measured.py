@@ -9,6 +9,7 @@ import pytest
 
 from flows.test_feed_arrives import AGENCY_DATA, DAY, HEADERS, RULES, death, number, take, verified, write
 from flows.test_feed_arrives import store as store  # noqa: PLC0414 (a fixture, used by name)
+from hands import hands_of
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.sources import source_quality
 from yizheng.kernel.time import FixedClock
@@ -31,13 +32,11 @@ def arrive(store: LocalStore, tmp_path: Path) -> Callable[..., ImportReport]:
 
 def measure(store: LocalStore, as_of: date = DAY) -> QualityReport:
     return source_quality.measure(
+        hands_of("test", clock=FixedClock.on(as_of), store=store),
         as_of=as_of,
         sources=AGENCY_DATA.sources,
         evidence_rules=RULES,
         rules=AGENCY_DATA.quality_rules,
-        store=store,
-        clock=FixedClock.on(as_of),
-        actor="test",
     )
 
 

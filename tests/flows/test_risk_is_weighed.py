@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from hands import hands_of
 from mandate_situations import begun, make_mother
 from pay_situations import AT, CERTIFIER, SUPERVISOR, Pension, make
 from yizheng import wiring
@@ -159,11 +160,10 @@ def test_harmless_damps_and_abuse_sharpens_for_a_while_and_both_are_in_the_ledge
     before = helper_serves(10).score.points
     (alert,) = risk.queries.alerts(waiting=True)
     look(
+        hands_of(SUPERVISOR, clock=FixedClock(AT)),
         alert_id=alert.alert_id,
         verdict=Verdict.HARMLESS,
         note="村里就她会用手机",
-        actor=SUPERVISOR,
-        clock=FixedClock(AT),
     )
     after = helper_serves(10).score.points
     assert after < before
@@ -172,11 +172,10 @@ def test_harmless_damps_and_abuse_sharpens_for_a_while_and_both_are_in_the_ledge
     assert kinds.count("risk:signal:adjusted") == 2
     with pytest.raises(Refused, match="已经有人核看过"):
         look(
+            hands_of(SUPERVISOR, clock=FixedClock(AT)),
             alert_id=alert.alert_id,
             verdict=Verdict.ABUSE,
             note="再看一次",
-            actor=SUPERVISOR,
-            clock=FixedClock(AT),
         )
     percents = risk.queries.percents_of(["account:3"], at=AT + timedelta(days=179))
     assert percents == {Signal.MANY_SERVED: 25, Signal.HELPER_ACTS: 25}
@@ -188,16 +187,20 @@ def test_look_is_a_supervisors_and_needs_a_note() -> None:
     (alert,) = risk.queries.alerts(waiting=True)
     with pytest.raises(Refused, match="主管"):
         look(
+            hands_of(CERTIFIER, clock=FixedClock(AT)),
             alert_id=alert.alert_id,
             verdict=Verdict.ABUSE,
             note="看过了的",
-            actor=CERTIFIER,
-            clock=FixedClock(AT),
         )
     with pytest.raises(Misused, match="写明核看的情况"):
-        look(alert_id=alert.alert_id, verdict=Verdict.ABUSE, note=" ", actor=SUPERVISOR, clock=FixedClock(AT))
+        look(
+            hands_of(SUPERVISOR, clock=FixedClock(AT)),
+            alert_id=alert.alert_id,
+            verdict=Verdict.ABUSE,
+            note=" ",
+        )
     with pytest.raises(Refused, match="没有这条预警"):
-        look(alert_id=0, verdict=Verdict.ABUSE, note="看过了的", actor=SUPERVISOR, clock=FixedClock(AT))
+        look(hands_of(SUPERVISOR, clock=FixedClock(AT)), alert_id=0, verdict=Verdict.ABUSE, note="看过了的")
 
 
 OWN, FOREIGN = (120.0, 130.0, 125.0, 140.0, 118.0), (400.0, 30.0, 600.0, 35.0, 500.0)
@@ -311,11 +314,10 @@ def test_everything_kept_is_verified_by_the_ledger_and_an_altered_row_is_found(t
     note_act(who=who, pno=mother, act=Act.CERTIFY, done=False, clock=FixedClock(AT))
     (alert,) = risk.queries.alerts(waiting=True)
     look(
+        hands_of(SUPERVISOR, clock=FixedClock(AT)),
         alert_id=alert.alert_id,
         verdict=Verdict.ABUSE,
         note="不是本人",
-        actor=SUPERVISOR,
-        clock=FixedClock(AT),
     )
     mandates_end.by_beneficiary(mandate_id=mandate.mandate_id, pno=mother, clock=FixedClock(AT))
     mine = [*risk.queries.witnessed(), *mandates.queries.witnessed()]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
+from hands import hands_of
 from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
@@ -104,14 +105,12 @@ def arrive(store: LocalStore, tmp_path: Path) -> Callable[..., ImportReport]:
 
 def take(path: Path, store: LocalStore, day: date = DAY) -> ImportReport:
     return roster_arrives.import_roster(
+        hands_of("test", clock=FixedClock.on(day), store=store),
         file=path,
         delivered_on=day,
         columns=COLUMNS,
         agency_region="4408",
         read_table=read_table,
-        store=store,
-        clock=FixedClock.on(day),
-        actor="test",
     )
 
 

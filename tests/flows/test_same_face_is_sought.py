@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
+from hands import hands_of
 from link_situations import NAMES, City
 from signing_in import as_staff
 from yizheng import wiring
@@ -80,7 +81,7 @@ def enrol(pno: Pno, *vectors: Vector, engine: EngineId = ENGINE, text: str = FAC
 
 def seek(*, most: int | None = None) -> SoughtReport:
     return same_face_is_sought.seek(
-        index=FaceIndex(), engine=ENGINE.code, clock=CLOCK, actor="test", most=most
+        hands_of("test", clock=CLOCK), index=FaceIndex(), engine=ENGINE.code, most=most
     )
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from django.db import transaction
 from django.test import Client
 
+from hands import hands_of
 from signing_in import as_citizen, as_helper, as_staff, person
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
@@ -48,7 +49,7 @@ def _texts(phone: str) -> list[str]:
 
 def _staff(username: str = "chen", role: str = "certifier") -> int:
     new = NewAccount(username=username, display_name="陈", role=role, password=SENTENCE)
-    return accounts_are_managed.add(new, actor="test", clock=FixedClock(AT)).account_id
+    return accounts_are_managed.add(hands_of("test", clock=FixedClock(AT)), new).account_id
 
 
 def _app(holder: Holder) -> pyotp.TOTP:
@@ -377,8 +378,8 @@ def test_operator_gives_another_password_and_a_slip() -> None:
 def test_sessions_of_a_closed_account_do_not_come_back_with_it() -> None:
     client = Client()
     as_staff(client, _staff())
-    accounts_are_managed.set_active("chen", active=False, actor="boss", clock=FixedClock(AT))
-    accounts_are_managed.set_active("chen", active=True, actor="boss", clock=FixedClock(AT))
+    accounts_are_managed.set_active(hands_of("boss", clock=FixedClock(AT)), "chen", active=False)
+    accounts_are_managed.set_active(hands_of("boss", clock=FixedClock(AT)), "chen", active=True)
     assert client.get("/staff/").status_code == 302
     assert SessionRow.objects.get().ended_by == "account_closed"
 

@@ -18,6 +18,7 @@ from python_calamine import load_workbook
 from flows.test_feed_arrives import AGENCY_DATA, DAY, NAMES, RULES, death, number, take, write
 from flows.test_feed_arrives import HEADERS as HOUSEHOLD
 from flows.test_feed_arrives import store as store  # noqa: PLC0414 (a fixture, used by name)
+from hands import hands_of
 from signing_in import as_staff
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
@@ -72,6 +73,7 @@ def go_out(
     source: str = SOURCE.key,
 ) -> HandedOut:
     return corrections_go_out.hand_out(
+        hands_of("lin", clock=FixedClock.on(DAY), store=city),
         source=AGENCY_DATA.source(source),
         recipient=recipient,
         suffix=suffix,
@@ -79,9 +81,6 @@ def go_out(
         sources=AGENCY_DATA.sources,
         evidence_rules=RULES,
         rules=AGENCY_DATA.quality_rules,
-        store=city,
-        clock=FixedClock.on(DAY),
-        actor="lin",
         again=again,
     )
 
@@ -111,13 +110,11 @@ def come_back(city: LocalStore, tmp_path: Path) -> Callable[..., AnswersReport]:
 
 def take_in(path: Path, city: LocalStore, day: date = LATER) -> AnswersReport:
     return corrections_come_back.take_in(
+        hands_of("chen", clock=FixedClock.on(day), store=city),
         file=path,
         sources=AGENCY_DATA.sources,
         evidence_rules=RULES,
         read_table=read_table,
-        store=city,
-        clock=FixedClock.on(day),
-        actor="chen",
     )
 
 
@@ -310,13 +307,11 @@ def test_row_that_was_cut_off_can_be_sent_whole(
 def certified(city: LocalStore, day: date) -> dict[int, Result]:
     """Where people stand after a run as of a day."""
     certification_run.certify(
+        hands_of("test", clock=FixedClock.on(day), store=city),
         as_of=day,
         policies=AGENCY_DATA.policies,
         rules=RULES,
         sources=AGENCY_DATA.sources,
-        store=city,
-        clock=FixedClock.on(day),
-        actor="test",
     )
     found = {pno: certification.queries.find_standing(pno) for pno in range(len(NAMES))}
     return {pno: standing.result for pno, standing in found.items() if standing is not None}

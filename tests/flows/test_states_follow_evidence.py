@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from hands import hands_of
 from link_situations import City, number
 from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
@@ -51,14 +52,12 @@ def deaths(store: LocalStore, tmp_path: Path) -> Callable[[str, dict[int, str]],
         rows = [[number(i), NAMES[i], "死亡", day, day, "某派出所"] for i, day in died.items()]
         with feed_arrives.roster_opened(store) as linker:
             feed_arrives.import_feed(
+                hands_of("test", clock=FixedClock.on(DAY), store=store),
                 file=written(tmp_path / name, HEADERS, rows, "gb18030"),
                 source=DATA.source("household_cancel"),
                 rules=DATA.evidence_rules,
                 delivered_on=None,
                 read_table=read_table,
-                store=store,
-                clock=FixedClock.on(DAY),
-                actor="test",
                 linker=linker,
             )
 
@@ -67,11 +66,11 @@ def deaths(store: LocalStore, tmp_path: Path) -> Callable[[str, dict[int, str]],
 
 def follow(store: LocalStore, as_of: date = DAY) -> FollowReport:
     return states_follow_evidence.follow(
+        hands_of(store=store),
         as_of=as_of,
         policies=DATA.policies,
         rules=DATA.evidence_rules,
         sources=DATA.sources,
-        store=store,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
+from hands import hands_of
 from pay_situations import AS_OF, AT, CLOCK, NOVEMBER, POLICY, Pension, clock_on, make, make_run, stand
 from yizheng.flows.pay import pause_list
 from yizheng.kernel.time import day_number
@@ -46,11 +47,10 @@ def overdue(pension: Pension, *, state: str = "sent", frozen: bool = False) -> N
 
 def draw(as_of: date = AS_OF) -> PauseListView:
     return pause_list.draw_up(
+        hands_of("run", clock=CLOCK if as_of == AS_OF else clock_on(as_of)),
         as_of=as_of,
         month=NOVEMBER,
         policies=[POLICY],
-        clock=CLOCK if as_of == AS_OF else clock_on(as_of),
-        actor="run",
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hands import hands_of
 from link_situations import NAMES, City
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.channels import voice_certifies
@@ -76,13 +77,13 @@ def means(tmp_path: Path) -> Means:
 
 
 def enrol(pno: Pno = WHO, *recordings: bytes, source: EnrolSource = EnrolSource.SELF) -> bool:
-    voice_is_enrolled.agree(pno, channel=Channel.WEB, actor="self", clock=CLOCK)
+    voice_is_enrolled.agree(hands_of("self", clock=CLOCK), pno, channel=Channel.WEB)
     kept = []
     for recording in recordings or (b"1 8", b"0.98 8"):
         heard = voice_is_enrolled.hear(pno, recording, engine=Ear())
         assert heard.faults == ()
         kept.append(heard.kept)
-    return voice_is_enrolled.enrol(pno, kept, engine=Ear(), source=source, actor="self", clock=CLOCK).done
+    return voice_is_enrolled.enrol(hands_of("self", clock=CLOCK), pno, kept, engine=Ear(), source=source).done
 
 
 def ask(seed: int = 1) -> Prompt:
@@ -91,7 +92,7 @@ def ask(seed: int = 1) -> Prompt:
 
 def answer(means: Means, recording: bytes, asked: Prompt | None = None, pno: Pno = WHO) -> Answered:
     return voice_certifies.answer(
-        pno, asked=asked or ask(), recording=recording, means=means, actor="self", clock=CLOCK
+        hands_of("self", clock=CLOCK), pno, asked=asked or ask(), recording=recording, means=means
     )
 
 
@@ -102,7 +103,9 @@ def state_of_the_world() -> tuple[int, int, int]:
 def test_enrolment_wants_consent_two_like_recordings_and_keeps_no_recording(city: City) -> None:
     kept = [voice_is_enrolled.hear(WHO, b"1 8", engine=Ear()).kept] * 2
     with pytest.raises(Refused, match="单独同意"):
-        voice_is_enrolled.enrol(WHO, kept, engine=Ear(), source=EnrolSource.SELF, actor="self", clock=CLOCK)
+        voice_is_enrolled.enrol(
+            hands_of("self", clock=CLOCK), WHO, kept, engine=Ear(), source=EnrolSource.SELF
+        )
     assert not enrol(WHO, b"1 8", b"0.1 8")  # two voices
     assert not enrol(WHO, b"1 8")  # one recording
     assert Template.objects.count() == 0
@@ -114,10 +117,10 @@ def test_enrolment_wants_consent_two_like_recordings_and_keeps_no_recording(city
 def test_what_is_kept_of_a_recording_opens_for_its_person_alone(city: City) -> None:
     heard = voice_is_enrolled.hear(WHO, b"1 8", engine=Ear())
     assert heard.kept not in repr(heard)
-    voice_is_enrolled.agree(OTHER, channel=Channel.WEB, actor="self", clock=CLOCK)
+    voice_is_enrolled.agree(hands_of("self", clock=CLOCK), OTHER, channel=Channel.WEB)
     with pytest.raises(SealBroken):
         voice_is_enrolled.enrol(
-            OTHER, [heard.kept] * 2, engine=Ear(), source=EnrolSource.SELF, actor="self", clock=CLOCK
+            hands_of("self", clock=CLOCK), OTHER, [heard.kept] * 2, engine=Ear(), source=EnrolSource.SELF
         )
 
 
@@ -133,12 +136,12 @@ def test_too_little_speech_is_read_again_and_counts_for_nothing(city: City, mean
 
 def test_withdrawing_deletes_the_voice_at_once(city: City) -> None:
     enrol()
-    gone = voice_is_enrolled.withdraw(WHO, actor="self", clock=CLOCK)
+    gone = voice_is_enrolled.withdraw(hands_of("self", clock=CLOCK), WHO)
     assert gone is not None
     assert gone.templates == 2
     assert Template.objects.count() == 0
     assert not voice_is_enrolled.has_agreed(WHO)
-    assert voice_is_enrolled.withdraw(WHO, actor="self", clock=CLOCK) is None
+    assert voice_is_enrolled.withdraw(hands_of("self", clock=CLOCK), WHO) is None
 
 
 @pytest.mark.parametrize(
@@ -203,7 +206,9 @@ def test_prompt_is_answered_once_and_not_after_its_time(city: City, means: Means
     assert len(list((means.store.path("voice")).iterdir())) == 1  # type: ignore[attr-defined]
     late = FixedClock(CLOCK.now() + PROMPT_LIVES)
     with pytest.raises(Refused, match="太久"):
-        voice_certifies.answer(WHO, asked=ask(2), recording=b"0.9 8", means=means, actor="self", clock=late)
+        voice_certifies.answer(
+            hands_of("self", clock=late), WHO, asked=ask(2), recording=b"0.9 8", means=means
+        )
 
 
 def test_answers_are_few_in_a_short_time(city: City, means: Means) -> None:
@@ -221,7 +226,7 @@ def test_recording_lies_sealed_and_is_deleted_when_the_case_is_closed(city: City
     assert b"0.9 8" not in means.store.read(kept.sound)
 
     def forget() -> int:
-        return voice_certifies.forget_recordings(store=means.store, actor="test", clock=CLOCK)
+        return voice_certifies.forget_recordings(hands_of("test", clock=CLOCK, store=means.store))
 
     assert forget() == 0
     Case.objects.update(state=CaseState.CLOSED.value)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
 from django.test import Client
 
+from hands import hands_of
 from signing_in import as_citizen, as_staff, person
 from software_key import ATTESTED, PRESENT, VERIFIED, SoftwareKey
 from yizheng import wiring
@@ -600,7 +601,7 @@ def _reaches(client: Client, address: str = "/me/security/sessions/") -> bool:
 
 def _staff(username: str = "chen", role: str = "certifier") -> int:
     new = NewAccount(username=username, display_name="陈", role=role, password="a long enough sentence")
-    return accounts_are_managed.add(new, actor="test", clock=clock()).account_id
+    return accounts_are_managed.add(hands_of("test", clock=clock()), new).account_id
 
 
 def test_attack_session_fixed_before_signing_in_is_refused(still: Callable[[float], None]) -> None:
@@ -702,9 +703,9 @@ def test_attack_staffs_session_left_lying_is_refused(
 def test_attack_closed_account_with_open_pages_is_refused(still: Callable[[float], None]) -> None:
     client = Client()
     as_staff(client, _staff())
-    accounts_are_managed.set_active("chen", active=False, actor="boss", clock=clock())
+    accounts_are_managed.set_active(hands_of("boss", clock=clock()), "chen", active=False)
     assert not _reaches(client, "/staff/")
-    accounts_are_managed.set_active("chen", active=True, actor="boss", clock=clock())
+    accounts_are_managed.set_active(hands_of("boss", clock=clock()), "chen", active=True)
     assert not _reaches(client, "/staff/"), "a session that ended does not come back with the account"
 
 

@@ -22,6 +22,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hands import hands_of
 from worlds import AGENCY, small_world
 from yizheng.adapters.agency_files.agency import Agency, load_agency
 from yizheng.adapters.spark import states as on_spark
@@ -297,26 +298,23 @@ def test_the_same_city_gets_the_same_verdicts_from_spark(
 def take_in(manifest: Manifest, world: Path, agency: Agency, store: LocalStore) -> None:
     """Import a made city's roster and its feeds."""
     told = manifest["roster"]
-    common = {
-        "read_table": read_table,
-        "store": store,
-        "actor": "test",
-        "clock": FixedClock.on(date(2026, 11, 5)),
-    }
+    hands = hands_of(clock=FixedClock.on(date(2026, 11, 5)), store=store)
     roster_arrives.import_roster(
+        hands,
         file=world / told["path"],
         delivered_on=date.fromisoformat(told["delivered_on"]),
         columns=agency.roster_columns,
         agency_region=agency.region,
-        **common,
+        read_table=read_table,
     )
     with feed_arrives.roster_opened(store) as linker:
         for feed in manifest["feeds"]:
             feed_arrives.import_feed(
+                hands,
                 file=world / feed["path"],
                 source=agency.source(feed["source"]),
                 rules=agency.evidence_rules,
                 delivered_on=None,
                 linker=linker,
-                **common,
+                read_table=read_table,
             )

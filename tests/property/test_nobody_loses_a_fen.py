@@ -24,6 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from hands import hands_of
 from pay_situations import (
     AT,
     CERTIFIER,
@@ -163,7 +164,9 @@ class MoneyMachine(RuleBasedStateMachine):
         self._run_month()
 
     def _run_month(self) -> None:
-        report = pay_run.run(month=self.to_come, store=self.store, clock=clock_on(self.today), actor="zhao")
+        report = pay_run.run(
+            hands_of("zhao", clock=clock_on(self.today), store=self.store), month=self.to_come
+        )
         table = pq.read_table(self.store.path(report.file))
         for pno, total in zip(table["pno"].to_pylist(), table["total_fen"].to_pylist(), strict=True):
             if pno in self.paid:
@@ -196,7 +199,7 @@ class MoneyMachine(RuleBasedStateMachine):
             at=clock_on(self.today).now(),
         )
         clock = clock_on(self.today)
-        released = pause_list.release(month=self.to_come, actor=SUPERVISOR, clock=clock, store=self.store)
+        released = pause_list.release(hands_of(SUPERVISOR, clock=clock, store=self.store), month=self.to_come)
         assert released.to_pause == 1
         book.state, book.paused_for = "paused", "1201"
 
@@ -267,22 +270,20 @@ class MoneyMachine(RuleBasedStateMachine):
         case = casework.queries.case_of_person(pno)
         assert case is not None
         case = doubt_is_resolved.propose(
+            hands_of(CERTIFIER, clock=clock),
             case_id=case.case_id,
             outcome=outcome,
             loss=loss,
             reason="核实",
             outcome_day=day,
-            actor=CERTIFIER,
             expected_version=case.version,
-            clock=clock,
         )
         doubt_is_resolved.confirm(
+            hands_of(RECHECKER, clock=clock),
             case_id=case.case_id,
             agree=True,
             note="",
-            actor=RECHECKER,
             expected_version=case.version,
-            clock=clock,
         )
 
     @invariant()

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 import yizheng.doors
+from hands import hands_of
 from signing_in import as_citizen, person
 from yizheng import wiring
 from yizheng.doors.citizen import capture_words
@@ -116,8 +117,8 @@ def test_department_asked_with_the_persons_consent_is_no_strangers_look(client: 
     person(0, "440802194912310017")
     as_citizen(client, 0)
     clock = wiring.clock()
-    look(pno=0, actor="citizen", role="citizen", purpose="service", what="face:police", clock=clock)
-    look(pno=0, actor="lin", role="certifier", purpose="case", what="file", clock=clock)
+    look(hands_of("citizen", role="citizen", clock=clock), pno=0, purpose="service", what="face:police")
+    look(hands_of("lin", role="certifier", clock=clock), pno=0, purpose="case", what="file")
     said = client.get("/me/looks/").content.decode()
     assert "认证经办工作人员" in said
     assert "citizen工作人员" not in said

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hands import hands_of
 from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
@@ -55,10 +56,10 @@ def test_what_the_system_says_is_told_apart(number: int, said: str) -> None:
 def test_results_export_into_nowhere_says_so_before_anything_else(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"the folder .* does not exist"):
         results_export.export(
+            hands_of(
+                "test", clock=FixedClock(datetime(2026, 10, 31, tzinfo=UTC)), store=LocalStore(tmp_path)
+            ),
             as_of=date(2026, 10, 31),
             out=tmp_path / "no" / "x.csv",
             rules=load_agency(AGENCY).evidence_rules,
-            store=LocalStore(tmp_path),
-            clock=FixedClock(datetime(2026, 10, 31, tzinfo=UTC)),
-            actor="test",
         )

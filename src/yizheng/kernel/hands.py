@@ -4,9 +4,9 @@ A door makes one `Hands` a request or a command; a flow takes it as its first ar
 story. So the same moment, the same store and the same name stand in all that one request writes.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, Self
+from typing import Protocol
 
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
@@ -52,7 +52,3 @@ class Hands:
     def now(self) -> datetime:
         """The present moment of the clock."""
         return self.clock.now()
-
-    def acting_as(self, actor: Actor) -> Self:
-        """The same clock, store and progress in another actor's name."""
-        return replace(self, actor=actor)

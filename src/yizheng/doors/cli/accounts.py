@@ -15,7 +15,6 @@ from yizheng.rooms import access
 from yizheng.rooms.access.data import NewAccount
 from yizheng.rooms.access.roles import ROLES as _ROLES
 
-OPERATOR = "command line"
 ROLES = tuple(role.code for role in _ROLES)
 
 
@@ -41,7 +40,7 @@ def add(username: str, name: str, role: str, password_stdin: bool) -> None:
     new = NewAccount(
         username=username, display_name=name.strip(), role=role, password=_password(from_stdin=password_stdin)
     )
-    made = accounts_are_managed.add(new, actor=OPERATOR, clock=wiring.clock())
+    made = accounts_are_managed.add(wiring.operator_hands(), new)
     click.echo(f"{made.username} can sign in as {made.role}.")
 
 
@@ -98,9 +97,7 @@ def password(username: str, password_stdin: bool) -> None:
 
     Example: yizheng account password li.na
     """
-    accounts_are_managed.set_password(
-        username, _password(from_stdin=password_stdin), actor=OPERATOR, clock=wiring.clock()
-    )
+    accounts_are_managed.set_password(wiring.operator_hands(), username, _password(from_stdin=password_stdin))
     click.echo(f"{username} has another password, and was signed out everywhere.")
 
 
@@ -112,12 +109,12 @@ def recover(username: str) -> None:
 
     Example: yizheng account recover li.na
     """
-    code = recovery_at_a_service_point.issue_to_staff(username, actor=OPERATOR, clock=wiring.clock())
+    code = recovery_at_a_service_point.issue_to_staff(wiring.operator_hands(), username)
     click.echo(code)
 
 
 def _set_active(username: str, *, active: bool) -> None:
-    changed = accounts_are_managed.set_active(username, active=active, actor=OPERATOR, clock=wiring.clock())
+    changed = accounts_are_managed.set_active(wiring.operator_hands(), username, active=active)
     word = "open" if active else "closed"
     click.echo(f"{username} is {word}." if changed else f"{username} is {word} already, nothing was changed.")
 

@@ -12,7 +12,11 @@ from yizheng import wiring
 from yizheng.doors.cli.base import command
 from yizheng.flows.house import agency_is_set_up
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import NamedActor
 from yizheng.rooms.access.data import NewAccount
+
+INSTALLER = NamedActor("installer", role="operator")
+"""Who makes the accounts of a demo."""
 
 
 @click.command()
@@ -48,7 +52,7 @@ def prepare() -> None:
         ) from error
     if settings.YIZHENG.demo:
         demo = [NewAccount(**account) for account in wiring.agency().demo_accounts]
-        agency_is_set_up.make_accounts(demo, actor="installer", clock=wiring.clock())
+        agency_is_set_up.make_accounts(wiring.hands(INSTALLER), demo)
 
 
 def _mark_simulated(home: Path) -> None:

@@ -165,12 +165,7 @@ def enrol_file(file: Path, source: str, username: str, password_stdin: bool) -> 
     )
     with Bars() as bars:
         report = faces_by_file.enrol_file(
-            file=file,
-            source=EnrolSource(source),
-            means=means,
-            actor=actor,
-            clock=wiring.clock(),
-            progress=bars,
+            wiring.hands(actor, progress=bars), file=file, source=EnrolSource(source), means=means
         )
     click.echo(f"{report.rows:,} rows: {report.enrolled:,} enrolled, {len(report.refused):,} not")
     show_refused(report.refused)

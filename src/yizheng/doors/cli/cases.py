@@ -15,7 +15,6 @@ from yizheng.flows.cases import cases_by_file
 from yizheng.flows.channels import passes_arrive
 from yizheng.rooms.casework.data import CaseState
 
-OPERATOR = "command line"
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -40,7 +39,7 @@ def export(out: Path, state: str | None) -> None:
     Example: yizheng cases export --state proposed --out to-confirm.csv
     """
     written = cases_by_file.export(
-        out=out, state=CaseState(state) if state else None, clock=wiring.clock(), actor=OPERATOR
+        wiring.operator_hands(), out=out, state=CaseState(state) if state else None
     )
     click.echo(f"{written} cases written to {out}", err=True)
 
@@ -60,7 +59,7 @@ def propose(file: Path, username: str, password_stdin: bool, as_json: bool) -> N
     Example: yizheng cases propose outcomes.csv --as certifier
     """
     actor = signed_in(username, password_stdin=password_stdin)
-    report = cases_by_file.propose(file=file, read_table=wiring.read_table, actor=actor, clock=wiring.clock())
+    report = cases_by_file.propose(wiring.hands(actor), file=file, read_table=wiring.read_table)
     _say(report, "proposed", as_json=as_json)
 
 
@@ -78,7 +77,7 @@ def confirm(file: Path, username: str, password_stdin: bool, as_json: bool) -> N
     Example: yizheng cases confirm confirmed.csv --as rechecker
     """
     actor = signed_in(username, password_stdin=password_stdin)
-    report = cases_by_file.confirm(file=file, read_table=wiring.read_table, actor=actor, clock=wiring.clock())
+    report = cases_by_file.confirm(wiring.hands(actor), file=file, read_table=wiring.read_table)
     _say(report, "decided", as_json=as_json)
 
 
@@ -110,9 +109,7 @@ def import_passes(file: Path, as_json: bool) -> None:
 
     Example: yizheng passes import window-2026-10.csv
     """
-    report = passes_arrive.import_passes(
-        file=file, read_table=wiring.read_table, clock=wiring.clock(), actor=OPERATOR
-    )
+    report = passes_arrive.import_passes(wiring.operator_hands(), file=file, read_table=wiring.read_table)
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))
         return

@@ -20,8 +20,6 @@ from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.words import RESULTS
 from yizheng.rooms.privacy.logs import mask_numbers
 
-OPERATOR = "command line"
-
 
 @click.command()
 @click.option("--as-of", required=True, type=Day(), help="The day to certify as of, YYYY-MM-DD.")
@@ -35,14 +33,11 @@ def certify(as_of: date, as_json: bool) -> None:
     watch, agency = Stopwatch(), wiring.agency()
     with Bars() as bars, watch.step("certify"):
         report = certification_run.certify(
+            wiring.operator_hands(progress=bars),
             as_of=as_of,
             policies=agency.policies,
             rules=agency.evidence_rules,
             sources=agency.sources,
-            store=wiring.store(),
-            clock=wiring.clock(),
-            actor=OPERATOR,
-            progress=bars,
         )
     figures = run_figures(report)
     if as_json:
@@ -71,20 +66,18 @@ def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> 
 
     Example: yizheng explain 11010519491231002X --as-of 2026-10-31
     """
-    agency, clock = wiring.agency(), wiring.clock()
+    agency, hands = wiring.agency(), wiring.operator_hands()
     pno = people.queries.find_by_number(id_number)
     if pno is None:
         raise Refused("somebody on the roster was expected, but nobody has this number. Check the number.")
-    person_is_looked_at.look(
-        pno=pno, actor=OPERATOR, role="operator", purpose=purpose, what="explanation", clock=clock
-    )
+    person_is_looked_at.look(hands, pno=pno, purpose=purpose, what="explanation")
     found = explanation.explain(
         pno=pno,
-        as_of=as_of or clock.now().date(),
+        as_of=as_of or hands.now().date(),
         policies=agency.policies,
         rules=agency.evidence_rules,
         sources=agency.sources,
-        store=wiring.store(),
+        store=hands.store,
     )
     for sentence in found.sentences:
         click.echo(sentence.in_(language))
@@ -146,12 +139,6 @@ def export(as_of: date, out: Path) -> None:
     """
     with Bars() as bars:
         written = results_export.export(
-            as_of=as_of,
-            out=out,
-            rules=wiring.agency().evidence_rules,
-            store=wiring.store(),
-            clock=wiring.clock(),
-            actor=OPERATOR,
-            progress=bars,
+            wiring.operator_hands(progress=bars), as_of=as_of, out=out, rules=wiring.agency().evidence_rules
         )
     click.echo(f"{written} people written to {out}", err=True)

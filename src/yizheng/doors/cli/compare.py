@@ -18,8 +18,6 @@ from yizheng.rooms.certification.words import POLARITIES
 from yizheng.rooms.comparison import states as comparison_states
 from yizheng.rooms.comparison.data import Key
 
-OPERATOR = "command line"
-
 
 @click.command()
 @click.option("--as-of", type=Day(), help="The day to compare as of, YYYY-MM-DD. [default: today]")
@@ -42,12 +40,11 @@ def compare(as_of: date | None, person: str | None, purpose: str, as_json: bool)
     watch, agency = Stopwatch(), wiring.agency()
     with Bars() as bars, watch.step("compare"):
         report = states_follow_evidence.follow(
+            wiring.operator_hands(progress=bars),
             as_of=as_of or wiring.clock().now().date(),
             policies=agency.policies,
             rules=agency.evidence_rules,
             sources=agency.sources,
-            store=wiring.store(),
-            progress=bars,
         )
     if as_json:
         figures = {
@@ -80,9 +77,7 @@ def _look_up(number: str, purpose: str, as_json: bool) -> None:
     pno = people.queries.find_by_number(number)
     if pno is None:
         raise Refused("somebody on the roster was expected, but nobody has this number. Check the number.")
-    person_is_looked_at.look(
-        pno=pno, actor=OPERATOR, role="operator", purpose=purpose, what="state", clock=wiring.clock()
-    )
+    person_is_looked_at.look(wiring.operator_hands(), pno=pno, purpose=purpose, what="state")
     as_of, state = states_follow_evidence.state_of(pno, wiring.store())
     rules = wiring.agency().evidence_rules
     events = {}

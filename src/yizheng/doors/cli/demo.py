@@ -31,6 +31,7 @@ from yizheng.flows.runs import certification_run
 from yizheng.flows.sources import links_are_sought, source_quality
 from yizheng.flows.telling import notices_go_out
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import NamedActor
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import FixedClock, Month
 from yizheng.rooms import evidence, ledger, payments
@@ -38,7 +39,7 @@ from yizheng.rooms.certification.data import Result, RunReport
 from yizheng.rooms.certification.words import RESULTS
 from yizheng.rooms.comparison.tail import models
 
-ACTOR = "demo"
+ACTOR = NamedActor("demo", role="operator")
 SEED = 1
 MONTHS = 12
 LAST_MONTH = Month(2026, 10)
@@ -211,73 +212,62 @@ def _make_world(building: _Building) -> None:
 
 def _import(building: _Building) -> None:
     """The roster, then every delivery in the order it came; what is known already changes nothing."""
-    agency, store = wiring.agency(), wiring.store()
+    agency = wiring.agency()
     manifest = json.loads((building.world / "manifest.json").read_text(encoding="utf-8"))
     roster = manifest["roster"]
     with building.watch.step("roster"):
         delivered = date.fromisoformat(roster["delivered_on"])
         roster_arrives.import_roster(
+            wiring.hands(ACTOR, at=FixedClock.on(delivered), progress=building.bars),
             file=building.world / roster["path"],
             delivered_on=delivered,
             columns=agency.roster_columns,
             agency_region=agency.region,
-            store=store,
             read_table=wiring.read_table,
-            clock=FixedClock.on(delivered),
-            actor=ACTOR,
-            progress=building.bars,
         )
     feeds = sorted(manifest["feeds"], key=lambda feed: (feed["delivered_on"], feed["path"]))
-    with building.watch.step("feeds"), feed_arrives.roster_opened(store) as linker:
+    with building.watch.step("feeds"), feed_arrives.roster_opened(wiring.store()) as linker:
         for number, feed in enumerate(feeds, start=1):
             delivered = date.fromisoformat(feed["delivered_on"])
             feed_arrives.import_feed(
+                wiring.hands(ACTOR, at=FixedClock.on(delivered)),
                 file=building.world / feed["path"],
                 source=agency.source(feed["source"]),
                 rules=agency.evidence_rules,
                 delivered_on=delivered,
                 read_table=wiring.read_table,
-                store=store,
-                clock=FixedClock.on(delivered),
-                actor=ACTOR,
                 linker=linker,
             )
             building.bars("feeds", number, len(feeds))
+    last = max(date.fromisoformat(feed["delivered_on"]) for feed in feeds)
     with building.watch.step("links"):
         links_are_sought.seek(
+            wiring.hands(ACTOR, at=FixedClock.on(last), progress=building.bars),
             model=models.default_model(),
-            store=store,
-            clock=FixedClock.on(max(date.fromisoformat(feed["delivered_on"]) for feed in feeds)),
-            actor=ACTOR,
-            progress=building.bars,
         )
 
 
 def _certify_month(building: _Building, as_of: date) -> RunReport:
     """A month end as an agency lives it: certify, send notices, compute the next month's pay, draw the pause list up."""
-    agency, store, clock = wiring.agency(), wiring.store(), FixedClock.on(as_of)
+    agency = wiring.agency()
+    hands = wiring.hands(ACTOR, at=FixedClock.on(as_of), progress=building.bars)
     with building.watch.step("certify"):
         report = certification_run.certify(
+            hands,
             as_of=as_of,
             policies=agency.policies,
             rules=agency.evidence_rules,
             sources=agency.sources,
-            store=store,
-            clock=clock,
-            actor=ACTOR,
-            progress=building.bars,
         )
     with building.watch.step("pay"):
-        pay_run.run(
-            month=Month.of(as_of).plus(1), store=store, clock=clock, actor=ACTOR, progress=building.bars
-        )
+        pay_run.run(hands, month=Month.of(as_of).plus(1))
     with building.watch.step("notices"):
         notices_go_out.deliver(
             channels=wiring.message_channels(),
             letters=agency.letters,
             agency=wiring.letter_facts(),
-            clock=clock,
-            worker=ACTOR,
+            clock=hands.clock,
+            worker=ACTOR.username,
             limit=DELIVERED_AT_ONCE,
         )
     return report
@@ -288,13 +278,11 @@ def _measure_quality(building: _Building) -> None:
     agency = wiring.agency()
     with building.watch.step("quality"):
         source_quality.measure(
+            wiring.hands(ACTOR, at=FixedClock.on(LAST_MONTH.last())),
             as_of=LAST_MONTH.last(),
             sources=agency.sources,
             evidence_rules=agency.evidence_rules,
             rules=agency.quality_rules,
-            store=wiring.store(),
-            clock=FixedClock.on(LAST_MONTH.last()),
-            actor=ACTOR,
         )
 
 
@@ -302,11 +290,10 @@ def _draw_pause_list(building: _Building, month: Month) -> None:
     """The list that waits for a supervisor in the staff web. It pauses nobody."""
     with building.watch.step("pause list"):
         pause_list.draw_up(
+            wiring.hands(ACTOR, at=FixedClock.on(LAST_MONTH.last())),
             as_of=LAST_MONTH.last(),
             month=month,
             policies=wiring.agency().policies,
-            clock=FixedClock.on(LAST_MONTH.last()),
-            actor=ACTOR,
         )
 
 

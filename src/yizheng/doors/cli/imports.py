@@ -18,7 +18,6 @@ from yizheng.kernel.time import CHINA
 from yizheng.rooms import evidence, people
 from yizheng.rooms.evidence.data import ImportReport, Source, SourceHealth
 
-OPERATOR = "command line"
 BATCH_SHOWN = 12
 """So many characters of a batch id tell an agency's deliveries apart."""
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -46,18 +45,16 @@ def import_roster(file: Path, delivered_on: date | None, as_json: bool) -> None:
 
     Example: yizheng roster import roster.csv --delivered-on 2026-09-01
     """
-    agency, clock = wiring.agency(), wiring.clock()
+    agency = wiring.agency()
     with Bars() as bars:
+        hands = wiring.operator_hands(progress=bars)
         report = roster_arrives.import_roster(
+            hands,
             file=_there(file),
-            delivered_on=delivered_on or roster_arrives.delivered_in_name(file) or clock.now().date(),
+            delivered_on=delivered_on or roster_arrives.delivered_in_name(file) or hands.now().date(),
             columns=agency.roster_columns,
             agency_region=agency.region,
             read_table=wiring.read_table,
-            store=wiring.store(),
-            clock=clock,
-            actor=OPERATOR,
-            progress=bars,
         )
     _say([report], as_json)
 
@@ -83,21 +80,18 @@ def import_feed(source: str, delivered_on: date | None, as_json: bool, files: tu
 
     Example: yizheng feed import --source railway railway_2026-09_2026-10-08.parquet
     """
-    agency, store = wiring.agency(), wiring.store()
+    agency = wiring.agency()
     known = agency.source(source)
-    with Bars() as bars, feed_arrives.roster_opened(store) as linker:
+    with Bars() as bars, feed_arrives.roster_opened(wiring.store()) as linker:
         reports = [
             feed_arrives.import_feed(
+                wiring.operator_hands(progress=bars),
                 file=_there(file),
                 source=known,
                 rules=agency.evidence_rules,
                 delivered_on=delivered_on,
                 read_table=wiring.read_table,
-                store=store,
-                clock=wiring.clock(),
-                actor=OPERATOR,
                 linker=linker,
-                progress=bars,
             )
             for file in files
         ]
@@ -116,25 +110,23 @@ def import_folder(folder: Path, as_json: bool) -> None:
 
     Example: yizheng feed import-folder deliveries/2026-10
     """
-    agency, store = wiring.agency(), wiring.store()
+    agency = wiring.agency()
     files = sorted(
         (path for path in folder.rglob("*") if path.is_file()), key=lambda path: (path.stem[-10:], path.name)
     )
     if not files:
         raise Refused(f"delivered files were expected in {folder}, but there are none. Name the folder.")
     refused = 0
-    with Bars() as bars, feed_arrives.roster_opened(store) as linker:
+    with Bars() as bars, feed_arrives.roster_opened(wiring.store()) as linker:
         for done, file in enumerate(files, 1):
             try:
                 report = feed_arrives.import_feed(
+                    wiring.operator_hands(),
                     file=file,
                     source=_named_source(agency.sources, file),
                     rules=agency.evidence_rules,
                     delivered_on=None,
                     read_table=wiring.read_table,
-                    store=store,
-                    clock=wiring.clock(),
-                    actor=OPERATOR,
                     linker=linker,
                 )
                 _say([report], as_json)
@@ -202,9 +194,7 @@ def vouch(batch_prefix: str, reason: str) -> None:
 
     Example: yizheng feed vouch 3f9a0c21 --reason "The registry cleared its backlog of three months, by telephone"
     """
-    made = delivery_is_vouched.vouch(
-        prefix=batch_prefix.lower(), reason=reason, actor=OPERATOR, clock=wiring.clock()
-    )
+    made = delivery_is_vouched.vouch(wiring.operator_hands(), prefix=batch_prefix.lower(), reason=reason)
     delivery = made.delivery
     if made.already:
         click.echo(f"{delivery.file_name}: {delivery.vouched_by} vouched for it before, nothing was changed.")

@@ -17,7 +17,6 @@ from yizheng.rooms import evidence
 from yizheng.rooms.comparison.tail import models
 from yizheng.rooms.evidence.links import LinkRecord, LinkState
 
-OPERATOR = "command line"
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _REASON = "What you compared and whom you asked; no names, no numbers."
 
@@ -42,13 +41,7 @@ def seek(as_json: bool) -> None:
     Example: yizheng links seek --json
     """
     with Bars() as bars:
-        report = links_are_sought.seek(
-            model=models.default_model(),
-            store=wiring.store(),
-            clock=wiring.clock(),
-            actor=OPERATOR,
-            progress=bars,
-        )
+        report = links_are_sought.seek(wiring.operator_hands(progress=bars), model=models.default_model())
     waiting = evidence.queries.link_queue(page_size=1).counts
     if as_json:
         click.echo(json.dumps(asdict(report) | {"links": waiting}))
@@ -111,12 +104,7 @@ def show(link_id: int, purpose: str) -> None:
     """
     agency, link = wiring.agency(), evidence.queries.get_link(link_id)
     person_is_looked_at.look(
-        pno=Pno(link.pno),
-        actor=OPERATOR,
-        role="operator",
-        purpose=purpose,
-        what=f"link:{link_id}",
-        clock=wiring.clock(),
+        wiring.operator_hands(), pno=Pno(link.pno), purpose=purpose, what=f"link:{link_id}"
     )
     kind = agency.evidence_rules.kind(link.kind_no)
     shown = link_in_words.sides(link, kind=kind, source=agency.source(kind.source), store=wiring.store())
@@ -144,7 +132,7 @@ def confirm(link_id: int, reason: str, username: str, password_stdin: bool) -> N
     Example: yizheng links confirm 12 --reason "Birth day and address agree, family asked" --as certifier
     """
     actor = signed_in(username, password_stdin=password_stdin)
-    link = link_is_reviewed.confirm(link_id=link_id, reason=reason, actor=actor, clock=wiring.clock())
+    link = link_is_reviewed.confirm(wiring.hands(actor), link_id=link_id, reason=reason)
     click.echo(
         f"link {link.link_id}: {link.state} ({link.state.chinese}). The next run counts it: yizheng certify."
     )
@@ -162,7 +150,7 @@ def reject(link_id: int, reason: str, username: str, password_stdin: bool) -> No
     Example: yizheng links reject 12 --reason "Another village, another birth day" --as certifier
     """
     actor = signed_in(username, password_stdin=password_stdin)
-    link = link_is_reviewed.reject(link_id=link_id, reason=reason, actor=actor, clock=wiring.clock())
+    link = link_is_reviewed.reject(wiring.hands(actor), link_id=link_id, reason=reason)
     click.echo(f"link {link.link_id}: {link.state} ({link.state.chinese}). The next run counts it no more.")
 
 
@@ -179,12 +167,7 @@ def export(out: Path) -> None:
     """
     agency = wiring.agency()
     written = links_by_file.export(
-        out=out,
-        rules=agency.evidence_rules,
-        sources=agency.sources,
-        store=wiring.store(),
-        clock=wiring.clock(),
-        actor=OPERATOR,
+        wiring.operator_hands(), out=out, rules=agency.evidence_rules, sources=agency.sources
     )
     click.echo(f"{written} links written to {out}", err=True)
 
@@ -203,7 +186,7 @@ def decide(file: Path, username: str, password_stdin: bool, as_json: bool) -> No
     Example: yizheng links decide decided.csv --as certifier
     """
     actor = signed_in(username, password_stdin=password_stdin)
-    report = links_by_file.decide(file=file, actor=actor, read_table=wiring.read_table, clock=wiring.clock())
+    report = links_by_file.decide(wiring.hands(actor), file=file, read_table=wiring.read_table)
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))
     else:

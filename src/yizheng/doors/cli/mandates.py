@@ -6,8 +6,6 @@ from yizheng import wiring
 from yizheng.doors.cli.base import command
 from yizheng.flows.helpers import mandates_kind, mandates_lapse
 
-OPERATOR = "command line"
-
 
 @click.group()
 def mandates() -> None:
@@ -39,5 +37,5 @@ def kind(kind: str) -> None:
     """
     phone = click.prompt("mobile number of the helper", err=True)
     kinds = tuple(wiring.agency().mandates.limits)
-    mandates_kind.set_kind(phone, kind, kinds=kinds, actor=OPERATOR, clock=wiring.clock())
+    mandates_kind.set_kind(wiring.operator_hands(), phone, kind, kinds=kinds)
     click.echo(f"The helper is {kind} from now on.")

@@ -64,9 +64,7 @@ def reports(as_json: bool) -> None:
     Example: yizheng notices reports
     """
     try:
-        told = notices_are_reported.take_in(
-            reports=wiring.message_reports(), clock=wiring.clock(), actor="command line"
-        )
+        told = notices_are_reported.take_in(wiring.operator_hands(), reports=wiring.message_reports())
     except TryLater as reason:
         raise Refused(
             f"the gateway's reports were expected, but it cannot be asked ({reason}). Try later."
@@ -87,7 +85,7 @@ def export(since: date, out: Path) -> None:
 
     Example: yizheng notices export --since 2026-10-01 --out notices.csv
     """
-    written = notices_export.export(since=since, out=out, clock=wiring.clock(), actor="command line")
+    written = notices_export.export(wiring.operator_hands(), since=since, out=out)
     click.echo(f"{written} messages written to {out}", err=True)
 
 

@@ -20,8 +20,6 @@ from yizheng.kernel.time import Month
 from yizheng.rooms import payments
 from yizheng.rooms.payments.data import HoldReason, PauseListView, PayReport
 
-OPERATOR = "command line"
-
 
 @click.group("pay-run", invoke_without_command=True)
 @click.option("--month", type=PayrollMonth(), help="The payroll month, YYYY-MM.")
@@ -41,9 +39,7 @@ def pay_run(context: click.Context, month: Month | None, as_json: bool) -> None:
         raise Misused("a month was expected, but none came. Give one: yizheng pay-run --month 2026-11.")
     watch = Stopwatch()
     with Bars() as bars, watch.step("pay"):
-        report = pay_run_flow.run(
-            month=month, store=wiring.store(), clock=wiring.clock(), actor=OPERATOR, progress=bars
-        )
+        report = pay_run_flow.run(wiring.operator_hands(progress=bars), month=month)
     if report.already:
         click.echo(f"The pay run of {month} exists already; nothing was changed.", err=True)
     if as_json:
@@ -66,14 +62,7 @@ def export(month: Month, out: Path, with_numbers: bool) -> None:
 
     Example: yizheng pay-run export --month 2026-11 --out pay.csv
     """
-    written = pay_export.export(
-        month=month,
-        out=out,
-        with_numbers=with_numbers,
-        store=wiring.store(),
-        clock=wiring.clock(),
-        actor=OPERATOR,
-    )
+    written = pay_export.export(wiring.operator_hands(), month=month, out=out, with_numbers=with_numbers)
     click.echo(f"{written} instructions written to {out}", err=True)
 
 
@@ -87,7 +76,7 @@ def stopped(month: Month, out: Path) -> None:
 
     Example: yizheng pay-run stopped --month 2026-11 --out stopped.csv
     """
-    written = pay_export.export_stopped(month=month, out=out, clock=wiring.clock(), actor=OPERATOR)
+    written = pay_export.export_stopped(wiring.operator_hands(), month=month, out=out)
     click.echo(f"{written} people written to {out}", err=True)
 
 
@@ -110,7 +99,7 @@ def release(month: Month, username: str, password_stdin: bool, as_json: bool) ->
     Example: yizheng pause-list release --month 2026-12 --as supervisor
     """
     actor = signed_in(username, password_stdin=password_stdin)
-    released = pause_list_flow.release(month=month, actor=actor, clock=wiring.clock(), store=wiring.store())
+    released = pause_list_flow.release(wiring.hands(actor), month=month)
     _show(released, as_json=as_json)
 
 
@@ -127,11 +116,7 @@ def draw(month: Month, as_of: date, as_json: bool) -> None:
     Example: yizheng pause-list draw --month 2026-12 --as-of 2026-10-31
     """
     drawn = pause_list_flow.draw_up(
-        as_of=as_of,
-        month=month,
-        policies=wiring.agency().policies,
-        clock=wiring.clock(),
-        actor=OPERATOR,
+        wiring.operator_hands(), as_of=as_of, month=month, policies=wiring.agency().policies
     )
     _show(drawn, as_json=as_json)
 

@@ -9,8 +9,6 @@ from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command
 from yizheng.flows.vault import same_face_is_sought
 
-OPERATOR = "command line"
-
 
 @click.group()
 def faces() -> None:
@@ -44,7 +42,7 @@ def seek(most: int | None, processes: int, as_json: bool) -> None:
     engine = wiring.face_engine().engine.code
     with Bars() as bars, wiring.face_index(shards=processes) as index:
         report = same_face_is_sought.seek(
-            index=index, engine=engine, clock=wiring.clock(), actor=OPERATOR, most=most, progress=bars
+            wiring.operator_hands(progress=bars), index=index, engine=engine, most=most
         )
     if as_json:
         click.echo(json.dumps(asdict(report)))

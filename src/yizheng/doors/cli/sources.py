@@ -12,7 +12,7 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
-from yizheng.doors.cli.imports import OPERATOR, health
+from yizheng.doors.cli.imports import health
 from yizheng.flows.house import writing_out
 from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
 from yizheng.kernel.errors import Refused
@@ -54,14 +54,11 @@ def quality(as_of: date | None, key: str, out: Path | None, as_json: bool) -> No
         writing_out.check_place(out)
     with Bars() as bars:
         report = source_quality.measure(
+            wiring.operator_hands(progress=bars),
             as_of=as_of or wiring.clock().now().date(),
             sources=agency.sources,
             evidence_rules=agency.evidence_rules,
             rules=agency.quality_rules,
-            store=wiring.store(),
-            clock=wiring.clock(),
-            actor=OPERATOR,
-            progress=bars,
         )
     if out is not None:
         with writing_out.written_out(out):
@@ -109,6 +106,7 @@ def hand_out(key: str, recipient: str, out: Path, as_of: date | None, again: boo
     """
     agency = wiring.agency()
     made = corrections_go_out.hand_out_to(
+        wiring.operator_hands(),
         out,
         source=agency.source(key),
         recipient=recipient,
@@ -116,9 +114,6 @@ def hand_out(key: str, recipient: str, out: Path, as_of: date | None, again: boo
         sources=agency.sources,
         evidence_rules=agency.evidence_rules,
         rules=agency.quality_rules,
-        store=wiring.store(),
-        clock=wiring.clock(),
-        actor=OPERATOR,
         again=again,
     )
     if as_json:
@@ -153,13 +148,11 @@ def import_corrections(file: Path, as_json: bool) -> None:
         raise Refused(f"a file was expected at {file}, but there is none. Check the name.")
     agency = wiring.agency()
     report = corrections_come_back.take_in(
+        wiring.operator_hands(),
         file=file,
         sources=agency.sources,
         evidence_rules=agency.evidence_rules,
         read_table=wiring.read_table,
-        store=wiring.store(),
-        clock=wiring.clock(),
-        actor=OPERATOR,
     )
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))

@@ -8,8 +8,6 @@ from yizheng import wiring
 from yizheng.doors.cli.base import command
 from yizheng.flows.channels import voice_certifies
 
-OPERATOR = "command line"
-
 
 @click.group()
 def voice() -> None:
@@ -27,5 +25,5 @@ def forget(as_json: bool) -> None:
 
     Example: yizheng voice forget --json
     """
-    gone = voice_certifies.forget_recordings(store=wiring.store(), actor=OPERATOR, clock=wiring.clock())
+    gone = voice_certifies.forget_recordings(wiring.operator_hands())
     click.echo(json.dumps({"deleted": gone}) if as_json else f"{gone:,} recordings deleted.")

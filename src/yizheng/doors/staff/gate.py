@@ -107,14 +107,7 @@ def staff(request: HttpRequest) -> Staff:
 def record_look(request: HttpRequest, pno: Pno, *, what: str, purpose: str = "") -> None:
     """Record that this member of staff looks at a person's data. Call it before anything is read."""
     who = staff(request)
-    look(
-        pno=pno,
-        actor=who.username,
-        role=who.role,
-        purpose=purpose or request.session.get(PURPOSE, PURPOSES[0]),
-        what=what,
-        clock=wiring.clock(),
-    )
+    look(wiring.hands(who), pno=pno, purpose=purpose or request.session.get(PURPOSE, PURPOSES[0]), what=what)
 
 
 def record_list(request: HttpRequest, what: str, people: int) -> None:

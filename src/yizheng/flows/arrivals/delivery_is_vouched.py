@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from yizheng.kernel.errors import Misused, Refused
-from yizheng.kernel.time import Clock
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import evidence
 from yizheng.rooms.evidence.data import DeliveryRecord
 
@@ -26,11 +26,13 @@ class Vouched:
     already: bool
 
 
-def vouch(*, prefix: str, reason: str, actor: str, clock: Clock) -> Vouched:
+def vouch(hands: Hands, *, prefix: str, reason: str) -> Vouched:
     """Let the delivery whose batch id begins with `prefix` count. Raises Misused, and Refused where it is not one."""
     batch_id = _the_one(prefix).batch_id
     with transaction.atomic():
-        fresh = evidence.actions.vouch(batch_id=batch_id, reason=reason.strip(), actor=actor, at=clock.now())
+        fresh = evidence.actions.vouch(
+            batch_id=batch_id, reason=reason.strip(), actor=hands.username, at=hands.now()
+        )
     return Vouched(delivery=_the_one(batch_id), already=not fresh)
 
 

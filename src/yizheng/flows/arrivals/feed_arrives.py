@@ -25,9 +25,8 @@ from django.db import IntegrityError, transaction
 from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import Clock
 from yizheng.rooms import evidence, people, privacy
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.linkage import INDEX, LINKED, Fault, Linker, Reading
@@ -70,17 +69,14 @@ def roster_opened(store: Store) -> Iterator[Linker]:
 
 
 def import_feed(
+    hands: Hands,
     *,
     file: Path,
     source: Source,
     rules: EvidenceRules,
     delivered_on: date | None,
     read_table: TableReader,
-    store: Store,
-    clock: Clock,
-    actor: str,
     linker: Linker,
-    progress: Progress = quiet,
     notes: Mapping[str, int] | None = None,
 ) -> ImportReport:
     """Import one delivered file. `delivered_on` None: from the file's name, else today. Raises Refused.
@@ -88,20 +84,20 @@ def import_feed(
     `linker` comes from `roster_opened`, once for many files. `notes` are kept with the delivery's own.
     """
     table = read_table(file)
-    day, period = dates_of(source, file, delivered_on, today=clock.now().date())
+    day, period = dates_of(source, file, delivered_on, today=hands.now().date())
     batch_id = batch_of(table, source, period)
     if _is_known(batch_id, source, file):
         with transaction.atomic():
             evidence.actions.came_again(
-                batch_id=batch_id, file_name=file.name[:200], actor=actor, at=clock.now()
+                batch_id=batch_id, file_name=file.name[:200], actor=hands.username, at=hands.now()
             )
-        return _report(batch_id, file, store, already_known=True)
+        return _report(batch_id, file, hands.store, already_known=True)
     _check_name(source, rules, file)
     headers = headers_of(source, table, file)
     with full_disk_is_refused(file.name):
-        read = _read(table, batch_id, headers, source, rules, day, store, linker, progress)
+        read = _read(hands, table, batch_id, headers, source, rules, day, linker)
         read.notes |= notes or {}
-        errors = _write_errors(table, batch_id, file, source, headers, read, store)
+        errors = _write_errors(table, batch_id, file, source, headers, read, hands.store)
         first = _received(
             batch_id=batch_id,
             source=source.key,
@@ -110,20 +106,20 @@ def import_feed(
             delivered_on=day,
             counts=_counts(read),
             errors_file=errors,
-            actor=actor,
-            at=clock.now(),
+            actor=hands.username,
+            at=hands.now(),
         )
-        files = _write_resolved(batch_id, read, first, store)
+        files = _write_resolved(batch_id, read, first, hands.store)
         with transaction.atomic():
             evidence.actions.accept(
                 batch_id=batch_id,
                 files=files,
-                actor=actor,
-                at=clock.now(),
+                actor=hands.username,
+                at=hands.now(),
                 roster=linker.roster,
                 unlinked=read.unlinked,
             )
-    return _report(batch_id, file, store)
+    return _report(batch_id, file, hands.store)
 
 
 def batch_of(table: DeliveredTable, source: Source, period: str) -> str:
@@ -203,15 +199,14 @@ def dates_of(source: Source, file: Path, delivered_on: date | None, *, today: da
 
 
 def _read(
+    hands: Hands,
     table: DeliveredTable,
     batch_id: str,
     headers: dict[str, str],
     source: Source,
     rules: EvidenceRules,
     delivered_on: date,
-    store: Store,
     linker: Linker,
-    progress: Progress,
 ) -> _Read:
     """Read the file through: keep its rows sealed, link them, and remember what could not be used."""
     read = _Read()
@@ -219,12 +214,12 @@ def _read(
         kept: list[Future[None]] = []
         aside: list[Future[dict[str, str]]] = []
         for portion in _portions(table):
-            kept.append(keeper.submit(_keep_raw, batch_id, source, portion, read.rows, store))
+            kept.append(keeper.submit(_keep_raw, batch_id, source, portion, read.rows, hands.store))
             found = _link(
                 read, portion, linker, source=source, rules=rules, headers=headers, delivered_on=delivered_on
             )
-            aside.append(keeper.submit(_keep_unlinked, batch_id, len(aside), found, store))
-            progress(source.name, read.rows, read.rows)
+            aside.append(keeper.submit(_keep_unlinked, batch_id, len(aside), found, hands.store))
+            hands.progress(source.name, read.rows, read.rows)
         for done in kept:
             done.result()
         for names in aside:

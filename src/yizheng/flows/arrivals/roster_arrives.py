@@ -27,9 +27,9 @@ from yizheng.flows.arrivals.roster_reading import Portion, RosterReader, headers
 from yizheng.flows.arrivals.roster_sealing import Sealed, sealers
 from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import Clock, Month
+from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, ledger, people, privacy
 from yizheng.rooms.entitlements.pay_columns import newest_pay_standings
 from yizheng.rooms.entitlements.pay_states import PayChange, PayState, check_pay_step
@@ -79,16 +79,13 @@ class _Read:
 
 
 def import_roster(
+    hands: Hands,
     *,
     file: Path,
     delivered_on: date,
     columns: Mapping[str, Column],
     agency_region: str,
     read_table: TableReader,
-    store: Store,
-    clock: Clock,
-    actor: str,
-    progress: Progress = quiet,
 ) -> ImportReport:
     """Import one roster. Raises Refused where it cannot be used; nothing is changed then.
 
@@ -98,42 +95,28 @@ def import_roster(
         table = read_table(file)
         known = people.queries.find_roster(table.content_hash)
         if known is not None:
-            return _report(known, store, already_known=True)
+            return _report(known, hands.store, already_known=True)
         try:
             with full_disk_is_refused(file.name):
-                return _import(
-                    table,
-                    file,
-                    delivered_on,
-                    columns,
-                    agency_region,
-                    store=store,
-                    clock=clock,
-                    actor=actor,
-                    progress=progress,
-                )
+                return _import(hands, table, file, delivered_on, columns, agency_region)
         except (_OvertakenError, IntegrityError):
             continue
     raise Refused(f"{file.name}: other rosters were imported at the same moment. Import this one again.")
 
 
 def _import(
+    hands: Hands,
     table: DeliveredTable,
     file: Path,
     delivered_on: date,
     columns: Mapping[str, Column],
     agency_region: str,
-    *,
-    store: Store,
-    clock: Clock,
-    actor: str,
-    progress: Progress,
 ) -> ImportReport:
     headers = headers_of(columns, table.headers, file.name)
     position = len(people.queries.rosters())
     read = _Read(first_pno=people.queries.roster_size())
     reader = RosterReader(
-        known=people.queries.link_table(store),
+        known=people.queries.link_table(hands.store),
         headers=headers,
         columns=columns,
         delivered_on=delivered_on,
@@ -145,7 +128,7 @@ def _import(
             waiting.append(seal(_numbered(read, reader.read(portion)), delivered_on))
             if len(waiting) > WAITING:
                 read.parts.append(waiting.pop(0).result())
-            progress("roster", read.rows, read.rows)
+            hands.progress("roster", read.rows, read.rows)
         read.parts += [sealed.result() for sealed in waiting]
     record = RosterRecord(
         batch_id=table.content_hash,
@@ -157,13 +140,13 @@ def _import(
         repaired=read.repaired,
         refused=read.refused + len(table.ragged),
         notes=_notes(read, table),
-        errors_file=_write_errors(table, file, read, store),
-        imported_at=clock.now(),
-        imported_by=actor,
+        errors_file=_write_errors(table, file, read, hands.store),
+        imported_at=hands.now(),
+        imported_by=hands.username,
     )
-    _write_link(record, read, store)
-    _register(record, read, store, progress)
-    return _report(record, store)
+    _write_link(record, read, hands.store)
+    _register(hands, record, read)
+    return _report(record, hands.store)
 
 
 def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
@@ -239,18 +222,18 @@ def _write_link(record: RosterRecord, read: _Read, store: Store) -> None:
     )
 
 
-def _register(record: RosterRecord, read: _Read, store: Store, progress: Progress) -> None:
+def _register(hands: Hands, record: RosterRecord, read: _Read) -> None:
     """The one transaction of the story, and the trees that it commits to."""
     people_tree = ledger.actions.tree_over(b"".join(part.person_leaves for part in read.parts))
     benefit_tree = ledger.actions.tree_over(b"".join(part.benefit_leaves for part in read.parts))
     for tree in (people_tree, benefit_tree):
-        store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
+        hands.store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
     roster, day, actor, at = record.position, record.delivered_on, record.imported_by, record.imported_at
     with transaction.atomic():
         if people.queries.roster_size() != read.first_pno or len(people.queries.rosters()) != record.position:
             raise _OvertakenError
         for done, part in enumerate(read.parts):
-            progress("people", done, len(read.parts))
+            hands.progress("people", done, len(read.parts))
             people.actions.add_people(_columns(_only(part.rows, "is_new"), _PERSON), roster=roster, at=at)
             versions = _columns(_only(part.rows, "person_changed"), _VERSION)
             people.actions.add_versions(versions, roster=roster, true_from=day, at=at)
@@ -260,7 +243,7 @@ def _register(record: RosterRecord, read: _Read, store: Store, progress: Progres
         entitlements.actions.commit_benefits(roster=roster, tree=benefit_tree, actor=actor, at=at)
         steps = list(_pay_steps(read.parts, decision=f"roster:{record.batch_id[:12]}"))
         entitlements.actions.change_pay_states(steps, actor=actor, at=at)
-    progress("people", len(read.parts), len(read.parts))
+    hands.progress("people", len(read.parts), len(read.parts))
 
 
 def _only(part: pa.Table, column: str) -> pa.Table:

@@ -16,9 +16,8 @@ from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.house.staff_files import read_rows, write_private
 from yizheng.flows.house.writing_out import check_place
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.time import Clock
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import casework, ledger, people
-from yizheng.rooms.access.data import Actor
 from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
 from yizheng.rooms.evidence.ports import TableReader
 
@@ -51,7 +50,7 @@ class DecidedReport:
     refused: tuple[tuple[int, str], ...]
 
 
-def export(*, out: Path, state: CaseState | None, clock: Clock, actor: str) -> int:
+def export(hands: Hands, *, out: Path, state: CaseState | None) -> int:
     """Write the worklist, the nearest deadline first, and give how many. Without a state: all that wait for somebody.
 
     The export opens numbers and names, so it is written into the ledger before the file is made.
@@ -60,8 +59,8 @@ def export(*, out: Path, state: CaseState | None, clock: Clock, actor: str) -> i
     with transaction.atomic():
         ledger.actions.append(
             kind="privacy:export:made",
-            actor=actor,
-            at=clock.now(),
+            actor=hands.username,
+            at=hands.now(),
             subject="casework_export:worklist",
             detail={"state": state.value if state else "waiting", "columns": list(WORKLIST)},
         )
@@ -97,37 +96,35 @@ def export(*, out: Path, state: CaseState | None, clock: Clock, actor: str) -> i
     )
 
 
-def propose(*, file: Path, read_table: TableReader, actor: Actor, clock: Clock) -> DecidedReport:
+def propose(hands: Hands, *, file: Path, read_table: TableReader) -> DecidedReport:
     """Propose an outcome for each row of a file with the columns `PROPOSALS`. Raises Refused for no such table."""
 
     def one(cells: dict[str, str]) -> None:
         doubt_is_resolved.propose(
+            hands,
             case_id=_number(cells, "case_id"),
             expected_version=_number(cells, "version"),
             outcome=_word(cells, "outcome", Outcome),
             loss=_word(cells, "loss", Loss) if cells["loss"] else None,
             outcome_day=_day(cells["outcome_day"]),
             reason=cells["reason"],
-            actor=actor,
-            clock=clock,
         )
 
     return _each(file, read_table, PROPOSALS, one)
 
 
-def confirm(*, file: Path, read_table: TableReader, actor: Actor, clock: Clock) -> DecidedReport:
+def confirm(hands: Hands, *, file: Path, read_table: TableReader) -> DecidedReport:
     """Confirm or send back each row of a file with the columns `CONFIRMATIONS`. Raises Refused for no such table."""
 
     def one(cells: dict[str, str]) -> None:
         if cells["agree"] not in ("yes", "no"):
             raise Refused("agree: yes or no was expected. Correct it.")
         doubt_is_resolved.confirm(
+            hands,
             case_id=_number(cells, "case_id"),
             expected_version=_number(cells, "version"),
             agree=cells["agree"] == "yes",
             note=cells["note"],
-            actor=actor,
-            clock=clock,
         )
 
     return _each(file, read_table, CONFIRMATIONS, one)

@@ -9,26 +9,24 @@ from datetime import date
 from django.db import transaction
 
 from yizheng.flows.decisions import decision_takes_effect
-from yizheng.kernel.time import Clock
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, casework, certification
-from yizheng.rooms.access.data import Actor
 from yizheng.rooms.casework.data import CaseView, Loss, Outcome
 from yizheng.rooms.decisions.data import KeepsOpen, find_effect
 
 
 def propose(
+    hands: Hands,
     *,
     case_id: int,
     outcome: Outcome,
     reason: str,
     outcome_day: date | None,
-    actor: Actor,
     expected_version: int,
-    clock: Clock,
     loss: Loss | None = None,
 ) -> CaseView:
     """Propose an outcome, with a reason in words. Raises Refused with the rule that forbids it."""
-    access.queries.check_can_propose(actor)
+    access.queries.check_can_propose(hands.actor)
     if outcome is Outcome.LOST_CONFIRMED:
         decision_takes_effect.check_somebody_is_meant(casework.queries.get_case(case_id))
     with transaction.atomic():
@@ -38,30 +36,28 @@ def propose(
             loss=loss,
             reason=reason,
             outcome_day=outcome_day,
-            actor=actor.username,
+            actor=hands.username,
             expected_version=expected_version,
-            at=clock.now(),
+            at=hands.now(),
         )
 
 
-def confirm(
-    *, case_id: int, agree: bool, note: str, actor: Actor, expected_version: int, clock: Clock
-) -> CaseView:
+def confirm(hands: Hands, *, case_id: int, agree: bool, note: str, expected_version: int) -> CaseView:
     """Confirm the proposed outcome, or send it back. All that follows happens with it, or nothing does."""
     case = casework.queries.get_case(case_id)
-    access.queries.check_can_confirm(actor, proposed_by=case.proposed_by)
-    at = clock.now()
+    access.queries.check_can_confirm(hands.actor, proposed_by=case.proposed_by)
+    at = hands.now()
     with transaction.atomic():
         case, effects = casework.actions.confirm(
             case_id=case_id,
             agree=agree,
             note=note,
-            actor=actor.username,
+            actor=hands.username,
             expected_version=expected_version,
             at=at,
         )
         if effects is not None and not find_effect(effects, KeepsOpen):
-            decision_takes_effect.carry_out(case, effects, actor=actor.username, at=at)
+            decision_takes_effect.carry_out(case, effects, actor=hands.username, at=at)
             for capture in certification.queries.captures_of_case(case.case_id):
                 certification.actions.forget_pictures_of(capture_id=capture.capture_id)
     return case

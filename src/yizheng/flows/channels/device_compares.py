@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
 from yizheng.rooms import biometrics, privacy
@@ -24,9 +25,7 @@ class Compared:
     live: Live
 
 
-def enrol(
-    pno: Pno, *, device: BiometricDevice, part: Part, source: EnrolSource, actor: str, clock: Clock
-) -> None:
+def enrol(hands: Hands, pno: Pno, *, device: BiometricDevice, part: Part, source: EnrolSource) -> None:
     """Enrol a finger or an eye of somebody who agreed. Raises DeviceSays for a fault, Refused without consent, for a
     device of another kind, and for what the device did not find live.
 
@@ -54,8 +53,8 @@ def enrol(
             [captured.template],
             engine=facts.engine,
             source=source,
-            actor=actor,
-            at=clock.now(),
+            actor=hands.username,
+            at=hands.now(),
         )
 
 

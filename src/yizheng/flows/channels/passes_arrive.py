@@ -14,8 +14,9 @@ from django.db import transaction
 
 from yizheng.flows.house.staff_files import read_rows
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.time import CHINA, Clock, day_number
+from yizheng.kernel.time import CHINA, day_number
 from yizheng.rooms import casework, certification, evidence, payments, people
 from yizheng.rooms.casework.data import PERSON_ASKS, NewCase
 from yizheng.rooms.certification.data import DELIVERED_CHANNELS, NewPass
@@ -38,12 +39,12 @@ class PassesReport:
     cases_opened: int
 
 
-def import_passes(*, file: Path, read_table: TableReader, clock: Clock, actor: str) -> PassesReport:
+def import_passes(hands: Hands, *, file: Path, read_table: TableReader) -> PassesReport:
     """Record the passes of a file with the columns `COLUMNS`. The same file twice records nothing twice.
 
     Raises Refused where the file is no such table; a row that cannot be used is refused by itself.
     """
-    at = clock.now()
+    at = hands.now()
     today = at.astimezone(CHINA).date()
     found, refused = [], []
     rows = [
@@ -61,8 +62,8 @@ def import_passes(*, file: Path, read_table: TableReader, clock: Clock, actor: s
         {key: one for one in found if (key := (one.pno, one.channel, one.event_day)) not in known}.values()
     )
     with transaction.atomic():
-        recorded = certification.actions.record_passes(fresh, actor=actor, at=at)
-        opened = _open_cases([one.pno for one in fresh], actor=actor, clock=clock)
+        recorded = certification.actions.record_passes(fresh, actor=hands.username, at=at)
+        opened = _open_cases(hands, [one.pno for one in fresh])
     return PassesReport(
         rows=len(rows),
         recorded=recorded,
@@ -91,9 +92,9 @@ def _pass_of(
     return NewPass(pno=pno, channel=cells["channel"], event_day=day_number(day))
 
 
-def _open_cases(pnos: Sequence[int], *, actor: str, clock: Clock) -> int:
+def _open_cases(hands: Hands, pnos: Sequence[int]) -> int:
     """A case for everybody who came and whose pay a pass cannot bring back; none where one is open."""
-    at = clock.now()
+    at = hands.now()
     standings = newest_pay_standings()
     stuck = [
         pno
@@ -115,5 +116,5 @@ def _open_cases(pnos: Sequence[int], *, actor: str, clock: Clock) -> int:
         run_id="",
         as_of=at.astimezone(CHINA).date(),
         at=at,
-        actor=actor,
+        actor=hands.username,
     )

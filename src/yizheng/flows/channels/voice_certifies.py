@@ -20,6 +20,7 @@ from django.db import transaction
 
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock
@@ -69,18 +70,18 @@ def prompt(*, clock: Clock, rng: random.Random) -> Prompt:
     return make_prompt(rng, at=clock.now())
 
 
-def answer(pno: Pno, *, asked: Prompt, recording: bytes, means: Means, actor: str, clock: Clock) -> Answered:
+def answer(hands: Hands, pno: Pno, *, asked: Prompt, recording: bytes, means: Means) -> Answered:
     """Hear an answer. Raises Refused where the prompt is used up or too old, where too many answers came of late, and
     where the recording is none; the sentence says what to do.
     """
-    if clock.now() >= asked.until:
+    if hands.now() >= asked.until:
         raise Refused(
             "这组数字放得太久了，请换一组再读。 The digits are too old: take new ones and read those."
         )
     heard = means.engine.listen(recording)
     if faults_of(heard, means.rules):
         return Answered(verdict=verdict_of(heard, (), digits=DigitsRead.NOT_KNOWN, rules=means.rules))
-    _count_try(pno, clock=clock)
+    _count_try(pno, clock=hands.clock)
     code = means.engine.engine.code
     enrolled = biometrics.queries.templates_of(pno, Modality.VOICE, engine=code)
     understood = means.reader.read(recording) if means.reader else None
@@ -90,7 +91,9 @@ def answer(pno: Pno, *, asked: Prompt, recording: bytes, means: Means, actor: st
         digits=digits_read(asked.digits, understood),
         rules=means.rules,
     )
-    case_id = _prepare_call(pno, asked, recording, verdict, code, means.store, actor=actor, clock=clock)
+    case_id = _prepare_call(
+        pno, asked, recording, verdict, code, means.store, actor=hands.username, clock=hands.clock
+    )
     return Answered(verdict=verdict, case_id=case_id)
 
 
@@ -103,15 +106,15 @@ def recording_of(shown: AnswerView, store: Store) -> bytes:
     return privacy.queries.open_file(store.read(shown.sound), _context(shown.sound))
 
 
-def forget_recordings(*, store: Store, actor: str, clock: Clock) -> int:
+def forget_recordings(hands: Hands) -> int:
     """Delete the recordings of cases that are closed; gives how many. Twice deletes nothing twice."""
     gone = 0
     for one in biometrics.queries.answers_with_sound():
         if casework.queries.get_case(one.case_id).state is not CaseState.CLOSED:
             continue
-        store.discard(one.sound)
+        hands.store.discard(one.sound)
         with transaction.atomic():
-            biometrics.actions.forget_sound(one.answer_id, actor=actor, at=clock.now())
+            biometrics.actions.forget_sound(one.answer_id, actor=hands.username, at=hands.now())
         gone += 1
     return gone
 

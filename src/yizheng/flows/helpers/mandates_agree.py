@@ -8,10 +8,11 @@ from django.db import transaction
 
 from yizheng.flows.helpers import mandates_told as told
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access, mandates, people
-from yizheng.rooms.access.data import Account, Actor, Permission
+from yizheng.rooms.access.data import Account, Permission
 from yizheng.rooms.mandates.data import EndReason, Mandate, MandateState, Side
 
 SELF = "self"
@@ -24,12 +25,12 @@ def by_beneficiary(*, mandate_id: int, pno: Pno, clock: Clock) -> Mandate:
         return _begin(mandate_id, actor=SELF, clock=clock)
 
 
-def at_window(*, mandate_id: int, pno: Pno, actor: Actor, clock: Clock) -> Mandate:
+def at_window(hands: Hands, *, mandate_id: int, pno: Pno) -> Mandate:
     """The beneficiary agrees before a clerk, who checked their card."""
-    access.queries.check_can(actor, Permission.RECORD_MANDATE)
+    access.queries.check_can(hands.actor, Permission.RECORD_MANDATE)
     with transaction.atomic():
         check_waits(mandates.queries.find(mandate_id), pno=pno)
-        return _begin(mandate_id, actor=actor.username, clock=clock)
+        return _begin(mandate_id, actor=hands.username, clock=hands.clock)
 
 
 def by_helper(*, mandate_id: int, account: Account, name: str, clock: Clock) -> Mandate:

@@ -12,10 +12,11 @@ from django.db import transaction
 
 from yizheng.flows.helpers import mandates_told as told
 from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Clock
 from yizheng.rooms import access, mandates, people, risk
-from yizheng.rooms.access.data import Account, Actor, Permission
+from yizheng.rooms.access.data import Account, Permission
 from yizheng.rooms.mandates.data import Mandate, MandateRules, NewMandate, Scope, Side
 from yizheng.rooms.risk.data import AlertKind, Signal
 
@@ -42,19 +43,17 @@ def by_beneficiary(*, pno: Pno, wish: Wish, rules: MandateRules, clock: Clock) -
         return _asked_for_helper(pno, wish, actor=SELF, rules=rules, clock=clock)
 
 
-def at_window(
-    *, pno: Pno, wish: Wish, both_present: bool, actor: Actor, rules: MandateRules, clock: Clock
-) -> Mandate:
+def at_window(hands: Hands, *, pno: Pno, wish: Wish, both_present: bool, rules: MandateRules) -> Mandate:
     """A clerk writes down what the beneficiary said, whose card was checked; with both there, the mandate begins."""
-    access.queries.check_can(actor, Permission.RECORD_MANDATE)
+    access.queries.check_can(hands.actor, Permission.RECORD_MANDATE)
     with transaction.atomic():
         mandate = _asked_for_helper(
-            pno, wish, actor=actor.username, rules=rules, clock=clock, tell=not both_present
+            pno, wish, actor=hands.username, rules=rules, clock=hands.clock, tell=not both_present
         )
         if not both_present:
             return mandate
-        mandate = mandates.actions.agree(mandate.mandate_id, actor=actor.username, at=clock.now())
-        told.begun(mandate, actor=actor.username, at=clock.now())
+        mandate = mandates.actions.agree(mandate.mandate_id, actor=hands.username, at=hands.now())
+        told.begun(mandate, actor=hands.username, at=hands.now())
         return mandate
 
 

@@ -7,10 +7,11 @@ from django.db import transaction
 
 from yizheng.flows.helpers import mandates_told as told
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access, mandates
-from yizheng.rooms.access.data import Account, Actor, Permission
+from yizheng.rooms.access.data import Account, Permission
 from yizheng.rooms.mandates.data import EndReason, Mandate, MandateState
 
 SELF = "self"
@@ -30,12 +31,12 @@ def by_helper(*, mandate_id: int, account: Account, clock: Clock) -> Mandate:
         return _end(mandate_id, EndReason.HELPER, actor=account.username, clock=clock)
 
 
-def at_window(*, mandate_id: int, pno: Pno, actor: Actor, clock: Clock) -> Mandate:
+def at_window(hands: Hands, *, mandate_id: int, pno: Pno) -> Mandate:
     """A clerk ends it at the wish of the beneficiary who is there, or where staff found that it is abused."""
-    access.queries.check_can(actor, Permission.RECORD_MANDATE)
+    access.queries.check_can(hands.actor, Permission.RECORD_MANDATE)
     with transaction.atomic():
         check_open(mandates.queries.find(mandate_id), pno=pno)
-        return _end(mandate_id, EndReason.STAFF, actor=actor.username, clock=clock)
+        return _end(mandate_id, EndReason.STAFF, actor=hands.username, clock=hands.clock)
 
 
 def check_open(mandate: Mandate | None, *, pno: Pno | None = None, helper: int | None = None) -> Mandate:

@@ -8,11 +8,11 @@ from collections.abc import Collection
 from django.db import transaction
 
 from yizheng.kernel.errors import Misused, Refused
-from yizheng.kernel.time import Clock
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, mandates
 
 
-def set_kind(phone: str, kind: str, *, kinds: Collection[str], actor: str, clock: Clock) -> None:
+def set_kind(hands: Hands, phone: str, kind: str, *, kinds: Collection[str]) -> None:
     """Write the kind down. Raises Misused for a kind that the agency does not name, Refused where no helper is found."""
     if kind not in kinds:
         raise Misused(f"a kind of {', '.join(kinds)} was expected, but {kind!r} came. Choose one of them.")
@@ -23,4 +23,4 @@ def set_kind(phone: str, kind: str, *, kinds: Collection[str], actor: str, clock
             " Let the helper be named in a mandate first."
         )
     with transaction.atomic():
-        mandates.actions.set_kind(account.account_id, kind=kind, actor=actor, at=clock.now())
+        mandates.actions.set_kind(account.account_id, kind=kind, actor=hands.username, at=hands.now())

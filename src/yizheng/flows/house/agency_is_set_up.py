@@ -4,13 +4,15 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from yizheng.kernel.time import Clock
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import access
 from yizheng.rooms.access.data import NewAccount
 
 
-def make_accounts(accounts: Iterable[NewAccount], *, actor: str, clock: Clock) -> list[str]:
+def make_accounts(hands: Hands, accounts: Iterable[NewAccount]) -> list[str]:
     """Make those accounts that are not there yet, all or none, and give their names. Raises Misused for a wrong one."""
     with transaction.atomic():
         fresh = [new for new in accounts if access.queries.find_account(new.username) is None]
-        return [access.actions.create_account(new, actor=actor, at=clock.now()).username for new in fresh]
+        return [
+            access.actions.create_account(new, actor=hands.username, at=hands.now()).username for new in fresh
+        ]

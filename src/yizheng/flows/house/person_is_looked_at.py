@@ -2,16 +2,16 @@
 
 from django.db import transaction
 
-from yizheng.kernel.time import Clock
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import privacy
 
 
-def look(*, pno: int, actor: str, role: str, purpose: str, what: str, clock: Clock) -> None:
+def look(hands: Hands, *, pno: int, purpose: str, what: str) -> None:
     """Record the look. If it cannot be recorded, this raises, and nothing is shown.
 
     `purpose` is why (a case, a call, an audit), `what` the screen or the fields.
     """
     with transaction.atomic():
         privacy.actions.record_look(
-            actor=actor, role=role, purpose=purpose, pno=pno, what=what, at=clock.now()
+            actor=hands.username, role=hands.actor.role, purpose=purpose, pno=pno, what=what, at=hands.now()
         )

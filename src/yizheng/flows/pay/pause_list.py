@@ -17,11 +17,10 @@ from django.db import transaction
 
 from yizheng.flows.pay.pay_run import keep_tree, payroll_month_to_come
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.store import Store
-from yizheng.kernel.time import CHINA, Clock, Month, day_number
+from yizheng.kernel.time import CHINA, Month, day_number
 from yizheng.rooms import access, casework, certification, entitlements, notices, payments, people
-from yizheng.rooms.access.data import Actor
 from yizheng.rooms.casework.data import VISIT_NEEDED, NewCase
 from yizheng.rooms.certification.cycles import pause_month
 from yizheng.rooms.certification.data import Policy, Result
@@ -40,9 +39,7 @@ VISITED_LATELY = timedelta(days=90)
 """Nobody is visited again before so many days have passed."""
 
 
-def draw_up(
-    *, as_of: date, month: Month, policies: Sequence[Policy], clock: Clock, actor: str
-) -> PauseListView:
+def draw_up(hands: Hands, *, as_of: date, month: Month, policies: Sequence[Policy]) -> PauseListView:
     """Draw up the list of a month, anew if it was drawn before. It pauses nobody.
 
     Raises Refused when it is released, when the month is not the payroll month to come, or when no run stands as of
@@ -61,10 +58,12 @@ def draw_up(
         (candidate, payments.queries.hold_reason(candidate, from_day=month.first()))
         for candidate in candidates
     ]
-    at = clock.now()
+    at = hands.now()
     with transaction.atomic():
-        drawn = payments.actions.draw_list(month, run_id=run.run_id, candidates=judged, actor=actor, at=at)
-        _send_visitors(judged, run_id=run.run_id, as_of=as_of, actor=actor, at=at)
+        drawn = payments.actions.draw_list(
+            month, run_id=run.run_id, candidates=judged, actor=hands.username, at=at
+        )
+        _send_visitors(judged, run_id=run.run_id, as_of=as_of, actor=hands.username, at=at)
     return drawn
 
 
@@ -91,19 +90,19 @@ def _send_visitors(
     )
 
 
-def release(*, month: Month, actor: Actor, clock: Clock, store: Store) -> PauseListView:
+def release(hands: Hands, *, month: Month) -> PauseListView:
     """Release the list: from this payroll month on its people are paused, and each is told.
 
     Raises Refused when the actor may not, when there is no list or it was released, or the month's pay has been run.
     """
-    access.queries.check_can_release(actor)
+    access.queries.check_can_release(hands.actor)
     _check_not_run(month)
-    at = clock.now()
+    at = hands.now()
     with transaction.atomic():
         drawn = payments.queries.find_list(month)
         held_since = _held_since(month, drawn_at=drawn.drawn_at, at=at) if drawn else {}
         to_pause, tree = payments.actions.release_list(
-            month, held_since=held_since, actor=actor.username, at=at
+            month, held_since=held_since, actor=hands.username, at=at
         )
         entitlements.actions.change_pay_states(
             [
@@ -116,7 +115,7 @@ def release(*, month: Month, actor: Actor, clock: Clock, store: Store) -> PauseL
                 )
                 for pno in to_pause
             ],
-            actor=actor.username,
+            actor=hands.username,
             at=at,
         )
         notices.actions.queue_many(
@@ -130,9 +129,9 @@ def release(*, month: Month, actor: Actor, clock: Clock, store: Store) -> PauseL
                 for pno in to_pause
             ),
             at=at,
-            actor=actor.username,
+            actor=hands.username,
         )
-        keep_tree(store, tree)
+        keep_tree(hands.store, tree)
     released = payments.queries.find_list(month)
     if released is None:
         raise Refused(f"the pause list of {month} vanished. Look into the ledger.")

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from yizheng.flows.house.staff_files import write_private
 from yizheng.flows.house.writing_out import check_place, written_out
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.store import Store
-from yizheng.kernel.time import Clock, Month
+from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, ledger, payments, people
 from yizheng.rooms.payments.instructions import COLUMNS
 
@@ -19,18 +19,18 @@ CHUNK = 50_000
 STOPPED = ("id_number", "name", "pay_state", "reason_code", "since", "decision", "decided_by")
 
 
-def export(*, month: Month, out: Path, with_numbers: bool, store: Store, clock: Clock, actor: str) -> int:
+def export(hands: Hands, *, month: Month, out: Path, with_numbers: bool) -> int:
     """Write the month's instructions to `out` and give how many. The entry in the ledger comes first.
 
     Raises Refused when there is no run, its file was changed, or `out` cannot be written.
     """
     check_place(out)
-    table = payments.queries.instructions(store, month)
+    table = payments.queries.instructions(hands.store, month)
     with transaction.atomic():
         ledger.actions.append(
             kind="payments:run:exported",
-            actor=actor,
-            at=clock.now(),
+            actor=hands.username,
+            at=hands.now(),
             subject=f"payments_export:{month}",
             detail={"rows": table.num_rows, "with_numbers": with_numbers},
         )
@@ -51,7 +51,7 @@ def export(*, month: Month, out: Path, with_numbers: bool, store: Store, clock: 
     return int(table.num_rows)
 
 
-def export_stopped(*, month: Month, out: Path, clock: Clock, actor: str) -> int:
+def export_stopped(hands: Hands, *, month: Month, out: Path) -> int:
     """Write everybody whose pay is paused or ended in a month, since when, why and by which decision; gives how many.
 
     Numbers and names are in it: the entry in the ledger comes first. Raises Refused when `out` cannot be written.
@@ -61,8 +61,8 @@ def export_stopped(*, month: Month, out: Path, clock: Clock, actor: str) -> int:
     with transaction.atomic():
         ledger.actions.append(
             kind="payments:stopped:exported",
-            actor=actor,
-            at=clock.now(),
+            actor=hands.username,
+            at=hands.now(),
             subject=f"payments_export:{month}",
             detail={"rows": len(stopped), "columns": list(STOPPED)},
         )

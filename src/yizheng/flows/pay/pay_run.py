@@ -16,9 +16,9 @@ import numpy as np
 from django.db import transaction
 
 from yizheng.kernel.digest import sha256_hex
-from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import Clock, Month
+from yizheng.kernel.time import Month
 from yizheng.rooms import ledger, payments
 from yizheng.rooms.entitlements import pay_columns as entitlements
 from yizheng.rooms.ledger.data import RowTree
@@ -45,7 +45,7 @@ class _Before:
     is_opening: bool
 
 
-def run(*, month: Month, store: Store, clock: Clock, actor: str, progress: Progress = quiet) -> PayReport:
+def run(hands: Hands, *, month: Month) -> PayReport:
     """Run the month's pay. Asked again for the same month, it says what was run and changes nothing.
 
     Raises Refused when the month does not follow the last one paid, or the control total does not reconcile.
@@ -53,7 +53,7 @@ def run(*, month: Month, store: Store, clock: Clock, actor: str, progress: Progr
     done = payments.queries.find_run(month)
     if done is not None:
         return payments.queries.as_already(done)
-    progress(STEP, 0, 4)
+    hands.progress(STEP, 0, 4)
     steps = list(_steps())
     last = payments.queries.find_last_run()
     payments.queries.check_month(
@@ -62,7 +62,7 @@ def run(*, month: Month, store: Store, clock: Clock, actor: str, progress: Progr
         paid_through=None if last else entitlements.paid_through(),
     )
     benefits = _benefits(month)
-    before = _paid_before(month, benefits, steps, store)
+    before = _paid_before(month, benefits, steps, hands.store)
     plan = plan_month(
         month,
         benefits=benefits,
@@ -73,9 +73,9 @@ def run(*, month: Month, store: Store, clock: Clock, actor: str, progress: Progr
         is_opening=before.is_opening,
     )
     payments.queries.check_control_total(plan.totals)
-    progress(STEP, 1, 4)
-    report = _write(month, plan, store, clock=clock, actor=actor, progress=progress)
-    progress(STEP, 4, 4)
+    hands.progress(STEP, 1, 4)
+    report = _write(hands, month, plan)
+    hands.progress(STEP, 4, 4)
     return report
 
 
@@ -86,19 +86,17 @@ def payroll_month_to_come() -> Month | None:
     return paid.plus(1) if paid else None
 
 
-def _write(
-    month: Month, plan: Plan, store: Store, *, clock: Clock, actor: str, progress: Progress
-) -> PayReport:
+def _write(hands: Hands, month: Month, plan: Plan) -> PayReport:
     table = table_of(plan)
     data = parquet_of(table)
     name = file_name(month)
     instructions = ledger.actions.row_tree(row_texts(table))
     exceptions = payments.actions.exceptions_tree(plan)
-    progress(STEP, 2, 4)
-    keep_tree(store, instructions)
-    keep_tree(store, exceptions)
-    store.write(name, data)
-    progress(STEP, 3, 4)
+    hands.progress(STEP, 2, 4)
+    keep_tree(hands.store, instructions)
+    keep_tree(hands.store, exceptions)
+    hands.store.write(name, data)
+    hands.progress(STEP, 3, 4)
     with transaction.atomic():
         done = payments.queries.find_run(month)
         if done is not None:
@@ -110,8 +108,8 @@ def _write(
             file_hash=sha256_hex(data),
             instructions=instructions,
             exceptions=exceptions,
-            actor=actor,
-            at=clock.now(),
+            actor=hands.username,
+            at=hands.now(),
         )
 
 

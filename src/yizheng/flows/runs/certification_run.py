@@ -34,10 +34,9 @@ from yizheng.flows.runs.certification_inputs import (
 )
 from yizheng.flows.runs.evidence_settles import settle
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.progress import Progress, quiet
-from yizheng.kernel.store import Store
-from yizheng.kernel.time import CHINA, Clock, from_day_number
+from yizheng.kernel.time import CHINA, from_day_number
 from yizheng.rooms import casework, certification, evidence, ledger, notices
 from yizheng.rooms.casework.data import NewCase
 from yizheng.rooms.certification.data import Policy, Result, RunCounts, RunReport
@@ -52,22 +51,14 @@ OLDEST_REMINDER = timedelta(days=800)
 
 
 def certify(
-    *,
-    as_of: date,
-    policies: Sequence[Policy],
-    rules: EvidenceRules,
-    sources: Sequence[Source],
-    store: Store,
-    clock: Clock,
-    actor: str,
-    progress: Progress = quiet,
+    hands: Hands, *, as_of: date, policies: Sequence[Policy], rules: EvidenceRules, sources: Sequence[Source]
 ) -> RunReport:
     """Run the certification as of a day. The same inputs give the same run: asked again, it says what it said.
 
     Raises Refused when there is no roster, when the results do not add up to it, and for a day that has not come:
     a run in the future would stand in the way of every real one.
     """
-    today = clock.now().astimezone(CHINA).date()
+    today = hands.now().astimezone(CHINA).date()
     if as_of > today:
         raise Refused(
             f"a day up to today ({today}) was expected, but {as_of} has not come yet. Ask for a day that has."
@@ -80,30 +71,20 @@ def certify(
             prior_run_id=inputs.prior.run_id if inputs.prior else "",
             hashes=inputs.hashes,
             frozen={state.source: state.reason for state in inputs.health if state.health is not Health.WELL},
-            actor=actor,
-            at=clock.now(),
+            actor=hands.username,
+            at=hands.now(),
         )
-    resumed = _evaluate(inputs, store, progress)
+    resumed = _evaluate(hands, inputs)
     files = [
-        store.path(certification.queries.result_file(inputs.run_id, bucket)).__fspath__()
+        hands.store.path(certification.queries.result_file(inputs.run_id, bucket)).__fspath__()
         for bucket in inputs.buckets
     ]
     counts = _count(inputs, files)
     run = certification.queries.find_run(inputs.run_id)
     if run is not None and run.state != "done":
-        tree, results_hash = _tree(inputs, files, store, progress)
+        tree, results_hash = _tree(hands, inputs, files)
         with transaction.atomic():
-            _finish(
-                inputs,
-                files,
-                counts,
-                tree,
-                results_hash,
-                store,
-                clock=clock,
-                actor=actor,
-                progress=progress,
-            )
+            _finish(hands, inputs, files, counts, tree, results_hash)
     return report(inputs.run_id, resumed_parts=resumed)
 
 
@@ -126,20 +107,20 @@ def report(run_id: str, *, resumed_parts: int = 0) -> RunReport:
 # -- judging, a bucket at a time -----------------------------------------------------------------------------------------
 
 
-def _evaluate(inputs: Inputs, store: Store, progress: Progress) -> int:
+def _evaluate(hands: Hands, inputs: Inputs) -> int:
     """Judge the buckets that have no file yet. Returns how many had one: the run was resumed."""
     engine = engine_for(inputs)
     resumed = 0
     for bucket in inputs.buckets:
         name = certification.queries.result_file(inputs.run_id, bucket)
-        if store.exists(name):
+        if hands.store.exists(name):
             resumed += 1
         else:
-            settle(evidence_names(inputs, bucket=bucket, store=store), bucket=bucket, store=store)
+            settle(evidence_names(inputs, bucket=bucket, store=hands.store), bucket=bucket, store=hands.store)
             first, last = bucket << BUCKET_BITS, (bucket + 1 << BUCKET_BITS) - 1
-            results = judge_people(inputs, first=first, last=last, engine=engine, store=store)
-            store.write(name, _parquet(results))
-        progress("certify", min(inputs.roster, (bucket + 1) << BUCKET_BITS), inputs.roster)
+            results = judge_people(inputs, first=first, last=last, engine=engine, store=hands.store)
+            hands.store.write(name, _parquet(results))
+        hands.progress("certify", min(inputs.roster, (bucket + 1) << BUCKET_BITS), inputs.roster)
     return resumed
 
 
@@ -183,27 +164,18 @@ def _count(inputs: Inputs, files: list[str]) -> RunCounts:
     )
 
 
-def _tree(inputs: Inputs, files: list[str], store: Store, progress: Progress) -> tuple[RowTree, str]:
+def _tree(hands: Hands, inputs: Inputs, files: list[str]) -> tuple[RowTree, str]:
     """The tree over all result rows, kept in the store for proofs, and the hash of the same rows without any key."""
-    progress("ledger", 0, inputs.roster)
+    hands.progress("ledger", 0, inputs.roster)
     digest = hashlib.sha256()
     tree = ledger.actions.row_tree(certification.queries.row_texts(files, seen_by=digest))
-    store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
-    progress("ledger", inputs.roster, inputs.roster)
+    hands.store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
+    hands.progress("ledger", inputs.roster, inputs.roster)
     return tree, digest.hexdigest()
 
 
 def _finish(
-    inputs: Inputs,
-    files: list[str],
-    counts: RunCounts,
-    tree: RowTree,
-    results_hash: str,
-    store: Store,
-    *,
-    clock: Clock,
-    actor: str,
-    progress: Progress,
+    hands: Hands, inputs: Inputs, files: list[str], counts: RunCounts, tree: RowTree, results_hash: str
 ) -> None:
     """Bring the run into force, all of it or nothing. Whoever comes second finds it done."""
     run = certification.queries.find_run(inputs.run_id)
@@ -211,13 +183,15 @@ def _finish(
         return
     newest = certification.queries.find_latest_run()
     if newest is None or newest.as_of <= inputs.as_of:
-        at = clock.now()
-        _write_standings(inputs, files, newest, store, progress)
+        at = hands.now()
+        _write_standings(hands, inputs, files, newest)
         counts = replace(
             counts,
-            cases_opened=_open_cases(inputs, files, store, actor=actor, at=at),
+            cases_opened=_open_cases(hands, inputs, files, at=at),
             notices_queued=_queue_reminders(inputs, files, at=at),
-            resumed=decision_takes_effect.resume_those_who_passed(as_of=inputs.as_of, actor=actor, at=at),
+            resumed=decision_takes_effect.resume_those_who_passed(
+                as_of=inputs.as_of, actor=hands.username, at=at
+            ),
         )
     certification.actions.finish_run(
         run_id=inputs.run_id,
@@ -225,20 +199,16 @@ def _finish(
         counts=counts,
         tree=tree,
         files={name.rsplit("/", 1)[-1]: _file_hash(name) for name in files},
-        actor=actor,
-        at=clock.now(),
+        actor=hands.username,
+        at=hands.now(),
     )
 
 
 def _write_standings(
-    inputs: Inputs,
-    files: list[str],
-    newest: certification.queries.RunRecord | None,
-    store: Store,
-    progress: Progress,
+    hands: Hands, inputs: Inputs, files: list[str], newest: certification.queries.RunRecord | None
 ) -> None:
     """Bring the look-up table up to this run: just the people whose row changed since the run it shows now."""
-    before = certification.queries.result_files(store, newest) if newest else []
+    before = certification.queries.result_files(hands.store, newest) if newest else []
     row = ", ".join(certification.queries.RESULT_COLUMNS)
     changed = f"select {row} from read_parquet($files)"  # noqa: S608 (names are ours)
     parameters: dict[str, object] = {
@@ -255,10 +225,10 @@ def _write_standings(
         rows = connection.execute(f"select {columns} from ({told}) order by pno", parameters)  # noqa: S608
         chunks = iter(lambda: rows.fetchmany(50_000), [])
         written = certification.actions.write_standings(chain.from_iterable(chunks), replace=bool(before))
-    progress("standings", written, written)
+    hands.progress("standings", written, written)
 
 
-def _open_cases(inputs: Inputs, files: list[str], store: Store, *, actor: str, at: datetime) -> int:
+def _open_cases(hands: Hands, inputs: Inputs, files: list[str], *, at: datetime) -> int:
     """One case for each person in doubt, with the rows that lead to it; none of a link that somebody has rejected.
 
     Where likeness alone links the row that won, the person's other leads stand beside it: likeness must not hide a lead
@@ -276,7 +246,7 @@ def _open_cases(inputs: Inputs, files: list[str], store: Store, *, actor: str, a
     ]
     likely = {(link.evidence_no, link.pno) for link in inputs.links if link.is_unsure}
     concerned = [pno for pno, _, leads in doubts if any((lead, pno) in likely for lead in leads)]
-    beside = leads_about(inputs, concerned, store)
+    beside = leads_about(inputs, concerned, hands.store)
     for pno, _, leads in doubts:
         leads += [lead for lead in beside.get(pno, ()) if lead not in leads]
     return casework.actions.open_cases(
@@ -288,7 +258,7 @@ def _open_cases(inputs: Inputs, files: list[str], store: Store, *, actor: str, a
         run_id=inputs.run_id,
         as_of=inputs.as_of,
         at=at,
-        actor=actor,
+        actor=hands.username,
         ruled=evidence.queries.ruled(),
     )
 

@@ -15,9 +15,8 @@ from django.db import transaction
 
 from yizheng.flows.house.writing_out import check_place, make_private, written_out
 from yizheng.kernel.errors import Misused, Refused
-from yizheng.kernel.progress import Progress, quiet
-from yizheng.kernel.store import Store
-from yizheng.kernel.time import Clock, from_day_number
+from yizheng.kernel.hands import Hands
+from yizheng.kernel.time import from_day_number
 from yizheng.rooms import casework, certification, ledger, people
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.entitlements.columns import benefit_columns
@@ -42,16 +41,7 @@ PORTION = 50_000
 Row = tuple[str, ...]
 
 
-def export(
-    *,
-    as_of: date,
-    out: Path,
-    rules: EvidenceRules,
-    store: Store,
-    clock: Clock,
-    actor: str,
-    progress: Progress = quiet,
-) -> int:
+def export(hands: Hands, *, as_of: date, out: Path, rules: EvidenceRules) -> int:
     """Write the newest run up to a day to `out` and give the number of people. Raises Misused, Refused."""
     if out.suffix not in (".csv", ".parquet"):
         raise Misused(f"a name that ends in .csv or .parquet was expected, but {out.name} came.")
@@ -64,25 +54,25 @@ def export(
     with transaction.atomic():
         ledger.actions.append(
             kind="privacy:export:made",
-            actor=actor,
-            at=clock.now(),
+            actor=hands.username,
+            at=hands.now(),
             subject=f"certification_export:{run.run_id}",
             detail={"run_id": run.run_id, "columns": list(COLUMNS)},
         )
-    portions = _portions(run, rules, store, progress)
+    portions = _portions(hands, run, rules)
     with written_out(out):
         make_private(out)
         return _write_csv(portions, out) if out.suffix == ".csv" else _write_parquet(portions, out)
 
 
 def _portions(
-    run: certification.queries.RunRecord, rules: EvidenceRules, store: Store, progress: Progress
+    hands: Hands, run: certification.queries.RunRecord, rules: EvidenceRules
 ) -> Iterator[list[Row]]:
     """The rows, so many people at a time, by person number."""
     sources = {kind.no: kind.source for kind in rules.kinds}
     cases = casework.queries.open_case_ids()
     names = people.queries.all_identities()
-    for file in certification.queries.result_files(store, run):
+    for file in certification.queries.result_files(hands.store, run):
         for batch in pq.ParquetFile(file).iter_batches(PORTION):
             results = batch.to_pydict()
             first, last = results["pno"][0], results["pno"][-1]
@@ -112,7 +102,7 @@ def _portions(
                         str(cases.get(pno, "")),
                     )
                 )
-            progress("export", last + 1, run.counts.roster if run.counts else last + 1)
+            hands.progress("export", last + 1, run.counts.roster if run.counts else last + 1)
             yield rows
 
 

@@ -23,7 +23,7 @@ from yizheng.flows.runs.certification_inputs import Inputs, engine_for, evidence
 from yizheng.flows.runs.evidence_settles import files_of
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import day_number
 from yizheng.rooms.certification.data import Policy
@@ -76,17 +76,11 @@ class _Told:
 
 
 def follow(
-    *,
-    as_of: date,
-    policies: Sequence[Policy],
-    rules: EvidenceRules,
-    sources: Sequence[Source],
-    store: Store,
-    progress: Progress = quiet,
+    hands: Hands, *, as_of: date, policies: Sequence[Policy], rules: EvidenceRules, sources: Sequence[Source]
 ) -> FollowReport:
     """Bring everybody's state up to a day. Done again, it finds nothing to do. Raises Refused without a roster."""
     inputs = gather(as_of=as_of, policies=policies, rules=rules, sources=sources)
-    old = book = _book(store)
+    old = book = _book(hands.store)
     if book is not None and (book.rules != inputs.hashes["rules"] or book.as_of > as_of):
         book = None
     engine, told = engine_for(inputs), _Told()
@@ -94,14 +88,14 @@ def follow(
     for bucket in inputs.buckets:
         before = book.buckets[bucket] if book and bucket < len(book.buckets) else None
         ruled = set(inputs.set_aside).symmetric_difference(book.set_aside if book else ())
-        buckets.append(_follow_bucket(inputs, bucket, before, ruled, engine, store, told))
-        progress("compare", min(inputs.roster, (bucket + 1) << BUCKET_BITS), inputs.roster)
+        buckets.append(_follow_bucket(inputs, bucket, before, ruled, engine, hands.store, told))
+        hands.progress("compare", min(inputs.roster, (bucket + 1) << BUCKET_BITS), inputs.roster)
     changes = pa.concat_tables(told.changes) if told.changes else states.CHANGES.empty_table()
-    changes_file = _write_changes(changes, as_of, store)
+    changes_file = _write_changes(changes, as_of, hands.store)
     kept = Book(as_of=as_of, rules=inputs.hashes["rules"], set_aside=inputs.set_aside, buckets=tuple(buckets))
-    store.write(BOOK, msgspec.json.encode(kept))
+    hands.store.write(BOOK, msgspec.json.encode(kept))
     for layer in _layers_of(old) - _layers_of(kept):
-        store.discard(layer)
+        hands.store.discard(layer)
     return FollowReport(
         as_of=as_of,
         judged=told.judged,

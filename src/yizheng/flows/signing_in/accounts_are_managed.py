@@ -7,18 +7,18 @@ whoever may run the command line of an installation answers for its accounts, an
 from django.db import transaction
 
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.time import Clock
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import access
 from yizheng.rooms.access.data import HELPER, Account, Holder, NewAccount
 
 
-def add(new: NewAccount, *, actor: str, clock: Clock) -> Account:
+def add(hands: Hands, new: NewAccount) -> Account:
     """Make an account. Raises Misused for one that cannot be, and Refused where the name is taken."""
     with transaction.atomic():
-        return access.actions.create_account(new, actor=actor, at=clock.now())
+        return access.actions.create_account(new, actor=hands.username, at=hands.now())
 
 
-def set_active(username: str, *, active: bool, actor: str, clock: Clock) -> bool:
+def set_active(hands: Hands, username: str, *, active: bool) -> bool:
     """Open or close an account; False when it was so already. Raises Refused for a name that does not exist."""
     with transaction.atomic():
         found = access.queries.find_account(username)
@@ -28,24 +28,24 @@ def set_active(username: str, *, active: bool, actor: str, clock: Clock) -> bool
             )
         if found.is_active == active:
             return False
-        at = clock.now()
-        access.actions.set_active(username, active=active, actor=actor, at=at)
+        at = hands.now()
+        access.actions.set_active(username, active=active, actor=hands.username, at=at)
         if not active:
             access.actions.end_sessions(Holder.account(found.account_id), by="account_closed", at=at)
         return True
 
 
-def set_password(username: str, password: str, *, actor: str, clock: Clock) -> None:
+def set_password(hands: Hands, username: str, password: str) -> None:
     """Give a member of staff another password; every session of theirs ends. A second factor stays as it is.
 
     Raises Refused for a name that is nobody's, and Misused for a password that is too short or well known.
     """
-    at = clock.now()
+    at = hands.now()
     with transaction.atomic():
         found = access.queries.find_account(username)
         if found is None or found.role == HELPER:
             raise Refused(
                 "the user name of an account was expected, but nobody has this one. Look: yizheng account list."
             )
-        access.actions.set_account_password(found.account_id, password, at=at, actor=actor)
+        access.actions.set_account_password(found.account_id, password, at=at, actor=hands.username)
         access.actions.end_sessions(Holder.account(found.account_id), by="password_changed", at=at)

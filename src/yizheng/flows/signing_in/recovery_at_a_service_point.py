@@ -12,20 +12,20 @@ from yizheng.flows.signing_in.citizen_signs_in import find_holder
 from yizheng.flows.telling import holder_is_told
 from yizheng.flows.telling.holder_is_told import Post, Text
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.time import Clock
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import access
-from yizheng.rooms.access.data import HELPER, Actor, Holder, Permission
+from yizheng.rooms.access.data import HELPER, Holder, Permission
 
 TEMPLATE = "recovery_slip"
 PURPOSE = "service"
 
 
-def issue(*, typed: str, card_checked: bool, actor: Actor, clock: Clock, post: Post) -> str:
+def issue(hands: Hands, *, typed: str, card_checked: bool, post: Post) -> str:
     """The code of a slip for the person with this identity number, or the helper with this mobile number.
 
     Raises Refused where the actor may not, the card was not checked, or nobody has the number.
     """
-    access.queries.check_can(actor, Permission.ISSUE_RECOVERY)
+    access.queries.check_can(hands.actor, Permission.ISSUE_RECOVERY)
     if not card_checked:
         raise Refused(
             "请先核对证件原件和本人，再打印恢复码。The card and the person must be compared first: do so, tick the box."
@@ -36,24 +36,17 @@ def issue(*, typed: str, card_checked: bool, actor: Actor, clock: Clock, post: P
             "没有找到这个号码，请核对后再填。Nobody has this number: compare it with the card and type it again."
         )
     if holder.pno is not None:
-        look(
-            pno=holder.pno,
-            actor=actor.username,
-            role=actor.role,
-            purpose=PURPOSE,
-            what="recovery",
-            clock=clock,
-        )
-    at = clock.now()
+        look(hands, pno=holder.pno, purpose=PURPOSE, what="recovery")
+    at = hands.now()
     text = Text(holder=holder, template=TEMPLATE, facts={}, at=at)
     with transaction.atomic():
-        code = access.actions.make_slip_code(holder=holder, actor=actor.username, at=at)
-        holder_is_told.queue(text, actor=actor.username)
-    holder_is_told.deliver(text, clock=clock, post=post)
+        code = access.actions.make_slip_code(holder=holder, actor=hands.username, at=at)
+        holder_is_told.queue(text, actor=hands.username)
+    holder_is_told.deliver(text, clock=hands.clock, post=post)
     return code
 
 
-def issue_to_staff(username: str, *, actor: str, clock: Clock) -> str:
+def issue_to_staff(hands: Hands, username: str) -> str:
     """The code of a slip for a member of staff, in place of a lost second factor; the password is still needed.
 
     Whoever runs the command line of an installation answers for it. Raises Refused where there is no such account.
@@ -63,4 +56,4 @@ def issue_to_staff(username: str, *, actor: str, clock: Clock) -> str:
         if found is None or found.role == HELPER or not found.is_active:
             raise Refused("the user name of an open account was expected. Look: yizheng account list.")
         holder = Holder.account(found.account_id)
-        return access.actions.make_slip_code(holder=holder, actor=actor, at=clock.now())
+        return access.actions.make_slip_code(holder=holder, actor=hands.username, at=hands.now())

@@ -9,19 +9,17 @@ from datetime import timedelta
 from django.db import transaction
 
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.time import Clock
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, risk
-from yizheng.rooms.access.data import Actor, Permission
+from yizheng.rooms.access.data import Permission
 from yizheng.rooms.risk.data import Verdict
 from yizheng.rooms.risk.table import TABLE, RiskTable
 
 
-def look(
-    *, alert_id: int, verdict: Verdict, note: str, actor: Actor, clock: Clock, table: RiskTable = TABLE
-) -> None:
+def look(hands: Hands, *, alert_id: int, verdict: Verdict, note: str, table: RiskTable = TABLE) -> None:
     """Write down what somebody found. Raises Refused where the role may not, or somebody looked already; Misused."""
-    access.queries.check_can(actor, Permission.LOOK_AT_ALERT)
-    at = clock.now()
+    access.queries.check_can(hands.actor, Permission.LOOK_AT_ALERT)
+    at = hands.now()
     with transaction.atomic():
         if risk.queries.find_alert(alert_id) is None:
             raise Refused("没有这条预警。请看最新的列表。(There is no such alert.)")
@@ -31,6 +29,6 @@ def look(
             note=note,
             percent=risk.queries.percent_of(verdict, table),
             until=at + timedelta(days=table.look_holds_days),
-            actor=actor.username,
+            actor=hands.username,
             at=at,
         )

@@ -23,6 +23,7 @@ from yizheng.flows.sources.corrections_go_out import cells_at
 from yizheng.flows.sources.source_quality import headers_kept
 from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock
 from yizheng.rooms import casework, corrections, evidence, privacy
@@ -119,14 +120,12 @@ class _Amendment:
 
 
 def take_in(
+    hands: Hands,
     *,
     file: Path,
     sources: Sequence[Source],
     evidence_rules: EvidenceRules,
     read_table: TableReader,
-    store: Store,
-    clock: Clock,
-    actor: str,
     file_name: str = "",
 ) -> AnswersReport:
     """Take a department's answers in. Raises Refused where the file is none of ours, or mixes two sources' rows."""
@@ -137,32 +136,25 @@ def take_in(
     source = _source_of(rows.values(), sources, name)
     sha256 = table.content_hash
     reading = _read(lines, rows, sha256)
-    with feed_arrives.roster_opened(store) as linker:
-        _check_corrections(reading, rows, source, evidence_rules, linker, store, today=clock.now().date())
-        store.write(
+    with feed_arrives.roster_opened(hands.store) as linker:
+        _check_corrections(
+            reading, rows, source, evidence_rules, linker, hands.store, today=hands.now().date()
+        )
+        hands.store.write(
             f"corrections/{sha256}.sealed",
             privacy.actions.seal_file(file.read_bytes(), f"corrections:{sha256}"),
         )
-        confirmed = _confirmed_in_cases(clock)
+        confirmed = _confirmed_in_cases(hands.clock)
         taken = _write_down(
-            reading,
-            sha256=sha256,
-            source=source,
-            name=name,
-            lines=lines,
-            confirmed=confirmed,
-            clock=clock,
-            actor=actor,
+            hands, reading, sha256=sha256, source=source, name=name, lines=lines, confirmed=confirmed
         )
         taken += _take_corrections(
+            hands,
             reading,
             sha256=sha256,
             source=source,
             rules=evidence_rules,
             confirmed=confirmed,
-            store=store,
-            clock=clock,
-            actor=actor,
             linker=linker,
         )
     after = corrections.queries.by_refs({one.ref for one in reading.given} | set(reading.corrections))
@@ -310,6 +302,7 @@ def _confirmed_in_cases(clock: Clock) -> set[int]:
 
 
 def _write_down(
+    hands: Hands,
     reading: _Reading,
     *,
     sha256: str,
@@ -317,23 +310,23 @@ def _write_down(
     name: str,
     lines: Sequence[_Line],
     confirmed: Collection[int],
-    clock: Clock,
-    actor: str,
 ) -> int:
     """All answers at once, with what follows from the confirmed and the withdrawn. Returns how many were taken over."""
-    at = clock.now()
+    at = hands.now()
     with transaction.atomic():
         corrections.actions.receive(
-            sha256=sha256, source=source.key, file_name=name, rows=len(lines), actor=actor, at=at
+            sha256=sha256, source=source.key, file_name=name, rows=len(lines), actor=hands.username, at=at
         )
-        changed = corrections.actions.answer(reading.given, answer_file=sha256, actor=actor, at=at)
+        changed = corrections.actions.answer(reading.given, answer_file=sha256, actor=hands.username, at=at)
         _tell_who_came_second(reading, changed)
         ready = [one for one in changed if one.answer is Answer.CONFIRMED_RIGHT]
         withdrawn = [
             one for one in changed if one.answer is Answer.WITHDRAWN and one.evidence_no not in confirmed
         ]
-        done = corrections.actions.take_over([one.ref for one in (*ready, *withdrawn)], actor=actor, at=at)
-        _set_aside([one for one in done if one.answer is Answer.WITHDRAWN], clock=clock)
+        done = corrections.actions.take_over(
+            [one.ref for one in (*ready, *withdrawn)], actor=hands.username, at=at
+        )
+        _set_aside([one for one in done if one.answer is Answer.WITHDRAWN], clock=hands.clock)
     return len(done)
 
 
@@ -345,15 +338,13 @@ def _tell_who_came_second(reading: _Reading, changed: Sequence[RowToCorrect]) ->
 
 
 def _take_corrections(
+    hands: Hands,
     reading: _Reading,
     *,
     sha256: str,
     source: Source,
     rules: EvidenceRules,
     confirmed: Collection[int],
-    store: Store,
-    clock: Clock,
-    actor: str,
     linker: Linker,
 ) -> int:
     """Import each delivery's corrected rows as an amendment, then set aside what they replace."""
@@ -363,25 +354,23 @@ def _take_corrections(
         if one.state is RowState.ANSWERED and one.answer_file == sha256 and one.evidence_no not in confirmed
     ]
     taken = 0
-    for table, refs in _amendments(reading.corrections, rows, source, store):
+    for table, refs in _amendments(reading.corrections, rows, source, hands.store):
         first = next(one for one in rows if one.ref == refs[0])
         report = feed_arrives.import_feed(
+            hands,
             file=_name(first, table),
             source=replace(source, file_name=AMENDMENT_NAME),
             rules=rules,
-            delivered_on=clock.now().astimezone(CHINA).date(),
+            delivered_on=hands.now().astimezone(CHINA).date(),
             read_table=_opener(table),
-            store=store,
-            clock=clock,
-            actor=actor,
             linker=linker,
             notes={AMENDED: len(table.rows)},
         )
         with transaction.atomic():
             done = corrections.actions.take_over(
-                refs, new_batch_id=report.batch_id, actor=actor, at=clock.now()
+                refs, new_batch_id=report.batch_id, actor=hands.username, at=hands.now()
             )
-            _set_aside(done, clock=clock)
+            _set_aside(done, clock=hands.clock)
         taken += len(done)
     return taken
 

@@ -17,8 +17,8 @@ from yizheng.flows.house.writing_out import check_place, make_private, written_o
 from yizheng.flows.sources import source_quality
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import Clock
 from yizheng.rooms import corrections, evidence, ledger
 from yizheng.rooms.corrections.data import Asked, NewRow, RowState
 from yizheng.rooms.corrections.files import Line, as_bytes, columns_of
@@ -89,6 +89,7 @@ def rows_to_correct(
 
 
 def hand_out(
+    hands: Hands,
     *,
     source: Source,
     recipient: str,
@@ -97,9 +98,6 @@ def hand_out(
     sources: Sequence[Source],
     evidence_rules: EvidenceRules,
     rules: QualityRules,
-    store: Store,
-    clock: Clock,
-    actor: str,
     again: bool = False,
 ) -> HandedOut:
     """Make the file for a department and write down that it goes out. Raises Misused, Refused.
@@ -117,10 +115,10 @@ def hand_out(
         sources=sources,
         evidence_rules=evidence_rules,
         rules=rules,
-        store=store,
+        store=hands.store,
     )
     before = corrections.queries.asked_before(source.key)
-    located = _together(_located(found, store))
+    located = _together(_located(found, hands.store))
     waiting = [one for one in located if _is_due(before.get((one.delivery.batch_id, one.row)), again)]
     chosen = waiting[:MOST_ROWS]
     if not chosen:
@@ -129,7 +127,7 @@ def hand_out(
             " out before. Nothing was written. Ask for those that wait for an answer too (--again)."
         )
     lines = [_line(source, one) for one in chosen]
-    at = clock.now()
+    at = hands.now()
     data = as_bytes(lines, suffix, made_at=at)
     file_name = f"corrections_{source.key}_{at:%Y-%m-%d}{suffix}"
     fresh = [_new(source, one) for one in chosen if (one.delivery.batch_id, one.row) not in before]
@@ -142,12 +140,12 @@ def hand_out(
                 sha256=sha256_hex(data),
                 fresh=fresh,
                 rows=len(chosen),
-                actor=actor,
+                actor=hands.username,
                 at=at,
             )
             ledger.actions.append(
                 kind="privacy:export:made",
-                actor=actor,
+                actor=hands.username,
                 at=at,
                 subject=f"corrections_export:{hand_out_id}",
                 detail={"source": source.key, "columns": columns_of(lines)[1], "rows": len(chosen)},
@@ -167,6 +165,7 @@ def hand_out(
 
 
 def hand_out_to(
+    hands: Hands,
     out: Path,
     *,
     source: Source,
@@ -175,14 +174,12 @@ def hand_out_to(
     sources: Sequence[Source],
     evidence_rules: EvidenceRules,
     rules: QualityRules,
-    store: Store,
-    clock: Clock,
-    actor: str,
     again: bool = False,
 ) -> HandedOut:
     """The same, written to `out` for its owner's eyes alone. Its folder is looked at before anything is written down."""
     check_place(out)
     made = hand_out(
+        hands,
         source=source,
         recipient=recipient,
         suffix=out.suffix,
@@ -190,9 +187,6 @@ def hand_out_to(
         sources=sources,
         evidence_rules=evidence_rules,
         rules=rules,
-        store=store,
-        clock=clock,
-        actor=actor,
         again=again,
     )
     with written_out(out):

@@ -7,25 +7,25 @@ ledger. Two at once: the second is told who decided, and what.
 
 from django.db import transaction
 
-from yizheng.kernel.time import Clock
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, evidence
-from yizheng.rooms.access.data import Actor, Permission
+from yizheng.rooms.access.data import Permission
 from yizheng.rooms.evidence.links import LinkRecord
 
 
-def confirm(*, link_id: int, reason: str, actor: Actor, clock: Clock) -> LinkRecord:
+def confirm(hands: Hands, *, link_id: int, reason: str) -> LinkRecord:
     """It is the same person. Raises Refused with the rule that forbids it, Misused for a reason that is none."""
-    return _decide(link_id, is_same=True, reason=reason, actor=actor, clock=clock)
+    return _decide(hands, link_id, is_same=True, reason=reason)
 
 
-def reject(*, link_id: int, reason: str, actor: Actor, clock: Clock) -> LinkRecord:
+def reject(hands: Hands, *, link_id: int, reason: str) -> LinkRecord:
     """It is somebody else. Raises Refused with the rule that forbids it, Misused for a reason that is none."""
-    return _decide(link_id, is_same=False, reason=reason, actor=actor, clock=clock)
+    return _decide(hands, link_id, is_same=False, reason=reason)
 
 
-def _decide(link_id: int, *, is_same: bool, reason: str, actor: Actor, clock: Clock) -> LinkRecord:
-    access.queries.check_can(actor, Permission.DECIDE_LINK)
+def _decide(hands: Hands, link_id: int, *, is_same: bool, reason: str) -> LinkRecord:
+    access.queries.check_can(hands.actor, Permission.DECIDE_LINK)
     with transaction.atomic():
         return evidence.actions.decide_link(
-            link_id=link_id, is_same=is_same, reason=reason, actor=actor.username, at=clock.now()
+            link_id=link_id, is_same=is_same, reason=reason, actor=hands.username, at=hands.now()
         )

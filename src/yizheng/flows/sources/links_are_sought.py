@@ -25,9 +25,8 @@ import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
 
 from yizheng.flows.house.full_disk import full_disk_is_refused
-from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import Clock
 from yizheng.rooms import evidence, people
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import EVIDENCE_MASK
@@ -91,28 +90,20 @@ def finder_of(people_table: pa.Table, model: Model) -> FindsPeople:
     return Finder(people_table, model=model)
 
 
-def seek(
-    *,
-    model: Model,
-    store: Store,
-    clock: Clock,
-    actor: str,
-    finder: FinderOf | None = None,
-    progress: Progress = quiet,
-) -> SearchReport:
+def seek(hands: Hands, *, model: Model, finder: FinderOf | None = None) -> SearchReport:
     """Search for everybody whose rows wait. Doing it twice finds nothing twice. Raises Refused on a full disk."""
     report, roster = SearchReport(model_id=model.id), len(people.queries.rosters()) - 1
     due = _due(roster, model)
     with full_disk_is_refused("links"):
         if any(one.has_leads for one in due):
-            store.write(evidence.queries.model_file(model.id), model.to_json().encode())
-        searcher = _Searcher(model, store, finder or finder_of)
+            hands.store.write(evidence.queries.model_file(model.id), model.to_json().encode())
+        searcher = _Searcher(model, hands.store, finder or finder_of)
         try:
             for some in searcher.together(due, roster):
                 candidates = searcher.candidates(some)
                 for one in some:
-                    _finish(one, candidates, roster, model, report, actor=actor, clock=clock)
-                    progress("links", report.deliveries, len(due))
+                    _finish(hands, one, candidates, roster, model, report)
+                    hands.progress("links", report.deliveries, len(due))
         finally:
             searcher.close()
     return report
@@ -249,14 +240,12 @@ def _write_lean(delivery: DeliveryRecord, linked: pa.Table, roster: int, store: 
 
 
 def _finish(
+    hands: Hands,
     one: _Due,
     candidates: Mapping[int, list[dict[str, Any]]],
     roster: int,
     model: Model,
     report: SearchReport,
-    *,
-    actor: str,
-    clock: Clock,
 ) -> None:
     """Write one delivery's search down, all of it or nothing. Where another command was faster, its word stands."""
     found = [
@@ -272,8 +261,8 @@ def _finish(
                 linked=one.linked,
                 no_more=one.theirs,
                 found=found,
-                actor=actor,
-                at=clock.now(),
+                actor=hands.username,
+                at=hands.now(),
             )
     except IntegrityError:
         return

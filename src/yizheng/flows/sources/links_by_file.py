@@ -14,10 +14,9 @@ from yizheng.flows.house.staff_files import read_rows, write_private
 from yizheng.flows.house.writing_out import check_place
 from yizheng.flows.sources import link_in_words, link_is_reviewed
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import Clock
 from yizheng.rooms import evidence, ledger
-from yizheng.rooms.access.data import Actor
 from yizheng.rooms.comparison.tail.data import FIELDS
 from yizheng.rooms.evidence.data import EvidenceRules, Source
 from yizheng.rooms.evidence.errors_file import safe_cell
@@ -52,15 +51,7 @@ def all_links(state: LinkState | None = None) -> Iterator[LinkRecord]:
         page += 1
 
 
-def export(
-    *,
-    out: Path,
-    rules: EvidenceRules,
-    sources: Sequence[Source],
-    store: Store,
-    clock: Clock,
-    actor: str,
-) -> int:
+def export(hands: Hands, *, out: Path, rules: EvidenceRules, sources: Sequence[Source]) -> int:
     """Write the links that wait, with both sides of every field, and give how many.
 
     The export opens numbers and names, so it is written into the ledger before the file is made.
@@ -69,34 +60,34 @@ def export(
     with transaction.atomic():
         ledger.actions.append(
             kind="privacy:export:made",
-            actor=actor,
-            at=clock.now(),
+            actor=hands.username,
+            at=hands.now(),
             subject="evidence_export:links",
             detail={"columns": list(WAITING)},
         )
     by_key = {source.key: source for source in sources}
-    return write_private(out, WAITING, (_row(link, rules, by_key, store) for link in all_links()))
+    return write_private(out, WAITING, (_row(link, rules, by_key, hands.store) for link in all_links()))
 
 
-def decide(*, file: Path, read_table: TableReader, actor: Actor, clock: Clock) -> DecidedReport:
+def decide(hands: Hands, *, file: Path, read_table: TableReader) -> DecidedReport:
     """Decide each row of a file with the columns `DECISIONS`. Raises Refused for no such table."""
     rows, refused = 0, []
     for number, cells in read_rows(file, read_table, DECISIONS):
         rows += 1
         try:
-            _decide_one(cells, actor, clock)
+            _decide_one(hands, cells)
         except Refused as error:
             refused.append((number, str(error)))
     return DecidedReport(rows=rows, done=rows - len(refused), refused=tuple(refused))
 
 
-def _decide_one(cells: dict[str, str], actor: Actor, clock: Clock) -> None:
+def _decide_one(hands: Hands, cells: dict[str, str]) -> None:
     if not cells["link_id"].isdecimal():
         raise Refused("link_id: a number was expected. Take it from `yizheng links export`.")
     if cells["same"] not in ("yes", "no"):
         raise Refused("same: yes or no was expected. Correct it.")
     say = link_is_reviewed.confirm if cells["same"] == "yes" else link_is_reviewed.reject
-    say(link_id=int(cells["link_id"]), reason=cells["reason"], actor=actor, clock=clock)
+    say(hands, link_id=int(cells["link_id"]), reason=cells["reason"])
 
 
 def _row(link: LinkRecord, rules: EvidenceRules, sources: dict[str, Source], store: Store) -> list[object]:

@@ -22,9 +22,10 @@ import pyarrow.parquet as pq
 from django.db import transaction
 
 from yizheng.kernel.digest import sha256_hex
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import CHINA, Clock, day_number
+from yizheng.kernel.time import CHINA, day_number
 from yizheng.rooms import evidence, ledger, people, privacy
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import BUCKET_BITS, DAY_SHIFT, EVIDENCE_MASK, KIND_MASK, KIND_SHIFT
@@ -61,15 +62,12 @@ class Contradicted:
 
 
 def measure(
+    hands: Hands,
     *,
     as_of: date,
     sources: Sequence[Source],
     evidence_rules: EvidenceRules,
     rules: QualityRules,
-    store: Store,
-    clock: Clock,
-    actor: str,
-    progress: Progress = quiet,
 ) -> QualityReport:
     """Measure every source as of a day, keep the report, and give it. Measured again it is measured anew."""
     deliveries = _known(evidence.queries.deliveries(as_of=as_of), sources)
@@ -79,8 +77,8 @@ def measure(
         sources=sources,
         evidence_rules=evidence_rules,
         rules=rules,
-        store=store,
-        progress=progress,
+        store=hands.store,
+        progress=hands.progress,
     )
     rulings = {
         number: word for number, (word, _) in evidence.queries.rulings_with_people(as_of=as_of).items()
@@ -89,11 +87,13 @@ def measure(
     for place, source in enumerate(sources):
         mine = [one for one in deliveries if one.source == source.key]
         made.append(
-            _measured(source, mine, compared[source.key], rulings, as_of=as_of, rules=rules, store=store)
+            _measured(
+                source, mine, compared[source.key], rulings, as_of=as_of, rules=rules, store=hands.store
+            )
         )
-        progress("cells", place + 1, len(sources))
-    report = QualityReport(as_of=as_of, measured_at=clock.now().isoformat(), sources=tuple(made))
-    _keep(report, store=store, clock=clock, actor=actor)
+        hands.progress("cells", place + 1, len(sources))
+    report = QualityReport(as_of=as_of, measured_at=hands.now().isoformat(), sources=tuple(made))
+    _keep(hands, report)
     return report
 
 
@@ -132,15 +132,15 @@ def _measured(
     )
 
 
-def _keep(report: QualityReport, *, store: Store, clock: Clock, actor: str) -> None:
+def _keep(hands: Hands, report: QualityReport) -> None:
     data = msgspec.json.format(msgspec.json.encode(report), indent=1)
-    store.write(f"quality/{report.as_of}.json", data)
-    store.write(NEWEST, data)
+    hands.store.write(f"quality/{report.as_of}.json", data)
+    hands.store.write(NEWEST, data)
     with transaction.atomic():
         ledger.actions.append(
             kind="evidence:quality:measured",
-            actor=actor,
-            at=clock.now(),
+            actor=hands.username,
+            at=hands.now(),
             subject=f"evidence_quality:{report.as_of}",
             detail={"sha256": sha256_hex(data), "sources": len(report.sources)},
         )

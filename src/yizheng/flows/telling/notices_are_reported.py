@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from yizheng.kernel.time import Clock
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import notices
 from yizheng.rooms.notices.data import REPORTED_WITHIN, Fate, FatesReport
 from yizheng.rooms.notices.ports import Reports
@@ -16,9 +16,9 @@ from yizheng.rooms.notices.ports import Reports
 BATCH = 500
 
 
-def take_in(*, reports: Mapping[str, Reports], clock: Clock, actor: str) -> FatesReport:
+def take_in(hands: Hands, *, reports: Mapping[str, Reports]) -> FatesReport:
     """Ask each channel what became of its texts of the last days. Raises TryLater where one cannot be asked."""
-    at = clock.now()
+    at = hands.now()
     asked = delivered = lost = 0
     for channel, told_by in reports.items():
         waiting = notices.queries.unreported(channel, since=at - REPORTED_WITHIN)
@@ -27,7 +27,7 @@ def take_in(*, reports: Mapping[str, Reports], clock: Clock, actor: str) -> Fate
         for start in range(0, len(fates), BATCH):
             with transaction.atomic():
                 arrived, missing = notices.actions.note_fates(
-                    dict(fates[start : start + BATCH]), actor=actor, at=at
+                    dict(fates[start : start + BATCH]), actor=hands.username, at=at
                 )
             delivered, lost = delivered + arrived, lost + missing
     return FatesReport(asked=asked, delivered=delivered, lost=lost)

@@ -10,21 +10,22 @@ from django.db import transaction
 
 from yizheng.flows.house.staff_files import write_private
 from yizheng.flows.house.writing_out import check_place
-from yizheng.kernel.time import CHINA, Clock
+from yizheng.kernel.hands import Hands
+from yizheng.kernel.time import CHINA
 from yizheng.rooms import ledger, notices, people
 
 COLUMNS = ("id_number", "name", "template", "channel", "state", "queued_on", "sent_on")
 
 
-def export(*, since: date, out: Path, clock: Clock, actor: str) -> int:
+def export(hands: Hands, *, since: date, out: Path) -> int:
     """Write every message queued on `since` or later and give how many. Raises Refused when `out` cannot be written."""
     check_place(out)
     found = list(notices.queries.queued_since(datetime.combine(since, time(), CHINA)))
     with transaction.atomic():
         ledger.actions.append(
             kind="privacy:export:made",
-            actor=actor,
-            at=clock.now(),
+            actor=hands.username,
+            at=hands.now(),
             subject="notices_export:messages",
             detail={"since": since.isoformat(), "rows": len(found), "columns": list(COLUMNS)},
         )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.time import Clock
 from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import FACE_TEXT, NAMES_SEARCH, Channel, Consent, Modality, Withdrawn
 
@@ -39,15 +39,20 @@ def stands(pno: Pno) -> Stands:
     )
 
 
-def agree(*, pno: Pno, channel: Channel, actor: str, clock: Clock) -> Consent:
+def agree(hands: Hands, *, pno: Pno, channel: Channel) -> Consent:
     """The person agrees. Agreeing twice is one consent."""
     with transaction.atomic():
         return biometrics.actions.give_consent(
-            pno, Modality.FACE, text_version=TEXT_VERSION, channel=channel, actor=actor, at=clock.now()
+            pno,
+            Modality.FACE,
+            text_version=TEXT_VERSION,
+            channel=channel,
+            actor=hands.username,
+            at=hands.now(),
         )
 
 
-def withdraw(*, pno: Pno, actor: str, clock: Clock) -> Withdrawn | None:
+def withdraw(hands: Hands, *, pno: Pno) -> Withdrawn | None:
     """The person takes it back: what is stored of the face is deleted at once. None where nothing was agreed to."""
     with transaction.atomic():
-        return biometrics.actions.withdraw_consent(pno, Modality.FACE, actor=actor, at=clock.now())
+        return biometrics.actions.withdraw_consent(pno, Modality.FACE, actor=hands.username, at=hands.now())

@@ -21,8 +21,8 @@ from django.db import transaction
 from yizheng.flows.house.person_is_looked_at import look
 from yizheng.flows.vault.biometric_consent import TEXT_VERSION
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.time import Clock
 from yizheng.rooms import biometrics, people
 from yizheng.rooms.biometrics.data import (
     Channel,
@@ -88,9 +88,7 @@ class Asked:
     identity_checked: bool = False
 
 
-def enrol(
-    *, pno: Pno, asked: Asked, engine: FaceEngine, rules: FaceRules, actor: str, clock: Clock
-) -> EnrolResult:
+def enrol(hands: Hands, *, pno: Pno, asked: Asked, engine: FaceEngine, rules: FaceRules) -> EnrolResult:
     """Enrol a face from pictures. Raises Refused without a consent, and for no or too many pictures."""
     agreed = asked.signed_on_paper or biometrics.queries.consented(pno, Modality.FACE)
     check_consent(given=agreed)
@@ -107,42 +105,41 @@ def enrol(
         return EnrolResult(end=EnrolEnd.NOT_ALIKE, faults=faults)
     if not asked.identity_checked and _unlike_stored(pno, vectors, engine, thresholds):
         return EnrolResult(end=EnrolEnd.UNLIKE_STORED, faults=faults)
-    at = clock.now()
+    at = hands.now()
     with transaction.atomic():
         if asked.signed_on_paper:
             channel = Channel.HOME_VISIT if asked.source is EnrolSource.HOME_VISIT else Channel.SERVICE_POINT
             biometrics.actions.give_consent(
-                pno, Modality.FACE, text_version=TEXT_VERSION, channel=channel, actor=actor, at=at
+                pno, Modality.FACE, text_version=TEXT_VERSION, channel=channel, actor=hands.username, at=at
             )
         enrolled = biometrics.actions.enrol(
-            pno, Modality.FACE, vectors, engine=engine.engine, source=asked.source, actor=actor, at=at
+            pno,
+            Modality.FACE,
+            vectors,
+            engine=engine.engine,
+            source=asked.source,
+            actor=hands.username,
+            at=at,
         )
     return EnrolResult(end=EnrolEnd.ENROLLED, faults=faults, enrolled=enrolled)
 
 
 def enrol_from_authority(
-    *,
-    pno: Pno,
-    gateway: AuthorityPhoto,
-    engine: FaceEngine,
-    rules: FaceRules,
-    actor: str,
-    role: str,
-    clock: Clock,
+    hands: Hands, *, pno: Pno, gateway: AuthorityPhoto, engine: FaceEngine, rules: FaceRules
 ) -> EnrolResult:
     """Enrol a face from the photo that an authority holds. Raises Refused without a consent: then nobody is asked.
 
     Reading the number and the name, and sending them out, is a look at the person's data: it is recorded first.
     """
     check_consent(given=biometrics.queries.consented(pno, Modality.FACE))
-    look(pno=pno, actor=actor, role=role, purpose="service", what=f"face:{gateway.authority}", clock=clock)
+    look(hands, pno=pno, purpose="service", what=f"face:{gateway.authority}")
     identity = people.queries.identity(pno)
-    request = f"face-{pno}-{clock.now():%Y%m%d%H%M%S}"
+    request = f"face-{pno}-{hands.now():%Y%m%d%H%M%S}"
     answer = gateway.photo_of(number=identity.number, name=identity.name, request=request)
     if answer.outcome is PhotoOutcome.FOUND:
         asked = Asked(pictures=(answer.picture,), source=EnrolSource.AUTHORITY)
         try:
-            return enrol(pno=pno, asked=asked, engine=engine, rules=rules, actor=actor, clock=clock)
+            return enrol(hands, pno=pno, asked=asked, engine=engine, rules=rules)
         except Refused:  # what came is no picture: the authority's fault, never the person's
             return EnrolResult(end=EnrolEnd.NO_PHOTO)
     ends = {PhotoOutcome.NONE: EnrolEnd.NO_PHOTO, PhotoOutcome.NOT_MATCHED: EnrolEnd.NOT_MATCHED}

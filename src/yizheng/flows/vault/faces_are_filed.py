@@ -10,7 +10,8 @@ from datetime import date
 from django.db import transaction
 
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.time import CHINA, Clock
+from yizheng.kernel.hands import Hands
+from yizheng.kernel.time import CHINA
 from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import Filing
 from yizheng.rooms.biometrics.matching import FaceRules
@@ -34,9 +35,9 @@ def duty(rules: FaceRules) -> Duty:
     return Duty(filing=filing, until=until)
 
 
-def record(*, filed_on: str, reference: str, actor: str, clock: Clock) -> None:
+def record(hands: Hands, *, filed_on: str, reference: str) -> None:
     """Record a filing that the office made. Raises Refused for no day, one that lies ahead, and without a reference."""
-    at = clock.now()
+    at = hands.now()
     try:
         day = date.fromisoformat(filed_on)
     except ValueError:
@@ -46,4 +47,4 @@ def record(*, filed_on: str, reference: str, actor: str, clock: Clock) -> None:
             "请填写备案的日期，不能晚于今天。 The day of the filing was expected, not later than today: correct it."
         )
     with transaction.atomic():
-        biometrics.actions.record_filing(filed_on=day, reference=reference, actor=actor, at=at)
+        biometrics.actions.record_filing(filed_on=day, reference=reference, actor=hands.username, at=at)

@@ -13,10 +13,9 @@ from pathlib import Path
 from yizheng.flows.house.staff_files import read_rows
 from yizheng.flows.vault.face_is_enrolled import Asked, EnrolEnd, EnrolResult, enrol
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.progress import Progress, quiet
-from yizheng.kernel.time import Clock
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, people
-from yizheng.rooms.access.data import Actor, Permission
+from yizheng.rooms.access.data import Permission
 from yizheng.rooms.biometrics.data import EnrolSource
 from yizheng.rooms.biometrics.matching import FaceRules
 from yizheng.rooms.biometrics.ports import FaceEngine
@@ -51,24 +50,20 @@ class BatchReport:
     refused: tuple[tuple[int, str], ...]
 
 
-def enrol_file(
-    *, file: Path, source: EnrolSource, means: Means, actor: Actor, clock: Clock, progress: Progress = quiet
-) -> BatchReport:
+def enrol_file(hands: Hands, *, file: Path, source: EnrolSource, means: Means) -> BatchReport:
     """Enrol everybody of a list. Raises Refused for no such list, and for an actor who may not enrol."""
-    access.queries.check_can(actor, Permission.ENROL_FACE)
+    access.queries.check_can(hands.actor, Permission.ENROL_FACE)
     rows = list(read_rows(file, means.read_table, COLUMNS))
     refused: list[tuple[int, str]] = []
     for done, (row, cells) in enumerate(rows, 1):
-        why = _one(file.parent, cells, source, means, actor=actor, clock=clock)
+        why = _one(hands, file.parent, cells, source, means)
         if why:
             refused.append((row, why))
-        progress("enrolling faces", done, len(rows))
+        hands.progress("enrolling faces", done, len(rows))
     return BatchReport(rows=len(rows), enrolled=len(rows) - len(refused), refused=tuple(refused))
 
 
-def _one(
-    folder: Path, cells: dict[str, str], source: EnrolSource, means: Means, *, actor: Actor, clock: Clock
-) -> str:
+def _one(hands: Hands, folder: Path, cells: dict[str, str], source: EnrolSource, means: Means) -> str:
     """Enrol the person of one row; gives why not, empty where it was done."""
     pno = people.queries.find_by_number(cells["number"])
     if pno is None:
@@ -78,9 +73,7 @@ def _one(
         asked = Asked(
             pictures=pictures, source=source, signed_on_paper=cells["signed"].strip().lower() in _YES
         )
-        result = enrol(
-            pno=pno, asked=asked, engine=means.engine, rules=means.rules, actor=actor.username, clock=clock
-        )
+        result = enrol(hands, pno=pno, asked=asked, engine=means.engine, rules=means.rules)
     except Refused as refusal:
         return str(refusal)
     return "" if result.end is EnrolEnd.ENROLLED else _told(result)

@@ -20,9 +20,9 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.progress import Progress, quiet
-from yizheng.kernel.time import CHINA, Clock
+from yizheng.kernel.time import CHINA
 from yizheng.rooms import biometrics, casework, people
 from yizheng.rooms.biometrics.data import NAMES_SEARCH, Modality
 from yizheng.rooms.biometrics.search import (
@@ -85,14 +85,7 @@ class _Known:
 
 
 def seek(
-    *,
-    index: Index,
-    engine: str,
-    clock: Clock,
-    actor: str,
-    rules: SearchRules = DEFAULT,
-    most: int | None = None,
-    progress: Progress = quiet,
+    hands: Hands, *, index: Index, engine: str, rules: SearchRules = DEFAULT, most: int | None = None
 ) -> SoughtReport:
     """Seek the faces that were enrolled since the last search; `most` of them at the most, the oldest first.
 
@@ -101,11 +94,11 @@ def seek(
     """
     for _, pnos, vectors in _lots(engine):
         index.add(pnos, vectors)
-        progress("index", len(index), len(index))
+        hands.progress("index", len(index), len(index))
     report = SoughtReport(against=len(index))
     for upto, pnos, vectors in _portions(engine, most):
-        _seek_portion(index, engine, upto, pnos, vectors, rules, report, actor=actor, clock=clock)
-        progress("search", report.sought, report.sought)
+        _seek_portion(hands, index, engine, upto, pnos, vectors, rules, report)
+        hands.progress("search", report.sought, report.sought)
     after = biometrics.queries.searched_upto(engine)
     report.left = sum(len(ids) for ids, _, _ in _lots(engine, after=after))
     return report
@@ -132,6 +125,7 @@ def _portions(engine: str, most: int | None) -> Iterator[tuple[int, Numbers, Vec
 
 
 def _seek_portion(
+    hands: Hands,
     index: Index,
     engine: str,
     upto: int,
@@ -139,9 +133,6 @@ def _seek_portion(
     vectors: Vectors,
     rules: SearchRules,
     report: SoughtReport,
-    *,
-    actor: str,
-    clock: Clock,
 ) -> None:
     """Seek a portion, and keep what came of it in one transaction."""
     likeness, found = index.search(vectors, rules.top * SPARE)
@@ -159,19 +150,21 @@ def _seek_portion(
     for pair, one in fresh.items():
         if pair not in asked:
             by_person.setdefault(one.pno, []).append(one)
-    at = clock.now()
+    at = hands.now()
     with transaction.atomic():
         for pno, pairs in sorted(by_person.items()):
             case, is_new = casework.actions.open_case(
                 NewCase(pno=pno, reasons=(SAME_FACE,), leads=()),
                 as_of=at.astimezone(CHINA).date(),
                 at=at,
-                actor=actor,
+                actor=hands.username,
             )
             in_list = sorted(pairs, key=lambda one: one.place)
-            biometrics.actions.keep_alike(in_list, case_id=case.case_id, engine=engine, actor=actor, at=at)
+            biometrics.actions.keep_alike(
+                in_list, case_id=case.case_id, engine=engine, actor=hands.username, at=at
+            )
             if not is_new:
-                casework.actions.note_on(case.case_id, NOTE, actor=actor, at=at)
+                casework.actions.note_on(case.case_id, NOTE, actor=hands.username, at=at)
             report.cases += is_new
             report.pairs += len(pairs)
         biometrics.actions.keep_search(
@@ -180,7 +173,7 @@ def _seek_portion(
             sought=len(pnos),
             against=len(index),
             pairs=sum(len(pairs) for pairs in by_person.values()),
-            actor=actor,
+            actor=hands.username,
             at=at,
         )
     report.sought += len(pnos)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from django.db import transaction
 
+from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.time import Clock
 from yizheng.rooms import biometrics, privacy
 from yizheng.rooms.biometrics.data import Channel, EnrolSource, Match, Modality, Vector, Withdrawn
 from yizheng.rooms.biometrics.voice import DEFAULT, SoundFault, VoiceHeard, VoiceRules, compare, faults_of
@@ -50,18 +50,23 @@ def is_enrolled(pno: Pno, *, engine: VoiceEngine) -> bool:
     return has_agreed(pno) and biometrics.queries.has_template(pno, Modality.VOICE, engine=engine.engine.code)
 
 
-def agree(pno: Pno, *, channel: Channel, actor: str, clock: Clock) -> None:
+def agree(hands: Hands, pno: Pno, *, channel: Channel) -> None:
     """The person agrees, on a page of its own, to having the voice compared."""
     with transaction.atomic():
         biometrics.actions.give_consent(
-            pno, Modality.VOICE, text_version=CONSENT_TEXT, channel=channel, actor=actor, at=clock.now()
+            pno,
+            Modality.VOICE,
+            text_version=CONSENT_TEXT,
+            channel=channel,
+            actor=hands.username,
+            at=hands.now(),
         )
 
 
-def withdraw(pno: Pno, *, actor: str, clock: Clock) -> Withdrawn | None:
+def withdraw(hands: Hands, pno: Pno) -> Withdrawn | None:
     """The person takes the consent back: every template of the voice is deleted at once. None where there was none."""
     with transaction.atomic():
-        return biometrics.actions.withdraw_consent(pno, Modality.VOICE, actor=actor, at=clock.now())
+        return biometrics.actions.withdraw_consent(pno, Modality.VOICE, actor=hands.username, at=hands.now())
 
 
 def hear(pno: Pno, recording: bytes, *, engine: VoiceEngine, rules: VoiceRules = DEFAULT) -> HeardOnce:
@@ -75,13 +80,12 @@ def hear(pno: Pno, recording: bytes, *, engine: VoiceEngine, rules: VoiceRules =
 
 
 def enrol(
+    hands: Hands,
     pno: Pno,
     kept: Sequence[str],
     *,
     engine: VoiceEngine,
     source: EnrolSource,
-    actor: str,
-    clock: Clock,
     rules: VoiceRules = DEFAULT,
 ) -> VoiceEnrolled:
     """Keep the voice of somebody who agreed, from what `hear` kept of enough recordings. Templates kept before are
@@ -93,7 +97,13 @@ def enrol(
     vectors: list[Vector] = [one.embedding for one in heard if one.embedding is not None]
     with transaction.atomic():
         biometrics.actions.enrol(
-            pno, Modality.VOICE, vectors, engine=engine.engine, source=source, actor=actor, at=clock.now()
+            pno,
+            Modality.VOICE,
+            vectors,
+            engine=engine.engine,
+            source=source,
+            actor=hands.username,
+            at=hands.now(),
         )
     return VoiceEnrolled(done=True)
 

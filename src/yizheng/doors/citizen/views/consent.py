@@ -15,11 +15,12 @@ from yizheng.doors.citizen.views.pages import citizen_page, page
 from yizheng.doors.citizen.weighing import asked_more
 from yizheng.doors.identity import on_citizens_web
 from yizheng.flows.vault import biometric_consent, face_is_enrolled
+from yizheng.kernel.hands import NamedActor
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.biometrics.data import Channel
 from yizheng.rooms.risk.data import Act
 
-CITIZEN = "citizen"
+CONSENTING = NamedActor("citizen", role="citizen")
 
 
 @citizen_page("face consent")
@@ -46,16 +47,14 @@ def agree(request: HttpRequest, pno: Pno) -> HttpResponse:
     more = _weighed(request, pno) if enrols else None
     if more is not None:
         return more
-    biometric_consent.agree(pno=pno, channel=Channel.WEB, actor=CITIZEN, clock=wiring.clock())
+    biometric_consent.agree(wiring.hands(CONSENTING), pno=pno, channel=Channel.WEB)
     if gateway is not None and enrols:
         face_is_enrolled.enrol_from_authority(
+            wiring.hands(CONSENTING),
             pno=pno,
             gateway=gateway,
             engine=wiring.face_engine(),
             rules=wiring.agency().biometrics.face,
-            actor=CITIZEN,
-            role=CITIZEN,
-            clock=wiring.clock(),
         )
     on_the_way = request.session.pop(WANTED, False) and biometric_consent.stands(pno).stored
     return redirect("citizen:face" if on_the_way else "citizen:face-consent")
@@ -72,5 +71,5 @@ def withdraw(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Asked once more, then taken back: what is stored is deleted at once, and the receipt says so."""
     if request.method != "POST":
         return page(request, "face_withdraw.html", {"done": None})
-    done = biometric_consent.withdraw(pno=pno, actor=CITIZEN, clock=wiring.clock())
+    done = biometric_consent.withdraw(wiring.hands(CONSENTING), pno=pno)
     return page(request, "face_withdraw.html", {"done": done}) if done else redirect("citizen:face-consent")

@@ -18,14 +18,17 @@ from yizheng.doors import identity
 from yizheng.doors.citizen.drawing import page
 from yizheng.doors.citizen.weighing import watched
 from yizheng.flows.house.person_is_looked_at import look
+from yizheng.kernel.hands import NamedActor
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import access
-from yizheng.rooms.access.data import HELPER, SignedIn
+from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.mandates.data import Scope
 
-__all__ = ["HELPERS_MAY", "SELF", "citizen_page", "not_acting", "page"]
+__all__ = ["HELPERS_MAY", "ONESELF", "SELF", "citizen_page", "not_acting", "page"]
 
 SELF = "self"
+ONESELF = NamedActor(SELF, role=SELF)
+"""The beneficiary, who acts in person."""
 HELPERS_MAY: dict[str, Scope] = {
     "me": Scope.VIEW,
     "why": Scope.VIEW,
@@ -75,10 +78,8 @@ def _record(who: SignedIn, pno: Pno, what: str) -> None:
     """The look, under the name of whoever looks: the beneficiary, or the helper's account."""
     helper = access.queries.account_of(who.account_id) if who.account_id is not None else None
     look(
+        wiring.hands(helper or ONESELF),
         pno=pno,
-        actor=helper.username if helper else SELF,
-        role=HELPER if helper else SELF,
         purpose="acting" if helper else "self-service",
         what=what,
-        clock=wiring.clock(),
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from yizheng import wiring
-from yizheng.doors.citizen.views.pages import SELF, citizen_page, page
+from yizheng.doors.citizen.views.pages import ONESELF, citizen_page, page
 from yizheng.doors.citizen.weighing import asked_more_to_begin, has_begun
 from yizheng.doors.identity import signed_in
 from yizheng.doors.web import Device, uses
@@ -65,7 +65,7 @@ def agree(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Agree to having the voice compared: a choice of its own, and the person's own."""
     if not _is_oneself(request, pno):
         return redirect("citizen:ways")
-    voice_is_enrolled.agree(pno, channel=Channel.WEB, actor=SELF, clock=wiring.clock())
+    voice_is_enrolled.agree(wiring.hands(ONESELF), pno, channel=Channel.WEB)
     return redirect("citizen:voice")
 
 
@@ -73,7 +73,7 @@ def agree(request: HttpRequest, pno: Pno) -> HttpResponse:
 def forget(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Take the consent back: the voice is deleted at once."""
     request.session.pop(ENROLLING, None)
-    voice_is_enrolled.withdraw(pno, actor=SELF, clock=wiring.clock())
+    voice_is_enrolled.withdraw(wiring.hands(ONESELF), pno)
     return page(request, "voice_gone.html", {})
 
 
@@ -115,9 +115,7 @@ def _enrol(request: HttpRequest, pno: Pno, recording: bytes) -> HttpResponse:
     if len(kept) < DEFAULT.recordings:
         return JsonResponse({"go": reverse("citizen:voice")})
     request.session.pop(ENROLLING)
-    made = voice_is_enrolled.enrol(
-        pno, kept, engine=engine, source=EnrolSource.SELF, actor=SELF, clock=wiring.clock()
-    )
+    made = voice_is_enrolled.enrol(wiring.hands(ONESELF), pno, kept, engine=engine, source=EnrolSource.SELF)
     if not made.done:
         say = _("两次读的声音差得有点多。请换个安静的地方，再读两遍。")
         return JsonResponse({"again": {"code": "unlike", "say": say, "sound": "voice_unlike"}})
@@ -127,12 +125,7 @@ def _enrol(request: HttpRequest, pno: Pno, recording: bytes) -> HttpResponse:
 def _answer(request: HttpRequest, pno: Pno, asked: Prompt, recording: bytes) -> HttpResponse:
     """The answer to the digits. What it was worth is for the clerk: the person hears that somebody calls, either way."""
     found = voice_certifies.answer(
-        pno,
-        asked=asked,
-        recording=recording,
-        means=wiring.voice_means(),
-        actor=SELF,
-        clock=wiring.clock(),
+        wiring.hands(ONESELF), pno, asked=asked, recording=recording, means=wiring.voice_means()
     )
     if found.verdict.follows is Heard.AGAIN:
         return _again(found.verdict.faults)

@@ -39,10 +39,9 @@ def filed(request: HttpRequest) -> HttpResponse:
     """Record that the stored faces were filed."""
     try:
         faces_are_filed.record(
+            wiring.hands(staff(request)),
             filed_on=request.POST.get("filed_on", ""),
             reference=request.POST.get("reference", ""),
-            actor=staff(request).username,
-            clock=wiring.clock(),
         )
     except Refused as refusal:
         return _faces_page(request, error=refusal_in(refusal))
@@ -77,12 +76,11 @@ def enrol(request: HttpRequest, pno: int) -> HttpResponse:
     who = _known(pno)
     try:
         result = face_is_enrolled.enrol(
+            wiring.hands(staff(request)),
             pno=who,
             asked=_asked(request),
             engine=wiring.face_engine(),
             rules=wiring.agency().biometrics.face,
-            actor=staff(request).username,
-            clock=wiring.clock(),
         )
     except Refused as refusal:
         return _face_page(request, who, error=refusal_in(refusal))
@@ -98,7 +96,7 @@ def enrol(request: HttpRequest, pno: int) -> HttpResponse:
 def withdrawn(request: HttpRequest, pno: int) -> HttpResponse:
     """The person takes the consent back at the counter: what is stored is deleted at once."""
     who = _known(pno)
-    done = biometric_consent.withdraw(pno=who, actor=staff(request).username, clock=wiring.clock())
+    done = biometric_consent.withdraw(wiring.hands(staff(request)), pno=who)
     if done is None:
         return _face_page(request, who, error=_("这个人没有同意过刷脸，没有什么可撤回。"))
     messages.success(

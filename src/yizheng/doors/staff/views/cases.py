@@ -69,14 +69,13 @@ def propose(request: HttpRequest, case_id: int) -> HttpResponse:
     given = {name: request.POST.get(name, "") for name in ("outcome", "loss", "outcome_day", "reason")}
     try:
         doubt_is_resolved.propose(
+            wiring.hands(staff(request)),
             case_id=case_id,
             outcome=_outcome(given["outcome"]),
             loss=Loss(given["loss"]) if given["loss"] in {loss.value for loss in Loss} else None,
             reason=given["reason"],
             outcome_day=_day(given["outcome_day"]),
-            actor=staff(request),
             expected_version=number_of(request.POST.get("version"), otherwise=0),
-            clock=wiring.clock(),
         )
     except Refused as refusal:
         return _case_page(request, casework.queries.get_case(case_id), given=given, error=refusal_in(refusal))
@@ -91,12 +90,11 @@ def confirm(request: HttpRequest, case_id: int) -> HttpResponse:
     given = {"note": request.POST.get("note", "")}
     try:
         doubt_is_resolved.confirm(
+            wiring.hands(staff(request)),
             case_id=case_id,
             agree=agree,
             note=given["note"],
-            actor=staff(request),
             expected_version=number_of(request.POST.get("version"), otherwise=0),
-            clock=wiring.clock(),
         )
     except Refused as refusal:
         return _case_page(request, casework.queries.get_case(case_id), given=given, error=refusal_in(refusal))

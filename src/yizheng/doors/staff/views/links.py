@@ -63,7 +63,7 @@ def decide(request: HttpRequest, link_id: int) -> HttpResponse:
     reason, is_same = request.POST.get("reason", ""), request.POST.get("same") == "yes"
     say = link_is_reviewed.confirm if is_same else link_is_reviewed.reject
     try:
-        say(link_id=link_id, reason=reason, actor=staff(request), clock=wiring.clock())
+        say(wiring.hands(staff(request)), link_id=link_id, reason=reason)
     except Refused as refusal:
         return _link_page(request, _found(link_id), reason=reason, error=refusal_in(refusal))
     messages.success(

@@ -79,19 +79,17 @@ def _page(request: HttpRequest, pno: Pno, error: str) -> HttpResponse:
 def _take(request: HttpRequest, pno: Pno) -> None:
     """What the clerk asked for. Raises Refused."""
     step, number = request.POST.get("step", ""), request.POST.get("mandate", "")
-    actor, clock = staff(request), wiring.clock()
     if step == "record":
         mandates_ask.at_window(
+            wiring.hands(staff(request)),
             pno=pno,
             wish=_wish(request),
             both_present=request.POST.get("both") == "yes",
-            actor=actor,
             rules=wiring.agency().mandates,
-            clock=clock,
         )
     elif step in ("agree", "end") and number.isdecimal():
         act = mandates_agree.at_window if step == "agree" else mandates_end.at_window
-        act(mandate_id=int(number), pno=pno, actor=actor, clock=clock)
+        act(wiring.hands(staff(request)), mandate_id=int(number), pno=pno)
     else:
         raise Misused(_("请再点一次。"))
 

@@ -41,7 +41,7 @@ def release(request: HttpRequest, month: str) -> HttpResponse:
     if request.POST.get("sure") != "yes":
         return _pause_page(request, wanted, error=_("放行前请先勾选确认。"))
     try:
-        pause_list.release(month=wanted, actor=staff(request), clock=wiring.clock(), store=wiring.store())
+        pause_list.release(wiring.hands(staff(request)), month=wanted)
     except Refused as refusal:
         return _pause_page(request, wanted, error=refusal_in(refusal))
     messages.success(request, _("名单已放行。"))

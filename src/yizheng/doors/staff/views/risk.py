@@ -38,11 +38,10 @@ def looked_at(request: HttpRequest, alert_id: int) -> HttpResponse:
         return _page(request, given=(alert_id, note), error=_("请选一个核看结论。"))
     try:
         risk_is_looked_at.look(
+            wiring.hands(staff(request)),
             alert_id=alert_id,
             verdict=Verdict(verdict),
             note=note,
-            actor=staff(request),
-            clock=wiring.clock(),
             table=wiring.agency().risk,
         )
     except Refused as refusal:

@@ -85,10 +85,9 @@ def recovery(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             code = recovery_at_a_service_point.issue(
+                wiring.hands(staff(request)),
                 typed=request.POST.get("number", "").strip(),
                 card_checked=request.POST.get("card") == "checked",
-                actor=staff(request),
-                clock=wiring.clock(),
                 post=wiring.post(),
             )
         except Refused as refusal:

@@ -20,6 +20,7 @@ from yizheng.doors.words import refusal_in
 from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
 from yizheng.flows.sources.corrections_come_back import AnswersReport
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, corrections, evidence, insight
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.evidence.data import Source
@@ -71,6 +72,7 @@ def hand_out(request: HttpRequest, key: str) -> HttpResponse:
     recipient = request.POST.get("recipient", "")
     try:
         made = corrections_go_out.hand_out(
+            wiring.hands(staff(request)),
             source=found,
             recipient=recipient,
             suffix=suffix,
@@ -78,9 +80,6 @@ def hand_out(request: HttpRequest, key: str) -> HttpResponse:
             sources=agency.sources,
             evidence_rules=agency.evidence_rules,
             rules=agency.quality_rules,
-            store=wiring.store(),
-            clock=wiring.clock(),
-            actor=staff(request).username,
             again=request.POST.get("again") == "yes",
         )
     except Refused as refusal:
@@ -99,7 +98,7 @@ def take_answers(request: HttpRequest, key: str) -> HttpResponse:
     if upload.size > MOST_BYTES:
         return _source_page(request, found, error=_("文件太大，请分几次送。"))
     try:
-        report = _take_in(upload, actor=staff(request).username)
+        report = _take_in(wiring.hands(staff(request)), upload)
     except Refused as refusal:
         return _source_page(request, found, error=refusal_in(refusal))
     if report.source != key:
@@ -110,7 +109,7 @@ def take_answers(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("staff:source", key=report.source)
 
 
-def _take_in(upload: "UploadedFile[bytes]", *, actor: str) -> AnswersReport:
+def _take_in(hands: Hands, upload: "UploadedFile[bytes]") -> AnswersReport:
     """Take an uploaded file in; what lies on the disk meanwhile is readable by this process alone, and is removed."""
     agency = wiring.agency()
     name = Path(str(upload.name)).name[:200]
@@ -120,14 +119,12 @@ def _take_in(upload: "UploadedFile[bytes]", *, actor: str) -> AnswersReport:
             for chunk in upload.chunks():
                 file.write(chunk)
         return corrections_come_back.take_in(
+            hands,
             file=place,
             file_name=name,
             sources=agency.sources,
             evidence_rules=agency.evidence_rules,
             read_table=wiring.read_table,
-            store=wiring.store(),
-            clock=wiring.clock(),
-            actor=actor,
         )
 
 
