@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from hands import hands_of
 from pay_situations import (
     AS_OF,
     AT,
@@ -65,7 +66,7 @@ def overdue_and_on_a_drawn_list(pno: int = 1) -> None:
                 at=AT - timedelta(days=ago),
             )
     Message.objects.filter(pno=pno).update(state="sent")
-    pause_list.draw_up(as_of=AS_OF, month=NOVEMBER, policies=[POLICY], clock=CLOCK, actor="run")
+    pause_list.draw_up(hands_of("run", clock=CLOCK), as_of=AS_OF, month=NOVEMBER, policies=[POLICY])
 
 
 def open_case(reasons: tuple[str, ...] = (), pno: int = 1) -> int:
@@ -89,12 +90,7 @@ def test_drawn_list_is_told_before_anybody_releases_it(client: Client) -> None:
 
 def test_released_list_is_told_before_the_first_month_without_pay(client: Client, tmp_path: object) -> None:
     overdue_and_on_a_drawn_list()
-    pause_list.release(
-        month=NOVEMBER,
-        actor=SUPERVISOR,
-        clock=CLOCK,
-        store=LocalStore(tmp_path),  # type: ignore[arg-type]
-    )
+    pause_list.release(hands_of(SUPERVISOR, clock=CLOCK, store=LocalStore(tmp_path)), month=NOVEMBER)
     said = page_of(client)
     assert "您的养老金将从2026年11月起暂停发放。现在认证，就不会停。" in said
     assert "没关系" not in said
@@ -117,16 +113,15 @@ def test_case_that_was_closed_today_is_told_today(client: Client) -> None:
     number = open_case()
     assert "我们正在核对" in page_of(Client())
     doubt_is_resolved.propose(
+        hands_of(CERTIFIER, clock=CLOCK),
         case_id=number,
         outcome=Outcome.RETURNED_TO_SOURCE,
         reason="查无此事",
         outcome_day=None,
-        actor=CERTIFIER,
         expected_version=1,
-        clock=CLOCK,
     )
     doubt_is_resolved.confirm(
-        case_id=number, agree=True, note="", actor=RECHECKER, expected_version=2, clock=CLOCK
+        hands_of(RECHECKER, clock=CLOCK), case_id=number, agree=True, note="", expected_version=2
     )
     said = page_of(client)
     assert "核对完了，没有问题" in said
