@@ -17,6 +17,8 @@ from typing import Any
 
 import django
 
+from hands import hands_of
+
 django.setup()
 
 from django.conf import settings  # noqa: E402 (after the settings were read)
@@ -253,15 +255,13 @@ def next_month() -> Told:
     """The month after: certified and paid."""
     agency, store, clock = wiring.agency(), wiring.store(), FixedClock.on(NEXT)
     run = certification_run.certify(
+        hands_of("test", clock=clock, store=store),
         as_of=NEXT,
         policies=agency.policies,
         rules=agency.evidence_rules,
         sources=agency.sources,
-        store=store,
-        clock=clock,
-        actor="test",
     )
-    report = pay_run.run(month=Month.of(NEXT).plus(1), store=store, clock=clock, actor="test")
+    report = pay_run.run(hands_of("test", clock=clock, store=store), month=Month.of(NEXT).plus(1))
     return {
         "roster": run.counts.roster,
         "results": sum(run.counts.results.values()),
