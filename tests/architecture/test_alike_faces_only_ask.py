@@ -12,7 +12,6 @@ MAY_WRITE = {
     "flows/vault/same_face_is_sought.py": {"biometrics", "casework"},
     "flows/channels/voice_certifies.py": {"access", "biometrics", "casework", "privacy"},
     "flows/vault/voice_is_enrolled.py": {"biometrics", "privacy"},
-    "flows/channels/device_compares.py": {"biometrics"},
 }
 """Which rooms' writes each story may call: none of certification, entitlements, payments, evidence or notices."""
 KNOW_OF_SEARCH = {

@@ -10,17 +10,13 @@ import pytest
 from PIL import Image
 
 from yizheng.adapters.authority.photo import AuthorityPhotoClient
-from yizheng.adapters.banks.card import BankCardClient
 from yizheng.adapters.calls import Breaker, NoAnswer, Patience, ask
 from yizheng.adapters.messages.sms import SmsChannel
 from yizheng.rooms.biometrics.data import PhotoOutcome
 from yizheng.rooms.certification.ports import PictureRefused, Wrong
 from yizheng.rooms.notices.ports import TryLater
-from yizheng.rooms.payments.ports import AccountMatch
 from yizheng.simulators.authority_photo import gateway as authority
 from yizheng.simulators.authority_photo.gateway import Held, PhotoGateway
-from yizheng.simulators.bank_card import gateway as bank
-from yizheng.simulators.bank_card.gateway import BankAccount, BankCardGateway
 from yizheng.simulators.sms_gateway.gateway import Faults, SmsGateway
 
 
@@ -220,73 +216,13 @@ def test_faults_follow_from_the_seed() -> None:
     assert set(fates(1)) == {"found", "TimeoutError", "ConnectionError"}
 
 
-# --- the banks ---
-
-ACCOUNTS = {
-    "6217000000000000001": BankAccount(name="王秀英", number=NUMBER),
-    "6217000000000000002": BankAccount(name="王秀英", number=NUMBER, is_open=False),
-}
-
-
-def bank_gateway(faults: bank.BankFaults = bank.CALM, time: Time | None = None) -> BankCardGateway:
-    time = time or Time()
-    return BankCardGateway(ACCOUNTS.get, faults=faults, sleep=time.sleep, clock=time)
-
-
-def check(gateway: BankCardGateway, last: str, *, name: str = "王秀英", request: str = "r") -> AccountMatch:
-    time = Time()
-    client = BankCardClient(gateway, breaker=Breaker(clock=time), sleep=time.sleep)
-    return client.check(account=f"621700000000000000{last}", name=name, number=NUMBER, request=request)
-
-
-@pytest.mark.parametrize(
-    ("last", "name", "expected"),
-    [
-        ("1", "王秀英", AccountMatch.SAME),
-        ("1", "李秀英", AccountMatch.NOT_SAME),
-        ("2", "王秀英", AccountMatch.CLOSED),
-        ("3", "王秀英", AccountMatch.NO_ACCOUNT),
-    ],
-)
-def test_bank_says_whose_an_account_is(last: str, name: str, expected: AccountMatch) -> None:
-    assert check(bank_gateway(), last, name=name) is expected
-
-
-@pytest.mark.parametrize("fault", ["out_of_reach", "silent", "silent_after", "issuer_away"])
-def test_bank_that_gives_no_answer_says_nothing_about_anybody(fault: str) -> None:
-    assert check(bank_gateway(replace(bank.CALM, **{fault: 1000})), "1") is AccountMatch.UNAVAILABLE
-
-
-def test_account_is_asked_about_so_often_a_day_and_the_next_day_again() -> None:
-    time = Time()
-    gateway = bank_gateway(time=time)
-    answers = [check(gateway, "1", request=f"r{number}") for number in range(7)]
-    assert answers == [AccountMatch.SAME] * 5 + [AccountMatch.ASKED_TOO_OFTEN] * 2
-    assert check(gateway, "1", request="r0") is AccountMatch.SAME, "the same question is no new one"
-    time.now += 86_400
-    assert check(gateway, "1", request="tomorrow") is AccountMatch.SAME
-
-
-def test_bank_is_rarely_wrong_and_its_word_alone_settles_nothing() -> None:
-    assert check(bank_gateway(replace(bank.CALM, written_other=1000)), "1") is AccountMatch.NOT_SAME
-
-
-def test_unknown_code_of_a_bank_is_no_answer() -> None:
-    class Strange:
-        def ask(self, **_: object) -> bank.BankReply:
-            return bank.BankReply("77")
-
-    client = BankCardClient(Strange())
-    assert client.check(account="1", name="a", number="b", request="r") is AccountMatch.UNAVAILABLE
-
-
 # --- patience ---
 
 
 def test_no_answer_says_why() -> None:
     time = Time()
 
-    def refused(_: float) -> bank.BankReply:
+    def refused(_: float) -> authority.Reply:
         raise ConnectionError
 
     with pytest.raises(NoAnswer) as end:
@@ -299,7 +235,7 @@ def test_gateway_that_wants_us_back_too_late_is_not_waited_for() -> None:
     time = Time()
     with pytest.raises(NoAnswer) as end:
         ask(
-            lambda _: bank.BankReply("throttled", 60.0),
+            lambda _: authority.Reply("throttled", again_in=60.0),
             breaker=Breaker(clock=time),
             patience=Patience(),
             clock=time,

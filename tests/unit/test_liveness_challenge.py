@@ -1,17 +1,14 @@
-"""The challenge of a capture: what is asked, how it is signed, when it is no longer good."""
+"""The challenge of a capture: what is asked, in which order, and how long it is good."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
-from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics import liveness
 from yizheng.rooms.biometrics.liveness_data import Abilities, Challenge, LivenessReason, Step, StepHint
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
-KEY = b"k" * 32
 TURNS = {Step.TURN_LEFT, Step.TURN_RIGHT}
 
 
@@ -66,47 +63,6 @@ def test_challenge_asks_only_what_the_person_can_do(able: Abilities, never: set[
 def test_challenge_for_the_ear_lasts_longer() -> None:
     assert made(1).expires_at - NOON == liveness.LASTING <= timedelta(seconds=45)
     assert made(1, Abilities(see=False)).expires_at - NOON == liveness.LASTING_SLOW
-
-
-def test_token_gives_the_challenge_back() -> None:
-    for seed in range(20):
-        challenge = made(seed, Abilities(turn=seed % 2 == 0))
-        token = liveness.sign(challenge, KEY, bound_to=b"session")
-        assert liveness.verify(token, KEY, at=NOON, bound_to=b"session") == challenge
-        assert len(token) < 120
-        assert "=" not in token
-
-
-def test_token_changed_anywhere_is_refused() -> None:
-    token = liveness.sign(made(3), KEY)
-    raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    for place in range(len(raw)):
-        changed = raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
-        with pytest.raises(Refused, match="Begin the capture again"):
-            liveness.verify(urlsafe_b64encode(changed).decode().rstrip("="), KEY, at=NOON)
-
-
-@pytest.mark.parametrize("token", ["", "a", "not a token", "§§§", "AAAA" * 30])
-def test_token_that_is_none_is_refused(token: str) -> None:
-    with pytest.raises(Refused, match="token"):
-        liveness.verify(token, KEY, at=NOON)
-
-
-def test_token_of_another_session_key_or_hour_is_refused() -> None:
-    challenge = made(4)
-    token = liveness.sign(challenge, KEY, bound_to=b"mine")
-    with pytest.raises(Refused, match="this session"):
-        liveness.verify(token, KEY, at=NOON, bound_to=b"yours")
-    with pytest.raises(Refused, match="this session"):
-        liveness.verify(token, b"x" * 32, at=NOON, bound_to=b"mine")
-    assert (
-        liveness.verify(token, KEY, at=challenge.expires_at - timedelta(seconds=1), bound_to=b"mine")
-        == challenge
-    )
-    with pytest.raises(Refused, match="over"):
-        liveness.verify(token, KEY, at=challenge.expires_at, bound_to=b"mine")
-    with pytest.raises(Refused, match="over"):
-        liveness.verify(token, KEY, at=NOON - timedelta(seconds=1), bound_to=b"mine")
 
 
 def test_every_word_for_the_person_is_short_and_blames_nobody() -> None:

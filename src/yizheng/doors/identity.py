@@ -183,12 +183,6 @@ def forget(request: HttpRequest) -> None:
     request.session.flush()
 
 
-def refresh(request: HttpRequest) -> Session | None:
-    """The session as the table has it now: after it was strengthened in this very request."""
-    setattr(request, _FOUND, None)
-    return session_of(request)
-
-
 def request_index(request: HttpRequest) -> bytes:
     """The keyed index (16 bytes) of this browser's visit: what a code is asked for in, it is good in."""
     name = request.session.get(REQUEST)

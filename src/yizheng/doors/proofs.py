@@ -23,7 +23,6 @@ from yizheng.rooms.access.data import Holder, Passkey, Session
 
 PACE_SECONDS = 0.3
 CHALLENGE, CHALLENGED = "passkey_challenge", "passkey_asked"
-PASSKEY_NAME = "yizheng"
 
 
 def keep_pace(started: float) -> None:

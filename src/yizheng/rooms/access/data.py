@@ -144,23 +144,6 @@ class Try:
     locked_until: datetime | None = None
 
 
-class SignInResult(StrEnum):
-    """How an attempt to sign in ended."""
-
-    SUCCEEDED = "succeeded"
-    REFUSED = "refused"
-    LOCKED = "locked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignIn:
-    """The end of an attempt to sign in: the account when it succeeded, the end of the wait when it is locked."""
-
-    result: SignInResult
-    account: Account | None = None
-    locked_until: datetime | None = None
-
-
 class CodeResult(StrEnum):
     """How the check of a one-time code ended."""
 

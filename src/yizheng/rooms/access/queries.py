@@ -22,7 +22,7 @@ from yizheng.rooms.access.data import (
     Session,
     Way,
 )
-from yizheng.rooms.access.roles import ROLES, Role
+from yizheng.rooms.access.roles import Role
 from yizheng.rooms.ledger.data import WitnessedTable
 
 APP_SECRET = (APP_KEYS.table, "secret")
@@ -36,11 +36,6 @@ can_confirm = rules.can_confirm
 check_can_confirm = rules.check_can_confirm
 can_release = rules.can_release
 check_can_release = rules.check_can_release
-
-
-def roles() -> tuple[type[Role], ...]:
-    """Every role."""
-    return ROLES
 
 
 def find_role(code: str) -> type[Role] | None:
@@ -162,11 +157,6 @@ def password_hash(holder: Holder) -> str | None:
             return found
     own = models.HolderPassword.objects.filter(holder=str(holder), ended_at=None).order_by("-id")
     return own.values_list("hash", flat=True).first()
-
-
-def has_unconfirmed_app_key(holder: Holder) -> bool:
-    """Whether a secret waits to be confirmed by a code of the app."""
-    return models.AppKey.objects.filter(holder=str(holder), confirmed_at=None, ended_at=None).exists()
 
 
 def unconfirmed_app_secret(holder: Holder) -> str | None:

@@ -9,20 +9,15 @@ What always holds:
 A replayed film that happens to fit, a good mask, a picture stream made by a program and fed in as a camera may pass:
 see `docs/explanation/what-liveness-can-and-cannot-do.md`. That is why risk weighs what this says with the rest.
 
-Pure: frames, times, keys and chance are given; single use of the nonce is the caller's (`access.actions.use_once`).
+Pure: frames, times and chance are given; single use of the nonce is the caller's (`access.actions.use_once`).
 """
 
-import hashlib
-import hmac
-import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import numpy as np
 
-from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics import liveness_limits as limit
 from yizheng.rooms.biometrics.data import Observed
 from yizheng.rooms.biometrics.liveness_data import (
@@ -54,9 +49,6 @@ LASTING_SLOW = timedelta(seconds=120)
 """The same for those who are told the steps by voice only, or who take their time."""
 
 _TURNS = (Step.TURN_LEFT, Step.TURN_RIGHT)
-_VERSION = 1
-_HEAD = struct.Struct(">B16sqqHBB")
-_CODES = tuple(Step)
 _CANNOT_TELL = frozenset(
     {
         LivenessReason.STEPS_ABLED_ONLY,
@@ -111,68 +103,6 @@ def _steps_for(rng: Random, able: Abilities) -> list[Step]:
     ]  # the mouth first: a mask's eyes may be holes, and not everybody's blink is seen
     more = [step for step in (*face, Step.NOD, Step.COME_CLOSER) if step not in steps]
     return [*steps, rng.choice(more)]
-
-
-def sign(challenge: Challenge, key: bytes, *, bound_to: bytes = b"") -> str:
-    """The challenge as a token for the browser: readable, but not to be changed. `bound_to` ties it to a session."""
-    codes = bytes(_CODES.index(step) for step in challenge.steps)
-    body = (
-        _HEAD.pack(
-            _VERSION,
-            challenge.nonce,
-            _millis(challenge.made_at),
-            _millis(challenge.expires_at),
-            challenge.hold_ms,
-            int(challenge.machine),
-            len(codes),
-        )
-        + codes
-    )
-    return urlsafe_b64encode(body + _tag(body, key, bound_to)).decode().rstrip("=")
-
-
-def verify(token: str, key: bytes, *, at: datetime, bound_to: bytes = b"") -> Challenge:
-    """The challenge in a token. Raises Refused where it is not ours, not this session's, or no longer good."""
-    again = "Begin the capture again."
-    try:
-        raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
-    except ValueError as wrong:
-        raise Refused(
-            f"A capture's token should be one that was given out, but cannot be read. {again}"
-        ) from wrong
-    body, tag = raw[:-32], raw[-32:]
-    if len(body) < _HEAD.size or not hmac.compare_digest(tag, _tag(body, key, bound_to)):
-        raise Refused(
-            f"A capture's token should be one that was given out for this session; it is not. {again}"
-        )
-    version, nonce, made, expires, hold, machine, count = _HEAD.unpack(body[: _HEAD.size])
-    codes = body[_HEAD.size :]
-    if version != _VERSION or len(codes) != count:
-        raise Refused(f"A capture's token should be of version {_VERSION}, but is of another. {again}")
-    challenge = Challenge(
-        nonce=nonce,
-        steps=tuple(_CODES[code] for code in codes),
-        made_at=_moment(made),
-        expires_at=_moment(expires),
-        hold_ms=hold,
-        machine=bool(machine),
-    )
-    if not challenge.made_at <= at < challenge.expires_at:
-        raise Refused(f"A capture should end before its challenge does, but this one is over. {again}")
-    return challenge
-
-
-def _tag(body: bytes, key: bytes, bound_to: bytes) -> bytes:
-    bound = hashlib.sha256(bound_to).digest()
-    return hmac.new(key, b"yizheng liveness challenge" + bound + body, hashlib.sha256).digest()
-
-
-def _millis(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
-
-
-def _moment(millis: int) -> datetime:
-    return datetime.fromtimestamp(millis / 1000, tz=UTC)
 
 
 def judge_step(

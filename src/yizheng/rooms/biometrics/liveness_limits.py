@@ -12,8 +12,6 @@ FLAT_RESIDUAL = 0.028
 """A turned head fits a flat picture of itself no better than this (root mean square, of the face's size)."""
 ROLLED_RESIDUAL = 0.015
 """Nor does it fit a picture on a sheet that is bent in one direction, however strongly."""
-FLAT_TURN_DEG = 12.0
-"""From this far on a turn is looked at for flatness even where it is not asked for."""
 FRONTAL_DEG = 12.0
 """Nearer than this to the person's own straight look a frame is a frontal one."""
 BLINK_SHARE = 0.60

@@ -115,12 +115,6 @@ def templates_of(pno: Pno, modality: Modality, *, engine: str | None = None) -> 
     return [_opened(row) for row in (found.filter(engine=engine) if engine else found)]
 
 
-def all_templates(modality: Modality, *, engine: str) -> Iterator[TemplateRecord]:
-    """Every template of a kind and engine, opened one by one in the order of the vault: for an index in memory."""
-    for row in models.Template.objects.filter(modality=modality, engine=engine).order_by("id").iterator(2000):
-        yield _opened(row)
-
-
 def template_lots(
     modality: Modality,
     *,

@@ -12,8 +12,6 @@ TRIES = 5
 TRY_WINDOW = timedelta(minutes=15)
 MOST_PICTURES = 12
 """Of one enrolment: more say nothing new."""
-WANTED_PICTURES = 2
-"""From so many on, an enrolment is as good as the published figures."""
 
 
 def tries_left(

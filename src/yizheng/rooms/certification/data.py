@@ -45,10 +45,6 @@ class Reason(StrEnum):
 DELIVERED_CHANNELS = ("window", "visit", "other_agency")
 """Channels whose passes come in a file of a clerk's: 窗口 or terminal, 上门, another agency."""
 
-PASS_CHANNELS = (*DELIVERED_CHANNELS, "face_web")
-"""Where a person certifies besides comparison and cases; `face_web` (网上刷脸) is written by the product alone, never
-taken from a file."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPass:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db.models import Count
 
 from yizheng.rooms.corrections.data import Answer, Asked, HandOutRecord, RowState, RowToCorrect
-from yizheng.rooms.corrections.models import AnswerFile, AskedRow, HandOut
+from yizheng.rooms.corrections.models import AskedRow, HandOut
 from yizheng.rooms.ledger.data import WitnessedTable
 
 HAND_OUTS = WitnessedTable(
@@ -106,11 +106,6 @@ def hand_outs(source: str, *, limit: int = 50) -> list[HandOutRecord]:
         )
         for one in found
     ]
-
-
-def is_received(sha256: str) -> bool:
-    """Whether this answer file came before."""
-    return AnswerFile.objects.filter(sha256=sha256).exists()
 
 
 def as_row(one: AskedRow) -> RowToCorrect:

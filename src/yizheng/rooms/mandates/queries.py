@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Count
-
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import people
 from yizheng.rooms.ledger.data import WitnessedTable
@@ -80,13 +78,6 @@ def in_force_with(scope: Scope, *, on: date) -> dict[int, list[Mandate]]:
 def people_of(helper_id: int) -> int:
     """For how many people a helper may act or will, once they agree."""
     return models.Mandate.objects.filter(helper_id=helper_id, state__in=OPEN).count()
-
-
-def in_force_by_helper(least: int) -> dict[int, int]:
-    """The helpers with at least so many mandates in force, and how many: for the list of warnings."""
-    found = models.Mandate.objects.filter(state=MandateState.IN_FORCE.value).values_list("helper_id")
-    counted = found.annotate(n=Count("id")).order_by("-n", "helper_id").filter(n__gte=least)
-    return dict(counted)
 
 
 def asked_by_helper_since(helper_id: int, since: datetime) -> int:

@@ -1,7 +1,7 @@
 """The reads of privacy: opening what is sealed, blind indexes for finding it, and who looked at whom."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
@@ -32,10 +32,6 @@ class Opener:
         """The value of one row, as it was sealed."""
         place = self._place + b"%d" % row_key
         return envelope.open_sealed(key_for=self._keys.field_key, place=place, sealed=bytes(sealed))
-
-    def open_many(self, row_keys: Sequence[int], sealed: Sequence[bytes]) -> list[str]:
-        """The values of many rows, in their order."""
-        return [self.open(row_key, one) for row_key, one in zip(row_keys, sealed, strict=True)]
 
 
 def opener(table: str, column: str) -> Opener:

@@ -6,20 +6,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hands import hands_of
 from yizheng.adapters.devices.lines import LineDevice, packed, unpacked
-from yizheng.flows.channels import device_compares
-from yizheng.kernel.errors import Refused
-from yizheng.kernel.ids import Pno
-from yizheng.kernel.time import FixedClock
-from yizheng.rooms import biometrics
-from yizheng.rooms.biometrics.data import Channel, EnrolSource, Match, Modality
+from yizheng.rooms.biometrics.data import Match, Modality
 from yizheng.rooms.biometrics.device_ports import (
     AGAIN,
     BiometricDevice,
@@ -28,14 +21,11 @@ from yizheng.rooms.biometrics.device_ports import (
     Live,
     Part,
 )
-from yizheng.rooms.biometrics.models import Template, Try
 from yizheng.simulators.devices.fingerprint import FingerprintSimulator
 from yizheng.simulators.devices.iris import IrisSimulator
 from yizheng.simulators.devices.sensor import Presented, SimulatedSensor
 from yizheng.simulators.devices.serving import answered, serve
 
-CLOCK = FixedClock.on(date(2026, 11, 2))
-WHO = Pno(5)
 PARTS = {Modality.FINGERPRINT: Part.RIGHT_INDEX, Modality.IRIS: Part.LEFT_EYE}
 Make = Callable[..., tuple[SimulatedSensor, BiometricDevice]]
 
@@ -258,77 +248,3 @@ def test_quality_and_templates_that_cannot_be_are_refused() -> None:
         given = {"part": "left_eye", "live": "live", "handle": "h", **told}
         with pytest.raises(DeviceSays):
             device._captured(json.loads(json.dumps(given)))
-
-
-# --- the story ---
-
-
-def enrol(device: BiometricDevice, part: Part) -> None:
-    device_compares.enrol(
-        hands_of("clerk", clock=CLOCK), WHO, device=device, part=part, source=EnrolSource.SERVICE_POINT
-    )
-
-
-def agree(modality: Modality) -> None:
-    biometrics.actions.give_consent(
-        WHO, modality, text_version="t", channel=Channel.SERVICE_POINT, actor="clerk", at=CLOCK.now()
-    )
-
-
-@pytest.mark.django_db
-def test_enrolled_at_the_counter_with_consent_and_compared_later(kind: type[SimulatedSensor]) -> None:
-    device = kind()
-    part = part_of(device)
-    put(device)
-    with pytest.raises(Refused, match="单独同意"):
-        enrol(device, part)
-    agree(device.modality)
-    enrol(device, part)
-    assert biometrics.queries.has_template(WHO, device.modality)
-    found = device_compares.compare(WHO, device=device, part=part, clock=CLOCK)
-    assert (found.match, found.live) == (Match.SAME, Live.LIVE)
-    put(device, "李")
-    assert device_compares.compare(WHO, device=device, part=part, clock=CLOCK).match is Match.DIFFERENT
-    put(device, spoof=True)
-    found = device_compares.compare(WHO, device=device, part=part, clock=CLOCK)
-    assert (found.match, found.live) == (Match.UNSURE, Live.SPOOF_SUSPECTED)
-
-
-@pytest.mark.django_db
-def test_nobody_is_enrolled_by_a_spoof_another_kind_or_a_device_that_keeps_templates() -> None:
-    for modality in (Modality.FINGERPRINT, Modality.IRIS):
-        agree(modality)
-    keeps, spoofed = FingerprintSimulator(gives_templates=False), FingerprintSimulator()
-    put(keeps)
-    put(spoofed, spoof=True)
-    for device, part in ((keeps, Part.RIGHT_INDEX), (spoofed, Part.RIGHT_INDEX), (spoofed, Part.LEFT_EYE)):
-        with pytest.raises(Refused, match="不能"):
-            enrol(device, part)
-    assert Template.objects.count() == 0
-
-
-@pytest.mark.django_db
-def test_fault_counts_as_no_try_and_too_many_tries_lead_to_the_card() -> None:
-    device = FingerprintSimulator(faults=[DeviceFault.TOO_DRY] * 8)
-    put(device)
-    for _ in range(8):
-        says(lambda: device_compares.compare(WHO, device=device, part=Part.RIGHT_INDEX, clock=CLOCK))
-    assert Try.objects.count() == 0
-    for _ in range(5):
-        found = device_compares.compare(WHO, device=device, part=Part.RIGHT_INDEX, clock=CLOCK)
-        assert found.match is Match.NOT_COMPARED
-    with pytest.raises(Refused, match="身份证"):
-        device_compares.compare(WHO, device=device, part=Part.RIGHT_INDEX, clock=CLOCK)
-
-
-@pytest.mark.django_db
-def test_name_that_a_device_knows_says_nothing_of_the_person() -> None:
-    names = {
-        device_compares.reference_of(Pno(pno), part)
-        for pno in (1, 2)
-        for part in (Part.LEFT_EYE, Part.RIGHT_EYE)
-    }
-    assert len(names) == 4
-    assert device_compares.reference_of(WHO, Part.LEFT_EYE) == device_compares.reference_of(
-        WHO, Part.LEFT_EYE
-    )

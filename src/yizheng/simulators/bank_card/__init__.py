@@ -1,1 +1,0 @@
-"""A simulated gateway that says whose a bank account is (银行卡核验)."""
