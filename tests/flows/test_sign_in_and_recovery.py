@@ -139,7 +139,7 @@ def test_clerks_slip_is_recorded_told_and_lets_in_to_change_how_one_signs_in() -
     assert refused.status_code == 409
     shown = clerk.post("/staff/recovery/", {"number": NUMBER, "card": "checked"}).content.decode()
     code = re.findall(r'class="slip number">(\d{5} \d{5})<', shown)[0]
-    assert "补办了登录用的恢复码" in _texts("13800138078")[0]
+    assert "为您办了登录用的恢复码" in _texts("13800138078")[0]
     assert code.replace(" ", "") not in "".join(_texts("13800138078"))
     looks = [(look.actor, look.purpose, look.what) for look in privacy.queries.looks_at(7)]
     assert looks == [("chen", "service", "recovery")]

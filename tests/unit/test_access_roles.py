@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from yizheng.doors.words.refusals import fact_in, refusal_in
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.rooms import access
 from yizheng.rooms.access import rules
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.access.roles import ROLES, Auditor, Role
+from yizheng.rooms.access.why import Why
 
 AT = datetime(2026, 10, 31, 1, tzinfo=UTC)
 
@@ -32,15 +34,15 @@ def test_every_permission_belongs_to_a_role_and_follows_the_grammar() -> None:
 def test_every_role_describes_itself_in_both_languages(role: type[Role]) -> None:
     assert role.__doc__
     assert role.code.isascii()
-    for text in (role.name_zh, role.name_en, role.description_zh, role.description_en):
-        assert text.strip()
-    assert not role.description_zh.isascii()
+    for language in ("zh-hans", "en"):
+        assert fact_in(role.code, language) not in ("", role.code)
     assert access.queries.find_role(role.code) is role
 
 
 def test_role_codes_and_names_are_unique() -> None:
-    for name in ("code", "name_zh", "name_en"):
-        assert len({getattr(role, name) for role in ROLES}) == len(ROLES)
+    assert len({role.code for role in ROLES}) == len(ROLES)
+    for language in ("zh-hans", "en"):
+        assert len({fact_in(role.code, language) for role in ROLES}) == len(ROLES)
 
 
 def test_no_role_both_proposes_and_confirms_or_releases() -> None:
@@ -95,13 +97,19 @@ def test_check_and_can_agree(role: str, propose: bool, confirm: bool, release: b
 def test_who_proposed_may_not_confirm() -> None:
     actor = _Actor("chen", "rechecker")
     assert not rules.can_confirm(actor, proposed_by="chen")
-    with pytest.raises(Refused, match="second person"):
+    with pytest.raises(Refused) as refusal:
         rules.check_can_confirm(actor, proposed_by="chen")
+    assert refusal.value.why is Why.SECOND_PERSON_NEEDED
 
 
 def test_refusal_says_whose_step_it_is() -> None:
-    with pytest.raises(Refused, match="主管"):
+    with pytest.raises(Refused) as refusal:
         rules.check_can(_Actor("chen", "certifier"), Permission.RELEASE_PAUSE_LIST)
+    assert refusal.value.why is Why.ROLE_NOT_ALLOWED
+    assert refusal_in(refusal.value, "zh-hans") == "“批准暂停”由主管办理，chen 是别的岗位。请交给他们办。"
+    assert refusal_in(refusal.value, "en") == (
+        "This step (release a pause list) is for Supervisor, but chen has another role. Ask one of them."
+    )
 
 
 @pytest.mark.parametrize(

@@ -120,5 +120,5 @@ def test_department_asked_with_the_persons_consent_is_no_strangers_look(client: 
     look(hands_of("citizen", role="citizen", clock=clock), pno=0, purpose="service", what="face:police")
     look(hands_of("lin", role="certifier", clock=clock), pno=0, purpose="case", what="file")
     said = client.get("/me/looks/").content.decode()
-    assert "认证经办工作人员" in said
+    assert "认证岗工作人员" in said
     assert "citizen工作人员" not in said

@@ -6,9 +6,11 @@ from datetime import date
 import pytest
 
 from yizheng.doors.words import refusals
-from yizheng.doors.words.base import Words, fact_in
+from yizheng.doors.words.base import Words
+from yizheng.doors.words.refusals import fact_in
 from yizheng.kernel.errors import Code, Misused, Refused
 from yizheng.kernel.time import Month
+from yizheng.rooms.access.data import RoleCode
 
 
 class Why(Code):
@@ -55,6 +57,12 @@ def test_refusal_crosses_the_border_of_a_process_with_its_facts() -> None:
         (2026, "2026", "2026"),
         (Words("死亡", "death"), "死亡", "death"),
         (Why.TOO_LATE, "test:too_late", "test:too_late"),
+        (RoleCode.SUPERVISOR, "主管", "Supervisor"),
+        (
+            Refused(Why.TOO_LATE, until=1, today=2),
+            "要在1以前办，今天是2。",
+            "it had to be done by 1; today is 2.",
+        ),
     ],
 )
 def test_fact_stands_as_the_language_writes_it(fact: object, zh: str, en: str) -> None:

@@ -18,7 +18,6 @@ from yizheng.flows.signing_in import factors_are_kept, passkey_proves
 from yizheng.flows.signing_in.factors_are_proved import Proof
 from yizheng.kernel.time import CHINA
 from yizheng.rooms import access, privacy
-from yizheng.rooms.access import app_codes, passkeys
 from yizheng.rooms.access.data import Holder, Passkey, Session
 
 PACE_SECONDS = 0.3
@@ -46,7 +45,7 @@ def typed_name(text: str) -> str:
 
 def ask_passkey(request: HttpRequest, known: tuple[Passkey, ...] = ()) -> str:
     """What the browser is asked to sign, as JSON; the challenge stays in this session."""
-    return passkeys.options_to_sign(
+    return access.queries.options_to_sign_passkey(
         place=wiring.passkey_place(), challenge=_new_challenge(request), known=known
     )
 
@@ -69,7 +68,7 @@ def passkey_answer(request: HttpRequest, *, expected: Holder | None = None) -> P
 def ask_new_passkey(request: HttpRequest, session: Session, *, name: str) -> str:
     """What the browser is asked to make, as JSON; `name` is how the key calls its holder, no number and no phone."""
     agency = wiring.agency()
-    return passkeys.options_to_make(
+    return access.queries.options_to_make_passkey(
         place=wiring.passkey_place(),
         challenge=_new_challenge(request),
         handle=access.queries.user_handle(session.holder),
@@ -102,7 +101,7 @@ def picture(text: str) -> str:
 
 def app_picture(secret: str, *, name: str) -> str:
     """The QR code that an authenticator app reads."""
-    return picture(app_codes.address_of(secret, name=name, issuer=wiring.agency().name))
+    return picture(access.queries.app_address(secret, name=name, issuer=wiring.agency().name))
 
 
 def in_groups(secret: str) -> str:

@@ -9,13 +9,13 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import command, console
+from yizheng.doors.words import word
 from yizheng.flows.signing_in import accounts_are_managed, recovery_at_a_service_point
 from yizheng.kernel.errors import Misused
 from yizheng.rooms import access
-from yizheng.rooms.access.data import NewAccount
-from yizheng.rooms.access.roles import ROLES as _ROLES
+from yizheng.rooms.access.data import NewAccount, RoleCode
 
-ROLES = tuple(role.code for role in _ROLES)
+ROLES = tuple(role.value for role in RoleCode)
 
 
 @click.group()
@@ -60,9 +60,8 @@ def list_(as_json: bool) -> None:
         Column("user name", overflow="fold"), Column("name", overflow="fold"), "role", "岗位", "state"
     )
     for one in found:
-        role = access.queries.find_role(one.role)
         state = "open" if one.is_active else "closed"
-        table.add_row(one.username, one.display_name, one.role, role.name_zh if role else "", state)
+        table.add_row(one.username, one.display_name, one.role, word("role", one.role), state)
     console().print(table)
 
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 from django.core.files.uploadedfile import UploadedFile
 
 from yizheng.kernel.time import Month
-from yizheng.rooms.access.rules import normalise_phone
+from yizheng.rooms import access
 from yizheng.rooms.people.rules import normalise_number, parse_day, parse_fen
 
 T = TypeVar("T")
@@ -122,12 +122,12 @@ def identity_number(given: str, *, today: date) -> str | Fault:
 
 def phone(given: str) -> str | Fault:
     """A mobile number as its eleven digits."""
-    return normalise_phone(given) or Fault(Wrong.NOT_A_PHONE)
+    return access.queries.normalise_phone(given) or Fault(Wrong.NOT_A_PHONE)
 
 
 def number_or_phone(given: str, *, today: date) -> str | Fault:
     """An identity number, or a helper's mobile number: whichever was typed."""
-    return normalise_phone(given) or identity_number(given, today=today)
+    return access.queries.normalise_phone(given) or identity_number(given, today=today)
 
 
 def code(given: str, *, lengths: Iterable[int]) -> str | Fault:

@@ -23,7 +23,6 @@ from yizheng.flows.house.person_is_looked_at import look
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import access
 from yizheng.rooms.access.data import Permission, Session
-from yizheng.rooms.access.rules import is_two_factors
 
 PURPOSE = "purpose"
 NOBODY = Pno(-1)
@@ -96,7 +95,7 @@ def lacks_a_factor(session: Session) -> bool:
     """Whether the role asks for two factors, the installation holds to it, and the session has fewer."""
     role = access.queries.find_role(session.role)
     asked = role is not None and role.two_factors and wiring.two_factors_asked()
-    return asked and not is_two_factors(session.factors)
+    return asked and not access.queries.is_two_factors(session.factors)
 
 
 def staff(request: HttpRequest) -> Staff:

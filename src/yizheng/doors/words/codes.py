@@ -4,18 +4,29 @@ Words speak to a person and never blame. A code without words is a mistake that 
 itself is shown, so that no page fails for want of a word.
 """
 
+from collections.abc import Mapping
+from enum import Enum
+
 from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from yizheng.doors.words import access
+from yizheng.doors.words.base import Words
+from yizheng.rooms.access.data import Permission, RoleCode
 from yizheng.rooms.biometrics.search import SAME_FACE
 from yizheng.rooms.biometrics.voice import VOICE_CALL
 from yizheng.rooms.casework.data import FACE_REVIEW, PERSON_ASKS, VISIT_NEEDED
-from yizheng.rooms.certification.words import REASONS, RESULTS, Words
+from yizheng.rooms.certification.words import REASONS, RESULTS
+from yizheng.rooms.certification.words import Words as RoomWords
 
 
-def _told(words: Words) -> str | Promise:
-    """Words that a room has in both languages, in the language of whoever reads the page."""
+def _table(codes: Mapping[str, Words]) -> dict[str, str | Promise]:
+    return {code: _told(words) for code, words in codes.items()}
+
+
+def _told(words: Words | RoomWords) -> str | Promise:
+    """Words in both languages, in the language of whoever reads the page."""
     return lazy(lambda: words.in_(get_language() or "zh-hans"), str)()
 
 
@@ -218,14 +229,8 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "nothing": _("不作证据"),
     },
     "strength": {"strong": _("强"), "medium": _("中"), "weak": _("弱")},
-    "role": {
-        "certifier": _("认证经办"),
-        "rechecker": _("复核"),
-        "supervisor": _("主管"),
-        "auditor": _("稽核审计"),
-        "self": _("本人"),
-        "helper": _("代办人"),
-    },
+    "role": _table(access.ROLES),
+    "permission": _table(access.PERMISSIONS),
     "mandate_scope": {
         "view": _("看认证情况"),
         "certify": _("帮我认证"),
@@ -403,3 +408,10 @@ def word(kind: str, code: object) -> str:
     if kind == "result" and hasattr(code, "word"):
         key = code.word
     return str(WORDS[kind].get(str(key), key))
+
+
+KINDS: dict[type[Enum], str] = {
+    Permission: "permission",
+    RoleCode: "role",
+}
+"""The kind of words for each enum of codes, so that a refusal's facts are said as screens say them."""

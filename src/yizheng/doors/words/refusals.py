@@ -5,14 +5,21 @@ without an answer.
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils import translation
 
+from yizheng.doors.words import access
 from yizheng.doors.words.base import Words
+from yizheng.doors.words.codes import KINDS, word
 from yizheng.kernel.errors import Code, Refused
+from yizheng.kernel.time import Month
 
-REFUSALS: Mapping[Code, Words] = {}
+REFUSALS: Mapping[Code, Words] = {
+    **access.REFUSALS,
+}
 """Every refusal's words, joined from the rooms' tables."""
 
 
@@ -21,4 +28,40 @@ def refusal_in(refusal: Refused, language: str | None = None) -> str:
     words = REFUSALS.get(refusal.why) if isinstance(refusal.why, Code) else None
     if words is None:
         return str(refusal)
-    return words.with_facts(refusal.facts, language or get_language() or settings.LANGUAGE_CODE)
+    return filled(words, refusal.facts, language or translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def filled(words: Words, facts: Mapping[str, object], language: str) -> str:
+    """A text with its facts. Raises KeyError where one is missing: a test holds words and facts together."""
+    return words.in_(language).format(**{name: fact_in(fact, language) for name, fact in facts.items()})
+
+
+def fact_in(fact: object, language: str) -> str:
+    """A fact as a reader of the language expects it: a code in words, a list, a time, a number, another refusal."""
+    if isinstance(fact, tuple | list):
+        between = "、" if language.startswith("zh") else ", "
+        return between.join(fact_in(one, language) for one in fact)
+    if isinstance(fact, Refused | Words):
+        return fact.in_(language) if isinstance(fact, Words) else refusal_in(fact, language)
+    if isinstance(fact, Enum):
+        return _code_in(fact, language)
+    if isinstance(fact, date | Month):
+        return _time_in(fact, language)
+    if isinstance(fact, int) and not isinstance(fact, bool) and abs(fact) >= 10_000:
+        return f"{fact:,}"
+    return str(fact)
+
+
+def _code_in(fact: Enum, language: str) -> str:
+    if type(fact) not in KINDS:
+        return str(fact)
+    with translation.override(language):
+        return word(KINDS[type(fact)], fact)
+
+
+def _time_in(fact: date | Month, language: str) -> str:
+    clock = f" {fact:%H:%M}" if isinstance(fact, datetime) else ""
+    if not language.startswith("zh"):
+        return f"{fact:%Y-%m-%d}{clock}" if isinstance(fact, date) else str(fact)
+    day = f"{fact.day}日" if isinstance(fact, date) else ""
+    return f"{fact.year}年{fact.month}月{day}{clock}"

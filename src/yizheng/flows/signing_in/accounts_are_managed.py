@@ -23,9 +23,7 @@ def set_active(hands: Hands, username: str, *, active: bool) -> bool:
     with transaction.atomic():
         found = access.queries.find_account(username)
         if found is None:
-            raise Refused(
-                "the user name of an account was expected, but nobody has this one. Look: yizheng account list."
-            )
+            raise Refused(access.Why.USERNAME_UNKNOWN)
         if found.is_active == active:
             return False
         at = hands.now()
@@ -44,8 +42,6 @@ def set_password(hands: Hands, username: str, password: str) -> None:
     with transaction.atomic():
         found = access.queries.find_account(username)
         if found is None or found.role == HELPER:
-            raise Refused(
-                "the user name of an account was expected, but nobody has this one. Look: yizheng account list."
-            )
+            raise Refused(access.Why.USERNAME_UNKNOWN)
         access.actions.set_account_password(found.account_id, password, at=at, actor=hands.username)
         access.actions.end_sessions(Holder.account(found.account_id), by="password_changed", at=at)

@@ -13,9 +13,15 @@ from django.db import transaction
 from yizheng.flows.signing_in.factors_are_proved import Proof, names_of
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access, people
-from yizheng.rooms.access import rules
-from yizheng.rooms.access.cards import CardAnswer, CardHolder, CardNotProved, check_card
-from yizheng.rooms.access.data import Factor, Holder, OnceKind
+from yizheng.rooms.access.data import (
+    PENDING_FOR,
+    CardAnswer,
+    CardHolder,
+    CardNotProved,
+    Factor,
+    Holder,
+    OnceKind,
+)
 from yizheng.rooms.access.ports import CardFault, CardReader
 
 ACTOR = "kiosk"
@@ -58,7 +64,7 @@ def answer_counts(
     with transaction.atomic():
         typed = f"card:{card.serial}" if card else f"card:{given.file.hex()[:64]}"
         begun = access.actions.begin_try(names_of(holder, typed), factor=Factor.CARD, at=at)
-        until = asked_at + rules.PENDING_FOR
+        until = asked_at + PENDING_FOR
         first = access.actions.use_once(OnceKind.CARD_CHALLENGE, challenge, at=at, until=until)
         if not (first and asked_at <= at < until):
             trouble = trouble or "used"
@@ -75,6 +81,6 @@ def _judged(
     given: CardAnswer, challenge: bytes, issuers: Sequence[bytes], at: datetime
 ) -> tuple[CardHolder | None, str]:
     try:
-        return check_card(given, challenge=challenge, issuers=issuers, today=at.date()), ""
+        return access.queries.check_card(given, challenge=challenge, issuers=issuers, today=at.date()), ""
     except CardNotProved as wrong:
         return None, wrong.verdict.value

@@ -13,7 +13,6 @@ from yizheng.flows.telling.holder_is_told import Post, Text
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access, people
-from yizheng.rooms.access import rules
 from yizheng.rooms.access.data import CodeResult, Factor, Holder
 
 ACTOR = "citizen"
@@ -24,7 +23,7 @@ __all__ = ["Post", "check_code", "find_holder", "request_code", "send_code"]
 
 def find_holder(typed: str) -> Holder | None:
     """Whoever an identity number or a helper's mobile number belongs to; None where it is nobody's."""
-    if rules.normalise_phone(typed) is not None:
+    if access.queries.normalise_phone(typed) is not None:
         helper = access.queries.helper_by_phone(typed)
         return Holder.account(helper.account_id) if helper and helper.is_active else None
     pno = people.queries.find_by_number(typed)

@@ -15,9 +15,15 @@ from yizheng.flows.telling.holder_is_told import Text
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access
-from yizheng.rooms.access import passkeys, rules
-from yizheng.rooms.access.data import Factor, NewPasskey, Passkey, Place, Session
-from yizheng.rooms.access.passkeys import NotProved
+from yizheng.rooms.access.data import (
+    MOST_PASSKEYS,
+    Factor,
+    NewPasskey,
+    NotProved,
+    Passkey,
+    Place,
+    Session,
+)
 
 CHANGED = TEMPLATE = "factor_changed"
 LONGEST_LABEL = 32
@@ -29,15 +35,15 @@ class ShowAgain(Refused):
 
 def may_change(session: Session, *, clock: Clock) -> bool:
     """Whether factors may be changed in this session now."""
-    return rules.may_change_factors(session, access.queries.factors_of(session.holder), at=clock.now())
+    return access.queries.may_change_factors(
+        session, access.queries.factors_of(session.holder), at=clock.now()
+    )
 
 
 def check_may_change(session: Session, *, clock: Clock) -> None:
     """Raises ShowAgain where a factor has to be shown again first."""
     if not may_change(session, clock=clock):
-        raise ShowAgain(
-            "要改登录方式，请先再确认一次是您本人。Show again who you are before changing how you sign in."
-        )
+        raise ShowAgain(access.Why.SHOW_AGAIN)
 
 
 def set_password(session: Session, password: str, *, known: tuple[str, ...], clock: Clock) -> None:
@@ -108,11 +114,8 @@ def add_passkey(
     at = clock.now()
     with transaction.atomic():
         known = access.queries.passkeys_of(session.holder)
-        if len(known) >= rules.MOST_PASSKEYS or access.queries.passkey_is_known(new.credential_id):
-            raise Refused(
-                "这把通行密钥已经登记过，或者登记得太多了，请先删掉不用的。"
-                "This key is known already, or there are too many: remove one that is not used."
-            )
+        if len(known) >= MOST_PASSKEYS or access.queries.passkey_is_known(new.credential_id):
+            raise Refused(access.Why.PASSKEY_KNOWN_OR_TOO_MANY)
         name = label.strip()[:LONGEST_LABEL] or f"通行密钥 {len(known) + 1}"
         made = access.actions.add_passkey(session.holder, new, label=name, at=at)
         access.actions.strengthen_session(session.session_id, factors=[Factor.PASSKEY], at=at)
@@ -141,12 +144,12 @@ def make_recovery_list(session: Session, *, clock: Clock) -> list[str]:
 
 def not_made() -> Refused:
     """The refusal of a passkey that was not made as asked, or that nobody asked for."""
-    return Refused("这把通行密钥没有登记上，请再试一次。The passkey was not made as asked: try again.")
+    return Refused(access.Why.PASSKEY_NOT_MADE)
 
 
 def _made(answer: str, challenge: bytes, place: Place) -> NewPasskey | None:
     try:
-        return passkeys.check_made(answer, challenge=challenge, place=place)
+        return access.queries.check_passkey_made(answer, challenge=challenge, place=place)
     except NotProved:
         return None
 

@@ -13,8 +13,7 @@ from django.db import transaction
 
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access
-from yizheng.rooms.access import passwords
-from yizheng.rooms.access.data import Factor, Holder, RecoveryKind, Try
+from yizheng.rooms.access.data import LONGEST_PASSWORD, Factor, Holder, RecoveryKind, Try
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +41,7 @@ def by_password(holder: Holder | None, password: str, *, typed: str, clock: Cloc
     if locked:
         return locked
     kept = access.queries.password_hash(holder) if holder else None
-    fits = passwords.fits(password[: passwords.MOST], kept)
+    fits = access.queries.password_fits(password[:LONGEST_PASSWORD], kept)
     return end_proof(begun, holder if fits else None, Factor.PASSWORD, about=holder, clock=clock)
 
 

@@ -12,14 +12,21 @@ from django.db import transaction
 from yizheng.flows.signing_in.factors_are_proved import Proof, begin_proof, end_proof
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access
-from yizheng.rooms.access import passkeys, rules
-from yizheng.rooms.access.data import Factor, Holder, OnceKind, Passkey, Place
-from yizheng.rooms.access.passkeys import NotProved
+from yizheng.rooms.access.data import (
+    CHALLENGE_BYTES,
+    PENDING_FOR,
+    Factor,
+    Holder,
+    NotProved,
+    OnceKind,
+    Passkey,
+    Place,
+)
 
 
 def new_challenge() -> bytes:
     """A challenge for a passkey or a card: 256 random bits, to be kept in the session that asks."""
-    return secrets.token_bytes(passkeys.CHALLENGE_BYTES)
+    return secrets.token_bytes(CHALLENGE_BYTES)
 
 
 def by_passkey(
@@ -34,7 +41,7 @@ def by_passkey(
     """The proof in a browser's answer to the challenge made at `asked_at`; with `expected` it must be that holder's."""
     at = clock.now()
     try:
-        credential = passkeys.credential_of(answer)
+        credential = access.queries.credential_of(answer)
     except NotProved:
         credential = b""
     key = access.queries.find_passkey(credential) if credential else None
@@ -53,7 +60,7 @@ def by_passkey(
 
 def challenge_is_first(challenge: bytes, asked_at: datetime, at: datetime) -> bool:
     """Use a challenge up, in the caller's transaction; False for one that was used or is too old."""
-    until = asked_at + rules.PENDING_FOR
+    until = asked_at + PENDING_FOR
     used_now = access.actions.use_once(OnceKind.PASSKEY_CHALLENGE, challenge, at=at, until=until)
     return used_now and asked_at <= at < until
 
@@ -65,7 +72,9 @@ def _signed_by(key: Passkey, answer: str, challenge: bytes, place: Place, at: da
         return None
     handle = access.queries.user_handle(kept.holder)
     try:
-        count = passkeys.check_signed(answer, challenge=challenge, place=place, key=kept, handle=handle)
+        count = access.queries.check_passkey_signed(
+            answer, challenge=challenge, place=place, key=kept, handle=handle
+        )
     except NotProved:
         return None
     access.actions.passkey_signed(kept.passkey_id, sign_count=count, at=at)

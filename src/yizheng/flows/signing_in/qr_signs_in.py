@@ -10,8 +10,7 @@ from django.db import transaction
 
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access
-from yizheng.rooms.access import rules
-from yizheng.rooms.access.data import Factor, Holder, Session
+from yizheng.rooms.access.data import TICKET_MARK, Factor, Holder, Session
 
 LONGEST = 64
 
@@ -32,7 +31,7 @@ def show(session: Session, *, clock: Clock) -> str:
 
 def let_in(text: str, *, clock: Clock) -> LetIn | None:
     """Whom the code lets in; None for a text that is no code of ours, too old, or used."""
-    if not (text.startswith(rules.TICKET_MARK) and len(text) <= LONGEST and text.isascii()):
+    if not (text.startswith(TICKET_MARK) and len(text) <= LONGEST and text.isascii()):
         return None
     with transaction.atomic():
         used = access.actions.use_ticket(text, at=clock.now())

@@ -27,14 +27,10 @@ def issue(hands: Hands, *, typed: str, card_checked: bool, post: Post) -> str:
     """
     access.queries.check_can(hands.actor, Permission.ISSUE_RECOVERY)
     if not card_checked:
-        raise Refused(
-            "请先核对证件原件和本人，再打印恢复码。The card and the person must be compared first: do so, tick the box."
-        )
+        raise Refused(access.Why.CARD_NOT_COMPARED)
     holder = find_holder(typed)
     if holder is None:
-        raise Refused(
-            "没有找到这个号码，请核对后再填。Nobody has this number: compare it with the card and type it again."
-        )
+        raise Refused(access.Why.NUMBER_UNKNOWN)
     if holder.pno is not None:
         look(hands, pno=holder.pno, purpose=PURPOSE, what="recovery")
     at = hands.now()
@@ -54,6 +50,6 @@ def issue_to_staff(hands: Hands, username: str) -> str:
     with transaction.atomic():
         found = access.queries.find_account(username)
         if found is None or found.role == HELPER or not found.is_active:
-            raise Refused("the user name of an open account was expected. Look: yizheng account list.")
+            raise Refused(access.Why.ACCOUNT_NOT_OPEN)
         holder = Holder.account(found.account_id)
         return access.actions.make_slip_code(holder=holder, actor=hands.username, at=hands.now())

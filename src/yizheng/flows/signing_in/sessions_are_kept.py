@@ -10,11 +10,11 @@ from django.db import transaction
 
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access
-from yizheng.rooms.access import rules
 from yizheng.rooms.access.data import (
     CITIZEN,
     CITIZEN_LIMITS,
     HELPER,
+    SEEN_EVERY,
     STAFF_LIMITS,
     Factor,
     Holder,
@@ -56,12 +56,12 @@ def find(index: bytes, *, clock: Clock) -> Session | None:
     found, at = access.queries.find_session(index), clock.now()
     if found is None or found.ended_by or not _may_sign_in(found.holder):
         return None
-    over = rules.is_over(found, limits_of(found.role), at=at)
+    over = access.queries.is_over(found, limits_of(found.role), at=at)
     if over:
         with transaction.atomic():
             access.actions.end_sessions(found.holder, session_id=found.session_id, by=over, at=at)
         return None
-    if at - found.seen_at >= rules.SEEN_EVERY:
+    if at - found.seen_at >= SEEN_EVERY:
         with transaction.atomic():
             access.actions.session_is_seen(found.session_id, at=at)
     return found

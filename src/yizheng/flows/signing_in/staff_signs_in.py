@@ -32,9 +32,7 @@ def check_password(*, username: str, password: str, clock: Clock) -> Account:
     if proof.locked_until is not None:
         raise locked(proof.locked_until)
     if known is None or not proof.succeeded:
-        raise Refused(
-            "用户名或密码不正确，请核对后再试。User name and password do not fit: check both and try again."
-        )
+        raise Refused(access.Why.PASSWORD_WRONG)
     return known
 
 
@@ -53,15 +51,10 @@ def check_second(account: Account, code: str, *, clock: Clock) -> Proof:
     if proof.locked_until is not None:
         raise locked(proof.locked_until)
     if not proof.succeeded:
-        raise Refused(
-            "动态码或恢复码不正确，请核对后再试。The code of the app or the recovery code does not fit: try again."
-        )
+        raise Refused(access.Why.SECOND_FACTOR_WRONG)
     return proof
 
 
 def locked(moment: datetime) -> Refused:
     """The refusal of a name with too many failures."""
-    until = moment.astimezone(CHINA)
-    return Refused(
-        f"连续登录失败次数过多，请于 {until:%H:%M} 以后再试。Too many failures: try again after {until:%H:%M}."
-    )
+    return Refused(access.Why.LOCKED, until=f"{moment.astimezone(CHINA):%H:%M}")

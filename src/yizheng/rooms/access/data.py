@@ -6,6 +6,11 @@ from enum import StrEnum
 from typing import Self
 
 from yizheng.kernel.ids import Pno
+from yizheng.rooms.access.cards import ANSWERS as ANSWERS
+from yizheng.rooms.access.cards import CardAnswer as CardAnswer
+from yizheng.rooms.access.cards import CardHolder as CardHolder
+from yizheng.rooms.access.cards import CardNotProved as CardNotProved
+from yizheng.rooms.access.cards import CardVerdict as CardVerdict
 from yizheng.rooms.ledger.data import WitnessedTable
 
 ACCOUNTS = WitnessedTable(
@@ -68,6 +73,15 @@ class Permission(StrEnum):
     SEE_ALERTS = "risk:alert:see"
     LOOK_AT_ALERT = "risk:alert:look_at"
     ISSUE_RECOVERY = "access:recovery:issue"
+
+
+class RoleCode(StrEnum):
+    """The roles of staff (岗位): stable codes, in accounts and in the ledger for ever."""
+
+    CERTIFIER = "certifier"
+    RECHECKER = "rechecker"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +194,19 @@ class SignedIn:
     since: datetime
     device: bytes = b""
 
+
+class NotProved(Exception):
+    """A passkey's answer that proves nothing; the text is a code for engineers, never for the screen."""
+
+
+PENDING_FOR = timedelta(minutes=10)
+"""How long a first factor waits for the second, and a challenge for its answer."""
+SEEN_EVERY = timedelta(minutes=1)
+"""A session notes no more often that it is used: the idle time is kept to the minute."""
+TICKET_MARK = "YZ1."
+MOST_PASSKEYS = 10
+CHALLENGE_BYTES = 32
+LONGEST_PASSWORD = 128
 
 STRONG = frozenset({Factor.APP_CODE, Factor.PASSKEY})
 """The factors that a stolen phone number does not give away."""

@@ -20,9 +20,8 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from yizheng.rooms.access.data import NewPasskey, Passkey, Place
+from yizheng.rooms.access.data import NewPasskey, NotProved, Passkey, Place
 
-CHALLENGE_BYTES = 32
 LONGEST_ANSWER = 16_384
 LONGEST_ID = 1_023
 MILLISECONDS = 300_000
@@ -37,10 +36,6 @@ _BROKEN = (
     struct.error,
 )
 """What the library and its parsers raise over an answer that was made to break them."""
-
-
-class NotProved(Exception):
-    """The answer does not prove anything; the text is for the ledger's reader, never for the screen."""
 
 
 def options_to_make(
@@ -90,7 +85,7 @@ def check_made(answer: str, *, challenge: bytes, place: Place) -> NewPasskey:
     except _BROKEN as broken:
         raise NotProved(type(broken).__name__) from broken
     if len(made.credential_id) > LONGEST_ID:
-        raise NotProved("credential id too long")
+        raise NotProved("id_too_long")
     return NewPasskey(
         credential_id=made.credential_id,
         public_key=made.credential_public_key,
@@ -125,23 +120,23 @@ def check_signed(answer: str, *, challenge: bytes, place: Place, key: Passkey, h
     except _BROKEN as broken:
         raise NotProved(type(broken).__name__) from broken
     if signed.credential_id != key.credential_id:
-        raise NotProved("another key's answer")
+        raise NotProved("another_key")
     return signed.new_sign_count
 
 
 def _parsed(answer: str) -> dict[str, object]:
     if len(answer) > LONGEST_ANSWER:
-        raise NotProved("answer too long")
+        raise NotProved("answer_too_long")
     said = json.loads(answer)
     if not isinstance(said, dict):
-        raise NotProved("no object")
+        raise NotProved("no_object")
     return said
 
 
 def _response(said: dict[str, object]) -> dict[str, object]:
     response = said["response"]
     if not isinstance(response, dict):
-        raise NotProved("no response")
+        raise NotProved("no_response")
     return response
 
 
@@ -149,11 +144,11 @@ def _check_frame(said: dict[str, object]) -> None:
     """Raises NotProved for an answer from a page in a frame of another origin: nobody sees which page asks there."""
     client = base64url_to_bytes(str(_response(said)["clientDataJSON"]))
     if parse_client_data_json(client).cross_origin or json.loads(client).get("topOrigin"):
-        raise NotProved("in a foreign frame")
+        raise NotProved("foreign_frame")
 
 
 def _check_handle(said: dict[str, object], handle: bytes) -> None:
     """Raises NotProved where the key says that it was made for somebody else."""
     given = _response(said).get("userHandle")
     if given and base64url_to_bytes(str(given)) != handle:
-        raise NotProved("made for another holder")
+        raise NotProved("another_holder")

@@ -11,8 +11,10 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
 from yizheng.kernel.errors import Misused
+from yizheng.rooms.access.data import LONGEST_PASSWORD
+from yizheng.rooms.access.why import Why
 
-LEAST, MOST = 12, 128
+LEAST = 12
 LEFT_OVER = 8
 """So many characters must be left when the words that everybody can guess are taken out."""
 
@@ -32,16 +34,10 @@ def check(password: str, *, known: Iterable[str] = ()) -> None:
     `known` are words about the owner: the user name, the number, the phone, the name.
     """
     plain = unicodedata.normalize("NFKC", password)
-    if not LEAST <= len(plain) <= MOST:
-        raise Misused(
-            f"密码要 {LEAST} 到 {MOST} 个字，最好是一句话。A password of {LEAST} to {MOST} characters was expected."
-            " Choose a longer sentence."
-        )
+    if not LEAST <= len(plain) <= LONGEST_PASSWORD:
+        raise Misused(Why.PASSWORD_LENGTH, least=LEAST, most=LONGEST_PASSWORD)
     if _is_common(plain) or len(_without_guessed(plain, known)) < LEFT_OVER:
-        raise Misused(
-            "这个密码太容易猜，请换一句别人想不到的话。A password that is hard to guess was expected, but this one is"
-            " common or made of what is known of you. Choose another sentence."
-        )
+        raise Misused(Why.PASSWORD_GUESSABLE)
 
 
 def hash_of(password: str) -> str:

@@ -17,6 +17,7 @@ from yizheng.rooms.access.data import (
     SessionLimits,
 )
 from yizheng.rooms.access.roles import ROLES, Role
+from yizheng.rooms.access.why import Why
 
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -26,18 +27,12 @@ CODE_PAUSE = timedelta(minutes=1)
 CODES_AN_HOUR = 10
 """To one phone, from however many browsers."""
 FRESH_FOR = timedelta(minutes=5)
-PENDING_FOR = timedelta(minutes=10)
-"""How long a first factor waits for the second, and a challenge for its answer."""
-SEEN_EVERY = timedelta(minutes=1)
-"""A session notes no more often that it is used: the idle time is kept to the minute."""
 RECOVERY_LIST = 10
 RECOVERY_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 RECOVERY_LENGTH = 10
 SLIP_DIGITS = 10
 SLIP_LIVES = timedelta(hours=24)
 TICKET_LIVES = timedelta(minutes=2)
-TICKET_MARK = "YZ1."
-MOST_PASSKEYS = 10
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
@@ -55,10 +50,8 @@ def can(actor: Actor, permission: Permission) -> bool:
 def check_can(actor: Actor, permission: Permission) -> None:
     """Raises Refused where the actor's role does not hold the permission."""
     if not can(actor, permission):
-        holders = "、".join(role.name_zh for role in ROLES if permission in role.permissions)
-        raise Refused(
-            f"This step ({permission}) is for {holders}, but {actor.username} has another role. Ask one of them."
-        )
+        holders = tuple(role.code for role in ROLES if permission in role.permissions)
+        raise Refused(Why.ROLE_NOT_ALLOWED, permission=permission, holders=holders, username=actor.username)
 
 
 def can_propose(actor: Actor) -> bool:
@@ -80,9 +73,7 @@ def check_can_confirm(actor: Actor, *, proposed_by: str) -> None:
     """Raises Refused where the actor may not confirm, or is the one who proposed (经办复核分离)."""
     check_can(actor, Permission.CONFIRM_OUTCOME)
     if actor.username == proposed_by:
-        raise Refused(
-            "A second person was expected to confirm, but the one who proposed came. Ask a colleague."
-        )
+        raise Refused(Why.SECOND_PERSON_NEEDED)
 
 
 def can_release(actor: Actor) -> bool:
@@ -102,12 +93,12 @@ def check_new_account(*, username: str, display_name: str, role: str) -> None:
         and username.isascii()
         and username.replace("-", "").replace(".", "").isalnum()
     ):
-        raise Misused("A user name of letters, digits, - and . was expected, at most 64. Choose another.")
+        raise Misused(Why.USERNAME_NOT_ALLOWED)
     if not 1 <= len(display_name.strip()) <= 64:
-        raise Misused("A name of 1 to 64 characters was expected, as colleagues know the person. Give one.")
+        raise Misused(Why.DISPLAY_NAME_NOT_ALLOWED)
     if find_role(role) is None:
-        codes = ", ".join(known.code for known in ROLES)
-        raise Misused(f"A role of {codes} was expected, but {role!r} came. Choose one of them.")
+        codes = tuple(known.code.value for known in ROLES)
+        raise Misused(Why.ROLE_UNKNOWN, roles=codes, came=role)
 
 
 def locked_until(failures: Sequence[datetime], *, at: datetime) -> datetime | None:
@@ -124,17 +115,15 @@ def check_code_request(made: Sequence[datetime], *, here: Sequence[datetime], at
     `here` are those of this browser: it waits a minute for each. Another browser does not wait for this one's.
     """
     if here and at - here[0] < CODE_PAUSE:
-        raise Refused("A code was sent less than a minute ago. Wait for it, or ask again in a minute.")
+        raise Refused(Why.CODE_TOO_SOON)
     if len([one for one in made if at - one < timedelta(hours=1)]) >= CODES_AN_HOUR:
-        raise Refused(
-            f"{CODES_AN_HOUR} codes were sent within an hour. Ask again in an hour, or come to a window."
-        )
+        raise Refused(Why.CODES_TOO_MANY, most=CODES_AN_HOUR)
 
 
 def check_name_is_free(*, taken: bool) -> None:
     """Raises Refused where the user name is in use."""
     if taken:
-        raise Refused("A user name that is not in use was expected. Choose another.")
+        raise Refused(Why.USERNAME_TAKEN)
 
 
 def normalise_phone(text: str) -> str | None:
@@ -149,18 +138,16 @@ def check_helper(*, phone: str, display_name: str) -> str:
     """The phone's eleven digits. Raises Misused for a helper whose phone or name cannot be."""
     normalised = normalise_phone(phone)
     if normalised is None:
-        raise Misused("A mobile number of 11 digits was expected for a helper. Look at it again.")
+        raise Misused(Why.HELPER_PHONE_NOT_ALLOWED)
     if not 1 <= len(display_name.strip()) <= 64:
-        raise Misused("A helper's name of 1 to 64 characters was expected. Give it as on the identity card.")
+        raise Misused(Why.HELPER_NAME_NOT_ALLOWED)
     return normalised
 
 
 def check_phone_is_free(*, taken: bool) -> None:
     """Raises Refused where a helper's account has the phone."""
     if taken:
-        raise Refused(
-            "A mobile number without an account was expected, but a helper signs in with this one. Use that account."
-        )
+        raise Refused(Why.PHONE_HAS_ACCOUNT)
 
 
 def recovery_code(choose: Callable[[str], str]) -> str:

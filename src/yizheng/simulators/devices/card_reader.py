@@ -14,7 +14,8 @@ from enum import StrEnum
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from yizheng.rooms.access.cards import ANSWERS, CardAnswer, card_file
+from yizheng.rooms import access
+from yizheng.rooms.access.data import ANSWERS, CardAnswer
 from yizheng.rooms.access.ports import CardFault
 
 FIRST, LAST = date(2016, 1, 1), date(2036, 12, 31)
@@ -64,7 +65,7 @@ class CardMaker:
         """The card of the person with this identity number."""
         key = self._derived(f"card:{kind}:{number}")
         serial = hashlib.sha256(b"serial" + key.public_key().public_bytes_raw()).hexdigest()[:16]
-        file = card_file(
+        file = access.queries.card_file(
             kind=kind,
             number=number,
             serial=serial,

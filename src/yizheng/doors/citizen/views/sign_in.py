@@ -21,8 +21,7 @@ from yizheng.doors.citizen.views.pages import page
 from yizheng.doors.proofs import PACE_SECONDS, keep_pace, locked_words
 from yizheng.flows.signing_in import citizen_signs_in, factors_are_proved, qr_signs_in
 from yizheng.rooms import access
-from yizheng.rooms.access.data import HELPER, Factor, Holder, Way
-from yizheng.rooms.access.rules import PENDING_FOR, normalise_phone
+from yizheng.rooms.access.data import HELPER, PENDING_FOR, Factor, Holder, Way
 
 __all__ = ["PACE_SECONDS", "again", "code", "start"]
 
@@ -281,7 +280,7 @@ def _number_error(text: str) -> str:
     """What to tell somebody whose number has the form of none; nothing when it may be one."""
     if not text:
         return _("请先填身份证号码。")
-    return "" if _is_number(text) or normalise_phone(text) else _("请填 18 位身份证号码。")
+    return "" if _is_number(text) or access.queries.normalise_phone(text) else _("请填 18 位身份证号码。")
 
 
 def _is_number(text: str) -> bool:

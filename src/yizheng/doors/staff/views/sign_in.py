@@ -21,8 +21,7 @@ from yizheng.flows.signing_in import staff_signs_in
 from yizheng.flows.signing_in.factors_are_proved import Proof
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import access
-from yizheng.rooms.access.data import HELPER, Account, Factor, Holder
-from yizheng.rooms.access.rules import PENDING_FOR
+from yizheng.rooms.access.data import HELPER, PENDING_FOR, Account, Factor, Holder
 
 PENDING, NEXT = "staff_password_passed", "staff_next"
 

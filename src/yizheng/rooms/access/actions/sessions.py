@@ -7,7 +7,7 @@ from datetime import datetime
 from yizheng.rooms import ledger, privacy
 from yizheng.rooms.access import models, rules
 from yizheng.rooms.access.actions.once import use_once
-from yizheng.rooms.access.data import Factor, Holder, OnceKind, Session, Way
+from yizheng.rooms.access.data import TICKET_MARK, Factor, Holder, OnceKind, Session, Way
 from yizheng.rooms.access.queries import as_session
 
 
@@ -100,7 +100,7 @@ def end_sessions(
 
 def make_ticket(session: Session, *, at: datetime) -> str:
     """Make the text of a QR code that lets another machine in as this session's holder: two minutes, once."""
-    text = rules.TICKET_MARK + secrets.token_urlsafe(24)
+    text = TICKET_MARK + secrets.token_urlsafe(24)
     made = models.QrTicket.objects.create(
         ticket_index=_ticket_index(text),
         holder=str(session.holder),

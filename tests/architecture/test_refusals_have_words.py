@@ -1,0 +1,121 @@
+"""A refusal is a code of its room with exactly the facts that its words need, in both languages."""
+
+import re
+import string
+
+import pytest
+from refusals import codes, mentioned, sites, sources
+
+from yizheng.doors.words.refusals import REFUSALS
+
+STOREYS = ("rooms", "flows", "kernel")
+ALL = ("rooms", "flows", "kernel", "adapters", "simulators", "doors", ".")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+NOT_YET = frozenset[str](
+    {
+        "rooms/biometrics/actions.py",
+        "rooms/biometrics/device_ports.py",
+        "rooms/biometrics/liveness.py",
+        "rooms/biometrics/rules.py",
+        "rooms/casework/actions.py",
+        "rooms/casework/queries.py",
+        "rooms/casework/rules.py",
+        "rooms/certification/actions.py",
+        "rooms/certification/ports.py",
+        "rooms/certification/queries.py",
+        "rooms/comparison/tail/data.py",
+        "rooms/comparison/tail/scoring.py",
+        "rooms/corrections/rules.py",
+        "rooms/entitlements/pay_states.py",
+        "rooms/evidence/links.py",
+        "rooms/evidence/queries.py",
+        "rooms/evidence/rules.py",
+        "rooms/mandates/rules.py",
+        "rooms/notices/rules.py",
+        "rooms/payments/actions.py",
+        "rooms/payments/queries.py",
+        "rooms/payments/rules.py",
+        "rooms/privacy/envelope.py",
+        "rooms/risk/rules.py",
+        "flows/arrivals/delivery_is_vouched.py",
+        "flows/arrivals/feed_arrives.py",
+        "flows/arrivals/roster_arrives.py",
+        "flows/arrivals/roster_reading.py",
+        "flows/cases/cases_by_file.py",
+        "flows/channels/citizen_certifies.py",
+        "flows/channels/device_compares.py",
+        "flows/channels/passes_arrive.py",
+        "flows/channels/voice_certifies.py",
+        "flows/decisions/decision_takes_effect.py",
+        "flows/helpers/mandates_agree.py",
+        "flows/helpers/mandates_ask.py",
+        "flows/helpers/mandates_change.py",
+        "flows/helpers/mandates_end.py",
+        "flows/helpers/mandates_kind.py",
+        "flows/house/full_disk.py",
+        "flows/house/staff_files.py",
+        "flows/house/writing_out.py",
+        "flows/pay/pause_list.py",
+        "flows/runs/certification_inputs.py",
+        "flows/runs/certification_run.py",
+        "flows/runs/explanation.py",
+        "flows/runs/results_export.py",
+        "flows/runs/states_follow_evidence.py",
+        "flows/signing_in/risk_is_looked_at.py",
+        "flows/sources/corrections_come_back.py",
+        "flows/sources/corrections_go_out.py",
+        "flows/sources/link_in_words.py",
+        "flows/sources/links_by_file.py",
+        "flows/vault/face_engine_is_measured.py",
+        "flows/vault/face_is_enrolled.py",
+        "flows/vault/faces_are_filed.py",
+        "flows/vault/faces_by_file.py",
+        "flows/vault/liveness_is_measured.py",
+        "flows/vault/vault_is_moved.py",
+    }
+)
+"""Files that still refuse in sentences. The list only shrinks."""
+
+CODES = codes()
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("name", sorted(name for name, _ in sources(*STOREYS)))
+def test_every_refusal_is_a_code_with_the_facts_of_its_words(name: str) -> None:
+    path = dict(sources(*STOREYS))[name]
+    wrong = []
+    for site in sites(path):
+        code = CODES.get(site.code)
+        if code is None or site.opaque:
+            wrong.append(f"{site.place}: a code was expected, Refused(Why.X, fact=...)")
+        elif code in REFUSALS and placeholders(REFUSALS[code].zh) != site.facts:
+            wanted = sorted(placeholders(REFUSALS[code].zh))
+            wrong.append(f"{site.place}: {code} has the facts {wanted} in words, here {sorted(site.facts)}")
+    assert not wrong or name in NOT_YET, wrong
+
+
+def test_every_code_has_words_in_both_languages_with_the_same_facts() -> None:
+    assert [code for code in CODES.values() if code not in REFUSALS] == []
+    for code, words in REFUSALS.items():
+        assert CHINESE.search(words.zh), code
+        assert words.en.strip(), code
+        assert placeholders(words.zh) == placeholders(words.en), code
+
+
+def test_every_code_is_used() -> None:
+    used: set[str] = set()
+    for name, path in sources(*ALL):
+        if not name.endswith("why.py") and not name.startswith("doors/words/"):
+            used |= mentioned(path)
+    assert sorted(set(CODES) - used) == []
+
+
+def test_codes_are_named_for_their_room_and_stand_once() -> None:
+    for name, code in CODES.items():
+        room = name.split(".")[-2]
+        assert code.value == f"{room}:{code.name.lower()}", name
+    assert len(set(CODES.values())) == len(CODES)
