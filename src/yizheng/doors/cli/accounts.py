@@ -57,7 +57,11 @@ def list_(as_json: bool) -> None:
         click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
         return
     table = Table(
-        Column("user name", overflow="fold"), Column("name", overflow="fold"), "role", "岗位", "state"
+        Column("user name", overflow="fold"),
+        Column("name", overflow="fold"),
+        "role",
+        "role in words",
+        "state",
     )
     for one in found:
         state = "open" if one.is_active else "closed"
