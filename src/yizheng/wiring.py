@@ -14,6 +14,7 @@ from django.conf import settings
 
 from yizheng.adapters.agency_files.agency import Agency, load_agency
 from yizheng.adapters.authority.photo import AuthorityPhotoClient
+from yizheng.adapters.database.tables import DjangoTables
 from yizheng.adapters.face.passive_files import PassiveNet, read_net
 from yizheng.adapters.face.pool import FacePool
 from yizheng.adapters.messages.files import ConsoleChannel, FileChannel
@@ -25,6 +26,7 @@ from yizheng.adapters.tables.reading import read_table as _read_table
 from yizheng.flows.channels.citizen_certifies import Means
 from yizheng.flows.channels.face_is_decided import Rules as CaptureRules
 from yizheng.flows.channels.voice_certifies import Means as VoiceMeans
+from yizheng.flows.house.home_is_upgraded import CarryOver
 from yizheng.flows.telling.holder_is_told import Post
 from yizheng.flows.vault.same_face_is_sought import Index as FaceIndex
 from yizheng.kernel.errors import Refused
@@ -77,6 +79,16 @@ def clock() -> Clock:
             " is none. Take YIZHENG_TODAY away, or run `yizheng init` with it in a new home."
         )
     return FixedClock.on(today)
+
+
+def tables() -> DjangoTables:
+    """The tables of this installation's database."""
+    return DjangoTables(settings.YIZHENG.home)
+
+
+def carry_overs() -> tuple[CarryOver, ...]:
+    """What homes of earlier versions lack, besides their tables, in the order in which it is made."""
+    return ()
 
 
 def store() -> LocalStore:

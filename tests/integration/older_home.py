@@ -11,10 +11,13 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from datetime import date, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import click
 import django
 
 from hands import hands_of
@@ -29,6 +32,7 @@ from signing_in import as_citizen, as_staff  # noqa: E402
 from yizheng import wiring  # noqa: E402
 from yizheng.doors.cli.main import cli  # noqa: E402
 from yizheng.flows.house import ledger_is_verified  # noqa: E402
+from yizheng.flows.house.home_is_upgraded import CarryOver  # noqa: E402
 from yizheng.flows.pay import pay_run  # noqa: E402
 from yizheng.flows.runs import certification_run  # noqa: E402
 from yizheng.kernel.time import FixedClock, Month  # noqa: E402
@@ -271,15 +275,36 @@ def next_month() -> Told:
     }
 
 
+def killed_on_the_way() -> None:
+    """End an upgrade between the tables and the rest, as a kill does; without steps to take nothing happens."""
+
+    def kill(_: object) -> int:
+        raise KeyboardInterrupt
+
+    carry_overs, wiring.carry_overs = wiring.carry_overs, lambda: (CarryOver("kill", kill),)
+    with suppress(click.Abort):
+        init()
+    wiring.carry_overs = carry_overs
+
+
+def init() -> str:
+    """`yizheng init`, and what it says to the operator."""
+    with redirect_stderr(StringIO()) as said, redirect_stdout(said):
+        cli(args=["init"], standalone_mode=False)
+    return said.getvalue()
+
+
 def main(expected: Path, folder: Path) -> None:
     then = json.loads(expected.read_text(encoding="utf-8"))
     home: Path = settings.YIZHENG.home
     shutil.copy(home / "db.sqlite3", folder / "before.sqlite3")
     wiring.clock = lambda: FixedClock.on(TODAY)
-    cli(args=["init"], standalone_mode=False)
+    steps = wiring.tables().steps_to_come()
+    killed_on_the_way()
+    said = [init(), init()]
     with sqlite3.connect(home / "db.sqlite3") as now, sqlite3.connect(folder / "after.sqlite3") as copy:
         now.backup(copy)
-    found = {"ledger": verified(then["ledger"]), **what_it_says(then)}
+    found = {"steps": steps, "said": said, "ledger": verified(then["ledger"]), **what_it_says(then)}
     found["pages"] = dict([*staff_pages(then), *citizen_pages(then)])
     found["next_month"] = next_month()
     found["ledger_in_the_end"] = verified(then["ledger"])

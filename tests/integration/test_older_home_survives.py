@@ -78,6 +78,17 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
     return Upgraded(folder, json.loads((folder / "found.json").read_text(encoding="utf-8")))
 
 
+def test_one_command_says_what_it_did_and_the_next_has_nothing_to_do(upgraded: Upgraded) -> None:
+    """The command was killed once on its way, and finished what that had left."""
+    first, second = upgraded.found["said"]
+    assert second.startswith("Ready:")
+    if upgraded.found["steps"]:
+        assert f"all {EXPECTED['ledger']['size']} entries from before stand as they were" in first
+        with sqlite3.connect(upgraded.folder / "home" / "db.before-upgrade.sqlite3") as copy:
+            (size,) = copy.execute("SELECT count(*) FROM ledger_entry").fetchone()
+        assert size == EXPECTED["ledger"]["size"]
+
+
 @pytest.mark.parametrize("table", sorted(EXPECTED["rows"]))
 def test_every_row_is_there_with_its_values(upgraded: Upgraded, table: str) -> None:
     before, after = upgraded.rows("before", table), upgraded.rows("after", MOVED.get(table, table))

@@ -3,12 +3,16 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from yizheng import wiring
+from yizheng.adapters.database.tables import DjangoTables
 from yizheng.doors.cli import serve
+from yizheng.kernel.errors import Refused
 
 
 def test_serve_without_an_installation_says_what_to_do(tmp_path: Path) -> None:
@@ -21,6 +25,16 @@ def test_serve_without_an_installation_says_what_to_do(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "Make one first: yizheng demo" in done.stderr
+
+
+def test_home_of_an_earlier_version_is_not_served_but_told_to_be_brought_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "db.sqlite3").touch()
+    monkeypatch.setattr(settings, "YIZHENG", replace(settings.YIZHENG, home=tmp_path))
+    monkeypatch.setattr(DjangoTables, "steps_to_come", lambda _: ["casework 0002_kinds"])
+    with pytest.raises(Refused, match="yizheng init"):
+        serve.serve_web(host="127.0.0.1", port=1)
 
 
 @pytest.mark.parametrize("demo", [True, False])

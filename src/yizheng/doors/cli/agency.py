@@ -6,31 +6,35 @@ from pathlib import Path
 import click
 from django import db
 from django.conf import settings
-from django.core import management
 
 from yizheng import wiring
-from yizheng.doors.cli.base import command
-from yizheng.flows.house import agency_is_set_up
+from yizheng.doors.cli.base import Bars, command
+from yizheng.flows.house import agency_is_set_up, home_is_upgraded
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import NamedActor
 from yizheng.rooms.access.data import NewAccount
 
 INSTALLER = NamedActor("installer", role="operator")
 """Who makes the accounts of a demo."""
+UPGRADE = NamedActor("upgrade", role="operator")
+"""Who makes what a home of an earlier version lacks."""
 
 
 @click.command()
 @command
 def init() -> None:
-    """Make home, keys, database and, in a demo, its accounts. Doing it again changes nothing that is there.
+    """Make home, keys, database and, in a demo, its accounts, or bring a home of an earlier version up to this one.
+
+    Doing it again changes nothing that is there, and finishes an upgrade that was stopped. Stop the web and the timers
+    before you upgrade, and have a backup. The ledger is verified before and after.
 
     Example: YIZHENG_HOME=/srv/yizheng yizheng init
     """
-    prepare()
+    say_what_was_done(prepare())
     click.echo(f"Ready: {wiring.agency().name}, in {settings.YIZHENG.home}.")
 
 
-def prepare() -> None:
+def prepare() -> "home_is_upgraded.UpgradeReport":
     """What `init` does, without a word: for commands that need an installation. Raises Refused."""
     home = settings.YIZHENG.home
     try:
@@ -44,15 +48,72 @@ def prepare() -> None:
             " Give the folder to the user of this process, or set YIZHENG_HOME to another."
         ) from error
     try:
-        management.call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        report = _bring_up()
     except db.DatabaseError as error:
         raise Refused(
             "The database was expected to take the product's tables, but it refused."
             f" Check YIZHENG_DATABASE and the disk, then run `yizheng init` again. It said: {error}"
         ) from error
+    _check(report)
     if settings.YIZHENG.demo:
         demo = [NewAccount(**account) for account in wiring.agency().demo_accounts]
         agency_is_set_up.make_accounts(wiring.hands(INSTALLER), demo)
+    return report
+
+
+def say_what_was_done(report: "home_is_upgraded.UpgradeReport") -> None:
+    """Print, on stderr, what became of an older home; nothing where there was nothing to do."""
+    if report.end is not home_is_upgraded.UpgradeEnd.UPGRADED or report.noted is None or report.found is None:
+        return
+    lines = [
+        f"This home was made by an earlier version. Its tables were changed: {', '.join(report.steps) or 'before'}.",
+        *(f"Made for what was there before: {name}, {count:,}." for name, count in report.carried if count),
+    ]
+    lines.append(
+        f"The ledger was verified: all {report.noted.size:,} entries from before stand as they were,"
+        f" and {report.found.checked_rows:,} rows fit what witnessed them."
+    )
+    if report.copy:
+        lines.append(
+            f"The database as it was lies in {report.copy}, as secret as the database."
+            " Delete it when you need it no more."
+        )
+    click.echo("\n".join(lines), err=True)
+
+
+def _bring_up() -> "home_is_upgraded.UpgradeReport":
+    with Bars() as bars:
+        return home_is_upgraded.upgrade(
+            wiring.hands(UPGRADE, progress=bars),
+            tables=wiring.tables(),
+            carry_overs=wiring.carry_overs(),
+            witnessed=wiring.witnessed(),
+            trees=wiring.witnessed_trees(),
+        )
+
+
+def _check(report: "home_is_upgraded.UpgradeReport") -> None:
+    """Raises Refused where the home could not be brought up, or what was brought up does not fit the ledger."""
+    home = settings.YIZHENG.home
+    if report.end is home_is_upgraded.UpgradeEnd.NEWER:
+        raise Refused(
+            f"A home of this version or an earlier one was expected, but a later version made {home}: it took"
+            f" {', '.join(report.steps)}. Nothing was changed. Install that version, or restore an older backup."
+        )
+    if report.end is home_is_upgraded.UpgradeEnd.LEDGER_BROKEN:
+        raise Refused(
+            f"A ledger that fits itself was expected before the upgrade of {home}, but entries of it were changed or are"
+            " gone. Nothing was changed. Run `yizheng ledger verify` with the version that made the home, or restore a"
+            " backup."
+        )
+    if report.end is home_is_upgraded.UpgradeEnd.NOT_VERIFIED and report.found is not None:
+        told = "; ".join(fault.told for fault in report.found.faults[:3])
+        copy = f" The database as it was lies in {report.copy}." if report.copy else ""
+        raise Refused(
+            f"Every row was expected to fit its old entry after the upgrade of {home}, but"
+            f" {report.found.faults_found:,} do not: {told}. No entry was changed.{copy} Let the version before verify a"
+            " copy of the home to see whether it was so already; `yizheng init` verifies this one again."
+        )
 
 
 def _mark_simulated(home: Path) -> None:

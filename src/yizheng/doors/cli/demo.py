@@ -78,6 +78,8 @@ def _demo(*, people: int, seed: int, as_json: bool, fresh: bool) -> None:
     if figures is None:
         _refuse_foreign(home, mark)
         figures = _build(home, mark, people=people, seed=seed)
+    else:
+        agency_command.say_what_was_done(agency_command.prepare())
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False))
     else:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from yizheng import wiring
 from yizheng.doors.cli.base import command
-from yizheng.kernel.errors import Misused
+from yizheng.kernel.errors import Misused, Refused
 
 THREADS = 8
 """Blocking threads: one process suffices for a branch office, and SQLite has one writer anyway."""
@@ -31,13 +31,20 @@ def serve(host: str, port: int) -> None:
 
 
 def serve_web(*, host: str, port: int) -> None:
-    """Listen until told to stop. Raises Misused where there is nothing to serve yet, Refused where the agency names a
-    passive check whose files are not there or are others.
+    """Listen until told to stop.
+
+    Raises Misused where there is nothing to serve yet; Refused where an earlier version made the home, or the agency
+    names a passive check whose files are not there or are others.
     """
     if not settings.YIZHENG.database and not (settings.YIZHENG.home / "db.sqlite3").is_file():
         raise Misused(
             f"a database was expected in {settings.YIZHENG.home}, but there is none. Make one first: yizheng demo, "
             "or yizheng init."
+        )
+    if wiring.tables().steps_to_come():
+        raise Refused(
+            f"a home of this version was expected, but an earlier one made {settings.YIZHENG.home}."
+            " Stop the timers, make a backup, and bring it up: yizheng init."
         )
     wiring.passive_check()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizheng.settings")
