@@ -65,7 +65,7 @@ def test_a_list_is_released_only_after_the_right_to_release_was_checked() -> Non
     tree = ast.parse((SOURCE / "flows/pay/pause_list.py").read_text("utf-8"))
     release = next(function for function in _functions(tree) if function.name == "release")
     first = release.body[1]
-    assert ast.unparse(first) == "access.queries.check_can_release(actor)"
+    assert ast.unparse(first) == "access.queries.check_can_release(hands.actor)"
 
 
 def test_a_loss_is_carried_out_only_after_it_was_asked_whether_somebody_is_meant() -> None:

@@ -288,7 +288,7 @@ def test_decision_that_cannot_take_effect_is_not_confirmed(monkeypatch: pytest.M
     def full_disk(*_: object, **__: object) -> None:
         raise Refused("the disk is full")
 
-    monkeypatch.setattr(decision_takes_effect.notices, "queue", full_disk)
+    monkeypatch.setattr(decision_takes_effect.notices.actions, "queue", full_disk)
     with pytest.raises(Refused, match="disk is full"):
         confirm(case_id)
     assert Case.objects.get().state == "proposed"

@@ -265,7 +265,7 @@ def test_answer_that_cannot_be_kept_uses_no_prompt_up(
         raise OSError("the database is gone")
 
     with monkeypatch.context() as broken:
-        broken.setattr(voice_certifies.actions, "keep_answer", fails)
+        broken.setattr(voice_certifies.biometrics.actions, "keep_answer", fails)
         with pytest.raises(OSError, match="gone"):
             answer(means, b"0.9 8", asked)
     assert Case.objects.count() == 0
