@@ -11,6 +11,8 @@ from reading import SOURCE
 from yizheng.kernel.errors import Code
 
 REFUSERS = {"Refused", "Misused"}
+SAYERS = {"told"}
+"""Functions that make a code with its facts, beside refusals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,14 @@ class Site:
 
 
 def codes() -> dict[str, Code]:
-    """Every code, by `package.MEMBER` (`yizheng.rooms.access.ROLE_UNKNOWN`)."""
+    """Every code, by `package.Why.MEMBER` (`yizheng.rooms.access.Why.ROLE_UNKNOWN`)."""
     found: dict[str, Code] = {}
     for path in sorted(SOURCE.rglob("why.py")):
         package = ".".join(("yizheng", *path.parent.relative_to(SOURCE).parts))
-        for code in import_module(f"{package}.why").Why:
-            found[f"{package}.{code.name}"] = code
+        for kind in vars(import_module(f"{package}.why")).values():
+            if isinstance(kind, type) and issubclass(kind, Code) and kind is not Code:
+                KINDS.add(kind.__name__)
+                found |= {f"{package}.{kind.__name__}.{code.name}": code for code in kind}
     return found
 
 
@@ -68,7 +72,7 @@ def sites(path: Path) -> Iterator[Site]:
     names = _packages(tree)
     name = path.relative_to(SOURCE).as_posix()
     own = {cls: _init_of(cls) for cls in ast.walk(tree) if isinstance(cls, ast.ClassDef)}
-    kinds = REFUSERS | SUBCLASSES
+    kinds = REFUSERS | SAYERS | SUBCLASSES
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Call)
@@ -99,12 +103,14 @@ def _site(name: str, call: ast.Call, names: dict[str, str]) -> Site:
 
 
 def _code(node: ast.expr, names: dict[str, str]) -> str:
-    """`package.MEMBER` for `Why.MEMBER` or `room.Why.MEMBER`; empty for anything else."""
+    """`package.Why.MEMBER` for `Why.MEMBER` or `room.Why.MEMBER`; empty for anything else."""
     match node:
         case ast.Attribute(value=ast.Name(id=alias), attr=member) if alias in names:
             return f"{names[alias]}.{member}"
-        case ast.Attribute(value=ast.Attribute(value=ast.Name(id=room), attr="Why"), attr=member):
-            return f"{names.get(f'{room}.', '')}.{member}"
+        case ast.Attribute(value=ast.Attribute(value=ast.Name(id=room), attr=kind), attr=member) if (
+            kind in KINDS
+        ):
+            return f"{names.get(f'{room}.', '')}.{kind}.{member}"
     return ""
 
 
@@ -116,8 +122,8 @@ def _packages(tree: ast.AST) -> dict[str, str]:
             continue
         for name in node.names:
             alias = name.asname or name.name
-            if name.name == "Why":
-                found[alias] = node.module.removesuffix(".why")
+            if name.name in KINDS:
+                found[alias] = f"{node.module.removesuffix('.why')}.{name.name}"
             else:
                 found[f"{alias}."] = f"{node.module}.{name.name}"
     return found
@@ -139,5 +145,8 @@ def _own_code() -> set[str]:
     return found
 
 
+KINDS: set[str] = set()
+"""The names of the enums of codes."""
+CODES = codes()
 SUBCLASSES = subclasses()
 OWN_CODE = _own_code()

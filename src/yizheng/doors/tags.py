@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from yizheng.doors import words
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month, from_day_number
+from yizheng.kernel.told import Told
 from yizheng.rooms import privacy
 from yizheng.rooms.certification.words import Words
 
@@ -46,6 +47,12 @@ _PATHS = {
     "video": '<rect x="2.5" y="6" width="13" height="12" rx="2"/><path d="m15.5 11 6-3.5v9l-6-3.5"/>',
     "person": '<circle cx="12" cy="8" r="4.5"/><path d="M4 21c1-4.5 4-6.5 8-6.5s7 2 8 6.5"/>',
 }
+
+
+@register.filter
+def told(value: Told | str) -> str:
+    """What a room tells, in the words of the page's language."""
+    return words.told_in(value)
 
 
 @register.simple_tag

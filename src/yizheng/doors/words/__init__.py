@@ -4,3 +4,4 @@ from yizheng.doors.words.base import Words as Words
 from yizheng.doors.words.codes import WORDS as WORDS
 from yizheng.doors.words.codes import word as word
 from yizheng.doors.words.refusals import refusal_in as refusal_in
+from yizheng.doors.words.refusals import told_in as told_in

@@ -1,4 +1,6 @@
-"""A refusal in words: what was expected, what came, what to do. One table a room, in a file of the room's name.
+"""A refusal in words: what was expected, what came, what to do; and what is told beside refusals, in the same way.
+
+One table a room, in a file of the room's name.
 
 A code without words is a mistake that a test finds; at run time the machine's form is shown, so that nobody is left
 without an answer.
@@ -16,19 +18,32 @@ from yizheng.doors.words.base import Words
 from yizheng.doors.words.codes import KINDS, word
 from yizheng.kernel.errors import Code, Refused
 from yizheng.kernel.time import Month
+from yizheng.kernel.told import Told
 
 REFUSALS: Mapping[Code, Words] = {
     **access.REFUSALS,
 }
-"""Every refusal's words, joined from the rooms' tables."""
+"""Every refusal's words, and those of everything that is told, joined from the rooms' tables."""
+_BY_CODE: Mapping[str, Words] = {str(code): words for code, words in REFUSALS.items()}
 
 
 def refusal_in(refusal: Refused, language: str | None = None) -> str:
     """The words of a refusal in a language; without one, in the language of the page or command at hand."""
     words = REFUSALS.get(refusal.why) if isinstance(refusal.why, Code) else None
+    return _said(words, refusal, refusal.facts, language)
+
+
+def told_in(told: Told | str, language: str | None = None) -> str:
+    """The words of what is told; a sentence that a version before kept is shown as it is."""
+    if isinstance(told, str):
+        return told
+    return _said(_BY_CODE.get(str(told.what)), told, told.facts, language)
+
+
+def _said(words: Words | None, what: object, facts: Mapping[str, object], language: str | None) -> str:
     if words is None:
-        return str(refusal)
-    return filled(words, refusal.facts, language or translation.get_language() or settings.LANGUAGE_CODE)
+        return str(what)
+    return filled(words, facts, language or translation.get_language() or settings.LANGUAGE_CODE)
 
 
 def filled(words: Words, facts: Mapping[str, object], language: str) -> str:
@@ -41,10 +56,8 @@ def fact_in(fact: object, language: str) -> str:
     if isinstance(fact, tuple | list):
         between = "、" if language.startswith("zh") else ", "
         return between.join(fact_in(one, language) for one in fact)
-    if isinstance(fact, Refused | Words):
-        return fact.in_(language) if isinstance(fact, Words) else refusal_in(fact, language)
-    if isinstance(fact, Enum):
-        return _code_in(fact, language)
+    if isinstance(fact, Refused | Told | Words | Enum):
+        return _words_in(fact, language)
     if isinstance(fact, date | Month):
         return _time_in(fact, language)
     if isinstance(fact, int) and not isinstance(fact, bool) and abs(fact) >= 10_000:
@@ -52,7 +65,13 @@ def fact_in(fact: object, language: str) -> str:
     return str(fact)
 
 
-def _code_in(fact: Enum, language: str) -> str:
+def _words_in(fact: Refused | Told | Words | Enum, language: str) -> str:
+    if isinstance(fact, Words):
+        return fact.in_(language)
+    if isinstance(fact, Refused):
+        return refusal_in(fact, language)
+    if isinstance(fact, Told):
+        return told_in(fact, language)
     if type(fact) not in KINDS:
         return str(fact)
     with translation.override(language):
