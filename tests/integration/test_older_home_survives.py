@@ -81,6 +81,7 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
 def test_one_command_says_what_it_did_and_the_next_has_nothing_to_do(upgraded: Upgraded) -> None:
     """The command was killed once on its way, and finished what that had left."""
     first, second = upgraded.found["said"]
+    assert "Ready:" in first, f"the upgrade was not finished: {first}"
     assert second.startswith("Ready:")
     if upgraded.found["steps"]:
         assert f"all {EXPECTED['ledger']['size']} entries from before stand as they were" in first
