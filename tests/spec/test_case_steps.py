@@ -9,8 +9,7 @@ from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.casework import rules
 from yizheng.rooms.casework.data import (
-    OWNERS,
-    TRANSITIONS,
+    LIFE,
     CaseState,
     CaseStep,
     CaseView,
@@ -50,7 +49,7 @@ def case(state: CaseState = OPEN, outcome: Outcome | None = None, **changes: obj
         "proposed_at": datetime(2026, 11, 1, tzinfo=CHINA) if state is PROPOSED else None,
         "confirmed_by": "",
         "confirmed_at": None,
-        "owner": OWNERS[state],
+        "owner": LIFE.owner(state),
         **changes,
     }
     return CaseView(**facts)  # type: ignore[arg-type]
@@ -72,19 +71,19 @@ STEPS = [
 @pytest.mark.parametrize(("state", "step", "to"), STEPS)
 def test_step(state: CaseState, step: CaseStep, to: CaseState | None) -> None:
     if to is None:
-        with pytest.raises(Refused, match="not possible"):
-            rules.transition(state, step)
+        with pytest.raises(Refused, match="kernel:step_not_allowed"):
+            LIFE.check(state, step)
     else:
-        assert rules.transition(state, step).to is to
+        assert LIFE.check(state, step).to is to
 
 
 def test_every_state_has_an_owner_and_every_step_a_role_of_that_owner() -> None:
-    assert set(OWNERS) == set(CaseState)
-    assert all(row.role == OWNERS[row.state] for row in TRANSITIONS)
+    assert {state.code for state in LIFE.states} == set(CaseState)
+    assert all(LIFE.taker(move) == LIFE.owner(move.state) for move in LIFE.moves if move.state)
 
 
 def test_every_state_but_the_last_can_be_left() -> None:
-    assert {row.state for row in TRANSITIONS} == set(CaseState) - {CLOSED}
+    assert {move.state for move in LIFE.moves} == set(CaseState) - {CLOSED}
 
 
 PROPOSALS = [
@@ -125,8 +124,8 @@ CONFIRMATIONS = [
     (PROPOSED, Outcome.ELIGIBLE, "li", False, "", "needs a reason"),
     (PROPOSED, Outcome.ELIGIBLE, "wang", True, "", "second person"),
     (PROPOSED, Outcome.ELIGIBLE, "wang", False, "再查", "second person"),
-    (OPEN, None, "li", True, "", "not possible"),
-    (CLOSED, Outcome.ELIGIBLE, "li", True, "", "not possible"),
+    (OPEN, None, "li", True, "", "kernel:step_not_allowed"),
+    (CLOSED, Outcome.ELIGIBLE, "li", True, "", "kernel:step_not_allowed"),
 ]
 
 

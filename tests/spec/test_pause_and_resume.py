@@ -11,7 +11,7 @@ from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month, day_number
 from yizheng.rooms.certification import cycles
 from yizheng.rooms.payments import rules
-from yizheng.rooms.payments.data import LIST_OWNERS, Candidate, ControlTotal, HoldReason, PauseListState
+from yizheng.rooms.payments.data import LIST_LIFE, Candidate, ControlTotal, HoldReason, PauseListState
 
 
 @pytest.mark.parametrize(
@@ -113,17 +113,17 @@ def test_held_out_of_the_list(known: dict[str, object], held: HoldReason | None)
 
 
 def test_list_is_released_once_and_never_drawn_again() -> None:
-    assert rules.check_list_step(None, "draw_up") is PauseListState.DRAWN
-    assert rules.check_list_step(PauseListState.DRAWN, "draw_up") is PauseListState.DRAWN
-    assert rules.check_list_step(PauseListState.DRAWN, "release") is PauseListState.RELEASED
+    assert LIST_LIFE.check(None, "draw_up").to is PauseListState.DRAWN
+    assert LIST_LIFE.check(PauseListState.DRAWN, "draw_up").to is PauseListState.DRAWN
+    assert LIST_LIFE.check(PauseListState.DRAWN, "release").to is PauseListState.RELEASED
     for step in ("draw_up", "release"):
-        with pytest.raises(Refused, match="not possible"):
-            rules.check_list_step(PauseListState.RELEASED, step)
-    with pytest.raises(Refused, match="does not exist yet"):
-        rules.check_list_step(None, "release")
+        with pytest.raises(Refused, match="kernel:step_not_allowed"):
+            LIST_LIFE.check(PauseListState.RELEASED, step)
+    with pytest.raises(Refused, match="kernel:step_not_allowed"):
+        LIST_LIFE.check(None, "release")
     assert rules.can_release(PauseListState.DRAWN)
     assert not rules.can_release(PauseListState.RELEASED)
-    assert set(LIST_OWNERS) == set(PauseListState)
+    assert {state.code for state in LIST_LIFE.states} == set(PauseListState)
 
 
 def total(**changes: int) -> ControlTotal:

@@ -12,8 +12,7 @@ from face_fakes import Body, FakeLooker, template
 from yizheng.rooms.biometrics.data import FaceSeen, Match, Observed
 from yizheng.rooms.biometrics.liveness_data import Step
 from yizheng.rooms.certification.capture import (
-    CAPTURE_OWNERS,
-    CAPTURE_TRANSITIONS,
+    CAPTURE_LIFE,
     CaptureMove,
     CaptureState,
     CaptureWhy,
@@ -74,9 +73,9 @@ def test_machine_passes_in_one_case_only_and_never_refuses() -> None:
 
 
 def test_every_state_has_an_owner_and_every_end_is_an_end() -> None:
-    assert set(CAPTURE_OWNERS) == set(CaptureState)
-    assert {row.state for row in CAPTURE_TRANSITIONS} == {CaptureState.ASKING}
-    assert {row.to for row in CAPTURE_TRANSITIONS} == set(CaptureState) - {CaptureState.ASKING}
+    assert {state.code for state in CAPTURE_LIFE.states} == set(CaptureState)
+    assert {move.state for move in CAPTURE_LIFE.moves} == {CaptureState.ASKING}
+    assert {move.to for move in CAPTURE_LIFE.moves} == set(CaptureState) - {CaptureState.ASKING}
     assert not [state for state in CaptureState if "refus" in state or "fail" in state]
 
 

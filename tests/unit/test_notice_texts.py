@@ -10,8 +10,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.notices import rules
 from yizheng.rooms.notices.data import (
-    MESSAGE_OWNERS,
-    MESSAGE_TRANSITIONS,
+    MESSAGE_LIFE,
     MOST_ATTEMPTS,
     MessageState,
 )
@@ -151,12 +150,12 @@ def test_last_attempt_is_the_last() -> None:
 
 
 def test_table_of_steps_is_whole() -> None:
-    assert set(MESSAGE_OWNERS) == set(MessageState)
-    assert {row.state for row in MESSAGE_TRANSITIONS} == {
+    assert {state.code for state in MESSAGE_LIFE.states} == set(MessageState)
+    assert {move.state for move in MESSAGE_LIFE.moves} == {
         MessageState.QUEUED,
         MessageState.LEASED,
         MessageState.SENT,
     }
-    assert rules.check_step(MessageState.LEASED, "accepted") is MessageState.SENT
-    with pytest.raises(Refused, match="not possible"):
-        rules.check_step(MessageState.SENT, "claim")
+    assert MESSAGE_LIFE.check(MessageState.LEASED, "accepted").to is MessageState.SENT
+    with pytest.raises(Refused, match="kernel:step_not_allowed"):
+        MESSAGE_LIFE.check(MessageState.SENT, "claim")

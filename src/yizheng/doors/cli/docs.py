@@ -11,14 +11,16 @@ import click
 from yizheng.doors.cli.base import command
 from yizheng.doors.cli.commands_page import COMMANDS_PAGE, commands_page
 from yizheng.kernel.errors import Misused
-from yizheng.rooms.casework.data import OWNERS, TRANSITIONS, CaseState
-from yizheng.rooms.certification.capture import CAPTURE_OWNERS, CAPTURE_TRANSITIONS, CaptureState
-from yizheng.rooms.corrections.data import ROW_OWNERS, ROW_TRANSITIONS, RowState
-from yizheng.rooms.entitlements.pay_states import PAY_OWNERS, PAY_TRANSITIONS, PayState
-from yizheng.rooms.evidence.links import LINK_OWNERS, LINK_TRANSITIONS, LinkState
-from yizheng.rooms.mandates.data import MANDATE_OWNERS, MANDATE_TRANSITIONS, MandateState
-from yizheng.rooms.notices.data import MESSAGE_OWNERS, MESSAGE_TRANSITIONS, MessageState
-from yizheng.rooms.payments.data import LIST_OWNERS, LIST_TRANSITIONS, PauseListState
+from yizheng.kernel.life import Life, Move
+from yizheng.rooms.casework.data import LIFE as CASE_LIFE
+from yizheng.rooms.casework.data import CaseState
+from yizheng.rooms.certification.capture import CAPTURE_LIFE, CaptureState
+from yizheng.rooms.corrections.data import ROW_LIFE, RowState
+from yizheng.rooms.entitlements.pay_states import PAY_LIFE, PayState
+from yizheng.rooms.evidence.links import LINK_LIFE, LinkState
+from yizheng.rooms.mandates.data import MANDATE_LIFE, MandateState
+from yizheng.rooms.notices.data import MESSAGE_LIFE, MessageState
+from yizheng.rooms.payments.data import LIST_LIFE, PauseListState
 
 S = TypeVar(
     "S", CaptureState, CaseState, LinkState, RowState, PayState, PauseListState, MessageState, MandateState
@@ -28,24 +30,13 @@ STATES_PAGE = Path("docs") / "reference" / "states.md"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step of any thing's life, as the page shows it."""
-
-    before: str | None
-    step: str
-    after: str
-    taken_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """A thing, its states with their Chinese words and owners, and its steps."""
+class Drawn:
+    """A life as the page shows it: its title, the file that holds it, and the Chinese word of each state by its name."""
 
     title: str
     source: str
-    states: Mapping[str, tuple[str, str]]
-    first: str
-    steps: tuple[Step, ...]
+    life: Life[Any]
+    words: Mapping[str, str]
 
 
 @click.group()
@@ -98,101 +89,52 @@ def states_page() -> str:
     return "\n".join(parts) + "\n"
 
 
-def lives() -> tuple[Life, ...]:
+def lives() -> tuple[Drawn, ...]:
     """Every thing that has states."""
     return (
-        Life(
-            "Case (疑点)",
-            "rooms/casework/data.py",
-            _states(CaseState, OWNERS),
-            _name(CaseState.OPEN),
-            _steps(TRANSITIONS),
-        ),
-        Life(
-            "Capture (刷脸认证)",
-            "rooms/certification/capture.py",
-            _states(CaptureState, CAPTURE_OWNERS),
-            _name(CaptureState.ASKING),
-            _steps(CAPTURE_TRANSITIONS),
-        ),
-        Life(
-            "Uncertain link (模糊关联)",
-            "rooms/evidence/links.py",
-            _states(LinkState, LINK_OWNERS),
-            "",
-            _steps(LINK_TRANSITIONS),
-        ),
-        Life(
-            "Row to correct (待更正记录)",
-            "rooms/corrections/data.py",
-            _states(RowState, ROW_OWNERS),
-            "",
-            _steps(ROW_TRANSITIONS),
-        ),
-        Life(
-            "Pay state (发放状态)",
-            "rooms/entitlements/pay_states.py",
-            _states(PayState, PAY_OWNERS),
-            _name(PayState.IN_PAYMENT),
-            _steps(PAY_TRANSITIONS),
-        ),
-        Life(
-            "Pause list (暂停名单)",
-            "rooms/payments/data.py",
-            _states(PauseListState, LIST_OWNERS),
-            "",
-            _steps(LIST_TRANSITIONS),
-        ),
-        Life(
-            "Message (通知)",
-            "rooms/notices/data.py",
-            _states(MessageState, MESSAGE_OWNERS),
-            _name(MessageState.QUEUED),
-            _steps(MESSAGE_TRANSITIONS),
-        ),
-        Life(
-            "Mandate (代办委托)",
-            "rooms/mandates/data.py",
-            _states(MandateState, MANDATE_OWNERS),
-            _name(MandateState.ASKED),
-            _steps(MANDATE_TRANSITIONS),
-        ),
+        _drawn("Case (疑点)", "rooms/casework/data.py", CASE_LIFE, CaseState),
+        _drawn("Capture (刷脸认证)", "rooms/certification/capture.py", CAPTURE_LIFE, CaptureState),
+        _drawn("Uncertain link (模糊关联)", "rooms/evidence/links.py", LINK_LIFE, LinkState),
+        _drawn("Row to correct (待更正记录)", "rooms/corrections/data.py", ROW_LIFE, RowState),
+        _drawn("Pay state (发放状态)", "rooms/entitlements/pay_states.py", PAY_LIFE, PayState),
+        _drawn("Pause list (暂停名单)", "rooms/payments/data.py", LIST_LIFE, PauseListState),
+        _drawn("Message (通知)", "rooms/notices/data.py", MESSAGE_LIFE, MessageState),
+        _drawn("Mandate (代办委托)", "rooms/mandates/data.py", MANDATE_LIFE, MandateState),
     )
+
+
+def _drawn(title: str, source: str, life: Life[Any], states: Iterable[S]) -> Drawn:
+    return Drawn(title, source, life, {_name(state): state.chinese for state in states})
 
 
 def _name(state: Enum) -> str:
     return state.name.lower()
 
 
-def _steps(table: Iterable[Any]) -> tuple[Step, ...]:
-    """The steps of a room's table; its rows name the taker `role` or `owner`."""
-    return tuple(
-        Step(
-            _name(row.state) if row.state else None,
-            row.step,
-            _name(row.to),
-            row.role if hasattr(row, "role") else row.owner,
-        )
-        for row in table
-    )
-
-
-def _states(kind: Iterable[S], owners: Mapping[S, str]) -> dict[str, tuple[str, str]]:
-    return {_name(state): (state.chinese, owners[state]) for state in kind}
-
-
-def _section(life: Life) -> list[str]:
-    lines = [f"## {life.title}", "", f"Table: `{life.source}`.", "", "```mermaid", "stateDiagram-v2"]
-    lines += [f"    {name}: {chinese} {name}" for name, (chinese, _) in life.states.items()]
-    if life.first:
-        lines.append(f"    [*] --> {life.first}")
-    lines += [f"    {step.before or '[*]'} --> {step.after}: {step.step}" for step in life.steps]
-    ends = [name for name in life.states if name not in {step.before for step in life.steps}]
-    lines += [f"    {name} --> [*]" for name in ends]
+def _section(drawn: Drawn) -> list[str]:
+    life, names = drawn.life, [_name(state.code) for state in drawn.life.states]
+    lines = [f"## {drawn.title}", "", f"Table: `{drawn.source}`.", "", "```mermaid", "stateDiagram-v2"]
+    lines += [f"    {name}: {drawn.words[name]} {name}" for name in names]
+    if not life.steps(None):
+        lines.append(f"    [*] --> {_name(life.begins[0])}")
+    lines += [f"    {_from(move) or '[*]'} --> {_name(move.to)}: {move.step}" for move in life.moves]
+    lines += [f"    {_name(state)} --> [*]" for state in life.finals]
     lines += ["```", "", "| state | 中文 | whose turn |", "|---|---|---|"]
-    lines += [f"| {name} | {chinese} | {owner} |" for name, (chinese, owner) in life.states.items()]
-    lines += ["", "| from | step | to | taken by |", "|---|---|---|---|"]
     lines += [
-        f"| {step.before or '-'} | {step.step} | {step.after} | {step.taken_by} |" for step in life.steps
+        f"| {name} | {drawn.words[name]} | {state.owner} |"
+        for name, state in zip(names, life.states, strict=True)
+    ]
+    lines += ["", "| from | step | to | taken by | permission |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {_from(move) or '-'} | {move.step} | {_name(move.to)} | {life.taker(move)} | {_code(move.permission)} |"
+        for move in life.moves
     ]
     return lines
+
+
+def _from(move: Move[Any]) -> str:
+    return _name(move.state) if move.state else ""
+
+
+def _code(permission: str) -> str:
+    return f"`{permission}`" if permission else "-"

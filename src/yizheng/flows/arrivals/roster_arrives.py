@@ -32,7 +32,7 @@ from yizheng.kernel.store import Store
 from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, ledger, people, privacy
 from yizheng.rooms.entitlements.pay_columns import newest_pay_standings
-from yizheng.rooms.entitlements.pay_states import PayChange, PayState, check_pay_step
+from yizheng.rooms.entitlements.pay_states import PAY_LIFE, PayChange, PayState
 from yizheng.rooms.evidence.data import Column, ImportReport
 from yizheng.rooms.evidence.errors_file import ErrorLine, errors_csv
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
@@ -269,7 +269,7 @@ def _pay_steps(parts: list[Sealed], *, decision: str) -> Iterator[PayChange]:
             if before and before.state is PayState.ENDED:
                 continue  # what was ended comes back by two people's decision alone
             try:
-                check_pay_step(before.state if before else PayState.IN_PAYMENT, to_state)
+                PAY_LIFE.check_to(before.state if before else PayState.IN_PAYMENT, to_state)
             except Refused:
                 continue
             yield PayChange(

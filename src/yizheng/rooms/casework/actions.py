@@ -12,7 +12,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
 from yizheng.rooms.casework import rules
-from yizheng.rooms.casework.data import WORKING_DAYS, CaseState, CaseView, Loss, NewCase, Outcome
+from yizheng.rooms.casework.data import EXTENDED_BY, WORKING_DAYS, CaseState, CaseView, Loss, NewCase, Outcome
 from yizheng.rooms.casework.models import Case, CaseStep
 from yizheng.rooms.casework.queries import CASES, STEPS, open_pnos, view_of
 from yizheng.rooms.decisions.data import Effects
@@ -200,10 +200,9 @@ def confirm(
     case = view_of(record)
     rules.check_version(case, expected_version)
     step = rules.check_confirm(case, actor=actor, agree=agree, note=note)
-    if step.deadline_days is not None:
-        record.deadline = rules.working_deadline(
-            at.date(), step.deadline_days, holidays=holidays, workdays=workdays
-        )
+    days = EXTENDED_BY.get(step.step)
+    if days is not None:
+        record.deadline = rules.working_deadline(at.date(), days, holidays=holidays, workdays=workdays)
     if not agree:
         view = _move(record, step.to, kind="casework:case:sent_back", actor=actor, at=at, note=note)
         return view, None

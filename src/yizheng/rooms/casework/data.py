@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from yizheng.kernel.ids import Pno
+from yizheng.kernel.life import Life, Move, State, Turn
+from yizheng.rooms.access.data import Permission
 
 
 class CaseState(StrEnum):
@@ -30,66 +32,53 @@ class CaseStep(StrEnum):
     DISAGREE = "disagree"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transition:
-    """One allowed step: from a state by a step to a state; who may take it; working days that the new state has."""
-
-    state: CaseState
-    step: CaseStep
-    to: CaseState
-    role: str
-    deadline_days: int | None
-
-
 WORKING_DAYS = 20
 """The time to look into a doubt, in working days; taken from the reporting term of 社会保险经办条例 art. 25."""
 
-TRANSITIONS: tuple[Transition, ...] = (
-    Transition(
-        state=CaseState.OPEN,
-        step=CaseStep.PROPOSE,
-        to=CaseState.PROPOSED,
-        role="certifier",
-        deadline_days=None,
+LIFE = Life(
+    states=(
+        State(code=CaseState.OPEN, owner="certifier"),
+        State(code=CaseState.CHECKING, owner="certifier"),
+        State(code=CaseState.PROPOSED, owner="rechecker"),
+        State(code=CaseState.CLOSED, owner=Turn.NOBODY, final=True),
     ),
-    Transition(
-        state=CaseState.CHECKING,
-        step=CaseStep.PROPOSE,
-        to=CaseState.PROPOSED,
-        role="certifier",
-        deadline_days=None,
-    ),
-    Transition(
-        state=CaseState.PROPOSED,
-        step=CaseStep.AGREE,
-        to=CaseState.CLOSED,
-        role="rechecker",
-        deadline_days=None,
-    ),
-    Transition(
-        state=CaseState.PROPOSED,
-        step=CaseStep.AGREE_TO_CHECK_ON,
-        to=CaseState.CHECKING,
-        role="rechecker",
-        deadline_days=WORKING_DAYS,
-    ),
-    Transition(
-        state=CaseState.PROPOSED,
-        step=CaseStep.DISAGREE,
-        to=CaseState.OPEN,
-        role="rechecker",
-        deadline_days=None,
+    moves=(
+        Move(
+            state=CaseState.OPEN,
+            step=CaseStep.PROPOSE,
+            to=CaseState.PROPOSED,
+            permission=Permission.PROPOSE_OUTCOME,
+        ),
+        Move(
+            state=CaseState.CHECKING,
+            step=CaseStep.PROPOSE,
+            to=CaseState.PROPOSED,
+            permission=Permission.PROPOSE_OUTCOME,
+        ),
+        Move(
+            state=CaseState.PROPOSED,
+            step=CaseStep.AGREE,
+            to=CaseState.CLOSED,
+            permission=Permission.CONFIRM_OUTCOME,
+        ),
+        Move(
+            state=CaseState.PROPOSED,
+            step=CaseStep.AGREE_TO_CHECK_ON,
+            to=CaseState.CHECKING,
+            permission=Permission.CONFIRM_OUTCOME,
+        ),
+        Move(
+            state=CaseState.PROPOSED,
+            step=CaseStep.DISAGREE,
+            to=CaseState.OPEN,
+            permission=Permission.CONFIRM_OUTCOME,
+        ),
     ),
 )
-"""Every allowed step. `deadline_days` None: the case keeps the deadline that it has."""
+"""The life of a case."""
 
-OWNERS: dict[CaseState, str] = {
-    CaseState.OPEN: "certifier",
-    CaseState.CHECKING: "certifier",
-    CaseState.PROPOSED: "rechecker",
-    CaseState.CLOSED: "nobody",
-}
-"""Whose turn it is. The role's stable code; a closed case waits for nobody."""
+EXTENDED_BY: dict[str, int] = {CaseStep.AGREE_TO_CHECK_ON: WORKING_DAYS}
+"""The working days that the case has from a step on; after any other step it keeps the deadline that it has."""
 
 
 class Outcome(StrEnum):

@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.casework import rules
-from yizheng.rooms.casework.data import OWNERS, CaseState, CaseStepView, CaseView, Loss, Outcome, Worklist
+from yizheng.rooms.casework.data import LIFE, CaseState, CaseStepView, CaseView, Loss, Outcome, Worklist
 from yizheng.rooms.casework.models import Case, CaseStep
 from yizheng.rooms.ledger.data import WitnessedTable
 
@@ -65,7 +65,7 @@ def view_of(record: Case) -> CaseView:
         proposed_at=record.proposed_at,
         confirmed_by=record.confirmed_by,
         confirmed_at=record.confirmed_at,
-        owner=OWNERS[state],
+        owner=LIFE.owner(state),
     )
 
 

@@ -8,14 +8,14 @@ from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.life import Move
 from yizheng.rooms.casework.data import (
-    TRANSITIONS,
+    LIFE,
     CaseState,
     CaseStep,
     CaseView,
     Loss,
     Outcome,
-    Transition,
 )
 from yizheng.rooms.decisions.data import (
     CountsAsPass,
@@ -76,18 +76,6 @@ OUTCOME_EFFECTS: dict[Outcome, Effects] = {
 }
 
 
-def transition(state: CaseState, step: CaseStep) -> Transition:
-    """The allowed step. Raises Refused when the table has none."""
-    for row in TRANSITIONS:
-        if (row.state, row.step) == (state, step):
-            return row
-    allowed = ", ".join(row.step for row in TRANSITIONS if row.state is state) or "nothing more"
-    raise Refused(
-        f"the case is {state} ({state.chinese}), where {step} is not possible; possible is {allowed}. "
-        "Look at the case again."
-    )
-
-
 def check_version(case: CaseView, expected: int) -> None:
     """Refuse when somebody changed the case since it was read."""
     if case.version != expected:
@@ -99,9 +87,9 @@ def check_version(case: CaseView, expected: int) -> None:
 
 def check_propose(
     case: CaseView, *, outcome: Outcome, loss: Loss | None, reason: str, outcome_day: date | None, today: date
-) -> Transition:
+) -> Move[CaseState]:
     """Whether this outcome may be proposed now. Raises Refused with what is missing."""
-    step = transition(case.state, CaseStep.PROPOSE)
+    step = LIFE.check(case.state, CaseStep.PROPOSE)
     if len(reason.strip()) < 2:
         raise Refused("an outcome needs a reason in words, and none came. Write what you found and how.")
     if (outcome is Outcome.LOST_CONFIRMED) != (loss is not None):
@@ -122,7 +110,7 @@ def check_propose(
     return step
 
 
-def check_confirm(case: CaseView, *, actor: str, agree: bool, note: str) -> Transition:
+def check_confirm(case: CaseView, *, actor: str, agree: bool, note: str) -> Move[CaseState]:
     """Whether this person may confirm or send back now. Raises Refused: four eyes, and a no needs words."""
     if not agree:
         step = CaseStep.DISAGREE
@@ -130,7 +118,7 @@ def check_confirm(case: CaseView, *, actor: str, agree: bool, note: str) -> Tran
         step = CaseStep.AGREE_TO_CHECK_ON
     else:
         step = CaseStep.AGREE
-    row = transition(case.state, step)
+    row = LIFE.check(case.state, step)
     if actor == case.proposed_by:
         raise Refused(
             "the outcome was proposed by the same account, and a second person must confirm it. Leave it to a colleague."
@@ -142,12 +130,12 @@ def check_confirm(case: CaseView, *, actor: str, agree: bool, note: str) -> Tran
 
 def can_propose(case: CaseView) -> bool:
     """Whether the case waits for a proposal."""
-    return any(row.state is case.state and row.step is CaseStep.PROPOSE for row in TRANSITIONS)
+    return LIFE.may(case.state, CaseStep.PROPOSE)
 
 
 def can_confirm(case: CaseView, *, actor: str) -> bool:
     """Whether the case waits for a second person and this one is a second person."""
-    return case.state is CaseState.PROPOSED and actor != case.proposed_by
+    return LIFE.may(case.state, CaseStep.AGREE) and actor != case.proposed_by
 
 
 def effects_of(outcome: Outcome, loss: Loss | None) -> Effects:

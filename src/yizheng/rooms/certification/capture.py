@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.rooms.biometrics.data import Match
 
 FACE_WEB = "face_web"
@@ -67,44 +68,27 @@ class CaptureMove(StrEnum):
     EXPIRE = "expire"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaptureTransition:
-    """One allowed step of a capture, and who takes it."""
-
-    state: CaptureState
-    step: CaptureMove
-    to: CaptureState
-    owner: str
-
-
-CAPTURE_TRANSITIONS: tuple[CaptureTransition, ...] = (
-    CaptureTransition(
-        state=CaptureState.ASKING, step=CaptureMove.PASS, to=CaptureState.PASSED, owner="machine"
+CAPTURE_LIFE = Life(
+    states=(
+        State(code=CaptureState.ASKING, owner=Turn.PERSON),
+        State(code=CaptureState.PASSED, owner=Turn.NOBODY, final=True),
+        State(code=CaptureState.REVIEWING, owner="certifier", final=True),
+        State(code=CaptureState.OTHER_WAY, owner=Turn.PERSON, final=True),
+        State(code=CaptureState.REPLACED, owner=Turn.NOBODY, final=True),
+        State(code=CaptureState.EXPIRED, owner=Turn.PERSON, final=True),
     ),
-    CaptureTransition(
-        state=CaptureState.ASKING, step=CaptureMove.TO_PERSON, to=CaptureState.REVIEWING, owner="machine"
-    ),
-    CaptureTransition(
-        state=CaptureState.ASKING, step=CaptureMove.TO_OTHER_WAY, to=CaptureState.OTHER_WAY, owner="machine"
-    ),
-    CaptureTransition(
-        state=CaptureState.ASKING, step=CaptureMove.REPLACE, to=CaptureState.REPLACED, owner="citizen"
-    ),
-    CaptureTransition(
-        state=CaptureState.ASKING, step=CaptureMove.EXPIRE, to=CaptureState.EXPIRED, owner="machine"
+    moves=tuple(
+        Move(state=CaptureState.ASKING, step=step, to=to, by=by)
+        for step, to, by in (
+            (CaptureMove.PASS, CaptureState.PASSED, Turn.MACHINE),
+            (CaptureMove.TO_PERSON, CaptureState.REVIEWING, Turn.MACHINE),
+            (CaptureMove.TO_OTHER_WAY, CaptureState.OTHER_WAY, Turn.MACHINE),
+            (CaptureMove.REPLACE, CaptureState.REPLACED, Turn.PERSON),
+            (CaptureMove.EXPIRE, CaptureState.EXPIRED, Turn.MACHINE),
+        )
     ),
 )
-"""Every allowed step. No step leads to a refusal, for there is no such state."""
-
-CAPTURE_OWNERS: dict[CaptureState, str] = {
-    CaptureState.ASKING: "citizen",
-    CaptureState.PASSED: "nobody",
-    CaptureState.REVIEWING: "certifier",
-    CaptureState.OTHER_WAY: "citizen",
-    CaptureState.REPLACED: "nobody",
-    CaptureState.EXPIRED: "citizen",
-}
-"""Whose turn it is: a capture under review waits in a case."""
+"""The life of a capture. No step leads to a refusal, for there is no such state; one under review waits in a case."""
 
 
 class CaptureWhy(StrEnum):
@@ -173,7 +157,7 @@ def decide(found: Finding) -> CaptureEnd:
 
 def state_after(step: CaptureMove) -> CaptureState:
     """Where a step leads."""
-    return next(row.to for row in CAPTURE_TRANSITIONS if row.step is step)
+    return CAPTURE_LIFE.check(CaptureState.ASKING, step).to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from yizheng.rooms import ledger
 from yizheng.rooms.corrections import rules
-from yizheng.rooms.corrections.data import Answer, GivenAnswer, NewRow, RowState, RowToCorrect
+from yizheng.rooms.corrections.data import ROW_LIFE, Answer, GivenAnswer, NewRow, RowState, RowToCorrect
 from yizheng.rooms.corrections.models import AnswerFile, AskedRow, HandOut
 from yizheng.rooms.corrections.queries import ANSWER_FILES, ASKED_ROWS, HAND_OUTS, as_row
 from yizheng.rooms.ledger.data import NewEntry
@@ -100,7 +100,7 @@ def answer(
         if record.state != RowState.HANDED_OUT:
             continue
         given = by_ref[record.ref]
-        rules.check_step(RowState(record.state), RowState.ANSWERED)
+        ROW_LIFE.check(RowState(record.state), "answer")
         record.state, record.answer = RowState.ANSWERED.value, Answer(given.answer).value
         record.answered_at, record.answered_by = at, given.answered_by.strip()[: rules.LONGEST_NAME]
         record.answer_file = answer_file
@@ -118,7 +118,7 @@ def take_over(
     for record in _locked(refs):
         if record.state != RowState.ANSWERED:
             continue
-        rules.check_step(RowState(record.state), RowState.TAKEN_OVER)
+        ROW_LIFE.check(RowState(record.state), "take_over")
         record.state, record.new_batch_id = RowState.TAKEN_OVER.value, new_batch_id
         record.taken_over_at, record.taken_over_by = at, actor
         record.save()

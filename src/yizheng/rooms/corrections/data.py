@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from yizheng.kernel.life import Life, Move, State, Turn
+from yizheng.rooms.access.data import Permission
+
 
 class RowState(StrEnum):
     """Where a row to correct is (待更正记录状态)."""
@@ -26,29 +29,30 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowTransition:
-    """One allowed step of a row to correct: from a state (None: never asked about) to a state, and who takes it."""
-
-    state: RowState | None
-    step: str
-    to: RowState
-    role: str
-
-
-ROW_TRANSITIONS: tuple[RowTransition, ...] = (
-    RowTransition(state=None, step="hand_out", to=RowState.HANDED_OUT, role="supervisor"),
-    RowTransition(state=RowState.HANDED_OUT, step="answer", to=RowState.ANSWERED, role="department"),
-    RowTransition(state=RowState.ANSWERED, step="take_over", to=RowState.TAKEN_OVER, role="certifier"),
+ROW_LIFE = Life(
+    states=(
+        State(code=RowState.HANDED_OUT, owner=Turn.DEPARTMENT),
+        State(code=RowState.ANSWERED, owner="certifier"),
+        State(code=RowState.TAKEN_OVER, owner=Turn.NOBODY, final=True),
+    ),
+    moves=(
+        Move(
+            state=None,
+            step="hand_out",
+            to=RowState.HANDED_OUT,
+            by="supervisor",
+            permission=Permission.HAND_OUT_ROWS,
+        ),
+        Move(state=RowState.HANDED_OUT, step="answer", to=RowState.ANSWERED),
+        Move(
+            state=RowState.ANSWERED,
+            step="take_over",
+            to=RowState.TAKEN_OVER,
+            permission=Permission.TAKE_ANSWERS,
+        ),
+    ),
 )
-"""Every allowed step. Nothing leads back: a row that is wrong again arrives as a new row."""
-
-ROW_OWNERS: dict[RowState, str] = {
-    RowState.HANDED_OUT: "department",
-    RowState.ANSWERED: "certifier",
-    RowState.TAKEN_OVER: "nobody",
-}
-"""Whose turn it is: the department, whoever takes the answers in, nobody."""
+"""The life of a row to correct. Nothing leads back: a row that is wrong again arrives as a new row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Misused
-from yizheng.rooms.corrections.data import ROW_TRANSITIONS, Answer, Asked, RowState
+from yizheng.rooms.corrections.data import Answer, Asked
 from yizheng.rooms.evidence.quality_data import Problem
 
 LONGEST_NAME = 40
@@ -62,12 +62,6 @@ def in_words(asked: tuple[Asked, ...]) -> tuple[str, str]:
     ]
     expected = [one.expected or EXPECTED.get(Problem(one.problem), "") for one in asked]
     return "；".join(dict.fromkeys(wrong)), "；".join(dict.fromkeys(text for text in expected if text))
-
-
-def check_step(state: RowState, to: RowState) -> None:
-    """Raises ValueError where the table has no such step."""
-    if not any((row.state, row.to) == (state, to) for row in ROW_TRANSITIONS):
-        raise ValueError(f"a row to correct that is {state} cannot become {to}")
 
 
 def check_recipient(recipient: str) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
 from yizheng.rooms.entitlements.models import Benefit, PayStateChange
-from yizheng.rooms.entitlements.pay_states import PayChange, PayState, check_pay_step
+from yizheng.rooms.entitlements.pay_states import PAY_LIFE, PayChange, PayState
 from yizheng.rooms.entitlements.queries import BENEFITS, PAY_STATE_CHANGES
 from yizheng.rooms.ledger.data import NewEntry, RowTree
 
@@ -68,7 +68,7 @@ def change_pay_states(changes: Sequence[PayChange], *, actor: str, at: datetime)
     newest = _newest_steps({change.pno for change in changes})
     for change in changes:
         before = newest.get(change.pno)
-        check_pay_step(PayState(before.to_state) if before else PayState.IN_PAYMENT, change.to_state)
+        PAY_LIFE.check_to(PayState(before.to_state) if before else PayState.IN_PAYMENT, change.to_state)
     made = [
         PayStateChange(
             pno=change.pno,

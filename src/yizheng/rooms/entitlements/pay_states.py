@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol, TypeVar
 
-from yizheng.kernel.errors import Refused
+from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.kernel.time import Month
+from yizheng.rooms.access.data import Permission
 
 
 class PayState(IntEnum):
@@ -27,41 +28,34 @@ class PayState(IntEnum):
         return {1: "正常发放", 2: "暂停", 3: "终止"}[self]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayTransition:
-    """One allowed step and who takes it."""
-
-    state: PayState
-    step: str
-    to: PayState
-    owner: str
+def _by_case(state: PayState, step: str, to: PayState) -> Move[PayState]:
+    return Move(state=state, step=step, to=to, by="rechecker", permission=Permission.CONFIRM_OUTCOME)
 
 
-PAY_TRANSITIONS: tuple[PayTransition, ...] = (
-    PayTransition(
-        state=PayState.IN_PAYMENT,
-        step="pause",
-        to=PayState.PAUSED,
-        owner="supervisor (released list) or two people (case)",
+PAY_LIFE = Life(
+    states=(
+        State(code=PayState.IN_PAYMENT, owner=Turn.MACHINE),
+        State(code=PayState.PAUSED, owner=Turn.PERSON),
+        State(code=PayState.ENDED, owner=Turn.NOBODY),
     ),
-    PayTransition(
-        state=PayState.PAUSED, step="resume", to=PayState.IN_PAYMENT, owner="a pass, or two people (case)"
+    moves=(
+        Move(
+            state=PayState.IN_PAYMENT,
+            step="pause_by_list",
+            to=PayState.PAUSED,
+            by="supervisor",
+            permission=Permission.RELEASE_PAUSE_LIST,
+        ),
+        _by_case(PayState.IN_PAYMENT, "pause_by_case", PayState.PAUSED),
+        Move(state=PayState.PAUSED, step="resume_by_pass", to=PayState.IN_PAYMENT, by=Turn.MACHINE),
+        _by_case(PayState.PAUSED, "resume_by_case", PayState.IN_PAYMENT),
+        _by_case(PayState.PAUSED, "pause_for_another_reason", PayState.PAUSED),
+        _by_case(PayState.IN_PAYMENT, "end", PayState.ENDED),
+        _by_case(PayState.PAUSED, "end", PayState.ENDED),
+        _by_case(PayState.ENDED, "reinstate", PayState.IN_PAYMENT),
     ),
-    PayTransition(
-        state=PayState.PAUSED, step="pause_for_another_reason", to=PayState.PAUSED, owner="two people (case)"
-    ),
-    PayTransition(state=PayState.IN_PAYMENT, step="end", to=PayState.ENDED, owner="two people (case)"),
-    PayTransition(state=PayState.PAUSED, step="end", to=PayState.ENDED, owner="two people (case)"),
-    PayTransition(state=PayState.ENDED, step="reinstate", to=PayState.IN_PAYMENT, owner="two people (case)"),
 )
-"""Every allowed step of the pay state."""
-
-PAY_OWNERS: dict[PayState, str] = {
-    PayState.IN_PAYMENT: "payroll",
-    PayState.PAUSED: "certifier",
-    PayState.ENDED: "nobody",
-}
-"""Whose turn it is: a paused pension is the certifier's, who is to find out."""
+"""The life of a benefit's pay. Who is paused certifies, or is cleared in a case; the payroll pays who is in payment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,17 +80,6 @@ class PayStanding:
     state: PayState
     reason_code: str
     since: Month | None
-
-
-def check_pay_step(before: PayState, to: PayState) -> PayTransition:
-    """The allowed step between two states. Raises Refused when the table has none."""
-    for row in PAY_TRANSITIONS:
-        if (row.state, row.to) == (before, to):
-            return row
-    raise Refused(
-        f"the pay state is {before.chinese} ({before:d}), from which {to.chinese} ({to:d}) is not possible. "
-        "Look at the person's file again."
-    )
 
 
 class Dated(Protocol):

@@ -287,6 +287,7 @@ def _give_way(evidence_nos: Collection[int], *, reason: str, actor: str, at: dat
 
 def _move(link: Link, to: LinkState, *, reason: str, actor: str, at: datetime) -> None:
     before = link.state
+    links.LINK_LIFE.check_to(LinkState(before), to)
     link.state, link.reason = to.value, reason
     if to is LinkState.WAITING:
         link.decided_at, link.decided_by = None, ""

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.life import Life, Move, State, Turn
+from yizheng.rooms.access.data import Permission
 
 LONGEST_REASON = 300
 CLEAR_ODDS = 6.63
@@ -49,40 +51,37 @@ class LinkStep(StrEnum):
     COME_FORWARD = "come_forward"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkTransition:
-    """One allowed step: from a state (None: it is found) by a step to a state, and who takes it."""
-
-    state: LinkState | None
-    step: LinkStep
-    to: LinkState
-    role: str
+def _by_machine(state: LinkState | None, step: LinkStep, to: LinkState) -> Move[LinkState]:
+    return Move(state=state, step=step, to=to, by=Turn.MACHINE)
 
 
-PRODUCT, CLERK = "the product", "certifier"
-LINK_TRANSITIONS: tuple[LinkTransition, ...] = (
-    LinkTransition(state=None, step=LinkStep.SUSPECT, to=LinkState.SUSPECTED, role=PRODUCT),
-    LinkTransition(state=None, step=LinkStep.ASK, to=LinkState.WAITING, role=PRODUCT),
-    LinkTransition(state=None, step=LinkStep.RANK_BELOW, to=LinkState.ELSEWHERE, role=PRODUCT),
-    LinkTransition(state=LinkState.SUSPECTED, step=LinkStep.CONFIRM, to=LinkState.CONFIRMED, role=CLERK),
-    LinkTransition(state=LinkState.SUSPECTED, step=LinkStep.REJECT, to=LinkState.REJECTED, role=CLERK),
-    LinkTransition(state=LinkState.WAITING, step=LinkStep.CONFIRM, to=LinkState.CONFIRMED, role=CLERK),
-    LinkTransition(state=LinkState.WAITING, step=LinkStep.REJECT, to=LinkState.REJECTED, role=CLERK),
-    LinkTransition(state=LinkState.SUSPECTED, step=LinkStep.GIVE_WAY, to=LinkState.ELSEWHERE, role=PRODUCT),
-    LinkTransition(state=LinkState.WAITING, step=LinkStep.GIVE_WAY, to=LinkState.ELSEWHERE, role=PRODUCT),
-    LinkTransition(state=LinkState.ELSEWHERE, step=LinkStep.COME_FORWARD, to=LinkState.WAITING, role=PRODUCT),
+def _by_clerk(state: LinkState, step: LinkStep, to: LinkState) -> Move[LinkState]:
+    return Move(state=state, step=step, to=to, permission=Permission.DECIDE_LINK)
+
+
+LINK_LIFE = Life(
+    states=(
+        State(code=LinkState.SUSPECTED, owner="certifier"),
+        State(code=LinkState.WAITING, owner="certifier"),
+        State(code=LinkState.ELSEWHERE, owner=Turn.NOBODY),
+        State(code=LinkState.CONFIRMED, owner=Turn.NOBODY, final=True),
+        State(code=LinkState.REJECTED, owner=Turn.NOBODY, final=True),
+    ),
+    moves=(
+        _by_machine(None, LinkStep.SUSPECT, LinkState.SUSPECTED),
+        _by_machine(None, LinkStep.ASK, LinkState.WAITING),
+        _by_machine(None, LinkStep.RANK_BELOW, LinkState.ELSEWHERE),
+        _by_clerk(LinkState.SUSPECTED, LinkStep.CONFIRM, LinkState.CONFIRMED),
+        _by_clerk(LinkState.SUSPECTED, LinkStep.REJECT, LinkState.REJECTED),
+        _by_clerk(LinkState.WAITING, LinkStep.CONFIRM, LinkState.CONFIRMED),
+        _by_clerk(LinkState.WAITING, LinkStep.REJECT, LinkState.REJECTED),
+        _by_machine(LinkState.SUSPECTED, LinkStep.GIVE_WAY, LinkState.ELSEWHERE),
+        _by_machine(LinkState.WAITING, LinkStep.GIVE_WAY, LinkState.ELSEWHERE),
+        _by_machine(LinkState.ELSEWHERE, LinkStep.COME_FORWARD, LinkState.WAITING),
+    ),
 )
-"""Every allowed step. A row that turns out to be one person's makes its other candidates give way; where the suspicion
-of a row is rejected, the candidates ranked below it come forward."""
-
-LINK_OWNERS: dict[LinkState, str] = {
-    LinkState.SUSPECTED: CLERK,
-    LinkState.WAITING: CLERK,
-    LinkState.ELSEWHERE: "nobody",
-    LinkState.CONFIRMED: "nobody",
-    LinkState.REJECTED: "nobody",
-}
-"""Whose turn it is."""
+"""The life of an uncertain link. A row that turns out to be one person's makes its other candidates give way; where the
+suspicion of a row is rejected, the candidates ranked below it come forward."""
 
 MILLION, THOUSAND = 1_000_000, 1_000
 """Probabilities are kept in millionths, weights in thousandths of a bit: the ledger takes whole numbers only."""

@@ -6,6 +6,7 @@ from yizheng.rooms import ledger
 from yizheng.rooms.mandates import models, rules
 from yizheng.rooms.mandates.data import (
     KINDS,
+    MANDATE_LIFE,
     MANDATES,
     STEP_OF_REASON,
     EndReason,
@@ -38,7 +39,7 @@ def ask(new: NewMandate, *, actor: str, at: datetime, follows: int | None = None
 def agree(mandate_id: int, *, actor: str, at: datetime) -> Mandate:
     """The mandate begins. Raises Refused where it is no open request, LookupError where there is none."""
     found = _held(mandate_id)
-    rules.check_step(MandateState(found.state), "agree", MandateState.IN_FORCE)
+    MANDATE_LIFE.check(MandateState(found.state), "agree")
     found.state = MandateState.IN_FORCE.value
     found.agreed_at, found.agreed_actor = at, actor
     found.save(update_fields=["state", "agreed_at", "agreed_actor"])
@@ -49,7 +50,7 @@ def agree(mandate_id: int, *, actor: str, at: datetime) -> Mandate:
 def decline(mandate_id: int, *, actor: str, at: datetime) -> Mandate:
     """The request is declined. Raises Refused where it is no open request."""
     found = _held(mandate_id)
-    rules.check_step(MandateState(found.state), "decline", MandateState.DECLINED)
+    MANDATE_LIFE.check(MandateState(found.state), "decline")
     return _close(found, MandateState.DECLINED, "", actor=actor, at=at)
 
 
@@ -60,7 +61,7 @@ def end(mandate_id: int, *, reason: EndReason, actor: str, at: datetime) -> Mand
     step = STEP_OF_REASON[reason]
     if state is MandateState.ASKED and step in ("end", "change"):
         step = "take_back"
-    rules.check_step(state, step, MandateState.ENDED)
+    MANDATE_LIFE.check(state, step)
     return _close(found, MandateState.ENDED, reason.value, actor=actor, at=at)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from yizheng.kernel.ids import Pno
+from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.rooms.ledger.data import WitnessedTable
 
 
@@ -80,44 +81,27 @@ class NewMandate:
     asked_by: Side
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MandateTransition:
-    """One allowed step of a mandate and who takes it."""
-
-    state: MandateState
-    step: str
-    to: MandateState
-    owner: str
-
-
-MANDATE_TRANSITIONS: tuple[MandateTransition, ...] = (
-    MandateTransition(
-        state=MandateState.ASKED, step="agree", to=MandateState.IN_FORCE, owner="the side that did not ask"
+MANDATE_LIFE = Life(
+    states=(
+        State(code=MandateState.ASKED, owner=Turn.PERSON),
+        State(code=MandateState.IN_FORCE, owner=Turn.PERSON),
+        State(code=MandateState.DECLINED, owner=Turn.NOBODY, final=True),
+        State(code=MandateState.ENDED, owner=Turn.NOBODY, final=True),
     ),
-    MandateTransition(
-        state=MandateState.ASKED, step="decline", to=MandateState.DECLINED, owner="the side that did not ask"
-    ),
-    MandateTransition(state=MandateState.ASKED, step="take_back", to=MandateState.ENDED, owner="who asked"),
-    MandateTransition(
-        state=MandateState.ASKED, step="death", to=MandateState.ENDED, owner="a confirmed death"
-    ),
-    MandateTransition(state=MandateState.ASKED, step="lapse", to=MandateState.ENDED, owner="the calendar"),
-    MandateTransition(state=MandateState.IN_FORCE, step="end", to=MandateState.ENDED, owner="either side"),
-    MandateTransition(state=MandateState.IN_FORCE, step="change", to=MandateState.ENDED, owner="beneficiary"),
-    MandateTransition(state=MandateState.IN_FORCE, step="lapse", to=MandateState.ENDED, owner="the calendar"),
-    MandateTransition(
-        state=MandateState.IN_FORCE, step="death", to=MandateState.ENDED, owner="a confirmed death"
+    moves=(
+        Move(state=MandateState.ASKED, step="agree", to=MandateState.IN_FORCE),
+        Move(state=MandateState.ASKED, step="decline", to=MandateState.DECLINED),
+        Move(state=MandateState.ASKED, step="take_back", to=MandateState.ENDED),
+        Move(state=MandateState.ASKED, step="death", to=MandateState.ENDED, by=Turn.MACHINE),
+        Move(state=MandateState.ASKED, step="lapse", to=MandateState.ENDED, by=Turn.MACHINE),
+        Move(state=MandateState.IN_FORCE, step="end", to=MandateState.ENDED),
+        Move(state=MandateState.IN_FORCE, step="change", to=MandateState.ENDED),
+        Move(state=MandateState.IN_FORCE, step="lapse", to=MandateState.ENDED, by=Turn.MACHINE),
+        Move(state=MandateState.IN_FORCE, step="death", to=MandateState.ENDED, by=Turn.MACHINE),
     ),
 )
-"""Every allowed step. A change ends the mandate and makes a new one: nothing that can be contested is overwritten."""
-
-MANDATE_OWNERS: dict[MandateState, str] = {
-    MandateState.ASKED: "the side that did not ask",
-    MandateState.IN_FORCE: "either side",
-    MandateState.DECLINED: "nobody",
-    MandateState.ENDED: "nobody",
-}
-"""Whose turn it is."""
+"""The life of a mandate. Of the two people one asks and the other answers; either may end it, and the beneficiary may
+change it: that ends the mandate and makes a new one, since nothing that can be contested is overwritten."""
 
 STEP_OF_REASON: dict[EndReason, str] = {
     EndReason.BENEFICIARY: "end",

@@ -9,26 +9,13 @@ from datetime import date, timedelta
 
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.rooms.mandates.data import (
-    MANDATE_TRANSITIONS,
     Limit,
     MandateRules,
-    MandateState,
     Scope,
 )
 
 WRONG_NAMES = 3
 """So many wrong names of the beneficiary end a request: the text went to a stranger."""
-
-
-def can_step(state: MandateState, step: str, to: MandateState) -> bool:
-    """Whether the table of steps has this one."""
-    return any((row.state, row.step, row.to) == (state, step, to) for row in MANDATE_TRANSITIONS)
-
-
-def check_step(state: MandateState, step: str, to: MandateState) -> None:
-    """Raises Refused where the table has no such step."""
-    if not can_step(state, step, to):
-        raise Refused("这份委托已经有了结果，不能再改。请看最新的状态，需要的话重新办一份。")
 
 
 def check_scopes(scopes: Collection[Scope]) -> None:

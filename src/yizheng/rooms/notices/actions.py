@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from yizheng.rooms import ledger
 from yizheng.rooms.notices.data import (
     LEASE,
+    MESSAGE_LIFE,
     SECRET_TEMPLATES,
     SMS,
     Attempt,
@@ -25,7 +26,6 @@ from yizheng.rooms.notices.data import (
 )
 from yizheng.rooms.notices.models import Message
 from yizheng.rooms.notices.queries import as_claimed
-from yizheng.rooms.notices.rules import check_step
 
 _INSERT = """
     INSERT INTO notices_message (key, pno, template, channel, facts, state, attempts, next_try_at, leased_by,
@@ -174,7 +174,7 @@ def note_fates(fates: Mapping[int, Fate], *, actor: str, at: datetime) -> tuple[
     for message in waiting.order_by("id"):
         fate = fates[message.pk]
         step = "reported_delivered" if fate.delivered else "reported_lost"
-        message.state = check_step(MessageState(message.state), step)
+        message.state = MESSAGE_LIFE.check(MessageState(message.state), step).to
         message.error = "" if fate.delivered else fate.why[:200]
         message.reported_at = at
         (delivered if fate.delivered else lost).append(message)

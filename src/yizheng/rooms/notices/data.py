@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from yizheng.kernel.ids import Pno
+from yizheng.kernel.life import Life, Move, State, Turn
 
 
 class MessageState(StrEnum):
@@ -24,42 +25,27 @@ class MessageState(StrEnum):
         return dict(zip(MessageState, words, strict=True))[self]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageTransition:
-    """One allowed step of a message and who takes it."""
-
-    state: MessageState
-    step: str
-    to: MessageState
-    owner: str
-
-
-MESSAGE_TRANSITIONS: tuple[MessageTransition, ...] = (
-    MessageTransition(state=MessageState.QUEUED, step="claim", to=MessageState.LEASED, owner="worker"),
-    MessageTransition(
-        state=MessageState.LEASED, step="lease_ran_out", to=MessageState.LEASED, owner="worker"
+MESSAGE_LIFE = Life(
+    states=(
+        State(code=MessageState.QUEUED, owner=Turn.MACHINE),
+        State(code=MessageState.LEASED, owner=Turn.MACHINE),
+        State(code=MessageState.SENT, owner=Turn.MACHINE),
+        State(code=MessageState.DELIVERED, owner=Turn.NOBODY, final=True),
+        State(code=MessageState.DEAD, owner="supervisor", final=True),
     ),
-    MessageTransition(state=MessageState.LEASED, step="accepted", to=MessageState.SENT, owner="worker"),
-    MessageTransition(state=MessageState.LEASED, step="try_later", to=MessageState.QUEUED, owner="worker"),
-    MessageTransition(state=MessageState.LEASED, step="give_up", to=MessageState.DEAD, owner="worker"),
-    MessageTransition(
-        state=MessageState.SENT, step="reported_delivered", to=MessageState.DELIVERED, owner="gateway"
+    moves=(
+        Move(state=MessageState.QUEUED, step="claim", to=MessageState.LEASED),
+        Move(state=MessageState.LEASED, step="lease_ran_out", to=MessageState.LEASED),
+        Move(state=MessageState.LEASED, step="accepted", to=MessageState.SENT),
+        Move(state=MessageState.LEASED, step="try_later", to=MessageState.QUEUED),
+        Move(state=MessageState.LEASED, step="give_up", to=MessageState.DEAD),
+        Move(state=MessageState.SENT, step="reported_delivered", to=MessageState.DELIVERED),
+        Move(state=MessageState.SENT, step="reported_lost", to=MessageState.DEAD),
     ),
-    MessageTransition(state=MessageState.SENT, step="reported_lost", to=MessageState.DEAD, owner="gateway"),
 )
-"""Every allowed step. A claim is a lease with the count of attempts as its fence: a late worker marks nothing."""
-
-MESSAGE_OWNERS: dict[MessageState, str] = {
-    MessageState.QUEUED: "worker",
-    MessageState.LEASED: "worker",
-    MessageState.SENT: "gateway",
-    MessageState.DELIVERED: "nobody",
-    MessageState.DEAD: "supervisor",
-}
-"""Whose turn it is: a dead message is a person's business, who finds another way to reach the addressee.
-
-A gateway may never report on what it took; then the message stays sent, and counts as sent.
-"""
+"""The life of a message. A claim is a lease with the count of attempts as its fence: a late worker marks nothing. A
+gateway may never report on what it took; then the message stays sent, and counts as sent. A dead message is a person's
+business, who finds another way to reach the addressee."""
 
 ARRIVED = (MessageState.SENT, MessageState.DELIVERED)
 """Where a message has gone out and nobody knows that it was lost."""

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month
-from yizheng.rooms.notices.data import MESSAGE_TRANSITIONS, MOST_ATTEMPTS, MessageState
+from yizheng.rooms.notices.data import MOST_ATTEMPTS, MessageState
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _BLANK_IN_CHINESE = re.compile(
@@ -97,11 +97,3 @@ def after_failure(attempts: int, *, key: str, at: datetime) -> tuple[MessageStat
     if attempts >= MOST_ATTEMPTS:
         return MessageState.DEAD, None
     return MessageState.QUEUED, at + wait_after(attempts, key=key)
-
-
-def check_step(state: MessageState, step: str) -> MessageState:
-    """The state after the step. Raises Refused when the table has no such step."""
-    for row in MESSAGE_TRANSITIONS:
-        if (row.state, row.step) == (state, step):
-            return row.to
-    raise Refused(f"the message is {state}, where {step} is not possible. Look at the outbox again.")

@@ -13,6 +13,7 @@ from yizheng.rooms.ledger.data import RowTree
 from yizheng.rooms.payments import rules
 from yizheng.rooms.payments.data import (
     EXPLANATIONS,
+    LIST_LIFE,
     Candidate,
     HoldReason,
     PauseListState,
@@ -53,7 +54,7 @@ def draw_list(
 ) -> PauseListView:
     """Write down a month's list, anew if it was drawn before. Raises Refused once it is released."""
     found = PauseList.objects.select_for_update().filter(month=month.index).first()
-    state = rules.check_list_step(PauseListState(found.state) if found else None, "draw_up")
+    state = LIST_LIFE.check(PauseListState(found.state) if found else None, "draw_up").to
     record = found or PauseList(month=month.index)
     record.state, record.run_id = state.value, run_id
     record.drawn_at, record.drawn_by = at, actor
@@ -95,7 +96,7 @@ def release_list(
     or it was released before.
     """
     found = PauseList.objects.select_for_update().filter(month=month.index).first()
-    state = rules.check_list_step(PauseListState(found.state) if found else None, "release")
+    state = LIST_LIFE.check(PauseListState(found.state) if found else None, "release").to
     if found is None:
         raise Refused(f"there is no pause list for {month}. Draw it up first.")
     for pno, reason in held_since.items():

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from yizheng.kernel.ids import Pno
+from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.kernel.time import Month
+from yizheng.rooms.access.data import Permission
 
 
 class PauseListState(StrEnum):
@@ -20,28 +22,23 @@ class PauseListState(StrEnum):
         return {"drawn": "已拟定，待批准", "released": "已批准执行"}[self]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListTransition:
-    """One allowed step of a pause list and the role that takes it."""
-
-    state: PauseListState | None
-    step: str
-    to: PauseListState
-    role: str
-
-
-LIST_TRANSITIONS: tuple[ListTransition, ...] = (
-    ListTransition(state=None, step="draw_up", to=PauseListState.DRAWN, role="the product"),
-    ListTransition(state=PauseListState.DRAWN, step="draw_up", to=PauseListState.DRAWN, role="the product"),
-    ListTransition(state=PauseListState.DRAWN, step="release", to=PauseListState.RELEASED, role="supervisor"),
+LIST_LIFE = Life(
+    states=(
+        State(code=PauseListState.DRAWN, owner="supervisor"),
+        State(code=PauseListState.RELEASED, owner=Turn.NOBODY, final=True),
+    ),
+    moves=(
+        Move(state=None, step="draw_up", to=PauseListState.DRAWN, by=Turn.MACHINE),
+        Move(state=PauseListState.DRAWN, step="draw_up", to=PauseListState.DRAWN, by=Turn.MACHINE),
+        Move(
+            state=PauseListState.DRAWN,
+            step="release",
+            to=PauseListState.RELEASED,
+            permission=Permission.RELEASE_PAUSE_LIST,
+        ),
+    ),
 )
-"""Every allowed step: a list may be drawn up anew until it is released; a released list stays as it is."""
-
-LIST_OWNERS: dict[PauseListState, str] = {
-    PauseListState.DRAWN: "supervisor",
-    PauseListState.RELEASED: "nobody",
-}
-"""Whose turn it is."""
+"""The life of a pause list: it may be drawn up anew until it is released; a released list stays as it is."""
 
 
 class HoldReason(StrEnum):

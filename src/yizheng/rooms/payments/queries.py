@@ -40,7 +40,6 @@ is_ripe = rules.is_ripe
 hold_reason = rules.hold_reason
 check_month = rules.check_month
 check_control_total = rules.check_control_total
-check_list_step = rules.check_list_step
 can_release = rules.can_release
 
 PAUSE_LISTS = WitnessedTable(

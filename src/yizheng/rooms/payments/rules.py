@@ -11,7 +11,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month, months_from
 from yizheng.rooms.payments.data import (
     ARREARS_TABLE,
-    LIST_TRANSITIONS,
+    LIST_LIFE,
     NO_LIFE_PROOF,
     Arrears,
     Candidate,
@@ -127,18 +127,9 @@ def hold_reason(candidate: Candidate, *, from_day: date) -> HoldReason | None:
     return next((reason for holds, reason in checks if holds), None)
 
 
-def check_list_step(state: PauseListState | None, step: str) -> PauseListState:
-    """The state after the step. Raises Refused when the table has no such step."""
-    for row in LIST_TRANSITIONS:
-        if (row.state, row.step) == (state, step):
-            return row.to
-    came = "does not exist yet" if state is None else f"is {state} ({state.chinese})"
-    raise Refused(f"the pause list {came}, where {step} is not possible. Look at the list again.")
-
-
 def can_release(state: PauseListState | None) -> bool:
     """Whether the list waits for a supervisor."""
-    return state is PauseListState.DRAWN
+    return LIST_LIFE.may(state, "release")
 
 
 # --- the pay run ---
