@@ -9,12 +9,13 @@ from django.db import connection, transaction
 
 from hands import hands_of
 from yizheng.adapters.store.local import LocalStore
+from yizheng.doors.words import told_in
 from yizheng.flows.house.ledger_is_verified import head, verify
 from yizheng.flows.house.person_is_looked_at import look
-from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms import ledger
 from yizheng.rooms.ledger.data import FaultKind, NotedRoot, VerifyReport, WitnessedTree, leaves_name
+from yizheng.rooms.ledger.why import Finding
 from yizheng.rooms.privacy.data import LOOKS
 from yizheng.rooms.privacy.models import Look
 from yizheng.rooms.privacy.queries import looks_at
@@ -194,12 +195,13 @@ def test_rows_of_a_run_that_cannot_be_read_are_a_fault(
     world: _World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lost(_: str) -> Iterable[bytes]:
-        raise Refused("the file is gone")
+        raise OSError("the file is gone")
 
     monkeypatch.setattr(world, "read", lost)
     (fault,) = world.verify().faults
     assert fault.kind is FaultKind.TREE_CHANGED
-    assert "the file is gone" in fault.told
+    assert fault.told.what is Finding.TREE_NOT_READ
+    assert told_in(fault.told, "en").endswith("cannot be read: the file is gone")
 
 
 def test_what_nobody_gives_the_rows_of_is_not_called_verified(world: _World) -> None:
@@ -232,7 +234,7 @@ def test_look_that_cannot_be_witnessed_is_not_recorded(monkeypatch: pytest.Monke
     def broken(**_: object) -> int:
         raise OSError("no")
 
-    monkeypatch.setattr("yizheng.rooms.privacy.actions.append", broken)
+    monkeypatch.setattr("yizheng.rooms.ledger.actions.append", broken)
     with pytest.raises(OSError, match="no"):
         look(hands_of("chen", role="certifier", clock=FixedClock(AT)), pno=1, purpose="case", what="file")
     assert not Look.objects.exists()

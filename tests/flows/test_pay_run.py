@@ -137,7 +137,7 @@ def test_ledger_finds_a_changed_instruction_and_a_changed_exception(store: Local
         found = ledger_is_verified.verify(
             witnessed=wiring.witnessed(), trees=payments.queries.witnessed_trees(store), store=store
         )
-        return [fault.told for fault in found.faults]
+        return [str(fault.told) for fault in found.faults]
 
     assert faults() == []
     PayException.objects.filter(pno=1).update(monthly_fen=1)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from yizheng.rooms.ledger import actions, queries, rules, verifying
 from yizheng.rooms.ledger.data import EarlierForm, Fault, FaultKind, WitnessedTable
+from yizheng.rooms.ledger.why import Finding
 from yizheng.rooms.privacy.data import LOOKS
 from yizheng.rooms.privacy.models import Look
 
@@ -75,7 +76,7 @@ def test_row_changed_behind_an_older_form_is_named(table: WitnessedTable, now: R
 
 def test_changed_later_column_is_told_by_its_name() -> None:
     (fault,) = _faults(GAINED, THEN | {"kind": "doubt"}, THEN)
-    assert "kind" in fault.told
+    assert (fault.told.what, fault.told.facts["columns"]) == (Finding.ROW_NOT_AS_MIGRATED, ("kind",))
 
 
 def test_row_witnessed_in_todays_form_may_hold_what_no_migration_wrote() -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command
+from yizheng.doors.words import told_in
 from yizheng.flows.house import agency_is_set_up, home_is_upgraded
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import NamedActor
@@ -107,7 +108,7 @@ def _check(report: "home_is_upgraded.UpgradeReport") -> None:
             " backup."
         )
     if report.end is home_is_upgraded.UpgradeEnd.NOT_VERIFIED and report.found is not None:
-        told = "; ".join(fault.told for fault in report.found.faults[:3])
+        told = "; ".join(told_in(fault.told) for fault in report.found.faults[:3])
         copy = f" The database as it was lies in {report.copy}." if report.copy else ""
         raise Refused(
             f"Every row was expected to fit its old entry after the upgrade of {home}, but"

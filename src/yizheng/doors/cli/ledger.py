@@ -8,6 +8,7 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console
+from yizheng.doors.words import told_in
 from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import CHINA
@@ -201,7 +202,7 @@ def report_json(report: VerifyReport) -> dict[str, object]:
                 "table": fault.table,
                 "key": fault.key,
                 "entry": fault.entry,
-                "told": fault.told,
+                "told": told_in(fault.told),
             }
             for fault in report.faults
         ],
@@ -210,6 +211,6 @@ def report_json(report: VerifyReport) -> dict[str, object]:
 
 def _print(report: VerifyReport) -> None:
     for fault in report.faults:
-        click.echo(f"{fault.kind}: {fault.told}")
+        click.echo(f"{fault.kind}: {told_in(fault.told)}")
     word = "verified" if report.verified else "NOT verified"
     click.echo(f"{word}: {report.size} entries, {report.checked_rows} rows, root {report.root}")

@@ -13,7 +13,7 @@ from enum import Enum
 from django.conf import settings
 from django.utils import translation
 
-from yizheng.doors.words import access, kernel
+from yizheng.doors.words import access, house, kernel, ledger, privacy
 from yizheng.doors.words.base import Words
 from yizheng.doors.words.codes import KINDS, word
 from yizheng.kernel.errors import Code, Refused
@@ -22,7 +22,10 @@ from yizheng.kernel.told import Told
 
 REFUSALS: Mapping[Code, Words] = {
     **access.REFUSALS,
+    **house.REFUSALS,
     **kernel.REFUSALS,
+    **ledger.REFUSALS,
+    **privacy.REFUSALS,
 }
 """Every refusal's words, and those of everything that is told, joined from the rooms' tables."""
 _BY_CODE: Mapping[str, Words] = {str(code): words for code, words in REFUSALS.items()}

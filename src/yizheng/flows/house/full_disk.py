@@ -6,9 +6,10 @@ from contextlib import contextmanager
 
 from django.db import OperationalError
 
+from yizheng.flows.house.why import Why
 from yizheng.kernel.errors import Refused
 
-_SAID_BY_DATABASES = ("database or disk is full", "disk i/o error", "no space left", "could not extend file")
+_SAID_BY_DATABASES = ("disk is full", "disk i/o error", "no space left", "not extend file")
 
 
 @contextmanager
@@ -20,7 +21,4 @@ def full_disk_is_refused(what: str) -> Iterator[None]:
         full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         if not full and not any(said in str(error).lower() for said in _SAID_BY_DATABASES):
             raise
-        raise Refused(
-            f"{what}: room on the disk was expected, but it is full. Nothing was registered: free some room and run"
-            " the same command again."
-        ) from error
+        raise Refused(Why.DISK_FULL, what=what) from error

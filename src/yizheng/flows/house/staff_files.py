@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from yizheng.flows.house.why import Why
 from yizheng.flows.house.writing_out import check_place, written_out
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.evidence.ports import ROW, TableReader
@@ -20,10 +21,7 @@ def read_rows(
     table = read_table(file)
     missing = [name for name in columns if name not in table.headers]
     if missing:
-        raise Refused(
-            f"{file.name}: the columns {', '.join(columns)} were expected, but {', '.join(missing)} is not there."
-            " Put the column names into the first row."
-        )
+        raise Refused(Why.COLUMNS_MISSING, file=file.name, columns=tuple(columns), missing=tuple(missing))
     wanted = [*columns, *(name for name in optional if name in table.headers)]
     for batch in table.batches():
         numbers = batch.column(batch.schema.get_field_index(ROW)).to_pylist()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from yizheng.flows.house.why import Why
 from yizheng.kernel.errors import Refused
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -14,14 +15,9 @@ _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 def check_place(out: Path) -> None:
     """Raises Refused where `out` lies in no folder, or is one: called before an export is put into the ledger."""
     if not out.parent.is_dir():
-        raise Refused(
-            f"{out} cannot be written: the folder {out.parent} was expected, but it does not exist."
-            " Make it, or name another place."
-        )
+        raise Refused(Why.NO_FOLDER, out=out, folder=out.parent)
     if out.is_dir():
-        raise Refused(
-            f"{out} cannot be written: a file's name was expected, but it is a folder. Name a file."
-        )
+        raise Refused(Why.IS_FOLDER, out=out)
 
 
 def make_private(out: Path) -> None:
@@ -37,9 +33,7 @@ def written_out(out: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            what = "the disk is full. Free some room and run the same command again."
-        elif error.errno in _FORBIDDEN:
-            what = "the system forbids it. Name another place, or ask for the right to write there."
-        else:
-            what = f"the system says: {error.strerror}. Name another place."
-        raise Refused(f"{out} cannot be written: {what}") from error
+            raise Refused(Why.FULL_WHILE_WRITING, out=out) from error
+        if error.errno in _FORBIDDEN:
+            raise Refused(Why.FORBIDDEN, out=out) from error
+        raise Refused(Why.SYSTEM_REFUSES, out=out, said=error.strerror) from error

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from yizheng.kernel.front_door import front_door
+from yizheng.rooms.ledger.why import Finding as Finding
 
 if TYPE_CHECKING:
     from yizheng.rooms.ledger import actions as actions

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from yizheng.kernel.told import Told
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEntry:
@@ -141,7 +143,7 @@ class Fault:
     table: str
     key: str
     entry: int | None
-    told: str
+    told: Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

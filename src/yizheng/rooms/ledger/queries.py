@@ -184,13 +184,7 @@ def check_tree(
         if rules.tree_root(leaves) != root_then:
             keep(_tree_faults(subject, index, root_then, leaves, source, store))
     except (Refused, OSError, LookupError) as error:
-        keep(
-            [
-                verifying.tree_fault(
-                    subject, index, f"the rows of {subject} (entry {index}) cannot be read: {error}"
-                )
-            ]
-        )
+        keep([verifying.not_read(subject, index, error=error)])
         return 0
     return len(leaves) // rules.HASH
 
@@ -201,8 +195,7 @@ def _tree_faults(
     name = leaves_name(root_then)
     kept = store.read(name) if store.exists(name) else b""
     if len(kept) % rules.HASH or rules.tree_root(kept) != root_then:
-        told = f"rows of {subject} were changed after entry {index} witnessed them; which ones cannot be said any more"
-        yield verifying.tree_fault(subject, index, f"{told}, because {name} is missing or was changed too")
+        yield verifying.rows_differ(subject, index, file=name)
         return
     yield from verifying.compare_tree(subject, index, kept=kept, leaves=leaves, rows=source.rows(subject))
 

@@ -7,6 +7,7 @@ rewrites the entire ledger is found by a root noted earlier (`check_noted_root`)
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from yizheng.kernel.told import Told, told
 from yizheng.rooms.ledger.data import (
     TREE_ROWS,
     EarlierForm,
@@ -25,6 +26,7 @@ from yizheng.rooms.ledger.rules import (
     node_hash,
     tree_root,
 )
+from yizheng.rooms.ledger.why import Finding
 
 MOST_MISSING = 100_000
 _NO_OLD_FORM = (AttributeError, LookupError, TypeError, ValueError)
@@ -73,8 +75,8 @@ def read_entries(entries: Iterable[LedgerEntry]) -> EntriesChecked:
             detail=entry.detail,
         )
         if leaf != entry.leaf_hash:
-            told = f"entry {entry.index} ({entry.kind}, {entry.subject}) was changed after it was appended"
-            read.faults.append(_fault(FaultKind.ENTRY_CHANGED, _ENTRIES, entry.index, entry.index, told))
+            what = told(Finding.ENTRY_CHANGED, entry=_no(entry.index), kind=entry.kind, subject=entry.subject)
+            read.faults.append(_fault(FaultKind.ENTRY_CHANGED, _ENTRIES, entry.index, entry.index, what))
         read.leaves += leaf
         read.stored += entry.leaf_hash
         _remember(read, entry)
@@ -108,10 +110,8 @@ def check_nodes(stored_leaves: bytes, nodes: Iterable[tuple[int, int, bytes]]) -
         level += stored
         children = below[2 * position * HASH : 2 * (position + 1) * HASH]
         if node_hash(children[:HASH], children[HASH:]) != stored:
-            told = (
-                f"the hash over entries {first} to {last} does not fit: one of them, or the hash, was changed"
-            )
-            yield _fault(FaultKind.NODE_CHANGED, "ledger_node", f"{node_level},{position}", first, told)
+            what = told(Finding.HASH_DIFFERS, first=_no(first), last=_no(last))
+            yield _fault(FaultKind.NODE_CHANGED, "ledger_node", f"{node_level},{position}", first, what)
     while expected:
         yield from _missing_nodes(at_level, len(level) // HASH, expected)
         level = bytearray()
@@ -123,8 +123,8 @@ def check_noted_root(leaves: bytes, size: int, root: bytes) -> Iterator[Fault]:
     if size * HASH > len(leaves):
         yield _missing_entries(len(leaves) // HASH, size - 1)
     elif tree_root(leaves[: size * HASH]) != root:
-        told = f"the first {size} entries do not give the root that was noted: the ledger was rewritten"
-        yield _fault(FaultKind.ROOT_DIFFERS, _ENTRIES, "", None, told)
+        what = told(Finding.ROOT_DIFFERS, size=_no(size))
+        yield _fault(FaultKind.ROOT_DIFFERS, _ENTRIES, "", None, what)
 
 
 def check_rows(
@@ -139,22 +139,29 @@ def check_rows(
     for row_key, row in rows:
         entry, commitment = unseen.pop(row_key, (None, b""))
         if entry is None:
-            told = f"row {row_key} of {table} has no entry in the ledger: it was put in beside the product"
-            yield _fault(FaultKind.ROW_UNWITNESSED, table, row_key, None, told)
+            what = told(Finding.ROW_UNWITNESSED, table=table, row=row_key)
+            yield _fault(FaultKind.ROW_UNWITNESSED, table, row_key, None, what)
         elif commit_row(key, table, row_key, row) != commitment:
             wrong = _wrong_by_earlier_forms(key, witnessed, row_key, row, commitment)
             if wrong is not None:
-                told = f"row {row_key} of {table} was changed after entry {entry} witnessed it{wrong}"
-                yield _fault(FaultKind.ROW_CHANGED, table, row_key, entry, told)
+                yield _fault(
+                    FaultKind.ROW_CHANGED, table, row_key, entry, _changed(table, row_key, entry, wrong)
+                )
     for row_key, (entry, _) in unseen.items():
-        told = f"row {row_key} of {table}, witnessed by entry {entry}, is gone"
-        yield _fault(FaultKind.ROW_MISSING, table, row_key, entry, told)
+        what = told(Finding.ROW_GONE, table=table, row=row_key, entry=_no(entry))
+        yield _fault(FaultKind.ROW_MISSING, table, row_key, entry, what)
+
+
+def _changed(table: str, row: str, entry: int, wrong: tuple[str, ...]) -> Told:
+    if wrong:
+        return told(Finding.ROW_NOT_AS_MIGRATED, table=table, row=row, entry=_no(entry), columns=wrong)
+    return told(Finding.ROW_CHANGED, table=table, row=row, entry=_no(entry))
 
 
 def _wrong_by_earlier_forms(
     key: bytes, witnessed: WitnessedTable, row_key: str, row: WitnessedRow, commitment: bytes
-) -> str | None:
-    """None for a row that a version before witnessed and that is still so; else what to add to the fault's words."""
+) -> tuple[str, ...] | None:
+    """None for a row that a version before witnessed and that is still so; else the columns that no migration wrote."""
     for form in witnessed.earlier:
         try:
             old = form.row_of(row)
@@ -162,9 +169,9 @@ def _wrong_by_earlier_forms(
             continue  # today's row was changed into something that no older row can have become
         if commit_row(key, witnessed.table, row_key, old) == commitment:
             expected = _row_after_migration(witnessed, form, old)
-            wrong = [name for name in witnessed.columns if not _same(row[name], expected[name])]
-            return f": {', '.join(wrong)} is not what the migration wrote" if wrong else None
-    return ""
+            wrong = tuple(name for name in witnessed.columns if not _same(row[name], expected[name]))
+            return wrong or None
+    return ()
 
 
 def _row_after_migration(witnessed: WitnessedTable, form: EarlierForm, old: WitnessedRow) -> WitnessedRow:
@@ -193,58 +200,84 @@ def compare_tree(
     here, moved = 0, False
     for number, leaf in enumerate(old):
         while here < len(new) and new[here] in come and leaf not in gone:
-            told = f"row {keys[here]} of {subject} is not in the tree that entry {entry} witnessed: it was put in"
-            yield _fault(FaultKind.TREE_ROW_UNWITNESSED, subject, keys[here], entry, told)
+            yield _put_in(subject, keys[here], entry)
             here += 1
         present = here < len(new)
         if leaf in gone and present and new[here] in come:
-            told = f"row {keys[here]} of {subject} was changed after entry {entry} witnessed it"
-            yield _fault(FaultKind.TREE_ROW_CHANGED, subject, keys[here], entry, told)
+            what = told(Finding.TREE_ROW_CHANGED, subject=subject, row=keys[here], entry=_no(entry))
+            yield _fault(FaultKind.TREE_ROW_CHANGED, subject, keys[here], entry, what)
         elif leaf in gone:
-            after = f"after row {keys[here - 1]}" if here else "the first"
-            told = f"row number {number} of {subject} ({after}), witnessed by entry {entry}, is gone"
-            yield _fault(FaultKind.TREE_ROW_MISSING, subject, f"#{number}", entry, told)
+            what = _row_gone(subject, number, entry, keys[here - 1] if here else None)
+            yield _fault(FaultKind.TREE_ROW_MISSING, subject, f"#{number}", entry, what)
             continue
         elif present and new[here] != leaf:
             moved = True
         here += 1
     for place in range(here, len(new)):
-        told = (
-            f"row {keys[place]} of {subject} is not in the tree that entry {entry} witnessed: it was put in"
-        )
-        yield _fault(FaultKind.TREE_ROW_UNWITNESSED, subject, keys[place], entry, told)
+        yield _put_in(subject, keys[place], entry)
     if moved:
-        yield tree_fault(
-            subject, entry, f"the rows of {subject} are in another order than entry {entry} witnessed"
-        )
+        yield tree_fault(subject, entry, told(Finding.TREE_ORDER_DIFFERS, subject=subject, entry=_no(entry)))
 
 
-def tree_fault(subject: str, entry: int, told: str) -> Fault:
+def _put_in(subject: str, row: str, entry: int) -> Fault:
+    what = told(Finding.TREE_ROW_UNWITNESSED, subject=subject, row=row, entry=_no(entry))
+    return _fault(FaultKind.TREE_ROW_UNWITNESSED, subject, row, entry, what)
+
+
+def _row_gone(subject: str, number: int, entry: int, after: str | None) -> Told:
+    if after is None:
+        return told(Finding.TREE_FIRST_ROW_GONE, subject=subject, number=_no(number), entry=_no(entry))
+    return told(Finding.TREE_ROW_GONE, subject=subject, number=_no(number), entry=_no(entry), after=after)
+
+
+def tree_fault(subject: str, entry: int, what: Told) -> Fault:
     """A bulk tree that differs as a whole."""
-    return _fault(FaultKind.TREE_CHANGED, subject, "", entry, told)
+    return _fault(FaultKind.TREE_CHANGED, subject, "", entry, what)
+
+
+def rows_differ(subject: str, entry: int, *, file: str) -> Fault:
+    """A bulk tree that differs, where nobody can say any more in which rows."""
+    return tree_fault(
+        subject, entry, told(Finding.TREE_ROWS_DIFFER, subject=subject, entry=_no(entry), file=file)
+    )
+
+
+def not_read(subject: str, entry: int, *, error: object) -> Fault:
+    """A bulk tree whose rows cannot be read now."""
+    return tree_fault(
+        subject, entry, told(Finding.TREE_NOT_READ, subject=subject, entry=_no(entry), error=error)
+    )
 
 
 def unknown_subject(table: str, entry: int) -> Fault:
     """Something was witnessed that nobody gives the rows of, so it cannot be said to be unchanged."""
-    told = (
-        f"entry {entry} witnesses {table}, but no part of the product gives its rows: it cannot be verified"
+    return _fault(
+        FaultKind.UNKNOWN_SUBJECT, table, "", entry, told(Finding.NOT_GIVEN, table=table, entry=_no(entry))
     )
-    return _fault(FaultKind.UNKNOWN_SUBJECT, table, "", entry, told)
 
 
 def _missing_nodes(level: int, start: int, end: int) -> Iterator[Fault]:
     if start < end:
-        told = f"{end - start} hashes at level {level} of the ledger are gone, the first over entry {start << level}"
-        yield _fault(FaultKind.NODE_CHANGED, "ledger_node", f"{level},{start}", start << level, told)
+        first = start << level
+        what = told(Finding.HASHES_GONE, count=end - start, level=level, first=_no(first))
+        yield _fault(FaultKind.NODE_CHANGED, "ledger_node", f"{level},{start}", first, what)
 
 
 def _missing_entries(first: int, last: int) -> Fault:
-    told = f"entry {first} is gone" if first == last else f"entries {first} to {last} are gone"
-    return _fault(FaultKind.ENTRY_MISSING, _ENTRIES, first, first, told)
+    if first == last:
+        what = told(Finding.ENTRY_GONE, entry=_no(first))
+    else:
+        what = told(Finding.ENTRIES_GONE, first=_no(first), last=_no(last))
+    return _fault(FaultKind.ENTRY_MISSING, _ENTRIES, first, first, what)
 
 
-def _fault(kind: FaultKind, table: str, key: object, entry: int | None, told: str) -> Fault:
-    return Fault(kind=kind, table=table, key=str(key), entry=entry, told=told)
+def _fault(kind: FaultKind, table: str, key: object, entry: int | None, what: Told) -> Fault:
+    return Fault(kind=kind, table=table, key=str(key), entry=entry, told=what)
+
+
+def _no(number: int) -> str:
+    """The number of an entry or row, which names it: no grouping of digits."""
+    return str(number)
 
 
 def _chunks(leaves: bytes) -> list[bytes]:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 from yizheng.rooms.privacy.data import SealBroken
+from yizheng.rooms.privacy.why import Why
 
 AES_256_GCM = 1
 SM4_GCM = 2
@@ -99,7 +100,4 @@ def open_sealed(*, key_for: KeyFor, place: bytes, sealed: bytes) -> bytes:
 
 
 def _broken(place: bytes) -> SealBroken:
-    return SealBroken(
-        f"The sealed value at {place.decode()} was expected to open, but it was altered, moved or sealed under another"
-        " key. Restore it, and the keys file that belongs to it, from the backup."
-    )
+    return SealBroken(Why.SEAL_BROKEN, place=place.decode())

@@ -1,0 +1,39 @@
+"""The words of the house: files that come in and go out."""
+
+from yizheng.doors.words.base import Words
+from yizheng.flows.house.why import Why
+from yizheng.kernel.errors import Code
+
+REFUSALS: dict[Code, Words] = {
+    Why.DISK_FULL: Words(
+        "{what}：磁盘满了，什么也没有登记。请腾出一些空间，再执行同一条命令。",
+        "{what}: room on the disk was expected, but it is full. Nothing was registered: free some room and run"
+        " the same command again.",
+    ),
+    Why.NO_FOLDER: Words(
+        "写不了 {out}：文件夹 {folder} 不存在。请先建好，或者换一个地方。",
+        "{out} cannot be written: the folder {folder} was expected, but it does not exist."
+        " Make it, or name another place.",
+    ),
+    Why.IS_FOLDER: Words(
+        "写不了 {out}：这是一个文件夹。请写上文件名。",
+        "{out} cannot be written: a file's name was expected, but it is a folder. Name a file.",
+    ),
+    Why.FULL_WHILE_WRITING: Words(
+        "写不了 {out}：磁盘满了。请腾出一些空间，再执行同一条命令。",
+        "{out} cannot be written: the disk is full. Free some room and run the same command again.",
+    ),
+    Why.FORBIDDEN: Words(
+        "写不了 {out}：系统不允许。请换一个地方，或者申请那里的写入权限。",
+        "{out} cannot be written: the system forbids it. Name another place, or ask for the right to write there.",
+    ),
+    Why.SYSTEM_REFUSES: Words(
+        "写不了 {out}：系统提示“{said}”。请换一个地方。",
+        "{out} cannot be written: the system says: {said}. Name another place.",
+    ),
+    Why.COLUMNS_MISSING: Words(
+        "{file}：应有这些列：{columns}；缺少：{missing}。请把列名写在第一行。",
+        "{file}: the columns {columns} were expected, but {missing} is not there."
+        " Put the column names into the first row.",
+    ),
+}
