@@ -18,9 +18,11 @@ from yizheng.rooms import biometrics
 from yizheng.rooms.access.data import Account
 from yizheng.rooms.biometrics.data import Channel, EngineId, EnrolSource, Modality
 from yizheng.rooms.biometrics.matching import FaceRules
+from yizheng.rooms.calendar.data import WorkCalendar
 from yizheng.rooms.entitlements.pay_states import PayState
 from yizheng.rooms.entitlements.queries import StoppedPay
 
+NOTICES = WorkCalendar()
 pytestmark = pytest.mark.django_db
 
 CLOCK = FixedClock(datetime(2026, 11, 2, 1, tzinfo=UTC))
@@ -126,15 +128,15 @@ def test_face_of_an_ended_benefit_is_deleted_and_a_paused_one_stays(monkeypatch:
 
 def test_filing_is_owed_thirty_working_days_after_the_count_was_reached() -> None:
     _enrolled(1)
-    assert faces_are_filed.duty(FaceRules(filing_from=2)).until is None
-    owed = faces_are_filed.duty(FaceRules(filing_from=1))
+    assert faces_are_filed.duty(FaceRules(filing_from=2), NOTICES).until is None
+    owed = faces_are_filed.duty(FaceRules(filing_from=1), NOTICES)
     assert owed.filing.reached_on == date(2026, 11, 2)
     assert owed.until == date(2026, 12, 14)
     for day in ("2026-11-03", "tomorrow", ""):
         with pytest.raises(Refused, match="备案的日期"):
             faces_are_filed.record(hands_of("boss", clock=CLOCK), filed_on=day, reference="17")
     faces_are_filed.record(hands_of("boss", clock=CLOCK), filed_on="2026-11-02", reference="京网备 17")
-    done = faces_are_filed.duty(FaceRules(filing_from=1))
+    done = faces_are_filed.duty(FaceRules(filing_from=1), NOTICES)
     assert (done.until, done.filing.reference) == (None, "京网备 17")
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from lunar_python import Lunar
 
 from yizheng.kernel.time import CHINA, day_number
-from yizheng.rooms.evidence import contradictions, quality, rules, seasons
+from yizheng.rooms.calendar import rules as calendar
+from yizheng.rooms.calendar.data import WorkCalendar
+from yizheng.rooms.evidence import contradictions, quality, rules
 from yizheng.rooms.evidence.contradictions import Kinds, Rows
 from yizheng.rooms.evidence.data import (
     Column,
@@ -37,6 +38,7 @@ from yizheng.rooms.evidence.quality_data import (
 GOOD, WATCH, POOR, UNKNOWN = Grade.GOOD, Grade.WATCH, Grade.POOR, Grade.UNKNOWN
 ROSTER = 100_000
 NOTHING = QualityRules()
+LAW_ALONE = WorkCalendar()
 
 
 def source(every: Rhythm = Rhythm.MONTH, *, required: bool = True, key: str = "railway") -> Source:
@@ -100,45 +102,6 @@ def measured(
     return {finding.check: finding.grade for finding in found.findings}
 
 
-# --- the calendar ---
-
-
-def test_lunar_festivals_are_those_of_the_lunar_calendar() -> None:
-    for year in range(seasons.FIRST_YEAR, seasons.LAST_YEAR + 1):
-        for month, day, table in (
-            (1, 1, seasons.SPRING_FESTIVALS),
-            (5, 5, seasons.DRAGON_BOATS),
-            (8, 15, seasons.MID_AUTUMNS),
-        ):
-            solar = Lunar.fromYmd(year, month, day).getSolar()
-            assert table[year] == date(solar.getYear(), solar.getMonth(), solar.getDay())
-        term = Lunar.fromYmd(year, 2, 15).getJieQiTable()["清明"]
-        assert seasons.QINGMINGS[year] == date(term.getYear(), term.getMonth(), term.getDay())
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "days"),
-    [
-        ("2026-09-01", "2026-09-30", 21),  # 22 weekdays, Mid-Autumn on a Friday
-        ("2026-10-01", "2026-10-31", 20),  # 22 weekdays, the 1st and 2nd are off, the 3rd is a Saturday
-        ("2026-02-01", "2026-02-28", 16),  # 20 weekdays, four of the Spring Festival
-        ("2026-03-01", "2026-03-31", 22),
-        ("2060-03-01", "2060-03-31", 23),  # outside of the tables
-    ],
-)
-def test_working_days_of_a_month(first: str, last: str, days: int) -> None:
-    assert seasons.working_days(date.fromisoformat(first), date.fromisoformat(last)) == days
-
-
-def test_days_that_the_yearly_notice_moves_come_first() -> None:
-    saturday, friday = date(2026, 9, 26), date(2026, 9, 18)
-    assert not seasons.is_working_day(saturday)
-    assert seasons.is_working_day(saturday, workdays={saturday})
-    assert not seasons.is_working_day(friday, holidays={friday})
-    assert seasons.next_working_day(saturday) == date(2026, 9, 28)
-    assert seasons.next_working_day(friday) == friday
-
-
 # --- volume: what its own past lets be expected ---
 
 
@@ -176,8 +139,11 @@ def test_outlier_does_not_move_what_is_expected() -> None:
 
 def test_short_month_of_an_office_is_expected_to_be_short() -> None:
     """February 2026 has 16 working days: 20 rows a working day are 320 rows, not 440."""
-    usual = [20 * seasons.working_days(*quality.bounds_of(f"2025-{month:02d}")) for month in range(7, 13)]
-    january = 20 * seasons.working_days(*quality.bounds_of("2026-01"))
+    usual = [
+        20 * calendar.working_days(LAW_ALONE, *quality.bounds_of(f"2025-{month:02d}"))
+        for month in range(7, 13)
+    ]
+    january = 20 * calendar.working_days(LAW_ALONE, *quality.bounds_of("2026-01"))
     deliveries = months(*usual, january, 320, first=7, year=2025)
 
     def grade(**known: Any) -> Grade:

@@ -115,11 +115,15 @@ def test_unknown_source_is_refused_with_those_that_exist() -> None:
 def test_quality_may_be_left_out_and_names_sources_that_exist(folder: Path) -> None:
     assert load_agency(folder).quality_rules.death_register == "household_cancel"
     page = (AGENCY.parents[1] / "docs" / "how-to" / "work-with-a-source.md").read_text("utf-8")
-    (example,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    example, calendar = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     (folder / "quality.yaml").write_text(example, "utf-8")
-    assert load_agency(folder).quality_rules.workdays == (date(2026, 2, 14),)
+    (folder / "calendar.yaml").write_text(calendar, "utf-8")
+    found = load_agency(folder)
+    assert found.calendar.years[2027].workdays == (date(2027, 2, 14),)
+    assert found.quality_rules.calendar == found.calendar
     (folder / "quality.yaml").write_text("death_register: police", "utf-8")
     with pytest.raises(Refused, match=r"quality.yaml: the source 'police' has no file"):
         load_agency(folder)
     (folder / "quality.yaml").unlink()
+    (folder / "calendar.yaml").unlink()
     assert load_agency(folder).quality_rules == QualityRules()

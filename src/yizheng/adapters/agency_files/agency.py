@@ -6,6 +6,7 @@
 | regions.csv | code, name: the regions that benefits lie in |
 | sources/*.yaml | one department's feed each (`evidence.data.Source`) |
 | evidence.yaml | the evidence rules (`evidence.data.EvidenceRules`) |
+| calendar.yaml | the yearly notices of working days (`calendar.data.WorkCalendar`); may be left out |
 | quality.yaml | what is known of the departments' work (`evidence.quality_data.QualityRules`); may be left out |
 | roster.yaml | how the roster's columns are found (`evidence.data.Column` by field) |
 | policies/*.yaml | a list of policies each (`certification.data.Policy`), versioned by `from_day` |
@@ -21,7 +22,7 @@ found, and a wrong file is a Refused that names the file, the place and what to 
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from yizheng.adapters.agency_files import checks
@@ -29,6 +30,7 @@ from yizheng.adapters.agency_files.networks import NetworkTable, read_networks
 from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.matching import BiometricsRules
+from yizheng.rooms.calendar.data import WorkCalendar
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
 from yizheng.rooms.evidence.quality_data import QualityRules
@@ -72,6 +74,7 @@ class Agency:
     roster_columns: dict[str, Column]
     letters: dict[str, Letter]
     demo_accounts: tuple[dict[str, str], ...] = field(repr=False)
+    calendar: WorkCalendar
     quality_rules: QualityRules
     biometrics: BiometricsRules
     mandates: MandateRules
@@ -102,7 +105,9 @@ def load_agency(folder: Path) -> Agency:
             if template in letters:
                 raise Refused(f"{path}: the template {template!r} stands in another file too. Keep one.")
             letters[template] = letter
-    quality_rules = QualityRules()
+    calendar, quality_rules = WorkCalendar(), QualityRules()
+    if (folder / "calendar.yaml").exists():
+        calendar = read_yaml(folder / "calendar.yaml", WorkCalendar)
     if (folder / "quality.yaml").exists():
         quality_rules = read_yaml(folder / "quality.yaml", QualityRules)
     biometrics = BiometricsRules()
@@ -129,7 +134,8 @@ def load_agency(folder: Path) -> Agency:
         roster_columns=roster_columns,
         letters=letters,
         demo_accounts=head.demo_accounts,
-        quality_rules=quality_rules,
+        calendar=calendar,
+        quality_rules=replace(quality_rules, calendar=calendar),
         biometrics=biometrics,
         mandates=mandates,
         risk=risk,

@@ -91,7 +91,7 @@ def status(as_json: bool) -> None:
     Example: yizheng biometrics status
     """
     rules = wiring.agency().biometrics.face
-    duty = faces_are_filed.duty(rules)
+    duty = faces_are_filed.duty(rules, wiring.agency().calendar)
     stored = {modality.value: biometrics.queries.stored(modality) for modality in Modality}
     engines = biometrics.queries.engines_in_use(Modality.FACE)
     running = wiring.face_engine().engine.code

@@ -15,7 +15,8 @@ from yizheng.kernel.time import CHINA
 from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import Filing
 from yizheng.rooms.biometrics.matching import FaceRules
-from yizheng.rooms.casework.rules import working_deadline
+from yizheng.rooms.calendar.data import DayKind, WorkCalendar
+from yizheng.rooms.calendar.rules import due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +27,12 @@ class Duty:
     until: date | None
 
 
-def duty(rules: FaceRules) -> Duty:
-    """The duty as it is now. Working days are Monday to Friday."""
+def duty(rules: FaceRules, calendar: WorkCalendar) -> Duty:
+    """The duty as it is now."""
     filing = biometrics.queries.filing(filing_from=rules.filing_from)
     until = None
     if filing.due and filing.reached_on is not None:
-        until = working_deadline(filing.reached_on, rules.filing_days)
+        until = due(calendar, filing.reached_on, rules.filing_days, DayKind.WORKING).day
     return Duty(filing=filing, until=until)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from yizheng.rooms.calendar.data import WorkCalendar
+
 
 class Grade(StrEnum):
     """How good something is (质量等级). UNKNOWN: too little has come to tell."""
@@ -52,14 +54,13 @@ class QualityRules:
 
     `working_day_sources`: sources whose rows arise in offices, so that a month with few working days has few rows.
     `death_register`: the source that every death reaches in the end, within `register_days` of the day of death.
-    `holidays` and `workdays`: the days that the yearly notice moves (调休).
+    `calendar`: when offices are open, from the agency's `calendar.yaml`; it does not stand in `quality.yaml`.
     """
 
     working_day_sources: tuple[str, ...] = ()
     death_register: str = ""
     register_days: int = 90
-    holidays: tuple[date, ...] = ()
-    workdays: tuple[date, ...] = ()
+    calendar: WorkCalendar = WorkCalendar()  # noqa: RUF009 (frozen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

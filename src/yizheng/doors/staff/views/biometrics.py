@@ -51,7 +51,7 @@ def filed(request: HttpRequest) -> HttpResponse:
 
 def _faces_page(request: HttpRequest, *, error: str = "") -> HttpResponse:
     rules = wiring.agency().biometrics.face
-    duty = faces_are_filed.duty(rules)
+    duty = faces_are_filed.duty(rules, wiring.agency().calendar)
     context = {
         "duty": duty,
         "share": min(100, duty.filing.faces * 100 // max(1, rules.filing_from)),

@@ -1,12 +1,9 @@
-"""The calendar that a department's work follows (工作日历): working days, public holidays, the Spring Festival. Pure.
+"""The festivals of the law (全国年节及纪念日放假办法): 13 days a year since 2025. Pure.
 
-Public holidays are those of 全国年节及纪念日放假办法 (13 days a year since 2025). The yearly notice moves working days
-around them (调休) without changing their number, so a month is counted right to a day or two without the notice; an
-agency that needs it to the day gives `holidays` and `workdays`.
+They are known for years without a notice too. The yearly notice moves working days around them (调休) without changing
+their number, so a count by the law alone is right to a day or two.
 """
 
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 FIRST_YEAR, LAST_YEAR = 2015, 2045
@@ -53,35 +50,6 @@ def public_holidays(year: int) -> frozenset[date]:
     return frozenset(days)
 
 
-def is_working_day(
-    day: date, *, holidays: AbstractSet[date] = frozenset(), workdays: AbstractSet[date] = frozenset()
-) -> bool:
-    """Whether offices are open on a day; an agency's own `holidays` and `workdays` come first."""
-    if day in workdays:
-        return True
-    return day.weekday() < 5 and day not in holidays and day not in public_holidays(day.year)
-
-
-def working_days(
-    first: date,
-    last: date,
-    *,
-    holidays: AbstractSet[date] = frozenset(),
-    workdays: AbstractSet[date] = frozenset(),
-) -> int:
-    """How many working days lie from `first` to `last`, both included."""
-    return sum(is_working_day(day, holidays=holidays, workdays=workdays) for day in _range(first, last))
-
-
-def next_working_day(
-    day: date, *, holidays: AbstractSet[date] = frozenset(), workdays: AbstractSet[date] = frozenset()
-) -> date:
-    """The day itself where offices are open on it, else the first one after it: a term that ends then ends there."""
-    while not is_working_day(day, holidays=holidays, workdays=workdays):
-        day += timedelta(days=1)
-    return day
-
-
 def holds_spring_festival(first: date, last: date) -> bool:
     """Whether the week of the Spring Festival, eve included, touches these days: nothing is as usual then."""
     return any(
@@ -89,7 +57,3 @@ def holds_spring_festival(first: date, last: date) -> bool:
         for year in (first.year, last.year)
         if (festival := SPRING_FESTIVALS.get(year)) is not None
     )
-
-
-def _range(first: date, last: date) -> Iterable[date]:
-    return (first + timedelta(days=one) for one in range((last - first).days + 1))
