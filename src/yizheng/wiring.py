@@ -302,7 +302,11 @@ def demo_messages(*, limit: int) -> list[Received]:
 
 def letter_facts() -> dict[str, str]:
     """What every letter may say of the agency."""
-    return {"agency_name": agency().name, "agency_phone": agency().phone}
+    return {
+        "agency_name": agency().name,
+        "agency_name_en": agency().name_en,
+        "agency_phone": agency().phone,
+    }
 
 
 def post() -> Post:

@@ -97,7 +97,7 @@ def _before_signing_in(page: Page, agency: Agency, limits: audit.Limits, found: 
     page.goto(f"{agency.url}/")
     page.get_by_role("button", name="发验证码").click()
     _hold(page, "/ with an error", limits, found)
-    page.get_by_label("身份证号码").fill("110101194901010017")
+    page.get_by_label("身份证号码").fill("110101194901010018")
     page.get_by_role("button", name="发验证码").click()
     page.wait_for_url("**/code/")
     _hold(page, "/code/", limits, found)

@@ -193,7 +193,7 @@ def test_every_page_of_signing_in_is_accessible(place: Agency, browser: Browser,
             page.goto(place.url + path)
             measure(page, path)
         page.goto(f"{place.url}/enter/password/")
-        page.get_by_label("身份证号码").fill("110101194901010017")
+        page.get_by_label("身份证号码").fill("110101194901010018")
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="下一步").click()
         measure(page, "/enter/second/")

@@ -9,7 +9,7 @@ from yizheng.doors.words.refusals import fact_in, refusal_in
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.rooms import access
 from yizheng.rooms.access import rules
-from yizheng.rooms.access.data import Permission
+from yizheng.rooms.access.data import LOCKED_FOR, Permission
 from yizheng.rooms.access.roles import ROLES, Auditor, Role
 from yizheng.rooms.access.why import Why
 
@@ -122,7 +122,7 @@ def test_name_is_locked_after_five_failures_for_a_quarter_of_an_hour(
     newest_first = [AT - timedelta(seconds=number) for number in range(failures)]
     until = rules.locked_until(newest_first, at=AT + timedelta(minutes=minutes))
     assert (until is not None) is locked
-    assert until is None or until == AT + rules.LOCKED_FOR
+    assert until is None or until == AT + LOCKED_FOR
 
 
 @pytest.mark.parametrize(

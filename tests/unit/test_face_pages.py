@@ -53,8 +53,8 @@ def citizen(monkeypatch: pytest.MonkeyPatch) -> Client:
 @pytest.fixture
 def clerk(monkeypatch: pytest.MonkeyPatch) -> Client:
     """A certifier, and a person on the roster who is called 李."""
-    monkeypatch.setattr(staff_views.people, "person", lambda pno: FACTS if pno == WHO else None)
-    monkeypatch.setattr(staff_views.insight, "name_of", lambda _: "李")
+    monkeypatch.setattr(staff_views.people.queries, "person", lambda pno: FACTS if pno == WHO else None)
+    monkeypatch.setattr(staff_views.insight.queries, "name_of", lambda _: "李")
     client = Client()
     as_staff(client, _account("certifier"))
     return client
@@ -116,7 +116,7 @@ def test_not_agreeing_costs_nothing_and_is_no_request(citizen: Client) -> None:
 
 
 def test_agreeing_is_a_press_and_never_a_visit(citizen: Client) -> None:
-    assert citizen.get(reverse("citizen:face-agree")).status_code == 405
+    assert citizen.get(reverse("citizen:face-agree"))["Location"] == reverse("citizen:face-consent")
     assert not biometrics.queries.consented(WHO, Modality.FACE)
     citizen.post(reverse("citizen:face-agree"))
     (consent,) = biometrics.queries.consents(WHO)

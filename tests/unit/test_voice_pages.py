@@ -167,7 +167,7 @@ def test_answer_without_digits_leads_back_to_the_page(citizen: Client) -> None:
 
 def test_voice_is_deleted_when_the_person_says_so(citizen: Client) -> None:
     enrolled(citizen)
-    page = citizen.post(reverse("citizen:voice-forget")).content.decode()
+    page = citizen.post(reverse("citizen:voice-forget"), follow=True).content.decode()
     assert "声音已经删掉" in page
     assert Template.objects.count() == 0
     assert "我同意" in citizen.get(reverse("citizen:voice")).content.decode()

@@ -29,6 +29,8 @@ from yizheng.rooms import insight
 MODE_COOKIE = "mode"
 LANGUAGE_COOKIE = "language"
 SOUND_COOKIE = "sound"
+EXPIRED = "expired"
+"""In the address of a page to which a form led back whose protection no longer fitted."""
 YEAR_SECONDS = 365 * 24 * 3600
 LOCKED = {
     "default-src": "'none'",
@@ -147,6 +149,8 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "sound": request.COOKIES.get(SOUND_COOKIE) != "off",
         "language": language,
         "html_language": "en" if english else "zh-CN",
+        "other_mode": "standard" if is_elder(request) else "elder",
+        "expired": request.GET.get(EXPIRED) == "1",
         "demo": settings.YIZHENG.demo,
         "here": urlencode({"next": request.path if request.method != "GET" else request.get_full_path()}),
         "acting": SimpleLazyObject(lambda: _acted_for(request)),
@@ -213,9 +217,16 @@ def page_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form whose protection no longer fits (it was open for too long, or came from elsewhere)."""
+    """A form whose protection no longer fits (it was open for too long, or came from elsewhere): back to a fresh one.
+
+    What a script sent is answered with 403: it knows what to say.
+    """
     del reason
-    return _error(request, "expired", 403)
+    if "text/html" not in request.headers.get("Accept", ""):
+        return _error(request, "expired", 403)
+    query = request.GET.copy()
+    query[EXPIRED] = "1"
+    return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
 
 
 def page_failed(request: HttpRequest) -> HttpResponse:

@@ -1,16 +1,17 @@
 """How a page of the citizens' web is drawn."""
 
-from collections.abc import Mapping
-
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
+from yizheng.doors.context import Context, Empty, draw
 from yizheng.doors.identity import signed_in
+
+NOTHING = Empty()
 
 
 def page(
-    request: HttpRequest, template: str, context: Mapping[str, object], *, status: int = 200
+    request: HttpRequest, template: str, context: Context = NOTHING, *, status: int = 200
 ) -> HttpResponse:
     """A page of the citizens' web."""
-    citizen = signed_in(request) is not None
-    return render(request, f"citizen/{template}", {**context, "citizen": citizen}, status=status)
+    return draw(
+        request, f"citizen/{template}", context, status=status, citizen=signed_in(request) is not None
+    )

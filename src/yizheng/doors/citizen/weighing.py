@@ -4,11 +4,14 @@ Nobody is told a score. A page about one's own data is weighed once a session, a
 inside it; every sensitive act each time. The pages that certify are never held up here.
 """
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 
 from yizheng import wiring
 from yizheng.doors import circumstances, identity
 from yizheng.doors.citizen.drawing import page
+from yizheng.doors.context import Context
 from yizheng.flows.signing_in import risk_is_weighed
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import access
@@ -16,6 +19,17 @@ from yizheng.rooms.access.data import Holder, SignedIn
 from yizheng.rooms.risk.data import Act, Asked
 
 WEIGHED = "weighed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoreShown(Context):
+    """The page that asks for more: whether it can be shown here, where to go on, and whether certifying stays open."""
+
+    can_confirm: bool
+    onward: str
+    may_certify: bool
+
+
 WATCHED = frozenset({"me", "why", "history", "looks", "helpers"})
 """The pages whose sight is weighed as `Act.VIEW`. Those that certify are weighed as certifying, by their own flow."""
 
@@ -79,5 +93,5 @@ def _more(request: HttpRequest, who: SignedIn, act: Act, asked: Asked, onward: s
     online = asked in (Asked.SECOND_FACTOR, Asked.STRONG_FACTOR)
     can_confirm = online and bool(access.queries.factors_of(holder).strong)
     may_certify = who.pno is not None and act is not Act.ENROL and not identity.is_acting(request)
-    context = {"can_confirm": can_confirm, "onward": onward, "may_certify": may_certify}
-    return page(request, "more_asked.html", context, status=403)
+    shown = MoreShown(can_confirm=can_confirm, onward=onward, may_certify=may_certify)
+    return page(request, "more_asked.html", shown, status=403)

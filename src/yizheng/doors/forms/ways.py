@@ -43,12 +43,13 @@ def shown(request: HttpRequest, form: Form, initial: Mapping[str, object] | None
     return form.empty(initial) if waited is None else from_kept(form, waited, token)
 
 
-def to_form(to: str, kwargs: Mapping[str, Any]) -> HttpResponse:
-    """Where a GET to an address that only takes answers belongs: the page of its form."""
+def to_form(to: str, kwargs: Mapping[str, Any], query: str = "") -> HttpResponse:
+    """Where a GET to an address that only takes answers belongs: the page of its form, with what the address asked."""
     try:
-        return HttpResponseRedirect(resolve_url(to, **kwargs))
+        found = resolve_url(to, **kwargs)
     except NoReverseMatch:
-        return HttpResponseRedirect(resolve_url(to))
+        found = resolve_url(to)
+    return HttpResponseRedirect(f"{found}{'?' if query else ''}{query}")
 
 
 def _kind(form: Form) -> str:

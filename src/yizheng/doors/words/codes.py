@@ -229,6 +229,14 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "nothing": _("不作证据"),
     },
     "strength": {"strong": _("强"), "medium": _("中"), "weak": _("弱")},
+    "cannot": {
+        "no_see": _("看不见，或者看不清屏幕"),
+        "no_hear": _("听不见声音"),
+        "no_turn": _("头转不动"),
+        "no_blink": _("眨眼不方便"),
+        "no_mouth": _("张嘴不方便"),
+    },
+    "mode": {"standard": _("普通版"), "elder": _("长辈版")},
     "role": _table(access.ROLES),
     "permission": _table(access.PERMISSIONS),
     "mandate_scope": {

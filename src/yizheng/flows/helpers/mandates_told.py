@@ -7,7 +7,8 @@ are added at delivery, masked; the outbox holds codes, days and the number of th
 from datetime import datetime, timedelta
 
 from yizheng.flows.telling import notices_go_out
-from yizheng.flows.telling.holder_is_told import Post
+from yizheng.flows.telling.holder_is_told import Post, at_once
+from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Clock
 from yizheng.rooms import notices
 from yizheng.rooms.mandates.data import EndReason, Mandate, Scope
@@ -64,17 +65,22 @@ def ended(mandate: Mandate, *, actor: str, at: datetime) -> None:
     _tell(mandate, letters, actor=actor, at=at)
 
 
-def deliver(*, clock: Clock, post: Post) -> None:
-    """Deliver what waits of these texts now, outside any transaction. What fails waits for the worker's next round."""
-    notices_go_out.deliver(
-        channels=post.channels,
+def deliver(pno: Pno, *, clock: Clock, post: Post) -> bool:
+    """Deliver what waits of these texts about a person now, outside any transaction; whether all of it is out.
+
+    Somebody waits for them like for a code. What fails waits for the worker's next round.
+    """
+    report = notices_go_out.deliver(
+        channels=at_once(post),
         letters=post.letters,
         clock=clock,
         worker="mandates",
         limit=AT_ONCE,
         agency=post.facts,
         only=TEMPLATES,
+        about=pno,
     )
+    return report.claimed == report.sent
 
 
 def _tell(mandate: Mandate, letters: dict[str, str], *, actor: str, at: datetime) -> None:

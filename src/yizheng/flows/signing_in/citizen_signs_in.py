@@ -12,7 +12,7 @@ from yizheng.flows.telling import holder_is_told
 from yizheng.flows.telling.holder_is_told import Post, Text
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
-from yizheng.rooms import access, people
+from yizheng.rooms import access, notices, people
 from yizheng.rooms.access.data import CodeResult, Factor, Holder
 
 ACTOR = "citizen"
@@ -30,25 +30,33 @@ def find_holder(typed: str) -> Holder | None:
     return None if pno is None else Holder.person(pno)
 
 
-def request_code(*, typed: str, request: bytes, clock: Clock, post: Post) -> Holder | None:
+def request_code(
+    *, typed: str, request: bytes, clock: Clock, post: Post, language: str = ""
+) -> Holder | None:
     """Send a code to the phone on record; None where there is nobody to send it to, which the door must not show.
 
-    `typed` is an identity number or a helper's mobile number, `request` the index of the browser that asks. A code that
-    was asked for too soon is not sent again, and nobody is told: the earlier one of this browser is still good.
+    `typed` is an identity number or a helper's mobile number, `request` the index of the browser that asks, `language`
+    the one that its page is read in. A code that was asked for too soon is not sent again, and nobody is told: the
+    earlier one of this browser is still good.
     """
     holder = find_holder(typed)
     if holder is not None:
-        send_code(holder=holder, request=request, clock=clock, post=post)
+        send_code(holder=holder, request=request, language=language, clock=clock, post=post)
     return holder
 
 
-def send_code(*, holder: Holder, request: bytes, clock: Clock, post: Post) -> bool:
+def send_code(*, holder: Holder, request: bytes, clock: Clock, post: Post, language: str = "") -> bool:
     """Make a code and deliver it; False where the last one is too young, or too many were sent."""
     at = clock.now()
     try:
         with transaction.atomic():
             code = access.actions.make_code(holder=holder, request=request, at=at)
-            text = Text(holder=holder, template=TEMPLATE, facts={"code": code}, at=at)
+            text = Text(
+                holder=holder,
+                template=TEMPLATE,
+                facts={"code": code, **notices.queries.asked_in(language)},
+                at=at,
+            )
             holder_is_told.queue(text, actor=ACTOR)
     except Refused:
         return False
@@ -80,4 +88,5 @@ def check_code(*, holder: Holder | None, code: str, request: bytes, typed: str, 
         holder=holder if accepted else None,
         factor=Factor.SMS_CODE if accepted else None,
         locked_until=begun.locked_until,
+        tries_left=begun.left,
     )

@@ -18,11 +18,13 @@ from yizheng.rooms.access.data import LONGEST_PASSWORD, Factor, Holder, Recovery
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """How a proof ended: whose it is and by which factor when it succeeded; until when to wait when it is locked."""
+    """How a proof ended: whose it is and by which factor when it succeeded; until when to wait when it is locked; and
+    how many more may fail before it is."""
 
     holder: Holder | None = None
     factor: Factor | None = None
     locked_until: datetime | None = None
+    tries_left: int = 0
 
     @property
     def succeeded(self) -> bool:
@@ -103,7 +105,7 @@ def end_proof(
             at=clock.now(),
             holder=about,
         )
-    return Proof(holder=proved, factor=factor if proved else None)
+    return Proof(holder=proved, factor=factor if proved else None, tries_left=begun.left)
 
 
 def _who(holder: Holder | None) -> str:

@@ -12,7 +12,7 @@ from yizheng.flows.telling import notices_go_out
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access, notices
 from yizheng.rooms.access.data import Holder
-from yizheng.rooms.notices.data import SMS
+from yizheng.rooms.notices.data import LANGUAGE, SMS, ZH
 from yizheng.rooms.notices.ports import Channel, Letter, TryLater, Undeliverable
 
 TRIES = 4
@@ -59,7 +59,7 @@ def queue(text: Text, *, actor: str) -> None:
 
 def deliver(text: Text, *, clock: Clock, post: Post) -> bool:
     """Deliver the text now, outside any transaction; False where a helper's could not be handed over."""
-    channels = {name: _AtOnce(channel) for name, channel in post.channels.items()}
+    channels = at_once(post)
     if text.holder.pno is not None:
         notices_go_out.deliver(
             channels=channels,
@@ -69,17 +69,25 @@ def deliver(text: Text, *, clock: Clock, post: Post) -> bool:
             limit=AT_ONCE,
             agency=post.facts,
             only=(text.template,),
+            about=text.holder.pno,
         )
         return True
     phone = access.queries.helper_phone(text.holder.key)
     if phone is None:
         return False
-    words = notices.queries.text_of(post.letters[text.template], {**text.facts, **post.facts})
+    known = notices.queries.languages_of([str(text.holder)])
+    facts = {LANGUAGE: known.get(str(text.holder), ZH), **text.facts, **post.facts}
+    words = notices.queries.text_of(post.letters[text.template], facts)
     try:
         channels[SMS].send(key=text.key, address=phone, text=words)
     except (TryLater, Undeliverable):
         return False
     return True
+
+
+def at_once(post: Post) -> dict[str, Channel]:
+    """The channels of a post for what somebody waits for: asked again at once when they are busy."""
+    return {name: _AtOnce(channel) for name, channel in post.channels.items()}
 
 
 class _AtOnce:

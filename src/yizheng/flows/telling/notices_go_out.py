@@ -14,10 +14,13 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access, notices, people, privacy
+from yizheng.rooms.access.data import Holder
 from yizheng.rooms.notices.data import (
     HELPER_ACCOUNT,
     HELPER_SMS,
+    LANGUAGE,
     NO_PHONE,
+    ZH,
     Attempt,
     Claimed,
     DeliveryReport,
@@ -38,9 +41,11 @@ def deliver(
     limit: int,
     agency: Mapping[str, str],
     only: Collection[str] = (),
+    about: int | None = None,
     progress: Progress = quiet,
 ) -> DeliveryReport:
-    """Try up to `limit` messages that are due, once each; with `only`, those of these templates.
+    """Try up to `limit` messages that are due, once each; with `only`, those of these templates; with `about`, those
+    about this person.
 
     `agency` fills `agency_name` and `agency_phone` in every letter. What a channel could not take is tried again
     later, at the time that the message's row says.
@@ -50,7 +55,7 @@ def deliver(
     while claimed < limit:
         with transaction.atomic():
             batch = notices.actions.claim(
-                worker=worker, limit=min(BATCH, limit - claimed), at=clock.now(), only=only
+                worker=worker, limit=min(BATCH, limit - claimed), at=clock.now(), only=only, about=about
             )
         if not batch:
             break
@@ -76,17 +81,20 @@ def deliver(
 
 @dataclass(frozen=True, slots=True)
 class _Addressee:
-    """Whom a text is about and for: the masked names that it says, and the phone that it goes to."""
+    """Whom a text is about and for: the masked names that it says, the phone that it goes to, and the language of
+    whoever reads it there."""
 
     name: str
     phone: str
     helper: str = ""
+    language: str = ZH
 
 
 def _addressees(batch: Sequence[Claimed]) -> dict[int, _Addressee]:
     """Names and phones of a batch's messages, opened for the moment of sending."""
     wanted = {one.pno for one in batch}
     names, contacts = people.queries.identities(wanted), people.queries.contacts(wanted)
+    languages = notices.queries.languages_of({_reader(one) for one in batch})
     helpers = {account_id: _helper(account_id) for account_id in {_account(one) for one in batch} - {None}}
     found = {}
     for one in batch:
@@ -94,8 +102,21 @@ def _addressees(batch: Sequence[Claimed]) -> dict[int, _Addressee]:
             continue
         helper, helper_phone = helpers.get(_account(one), ("", ""))
         phone = helper_phone if one.channel == HELPER_SMS else contacts[one.pno].phone
-        found[one.message_id] = _Addressee(privacy.queries.mask_name(names[one.pno].name), phone, helper)
+        found[one.message_id] = _Addressee(
+            privacy.queries.mask_name(names[one.pno].name),
+            phone,
+            helper,
+            languages.get(_reader(one), ZH),
+        )
     return found
+
+
+def _reader(claimed: Claimed) -> str:
+    """Whoever reads the text on the phone that it goes to: the helper or the beneficiary, as a holder's code."""
+    account_id = _account(claimed)
+    if claimed.channel == HELPER_SMS and account_id is not None:
+        return str(Holder.account(account_id))
+    return str(Holder.person(claimed.pno))
 
 
 def _account(claimed: Claimed) -> int | None:
@@ -132,7 +153,14 @@ def _attempt(
         return Attempt(claimed=claimed, state=MessageState.DEAD, error=NO_PHONE)
     try:
         text = notices.queries.text_of(
-            letter, {**claimed.facts, **agency, "name": addressee.name, "helper": addressee.helper}
+            letter,
+            {
+                LANGUAGE: addressee.language,
+                **claimed.facts,
+                **agency,
+                "name": addressee.name,
+                "helper": addressee.helper,
+            },
         )
         receipt = channel.send(key=claimed.key, address=addressee.phone, text=text)
     except TryLater as error:

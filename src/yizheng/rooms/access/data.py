@@ -151,11 +151,13 @@ class Holder:
 class Try:
     """A try to prove something. It is counted as failed before it is looked at; `attempts` are its rows.
 
-    With `locked_until` there is no try: nothing may be looked at before that moment.
+    With `locked_until` there is no try: nothing may be looked at before that moment. `left` is how many more may fail
+    after this one before the name that was typed is locked.
     """
 
     attempts: tuple[int, ...] = ()
     locked_until: datetime | None = None
+    left: int = 0
 
 
 class CodeResult(StrEnum):
@@ -201,6 +203,8 @@ class NotProved(Exception):
 
 PENDING_FOR = timedelta(minutes=10)
 """How long a first factor waits for the second, and a challenge for its answer."""
+LOCKED_FOR = timedelta(minutes=15)
+CODE_LIVES = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=1)
 """A session notes no more often that it is used: the idle time is kept to the minute."""
 TICKET_MARK = "YZ1."

@@ -9,6 +9,7 @@ from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.hands import Actor
 from yizheng.rooms.access.data import (
     ALONE_ENOUGH,
+    LOCKED_FOR,
     STRONG,
     Factor,
     Factors,
@@ -20,8 +21,6 @@ from yizheng.rooms.access.roles import ROLES, Role
 from yizheng.rooms.access.why import Why
 
 FAILURES_ALLOWED = 5
-LOCKED_FOR = timedelta(minutes=15)
-CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
 CODE_PAUSE = timedelta(minutes=1)
 CODES_AN_HOUR = 10

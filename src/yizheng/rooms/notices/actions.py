@@ -24,7 +24,7 @@ from yizheng.rooms.notices.data import (
     MessageState,
     NewMessage,
 )
-from yizheng.rooms.notices.models import Message
+from yizheng.rooms.notices.models import Message, TextLanguage
 from yizheng.rooms.notices.queries import as_claimed
 
 _INSERT = """
@@ -101,16 +101,25 @@ def queue_many(
 
 
 def claim(
-    *, worker: str, limit: int, at: datetime, lease: timedelta = LEASE, only: Collection[str] = ()
+    *,
+    worker: str,
+    limit: int,
+    at: datetime,
+    lease: timedelta = LEASE,
+    only: Collection[str] = (),
+    about: int | None = None,
 ) -> list[Claimed]:
     """Take messages that are due under a lease, oldest first: also those whose worker's lease has run out.
 
-    `only` names the templates to take; all of them when empty.
+    `only` names the templates to take; all of them when empty. `about` takes those about one person alone: what somebody
+    waits for must not stand behind everybody else's.
     """
     free = Q(state=MessageState.QUEUED, next_try_at__lte=at) | Q(
         state=MessageState.LEASED, leased_until__lt=at
     )
     wanted = free & Q(template__in=list(only)) if only else free
+    if about is not None:
+        wanted &= Q(pno=about)
     chosen = list(
         Message.objects.select_for_update(skip_locked=True)
         .filter(wanted)
@@ -161,6 +170,14 @@ def mark(attempts: Sequence[Attempt], *, worker: str, at: datetime) -> int:
             },
         )
     return len(rows) - marked
+
+
+def choose_language(reader: str, language: str, *, at: datetime) -> None:
+    """Write to this reader (a holder's code) in this language from now on.
+
+    No entry in the ledger: a language decides nothing about anybody, and is chosen at every visit.
+    """
+    TextLanguage.objects.update_or_create(reader=reader, defaults={"language": language, "chosen_at": at})
 
 
 def note_fates(fates: Mapping[int, Fate], *, actor: str, at: datetime) -> tuple[int, int]:

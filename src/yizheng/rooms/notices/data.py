@@ -60,6 +60,12 @@ HELPER_ACCOUNT = "helper_account"
 COPY_WORDS = "copy_words"
 """The fact that marks a copy to a helper, in both languages: it is said at the end of the text."""
 
+LANGUAGE = "language"
+"""The fact that says in which language a text is sent: a message's own, or else the one that its reader chose."""
+
+ZH, EN = "zh", "en"
+"""The languages of letters. Chinese, where nobody chose."""
+
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 

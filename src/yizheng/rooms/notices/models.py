@@ -27,3 +27,11 @@ class Message(models.Model):
             models.Index(fields=["state", "next_try_at"], name="outbox_due"),
             models.Index(fields=["template", "pno"], name="outbox_template"),
         ]
+
+
+class TextLanguage(models.Model):
+    """The language in which somebody wants to be written to. `reader` is a holder's code; no row: Chinese."""
+
+    reader = models.CharField(max_length=32, unique=True)
+    language = models.CharField(max_length=8)
+    chosen_at = models.DateTimeField()

@@ -9,17 +9,22 @@ from yizheng.kernel.ids import Pno
 from yizheng.rooms.notices import rules
 from yizheng.rooms.notices.data import (
     COPY_WORDS,
+    EN,
     HELPER_SMS,
+    LANGUAGE,
+    ZH,
     Claimed,
     MessageState,
     MessageView,
     NoticeTrace,
 )
-from yizheng.rooms.notices.models import Message
+from yizheng.rooms.notices.models import Message, TextLanguage
 from yizheng.rooms.notices.ports import Letter
 
 fill = rules.fill
 after_failure = rules.after_failure
+asked_in = rules.asked_in
+letters_language = rules.letters_language
 
 
 def as_claimed(message: Message) -> Claimed:
@@ -36,10 +41,25 @@ def as_claimed(message: Message) -> Claimed:
 
 
 def text_of(letter: Letter, facts: Mapping[str, str]) -> str:
-    """What is delivered: Chinese, then English, each with the mark of a copy. Raises Refused for a letter with a hole."""
-    mark = {COPY_WORDS: "", **facts}[COPY_WORDS]
-    zh, en = (rules.in_words(COPY_WORDS, mark, language=language) for language in ("zh", "en"))
-    return f"{fill(letter.zh, facts, language='zh')}{zh}\n{fill(letter.en, facts, language='en')}{en}"
+    """What is delivered, in one language (the fact `LANGUAGE`, else Chinese), with the mark of a copy.
+
+    Raises Refused for a letter with a hole.
+    """
+    language = EN if facts.get(LANGUAGE) == EN else ZH
+    mark = rules.in_words(COPY_WORDS, facts.get(COPY_WORDS, ""), language=language)
+    if language == EN:
+        named = {**facts, "agency_name": facts.get("agency_name_en") or facts.get("agency_name", "")}
+        return f"{fill(letter.en, named, language=EN)}{mark}"
+    return f"{fill(letter.zh, facts, language=ZH)}{mark}"
+
+
+def languages_of(readers: Collection[str]) -> dict[str, str]:
+    """The language that each of these readers (holders' codes) chose; who is not in it never chose one."""
+    wanted, found = sorted(readers), dict[str, str]()
+    for start in range(0, len(wanted), 900):
+        some = TextLanguage.objects.filter(reader__in=wanted[start : start + 900])
+        found |= dict(some.values_list("reader", "language"))
+    return found
 
 
 def counts_by_state() -> dict[str, int]:

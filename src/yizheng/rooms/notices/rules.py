@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month
-from yizheng.rooms.notices.data import MOST_ATTEMPTS, MessageState
+from yizheng.rooms.notices.data import EN, LANGUAGE, MOST_ATTEMPTS, ZH, MessageState
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _BLANK_IN_CHINESE = re.compile(
@@ -82,6 +82,16 @@ def day_in_words(day: date, *, language: str) -> str:
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日"
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def asked_in(language: str) -> dict[str, str]:
+    """The fact for a text that was asked for on a page in this language; none where the page says nothing."""
+    return {LANGUAGE: letters_language(language)} if language else {}
+
+
+def letters_language(language: str) -> str:
+    """The language of letters for a language of pages: `en` for English, else Chinese."""
+    return EN if language.startswith(EN) else ZH
 
 
 def wait_after(attempts: int, *, key: str) -> timedelta:

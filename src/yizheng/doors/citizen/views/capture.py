@@ -5,20 +5,25 @@ may be asked again with the same `Idempotency-Key` and is answered alike; every 
 The contract is docs/reference/capture-protocol.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yizheng import wiring
-from yizheng.doors import circumstances
+from yizheng.doors import circumstances, forms
 from yizheng.doors.citizen import capture_words as words
 from yizheng.doors.citizen.capture_words import Way
+from yizheng.doors.citizen.views.camera import CANNOT
 from yizheng.doors.citizen.views.pages import citizen_page, page
+from yizheng.doors.context import Context
+from yizheng.doors.forms import Filled
 from yizheng.doors.identity import person_shown, signed_in
 from yizheng.doors.web import page_context
 from yizheng.flows.channels import citizen_certifies
@@ -30,10 +35,27 @@ from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.biometrics.liveness_data import Abilities
 from yizheng.rooms.certification.capture import CaptureState, CaptureView, CaptureWhy, ReceiptView
 from yizheng.rooms.certification.ports import PictureRefused
-from yizheng.rooms.certification.receipts import shown
+from yizheng.rooms.certification.receipts import shown as shown_number
 
 MOST_FRAMES = 12
 MOST_MS = 10**9
+MOST_BYTES = 40 << 20
+"""Of one upload, before the border looks at it and says in words what is wrong with it."""
+ABLE = forms.Choices("able", among=CANNOT, required=False)
+INSIST = forms.Text("insist", required=False, most=1)
+BEGIN = forms.Form("face-begin", ABLE, INSIST)
+CAPTURE = forms.Text("capture", required=False, most=32)
+STEP_NO = forms.Text("no", required=False, most=3)
+TIMES = forms.Text("times", required=False, most=500)
+CAMERA = forms.Text("camera", required=False, most=200)
+PICTURES = forms.Uploads("frames", most=MOST_FRAMES, most_bytes=MOST_BYTES)
+FRAMES = forms.Form("face-frames", CAPTURE, STEP_NO, TIMES, CAMERA, PICTURES)
+PHOTO = forms.Upload(
+    "photo", gettext_lazy("本人的正脸照片"), most_bytes=MOST_BYTES, accept="image/*", required=False
+)
+PHOTO_FORM = forms.Form("face-photo", PHOTO)
+WHY = "why"
+"""In the address of the page after a photograph: the code of why another way is offered."""
 _Asked = Callable[[HttpRequest, SignedIn, Pno], HttpResponse]
 
 
@@ -54,14 +76,17 @@ def _answers(view: _Asked) -> Callable[[HttpRequest], HttpResponse]:
 @_answers
 def begin(request: HttpRequest, who: SignedIn, pno: Pno) -> HttpResponse:
     """Open a capture: its first step, or another way."""
-    cannot = set(request.POST.getlist("able"))
+    asked = BEGIN.read(request)
+    none: tuple[str, ...] = ()
+    chosen = asked.get(ABLE, none)
+    cannot = set(chosen)
     told = citizen_certifies.begin(
         who=who,
         pno=pno,
         able=Abilities(
             **{name: f"no_{name}" not in cannot for name in ("see", "hear", "blink", "mouth", "turn")}
         ),
-        insist=request.POST.get("insist") == "1",
+        insist=asked.get(INSIST, "") == "1",
         key=_key(request, sorted(cannot)),
         means=wiring.capture_means(),
         clock=wiring.clock(),
@@ -72,9 +97,10 @@ def begin(request: HttpRequest, who: SignedIn, pno: Pno) -> HttpResponse:
 @_answers
 def frames(request: HttpRequest, who: SignedIn, pno: Pno) -> HttpResponse:
     """Take some pictures of a step: again, the next step, a wait, done, or another way."""
-    code = request.POST.get("capture", "")[:32]
+    filled = FRAMES.read(request)
+    code = filled.get(CAPTURE, "")
     try:
-        sent, digest = _sent(request)
+        sent, digest = _sent(filled)
     except (Refused, ValueError, TypeError):
         return _say_again(request, who, pno, code)
     try:
@@ -82,10 +108,10 @@ def frames(request: HttpRequest, who: SignedIn, pno: Pno) -> HttpResponse:
             who=who,
             pno=pno,
             code=code,
-            no=_number(request.POST.get("no", "")),
+            no=_number(filled.get(STEP_NO, "")),
             sent=sent,
             key=_key(request, [code, digest]),
-            seen=circumstances.seen(request, camera_label=request.POST.get("camera", "")),
+            seen=circumstances.seen(request, camera_label=filled.get(CAMERA, "")),
             means=wiring.capture_means(),
             clock=wiring.clock(),
         )
@@ -94,38 +120,72 @@ def frames(request: HttpRequest, who: SignedIn, pno: Pno) -> HttpResponse:
     return JsonResponse(_answer(told, request))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultShown(Context):
+    """What came of a capture. `number` is the receipt's, in groups; `ways` the other ways, where it did not pass."""
+
+    code: str
+    passed: bool
+    receipt: ReceiptView | None
+    number: str
+    say: str
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptShown(Context):
+    """The receipt as a page to print."""
+
+    code: str
+    receipt: ReceiptView
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoShown(Context):
+    """The page of a photograph: its form, or (`say`) why another way is offered, and the other ways."""
+
+    form: Filled
+    say: str
+    ways: tuple[Way, ...]
+
+
 @citizen_page("face")
 def result(request: HttpRequest, pno: Pno, code: str) -> HttpResponse:
     """What came of a capture: certified until when, or who looks at it now, and the other ways."""
     capture = _own_capture(pno, code)
     receipt = _receipt_of(capture)
-    context = {
-        "capture": capture,
-        "passed": capture.state is CaptureState.PASSED,
-        "receipt": receipt,
-        "number": shown(receipt.number) if receipt else "",
-        "say": str(words.WHYS.get(capture.why, "")) if capture.why else "",
-        "ways": _ways(capture.why or CaptureWhy.TOO_LONG, request),
-    }
-    return page(request, "face_result.html", context)
+    shown = ResultShown(
+        code=capture.code,
+        passed=capture.state is CaptureState.PASSED,
+        receipt=receipt,
+        number=shown_number(receipt.number) if receipt else "",
+        say=str(words.WHYS.get(capture.why, "")) if capture.why else "",
+        ways=_ways(capture.why or CaptureWhy.TOO_LONG, request),
+    )
+    return page(request, "face_result.html", shown)
 
 
 @citizen_page("face")
 def receipt(request: HttpRequest, pno: Pno, code: str) -> HttpResponse:
-    """The receipt as a page to print."""
+    """The receipt as a page to print, or to keep as a picture of the screen."""
     found = _receipt_of(_own_capture(pno, code))
     if found is None:
         raise Http404
-    return page(request, "face_receipt.html", {"receipt": found, "number": shown(found.number), "code": code})
+    shown = ReceiptShown(code=code, receipt=found, number=shown_number(found.number))
+    return page(request, "face_receipt.html", shown)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def photo(request: HttpRequest) -> HttpResponse:
     """One photograph from a browser that cannot show the camera: it passes nobody, a person looks at it."""
     who, pno = signed_in(request), person_shown(request)
     if who is None or pno is None:
         return redirect("citizen:start")
-    upload = request.FILES.get("photo")
+    if request.method != "POST":
+        return page(request, "face_photo.html", _photo_shown(request))
+    filled = PHOTO_FORM.read(request)
+    upload = filled.value(PHOTO) if filled.good else None
     data = upload.read() if upload is not None else b""
     try:
         told = citizen_certifies.photo(
@@ -137,25 +197,34 @@ def photo(request: HttpRequest) -> HttpResponse:
             clock=wiring.clock(),
         )
     except PictureRefused as refused:
-        say = str(words.PICTURES[refused.wrong.value])
-        context = {"say": say, "ways": _ways(CaptureWhy.PHOTO_ONLY, request), "again": True}
-        return page(request, "face_refused.html", context, status=400)
+        return forms.back(
+            request, filled.wrong(words.PICTURES[refused.wrong.value], PHOTO), "citizen:face-photo"
+        )
     if told.tell is Tell.DONE:
         return redirect("citizen:face-result", told.capture)
-    why = told.why or CaptureWhy.TOO_LONG
-    return page(request, "face_refused.html", {"say": str(words.WHYS[why]), "ways": _ways(why, request)})
+    return forms.elsewhere("citizen:face-photo", query={WHY: told.why or CaptureWhy.TOO_LONG})
+
+
+def _photo_shown(request: HttpRequest) -> PhotoShown:
+    asked = request.GET.get(WHY, "")
+    why = asked if asked in words.WHYS else ""
+    return PhotoShown(
+        form=forms.shown(request, PHOTO_FORM),
+        say=str(words.WHYS[why]) if why else "",
+        ways=_ways(why or CaptureWhy.PHOTO_ONLY, request),
+    )
 
 
 # --- what was sent ---
 
 
-def _sent(request: HttpRequest) -> tuple[Sent, str]:
-    """The pictures, through the border, with their times; and a digest of all of it. Raises Refused or ValueError."""
-    uploads = request.FILES.getlist("frames")
+def _sent(filled: Filled) -> tuple[Sent, str]:
+    """The pictures, through the border, with their times, and a digest of it all. Raises Refused or ValueError."""
+    uploads = filled.get(PICTURES, ())
     if not 1 <= len(uploads) <= MOST_FRAMES:
-        raise Refused(f"1 to {MOST_FRAMES} pictures were expected. Take them again.")
+        raise ValueError(f"1 to {MOST_FRAMES} pictures were expected")
     files = [upload.read() for upload in uploads]
-    times = _times(request.POST.get("times", "")[:500])
+    times = _times(filled.get(TIMES, ""))
     digest = sha256(b"".join(sha256(data).digest() for data in files)).hexdigest()
     return Sent(pictures=tuple(wiring.clean_frame(data) for data in files), times=times), digest
 
@@ -227,11 +296,11 @@ def _other(why: str, request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _ways(why: str, request: HttpRequest) -> list[Way]:
-    return words.ways_for(str(getattr(why, "value", why)), agency_tel=_tel(request))
+def _ways(why: str, request: HttpRequest) -> tuple[Way, ...]:
+    return tuple(words.ways_for(str(getattr(why, "value", why)), agency_tel=_tel(request)))
 
 
-def _plain(ways: list[Way]) -> list[dict[str, str]]:
+def _plain(ways: Iterable[Way]) -> list[dict[str, str]]:
     return [{"code": way.code, "say": way.say, "href": way.href} for way in ways]
 
 

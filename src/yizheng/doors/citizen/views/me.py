@@ -1,8 +1,10 @@
 """The pages about a person: the one answer, how it came about, history, who looked, and the ways to certify."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -10,8 +12,10 @@ from django.utils.translation import gettext as _
 from yizheng import wiring
 from yizheng.doors import told
 from yizheng.doors.citizen.answers import Answer, Known, answer_for
-from yizheng.doors.citizen.views.pages import SELF, citizen_page, page
+from yizheng.doors.citizen.views.pages import ONESELF, SELF, citizen_page, page
+from yizheng.doors.context import Context
 from yizheng.doors.words import word
+from yizheng.flows.cases import person_asks_again
 from yizheng.flows.runs.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
@@ -22,12 +26,63 @@ from yizheng.rooms.privacy.data import LookRecord
 
 OWN = (SELF, CITIZEN)
 """Roles of looks that the person brought about: at a page, or by agreeing that a department is asked."""
+LOOKS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeShown(Context):
+    """The home page: whose it is, and the one answer."""
+
+    name: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyShown(Context):
+    """How the result came about."""
+
+    answer: Answer
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryShown(Context):
+    """What happened, newest first."""
+
+    events: tuple[told.Told, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookShown:
+    """One look at the person's data by somebody else."""
+
+    at: datetime
+    time: str
+    who: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooksShown(Context):
+    """Who looked; `own` counts the person's own looks."""
+
+    looks: tuple[LookShown, ...]
+    own: int
 
 
 @citizen_page("me")
 def me(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Am I certified, until when, how, and what can I do."""
-    return page(request, "me.html", {"answer": _answer(pno), "name": insight.queries.name_of(pno)})
+    return page(request, "me.html", MeShown(name=insight.queries.name_of(pno), answer=_answer(pno)))
+
+
+@citizen_page("alive", form="citizen:me")
+def alive(request: HttpRequest, pno: Pno) -> HttpResponse:
+    """I am alive: people look again at an end of pay that rests on a death. Asked for nothing else, it does nothing."""
+    del request
+    if _answer(pno).may_say_alive:
+        person_asks_again.ask(wiring.hands(ONESELF), pno)
+    return redirect("citizen:me")
 
 
 @citizen_page("why")
@@ -38,14 +93,14 @@ def why(request: HttpRequest, pno: Pno) -> HttpResponse:
         lines = [sentence.in_(language) for sentence in _explained(pno).sentences]
     except Refused:
         lines = [_("还没有算出结果，所以没有可以说明的。")]
-    return page(request, "why.html", {"answer": _answer(pno), "lines": lines})
+    return page(request, "why.html", WhyShown(answer=_answer(pno), lines=tuple(lines)))
 
 
 @citizen_page("history")
 def history(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Everything that happened, in the person's own words."""
     events = [told.for_citizen(event) for event in insight.queries.timeline(pno, store=wiring.store())]
-    return page(request, "history.html", {"events": [event for event in events if event]})
+    return page(request, "history.html", HistoryShown(events=tuple(event for event in events if event)))
 
 
 @citizen_page("looks")
@@ -53,16 +108,16 @@ def looks(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Who looked at the person's data: staff by role and purpose, and how often the person did."""
     found = privacy.queries.looks_at(pno)
     others = [one for one in found if one.role not in OWN]
-    shown = [
-        {
-            "at": one.at,
-            "time": timezone.localtime(one.at).strftime("%H:%M"),
-            "who": _who(one),
-            "purpose": _purpose(one),
-        }
-        for one in others[:50]
-    ]
-    return page(request, "looks.html", {"looks": shown, "own": len(found) - len(others)})
+    shown = tuple(
+        LookShown(
+            at=one.at,
+            time=timezone.localtime(one.at).strftime("%H:%M"),
+            who=_who(one),
+            purpose=_purpose(one),
+        )
+        for one in others[:LOOKS_SHOWN]
+    )
+    return page(request, "looks.html", LooksShown(looks=shown, own=len(found) - len(others)))
 
 
 def _who(one: LookRecord) -> str:
@@ -70,9 +125,8 @@ def _who(one: LookRecord) -> str:
     if one.role != HELPER:
         return _("%(role)s工作人员") % {"role": word("role", one.role)}
     account = access.queries.find_account(one.actor)
-    return _("代办人 %(name)s") % {
-        "name": privacy.queries.mask_name(account.display_name) if account else "—"
-    }
+    name = privacy.queries.mask_name(account.display_name) if account else "—"
+    return _("代办人 %(name)s") % {"name": name}
 
 
 def _purpose(one: LookRecord) -> str:
@@ -86,7 +140,7 @@ def _purpose(one: LookRecord) -> str:
 def ways(request: HttpRequest, pno: Pno) -> HttpResponse:
     """How a person can certify: window, phone, visit. The same page for everybody."""
     del pno
-    return page(request, "ways.html", {})
+    return page(request, "ways.html")
 
 
 def _explained(pno: Pno) -> Explanation:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yizheng import wiring
-from yizheng.doors import identity
+from yizheng.doors import forms, identity
 from yizheng.doors.citizen.drawing import page
 from yizheng.doors.citizen.weighing import watched
 from yizheng.flows.house.person_is_looked_at import look
@@ -24,7 +24,7 @@ from yizheng.rooms import access
 from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.mandates.data import Scope
 
-__all__ = ["HELPERS_MAY", "ONESELF", "SELF", "citizen_page", "not_acting", "page"]
+__all__ = ["HELPERS_MAY", "ONESELF", "SELF", "answers_only", "citizen_page", "not_acting", "page"]
 
 SELF = "self"
 ONESELF = NamedActor(SELF, role=SELF)
@@ -43,8 +43,29 @@ are not here and never will be: a page that this table does not name is the bene
 View = Callable[..., HttpResponse]
 
 
-def citizen_page(what: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
-    """Only in a citizen's session, or a helper's who acts; the view gets the person shown. The look is recorded first."""
+def answers_only(form: str) -> Callable[[View], View]:
+    """An address that only takes answers: whoever opens it (a tab that was restored) is led to the page of the form."""
+
+    def guard(view: View) -> View:
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            return forms.to_form(form, kwargs, request.GET.urlencode())
+
+        return guarded
+
+    return guard
+
+
+def citizen_page(what: str, *, methods: tuple[str, ...] = ("GET",), form: str = "") -> Callable[[View], View]:
+    """Only in a citizen's session, or a helper's who acts; the view gets the person shown. The look is recorded first.
+
+    With `form` the address only takes answers, and that is the page of their form.
+    """
+    if form:
+        return lambda view: answers_only(form)(citizen_page(what, methods=("POST",))(view))
 
     def guard(view: View) -> View:
         @require_http_methods(list(methods))
@@ -57,7 +78,7 @@ def citizen_page(what: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[
             if pno is None:
                 return not_acting(request)
             if acting and HELPERS_MAY.get(what) not in acting.scopes:
-                return page(request, "own_only.html", {}, status=403)
+                return page(request, "own_only.html", status=403)
             _record(who, pno, what)
             return watched(request, who, pno, what) or view(request, pno, *args, **kwargs)
 

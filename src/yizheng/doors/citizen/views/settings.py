@@ -10,4 +10,4 @@ from yizheng.kernel.ids import Pno
 def settings(request: HttpRequest, pno: Pno) -> HttpResponse:
     """One list of what can be set; each row leads to the one page that sets it."""
     del pno
-    return page(request, "settings.html", {})
+    return page(request, "settings.html")

@@ -7,6 +7,7 @@ asked stays in the session: a browser sends the sound alone. Answers carry words
 recorded prompt, never a score.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
@@ -19,6 +20,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from yizheng import wiring
 from yizheng.doors.citizen.views.pages import ONESELF, citizen_page, page
 from yizheng.doors.citizen.weighing import asked_more_to_begin, has_begun
+from yizheng.doors.context import Context
 from yizheng.doors.identity import signed_in
 from yizheng.doors.web import Device, uses
 from yizheng.doors.words import refusal_in, word
@@ -35,6 +37,17 @@ LARGEST = 6_000_000
 """Bytes of one recording: a minute at the highest rate of a browser. The rest is not read."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceShown(Context):
+    """The digits to read, in groups; which recording of how many, where the voice is being enrolled."""
+
+    enrolling: bool
+    no: int
+    of: int
+    groups: tuple[tuple[str, ...], ...]
+    digits: str
+
+
 @ensure_csrf_cookie
 @uses(Device.MICROPHONE)
 @citizen_page("voice")
@@ -44,23 +57,23 @@ def voice(request: HttpRequest, pno: Pno) -> HttpResponse:
     if who is None or not _is_oneself(request, pno):
         return redirect("citizen:ways")
     if not voice_is_enrolled.has_agreed(pno):
-        return page(request, "voice_agree.html", {})
+        return page(request, "voice_agree.html")
     enrolling = not voice_is_enrolled.is_enrolled(pno, engine=wiring.voice_engine())
     more = asked_more_to_begin(request, who, pno, Act.ENROL) if enrolling else None
     if more is not None:
         return more
     asked = _ask(request)
-    context = {
-        "enrolling": enrolling,
-        "no": len(_kept(request)) + 1,
-        "of": DEFAULT.recordings,
-        "groups": [list(group) for group in asked.groups],
-        "digits": " ".join(asked.digits),
-    }
-    return page(request, "voice.html", context)
+    shown = VoiceShown(
+        enrolling=enrolling,
+        no=len(_kept(request)) + 1,
+        of=DEFAULT.recordings,
+        groups=tuple(tuple(group) for group in asked.groups),
+        digits=" ".join(asked.digits),
+    )
+    return page(request, "voice.html", shown)
 
 
-@citizen_page("voice", methods=("POST",))
+@citizen_page("voice", form="citizen:voice")
 def agree(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Agree to having the voice compared: a choice of its own, and the person's own."""
     if not _is_oneself(request, pno):
@@ -69,12 +82,19 @@ def agree(request: HttpRequest, pno: Pno) -> HttpResponse:
     return redirect("citizen:voice")
 
 
-@citizen_page("voice", methods=("POST",))
+@citizen_page("voice", form="citizen:voice")
 def forget(request: HttpRequest, pno: Pno) -> HttpResponse:
     """Take the consent back: the voice is deleted at once."""
     request.session.pop(ENROLLING, None)
     voice_is_enrolled.withdraw(wiring.hands(ONESELF), pno)
-    return page(request, "voice_gone.html", {})
+    return redirect("citizen:voice-gone")
+
+
+@citizen_page("voice")
+def gone(request: HttpRequest, pno: Pno) -> HttpResponse:
+    """The voice is deleted, and how to go on."""
+    del pno
+    return page(request, "voice_gone.html")
 
 
 @citizen_page("voice", methods=("POST",))
@@ -101,7 +121,7 @@ def sound(request: HttpRequest, pno: Pno) -> HttpResponse:
 def done(request: HttpRequest, pno: Pno) -> HttpResponse:
     """The answer was taken: who calls, by when, and that nothing else is to be done."""
     del pno
-    return page(request, "voice_done.html", {})
+    return page(request, "voice_done.html")
 
 
 def _enrol(request: HttpRequest, pno: Pno, recording: bytes) -> HttpResponse:

@@ -43,7 +43,7 @@ def helpers(request: HttpRequest, pno: int) -> HttpResponse:
         except Refused as refusal:
             error = refusal_in(refusal)
         else:
-            mandates_told.deliver(clock=wiring.clock(), post=wiring.post())
+            mandates_told.deliver(known, clock=wiring.clock(), post=wiring.post())
             messages.success(request, _("办好了，双方会收到短信。"))
             return redirect("staff:mandates", pno=pno)
     return _page(request, known, error)

@@ -179,7 +179,7 @@
     window.yizhengReader = reader;
     if (window.speechSynthesis) window.speechSynthesis.getVoices();
     box.hidden = false;
-    begin(reader, box.querySelector('button'), box.querySelector('button span'), box.querySelector('p'));
+    begin(reader, box.querySelector('button'), box.querySelector('button span'), document.getElementById('aloud-said'));
   }
 
   /* ---- small helps ---- */

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from yizheng.rooms import ledger, privacy
 from yizheng.rooms.access import models, rules
 from yizheng.rooms.access.actions.once import use_once
-from yizheng.rooms.access.data import RECOVERY_CODES, CodeResult, Holder, OnceKind, RecoveryKind
+from yizheng.rooms.access.data import CODE_LIVES, RECOVERY_CODES, CodeResult, Holder, OnceKind, RecoveryKind
 
 
 def make_code(*, holder: Holder, request: bytes, at: datetime) -> str:
@@ -28,7 +28,7 @@ def make_code(*, holder: Holder, request: bytes, at: datetime) -> str:
         request_index=request,
         code_hash=_code_hash(holder, request, code),
         made_at=at,
-        expires_at=at + rules.CODE_LIVES,
+        expires_at=at + CODE_LIVES,
     )
     ledger.actions.append(
         kind="access:code:made", actor=holder.kind, at=at, subject=f"access_onetimecode:{made.pk}"

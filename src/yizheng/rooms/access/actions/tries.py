@@ -18,7 +18,8 @@ def begin_try(names: Sequence[str], *, factor: Factor, at: datetime) -> Try:
     """Count a try of a factor under these names, as failed until `end_try` says otherwise. A locked name allows none.
 
     After five failures in a row of any one factor a name is locked for all of them for 15 minutes, whether it exists or
-    not. Each factor is counted by itself: who knows the password must not begin anew with every guess of a code.
+    not. Each factor is counted by itself: who knows the password must not begin anew with every guess of a code. The
+    first of the names is the one that was typed.
     """
     told_apart = sorted(set(names))
     _stand_in_line([name_index(name) for name in told_apart])
@@ -30,7 +31,11 @@ def begin_try(names: Sequence[str], *, factor: Factor, at: datetime) -> Try:
         models.SignInAttempt.objects.create(name_index=name_index(name, factor), tried_at=at, succeeded=False)
         for name in told_apart
     ]
-    return Try(attempts=tuple(attempt.pk for attempt in made))
+    typed = name_index(
+        names[0], factor
+    )  # only what was typed: the holder's own tries would say that there is one
+    left = max(0, rules.FAILURES_ALLOWED - len(_failures(typed)))
+    return Try(attempts=tuple(attempt.pk for attempt in made), left=left)
 
 
 def end_try(
