@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from yizheng.rooms.biometrics.data import EngineId, FaceSeen, Vector
 from yizheng.rooms.biometrics.liveness_data import Step
-from yizheng.rooms.certification.ports import EngineAway, Waiting
+from yizheng.rooms.passes.ports import EngineAway, Waiting
 
 ENGINE = EngineId(name="fake", weights="0" * 64)
 _RNG = np.random.default_rng(7)

@@ -192,6 +192,7 @@ INSTALLED_APPS = [
     "yizheng.rooms.corrections",
     "yizheng.rooms.biometrics",
     "yizheng.rooms.risk",
+    "yizheng.rooms.passes",
     "yizheng.rooms.certification",
     "yizheng.rooms.payments",
     "yizheng.rooms.casework",

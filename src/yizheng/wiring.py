@@ -42,6 +42,7 @@ from yizheng.rooms import (
     entitlements,
     evidence,
     mandates,
+    passes,
     payments,
     people,
     privacy,
@@ -50,11 +51,11 @@ from yizheng.rooms import (
 from yizheng.rooms.access.data import Place as PasskeyPlace
 from yizheng.rooms.biometrics.ports import AuthorityPhoto, FaceEngine, PassivePad
 from yizheng.rooms.biometrics.voice_ports import VoiceEngine
-from yizheng.rooms.certification.ports import EngineAway, PictureBorder
 from yizheng.rooms.evidence.ports import DeliveredTable
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 from yizheng.rooms.notices.data import CONSOLE, FILE, HELPER_SMS, SMS
 from yizheng.rooms.notices.ports import Channel, Reports
+from yizheng.rooms.passes.ports import EngineAway, PictureBorder
 from yizheng.simulators.authority_photo.gateway import Held, PhotoGateway
 from yizheng.simulators.devices.card_reader import LAST, CardMaker, Fault, SimulatedCardReader
 from yizheng.simulators.sms_gateway.gateway import Received, SmsGateway
@@ -257,6 +258,7 @@ def witnessed() -> tuple[WitnessedTable, ...]:
         corrections.queries.witnessed,
         biometrics.queries.witnessed,
         risk.queries.witnessed,
+        passes.queries.witnessed,
         certification.queries.witnessed,
         payments.queries.witnessed,
         casework.queries.witnessed,

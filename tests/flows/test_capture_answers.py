@@ -26,14 +26,14 @@ from yizheng.flows.channels.citizen_certifies import HINTS, Means
 from yizheng.flows.channels.face_is_decided import Rules
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms import casework, certification, privacy
+from yizheng.rooms import casework, passes, privacy
 from yizheng.rooms.biometrics.liveness_data import Step
 from yizheng.rooms.biometrics.matching import AgeBand, FaceRules
-from yizheng.rooms.certification.capture import CaptureWhy
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.certification.models import Pass
-from yizheng.rooms.certification.ports import Waiting
-from yizheng.rooms.certification.receipts import read_number
+from yizheng.rooms.passes.capture import CaptureWhy
+from yizheng.rooms.passes.models import Pass
+from yizheng.rooms.passes.ports import Waiting
+from yizheng.rooms.passes.receipts import read_number
 
 pytestmark = pytest.mark.django_db
 BLAME = ("失败", "必须", "否则", "逾期", "违规", "可疑", "攻击", "冒充", "欺诈", "停发")
@@ -291,7 +291,7 @@ def test_two_who_decide_see_the_pictures_and_nobody_else(page: Page) -> None:
         answer = page.do(answer)
     case = casework.queries.case_of_person(1)
     assert case is not None
-    (capture,) = certification.queries.captures_of_case(case.case_id)
+    (capture,) = passes.queries.captures_of_case(case.case_id)
     for role, status in (("certifier", 200), ("rechecker", 200), ("auditor", 404)):
         staff, user = Client(), get_user_model().objects.create(username=role, role=role, created_at=AT)
         as_staff(staff, user.pk)

@@ -22,9 +22,9 @@ from yizheng.rooms import casework
 from yizheng.rooms.access.data import NewAccount
 from yizheng.rooms.casework.data import PERSON_ASKS, CaseState
 from yizheng.rooms.certification.data import Result as Standing
-from yizheng.rooms.certification.models import Pass
 from yizheng.rooms.entitlements.models import PayStateChange
 from yizheng.rooms.evidence.models import Ruling
+from yizheng.rooms.passes.models import Pass
 from yizheng.rooms.people.models import Person
 from yizheng.rooms.privacy.queries import blind
 

@@ -22,7 +22,7 @@ from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import day_number
-from yizheng.rooms import biometrics, casework, certification, ledger
+from yizheng.rooms import biometrics, casework, certification, ledger, mandates, notices, passes
 from yizheng.rooms.access.actions import use_once
 from yizheng.rooms.access.data import Factor, OnceKind, SignedIn
 from yizheng.rooms.biometrics.data import Channel, EnrolSource, Modality
@@ -30,12 +30,12 @@ from yizheng.rooms.biometrics.liveness_data import Abilities, LivenessReason, St
 from yizheng.rooms.biometrics.matching import AgeBand, FaceRules
 from yizheng.rooms.biometrics.queries import tries_left
 from yizheng.rooms.casework.data import FACE_REVIEW, VISIT_NEEDED, NewCase, Outcome
-from yizheng.rooms.certification.capture import CaptureState, CaptureView, CaptureWhy
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.certification.models import Capture, CaptureFrames, CapturePicture, Pass, Receipt
-from yizheng.rooms.certification.ports import Waiting
 from yizheng.rooms.mandates.data import Scope
 from yizheng.rooms.notices.models import Message
+from yizheng.rooms.passes.capture import CaptureState, CaptureView, CaptureWhy
+from yizheng.rooms.passes.models import Capture, CaptureFrames, CapturePicture, Pass, Receipt
+from yizheng.rooms.passes.ports import Waiting
 from yizheng.rooms.risk.data import Act, Asked, Circumstances, Score, Weighing
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ class Home:
         return citizen_certifies.where(who=self.who, pno=self.pno, code=told.capture)
 
     def capture(self, told: Told) -> CaptureView:
-        found = certification.queries.find_capture(told.capture)
+        found = passes.queries.find_capture(told.capture)
         assert found is not None
         return found
 
@@ -161,7 +161,7 @@ def test_mother_certifies_and_has_it_in_her_hand(home: Home) -> None:
     capture = home.capture(told)
     assert (capture.state, capture.why) == (CaptureState.PASSED, CaptureWhy.SAME)
     assert [(row.pno, row.channel) for row in Pass.objects.all()] == [(1, "face_web")]
-    receipt = certification.queries.receipt_of_capture(capture.capture_id)
+    receipt = passes.queries.receipt_of_capture(capture.capture_id)
     assert receipt is not None
     assert receipt.until == date(2027, 10, 31)
     standing = certification.queries.find_standing_today(1, policies=(POLICY,), today=AT.date())
@@ -204,7 +204,7 @@ def test_what_is_not_due_is_not_asked_for_unless_she_insists(home: Home) -> None
     assert (told.tell, told.why) == (Tell.OTHER, CaptureWhy.NOT_DUE)
     done = home.certify(home.begin(insist=True))
     assert ended(home, done) == (CaptureState.PASSED, CaptureWhy.SAME)
-    receipt = certification.queries.receipt_of_capture(home.capture(done).capture_id)
+    receipt = passes.queries.receipt_of_capture(home.capture(done).capture_id)
     assert receipt is not None
     assert receipt.until == date(2027, 10, 31)
 
@@ -212,7 +212,7 @@ def test_what_is_not_due_is_not_asked_for_unless_she_insists(home: Home) -> None
 def test_pass_never_shortens_what_stood_before(home: Home) -> None:
     stand(1, Result.NOT_DUE, due=date(2028, 1, 31), event=date(2026, 9, 1))
     done = home.certify(home.begin(insist=True))
-    receipt = certification.queries.receipt_of_capture(home.capture(done).capture_id)
+    receipt = passes.queries.receipt_of_capture(home.capture(done).capture_id)
     assert receipt is not None
     assert receipt.until == date(2028, 1, 31)
 
@@ -253,7 +253,7 @@ def test_helper_with_a_mandate_certifies_and_the_ledger_knows_it(
         asked.append((helper_id, pno, scope, on))
         return object()
 
-    monkeypatch.setattr(citizen_certifies.mandates, "in_force", in_force)
+    monkeypatch.setattr(mandates.queries, "in_force", in_force)
     home.who = SignedIn(account_id=77, role="helper", since=AT)
     done = home.certify()
     assert ended(home, done) == (CaptureState.PASSED, CaptureWhy.SAME)
@@ -266,9 +266,7 @@ def test_mandate_that_is_over_half_way_lets_nothing_more_be_judged(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_force = True
-    monkeypatch.setattr(
-        citizen_certifies.mandates, "in_force", lambda *_, **__: object() if in_force else None
-    )
+    monkeypatch.setattr(mandates.queries, "in_force", lambda *_, **__: object() if in_force else None)
     home.who = SignedIn(account_id=77, role="helper", since=AT)
     told = home.do(home.begin())
     seen = len(home.looker.looked)
@@ -412,7 +410,7 @@ def test_second_certification_of_a_day_is_the_same_one(home: Home) -> None:
 
 def test_used_nonce_passes_nobody(home: Home) -> None:
     told = home.begin()
-    challenge, _ = unpack_challenge(certification.queries.challenge_of(home.capture(told).capture_id))
+    challenge, _ = unpack_challenge(passes.queries.challenge_of(home.capture(told).capture_id))
     with transaction.atomic():
         use_once(OnceKind.CAPTURE_NONCE, challenge.nonce, at=AT, until=AT + timedelta(days=1))
     assert ended(home, home.certify(told)) == (CaptureState.REVIEWING, CaptureWhy.UNSURE)
@@ -449,7 +447,7 @@ def test_what_fails_in_the_decision_leaves_nothing_behind(
         raise OperationalError("database or disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(face_is_decided.notices, "queue", full)
+        patched.setattr(notices.actions, "queue", full)
         with pytest.raises(OperationalError):
             home.certify(told)
     assert (Pass.objects.count(), Receipt.objects.count()) == (0, 0)
@@ -480,10 +478,10 @@ def test_uncertain_match_goes_to_a_person_with_pictures_and_a_receipt(home: Home
     assert case.reasons == (FACE_REVIEW,)
     assert case.leads == ()
     assert home.capture(told).case_id == case.case_id
-    kept = certification.queries.pictures_of(home.capture(told).capture_id)
+    kept = passes.queries.pictures_of(home.capture(told).capture_id)
     assert 1 <= len(kept) <= 3
     assert kept[0] in home.looker.seen
-    receipt = certification.queries.receipt_of_capture(home.capture(told).capture_id)
+    receipt = passes.queries.receipt_of_capture(home.capture(told).capture_id)
     assert receipt is not None
     assert receipt.until is None
     assert Pass.objects.count() == 0
@@ -632,7 +630,7 @@ def test_photograph_alone_passes_nobody(home: Home) -> None:
         who=home.who, pno=MOTHER, picture=b"a redrawn picture", key="p", means=home.means, clock=home.clock
     )
     assert ended(home, told) == (CaptureState.REVIEWING, CaptureWhy.PHOTO_ONLY)
-    assert certification.queries.pictures_of(home.capture(told).capture_id) == [b"a redrawn picture"]
+    assert passes.queries.pictures_of(home.capture(told).capture_id) == [b"a redrawn picture"]
     again = citizen_certifies.photo(
         who=home.who, pno=MOTHER, picture=b"a redrawn picture", key="p", means=home.means, clock=home.clock
     )
@@ -708,9 +706,7 @@ def test_no_score_no_threshold_and_no_number_of_hers_enters_the_ledger(home: Hom
 
 def test_next_run_counts_the_pass_and_says_by_which_channel(home: Home) -> None:
     home.certify()
-    assert certification.queries.newest_passes(known_before=AT + timedelta(days=1)) == {
-        1: day_number(AT.date())
-    }
+    assert passes.queries.newest_passes(known_before=AT + timedelta(days=1)) == {1: day_number(AT.date())}
     row = certification.queries.find_standing(1)
     assert row is not None
     assert row.result is Result.DUE, "the run's own row is the ledger's and is not touched"
@@ -720,7 +716,7 @@ def test_next_run_counts_the_pass_and_says_by_which_channel(home: Home) -> None:
 def test_pass_moves_nothing_that_waits_for_a_person(home: Home, result: Result) -> None:
     stand(1, result, due=date(2026, 11, 20), event=date(2026, 9, 1))
     with transaction.atomic():
-        certification.actions.record_pass(
+        passes.actions.record_pass(
             pno=1, channel="window", event_day=day_number(AT.date()), case_id=None, actor="x", at=AT
         )
     now = certification.queries.find_standing_today(1, policies=(POLICY,), today=AT.date())
@@ -730,7 +726,7 @@ def test_pass_moves_nothing_that_waits_for_a_person(home: Home, result: Result) 
 
 def test_old_pass_delivered_late_does_not_make_her_certified(home: Home) -> None:
     with transaction.atomic():
-        certification.actions.record_pass(
+        passes.actions.record_pass(
             pno=1, channel="visit", event_day=day_number(date(2025, 8, 1)), case_id=None, actor="x", at=AT
         )
     now = certification.queries.find_standing_today(1, policies=(POLICY,), today=AT.date())

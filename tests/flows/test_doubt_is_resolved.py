@@ -30,16 +30,16 @@ from yizheng.flows.pay import pay_run
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, day_number
-from yizheng.rooms import casework, certification, entitlements, ledger
+from yizheng.rooms import casework, entitlements, ledger, passes
 from yizheng.rooms.biometrics.search import SAME_FACE
 from yizheng.rooms.casework.data import QUESTIONS_ONLY, CaseState, CaseView, Loss, NewCase, Outcome
 from yizheng.rooms.casework.models import Case, CaseStep
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.certification.models import Pass
 from yizheng.rooms.entitlements.models import PayStateChange
 from yizheng.rooms.entitlements.pay_states import PayState
 from yizheng.rooms.evidence.models import Ruling
 from yizheng.rooms.notices.models import Message
+from yizheng.rooms.passes.models import Pass
 from yizheng.rooms.people.models import LifeEvent
 
 pytestmark = pytest.mark.django_db
@@ -353,7 +353,7 @@ def test_those_who_certified_at_a_window_are_paid_again_too() -> None:
         Pension(pno=2, steps=(("2026-08", 2, "1201"),), last_certified_on=date(2025, 6, 1)),
     )
     with transaction.atomic():
-        certification.actions.record_pass(
+        passes.actions.record_pass(
             pno=1,
             channel="window",
             event_day=day_number(date(2026, 10, 20)),

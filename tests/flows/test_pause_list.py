@@ -25,7 +25,7 @@ from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.pay import pause_list, pay_run
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock, Month, day_number
-from yizheng.rooms import casework, certification, entitlements, notices, payments
+from yizheng.rooms import casework, entitlements, notices, passes, payments
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.entitlements.models import PayStateChange
 from yizheng.rooms.notices.data import HELPER_SMS, NO_PHONE, NewMessage
@@ -208,7 +208,7 @@ def test_release_looks_again(store: LocalStore) -> None:
         overdue(pno)
     assert draw().to_pause == 6
     with transaction.atomic():
-        certification.actions.record_pass(
+        passes.actions.record_pass(
             pno=1,
             channel="window",
             event_day=day_number(AS_OF),

@@ -20,10 +20,10 @@ from yizheng.flows.channels.citizen_certifies import Means, Tell, Told
 from yizheng.flows.channels.face_is_decided import Rules
 from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import Channel, EnrolSource, Modality
-from yizheng.rooms.certification.capture import CaptureWhy
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.certification.models import Pass
-from yizheng.rooms.certification.ports import Waiting
+from yizheng.rooms.passes.capture import CaptureWhy
+from yizheng.rooms.passes.models import Pass
+from yizheng.rooms.passes.ports import Waiting
 from yizheng.simulators.attacks import STRANGERS, frames_for, photo_of
 
 pytestmark = pytest.mark.django_db

@@ -33,11 +33,11 @@ from yizheng.rooms.biometrics.models import AlikeFaces, FaceSearch
 from yizheng.rooms.biometrics.search import SAME_FACE, Agrees, Strength
 from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.casework.models import Case
-from yizheng.rooms.certification.models import Pass
 from yizheng.rooms.entitlements.models import PayStateChange
 from yizheng.rooms.evidence.models import Ruling
 from yizheng.rooms.ledger.models import Entry
 from yizheng.rooms.notices.models import Message
+from yizheng.rooms.passes.models import Pass
 from yizheng.rooms.privacy.models import Look
 
 pytestmark = pytest.mark.django_db

@@ -31,10 +31,10 @@ from yizheng.rooms.biometrics.voice import (
 )
 from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.casework.models import Case
-from yizheng.rooms.certification.models import Pass
 from yizheng.rooms.entitlements.models import PayStateChange
 from yizheng.rooms.ledger.models import Entry
 from yizheng.rooms.notices.models import Message
+from yizheng.rooms.passes.models import Pass
 from yizheng.rooms.privacy.data import SealBroken
 
 pytestmark = pytest.mark.django_db

@@ -44,6 +44,7 @@ from yizheng.rooms import (  # noqa: E402
     evidence,
     ledger,
     mandates,
+    passes,
     payments,
     people,
 )
@@ -135,8 +136,8 @@ def case_of(then: Told) -> Told:
 
 
 def receipt_of(then: Told) -> Told:
-    receipt = certification.queries.find_receipt(then["number"])
-    capture = certification.queries.find_capture(then["capture"])
+    receipt = passes.queries.find_receipt(then["number"])
+    capture = passes.queries.find_capture(then["capture"])
     if receipt is None or capture is None or receipt.capture_id != capture.capture_id:
         return {"number": "gone, or without its capture"}
     return {
@@ -203,9 +204,7 @@ def what_it_says(then: Told) -> Told:
         "receipts": [receipt_of(one) for one in then["receipts"]],
         "mandates": [mandate_of(one) for one in then["mandates"]],
         "links": [link_of(one) for one in then["links"]],
-        "pictures": {
-            key: digest(certification.queries.pictures_of(int(key))) for key in sorted(then["pictures"])
-        },
+        "pictures": {key: digest(passes.queries.pictures_of(int(key))) for key in sorted(then["pictures"])},
         "faces": faces(),
         "people_sha256": digest(everybody()),
     }

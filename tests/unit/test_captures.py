@@ -11,7 +11,9 @@ import pytest
 from face_fakes import Body, FakeLooker, template
 from yizheng.rooms.biometrics.data import FaceSeen, Match, Observed
 from yizheng.rooms.biometrics.liveness_data import Step
-from yizheng.rooms.certification.capture import (
+from yizheng.rooms.certification.data import Cycle, Policy, Result, Unit
+from yizheng.rooms.certification.since import is_moved, until
+from yizheng.rooms.passes.capture import (
     CAPTURE_LIFE,
     CaptureMove,
     CaptureState,
@@ -20,9 +22,8 @@ from yizheng.rooms.certification.capture import (
     decide,
     state_after,
 )
-from yizheng.rooms.certification.capture_frames import pack, unpack
-from yizheng.rooms.certification.data import Cycle, Policy, Result, Unit
-from yizheng.rooms.certification.receipts import (
+from yizheng.rooms.passes.capture_frames import pack, unpack
+from yizheng.rooms.passes.receipts import (
     LENGTH,
     check_digit,
     is_number,
@@ -30,7 +31,6 @@ from yizheng.rooms.certification.receipts import (
     read_number,
     shown,
 )
-from yizheng.rooms.certification.since import is_moved, until
 
 DAY = date(2026, 11, 22)
 

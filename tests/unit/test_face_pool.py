@@ -11,7 +11,7 @@ import pytest
 
 from yizheng.adapters.face.pool import FacePool, default_size
 from yizheng.rooms.biometrics.data import FaceSeen
-from yizheng.rooms.certification.ports import EngineAway, Waiting
+from yizheng.rooms.passes.ports import EngineAway, Waiting
 
 Make = Callable[..., FacePool]
 

@@ -13,8 +13,8 @@ from yizheng.adapters.authority.photo import AuthorityPhotoClient
 from yizheng.adapters.calls import Breaker, NoAnswer, Patience, ask
 from yizheng.adapters.messages.sms import SmsChannel
 from yizheng.rooms.biometrics.data import PhotoOutcome
-from yizheng.rooms.certification.ports import PictureRefused, Wrong
 from yizheng.rooms.notices.ports import TryLater
+from yizheng.rooms.passes.ports import PictureRefused, Wrong
 from yizheng.simulators.authority_photo import gateway as authority
 from yizheng.simulators.authority_photo.gateway import Held, PhotoGateway
 from yizheng.simulators.sms_gateway.gateway import Faults, SmsGateway

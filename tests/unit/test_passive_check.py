@@ -22,7 +22,7 @@ from yizheng.doors.cli.serve import serve_web
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.matching import BiometricsRules, PassiveFile, PassiveRules
 from yizheng.rooms.biometrics.ports import PassivePad
-from yizheng.rooms.certification.ports import Waiting
+from yizheng.rooms.passes.ports import Waiting
 from yizheng.simulators.attacks import Pose, astronaut, photo_of, render
 from yizheng.simulators.attacks.camera import jpeg
 

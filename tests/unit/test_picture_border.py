@@ -20,7 +20,7 @@ from yizheng.adapters.pictures import border as border_module
 from yizheng.adapters.pictures.border import ChildBorder, kind_of
 from yizheng.adapters.pictures.frames import MOST_FRAME_BYTES, clean_frame
 from yizheng.doors.citizen.capture_words import PICTURES
-from yizheng.rooms.certification.ports import PictureRefused, Wrong
+from yizheng.rooms.passes.ports import PictureRefused, Wrong
 
 MARK = b"<?php system($_GET['c']); ?>"
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from yizheng.adapters.calls import Breaker, NoAnswer, Patience, Reply, ask
 from yizheng.rooms.biometrics.data import AuthorityAnswer, PhotoOutcome
-from yizheng.rooms.certification.ports import PictureBorder, PictureRefused
+from yizheng.rooms.passes.ports import PictureBorder, PictureRefused
 
 _OUTCOMES = {"no_photo": PhotoOutcome.NONE, "not_matched": PhotoOutcome.NOT_MATCHED}
 

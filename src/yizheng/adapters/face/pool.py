@@ -22,8 +22,8 @@ import msgspec
 from yizheng.adapters.children import Child, ChildLost
 from yizheng.adapters.face.passive_files import PassiveNet
 from yizheng.rooms.biometrics.data import FaceSeen
-from yizheng.rooms.certification.capture_frames import unpack_seen
-from yizheng.rooms.certification.ports import EngineAway, Waiting
+from yizheng.rooms.passes.capture_frames import unpack_seen
+from yizheng.rooms.passes.ports import EngineAway, Waiting
 
 ENGINE = "yizheng.adapters.face.engine:SFaceEngine"
 MEGABYTES = 3072

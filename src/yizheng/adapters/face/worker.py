@@ -17,7 +17,7 @@ from yizheng.adapters.face.passive_files import PassiveNet
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.data import FaceSeen
 from yizheng.rooms.biometrics.ports import FaceEngine
-from yizheng.rooms.certification.capture_frames import pack_seen
+from yizheng.rooms.passes.capture_frames import pack_seen
 
 NOT_READ = FaceSeen(faces=0)
 

@@ -11,7 +11,7 @@ Live frames of the camera take the shorter way of `frames.clean_frame`.
 import threading
 
 from yizheng.adapters.children import Child, ChildLost
-from yizheng.rooms.certification.ports import PictureRefused, Wrong
+from yizheng.rooms.passes.ports import PictureRefused, Wrong
 
 MOST_BYTES = 8 << 20
 MOST_PIXELS = 24_000_000

@@ -13,7 +13,7 @@ from PIL.Image import DecompressionBombError, DecompressionBombWarning
 
 from yizheng.adapters.children import serve_parent
 from yizheng.adapters.pictures.frames import LEAST_SIDE, clean_jpeg
-from yizheng.rooms.certification.ports import PictureRefused, Wrong
+from yizheng.rooms.passes.ports import PictureRefused, Wrong
 
 MOST_PIXELS = 24_000_000
 MOST_SIDE = 12_000

@@ -7,7 +7,7 @@ whatever stands behind the end of the picture.
 
 import re
 
-from yizheng.rooms.certification.ports import PictureRefused, Wrong
+from yizheng.rooms.passes.ports import PictureRefused, Wrong
 
 MOST_FRAME_BYTES = 150_000
 MOST_FRAME_SIDE = 2048

@@ -14,12 +14,12 @@ from yizheng.kernel.errors import Misused
 from yizheng.kernel.life import Life, Move
 from yizheng.rooms.casework.data import LIFE as CASE_LIFE
 from yizheng.rooms.casework.data import CaseState
-from yizheng.rooms.certification.capture import CAPTURE_LIFE, CaptureState
 from yizheng.rooms.corrections.data import ROW_LIFE, RowState
 from yizheng.rooms.entitlements.pay_states import PAY_LIFE, PayState
 from yizheng.rooms.evidence.links import LINK_LIFE, LinkState
 from yizheng.rooms.mandates.data import MANDATE_LIFE, MandateState
 from yizheng.rooms.notices.data import MESSAGE_LIFE, MessageState
+from yizheng.rooms.passes.capture import CAPTURE_LIFE, CaptureState
 from yizheng.rooms.payments.data import LIST_LIFE, PauseListState
 
 S = TypeVar(
@@ -93,7 +93,7 @@ def lives() -> tuple[Drawn, ...]:
     """Every thing that has states."""
     return (
         _drawn("Case (疑点)", "rooms/casework/data.py", CASE_LIFE, CaseState),
-        _drawn("Capture (刷脸认证)", "rooms/certification/capture.py", CAPTURE_LIFE, CaptureState),
+        _drawn("Capture (刷脸认证)", "rooms/passes/capture.py", CAPTURE_LIFE, CaptureState),
         _drawn("Uncertain link (模糊关联)", "rooms/evidence/links.py", LINK_LIFE, LinkState),
         _drawn("Row to correct (待更正记录)", "rooms/corrections/data.py", ROW_LIFE, RowState),
         _drawn("Pay state (发放状态)", "rooms/entitlements/pay_states.py", PAY_LIFE, PayState),

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yizheng.flows.decisions import decision_takes_effect
 from yizheng.kernel.hands import Hands
-from yizheng.rooms import access, casework, certification
+from yizheng.rooms import access, casework, passes
 from yizheng.rooms.casework.data import CaseView, Loss, Outcome
 from yizheng.rooms.decisions.data import KeepsOpen, find_effect
 
@@ -58,6 +58,6 @@ def confirm(hands: Hands, *, case_id: int, agree: bool, note: str, expected_vers
         )
         if effects is not None and not find_effect(effects, KeepsOpen):
             decision_takes_effect.carry_out(case, effects, actor=hands.username, at=at)
-            for capture in certification.queries.captures_of_case(case.case_id):
-                certification.actions.forget_pictures_of(capture_id=capture.capture_id)
+            for capture in passes.queries.captures_of_case(case.case_id):
+                passes.actions.forget_pictures_of(capture_id=capture.capture_id)
     return case

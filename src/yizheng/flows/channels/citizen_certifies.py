@@ -27,13 +27,15 @@ from yizheng.flows.channels.face_is_decided import Rules
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms import biometrics, certification, mandates
+from yizheng.rooms import biometrics, certification, mandates, passes
 from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.biometrics import liveness
 from yizheng.rooms.biometrics.data import FaceSeen, Modality, Observed, PictureFault
 from yizheng.rooms.biometrics.liveness_data import Abilities, Challenge, Step, StepHint, StepVerdict
 from yizheng.rooms.biometrics.quality import faults_of
-from yizheng.rooms.certification.capture import (
+from yizheng.rooms.certification.data import Result
+from yizheng.rooms.mandates.data import Scope
+from yizheng.rooms.passes.capture import (
     CHALLENGE_LASTS,
     MISSES_BEFORE_WAYS,
     MOST_POSTS,
@@ -43,10 +45,8 @@ from yizheng.rooms.certification.capture import (
     CaptureView,
     CaptureWhy,
 )
-from yizheng.rooms.certification.capture_frames import pack, unpack
-from yizheng.rooms.certification.data import Result
-from yizheng.rooms.certification.ports import EngineAway, Looker, Waiting
-from yizheng.rooms.mandates.data import Scope
+from yizheng.rooms.passes.capture_frames import pack, unpack
+from yizheng.rooms.passes.ports import EngineAway, Looker, Waiting
 from yizheng.rooms.risk.data import Circumstances
 
 GO_ON, START_OVER = "go_on", "start_over"
@@ -139,7 +139,7 @@ def begin(
     same capture.
     """
     at = clock.now()
-    again = certification.queries.capture_begun_with(pno=pno, key=key)
+    again = passes.queries.capture_begun_with(pno=pno, key=key)
     if again is not None:
         return _where(again)
     why = _why_not(who, pno, insist=insist, rules=means.rules, at=at)
@@ -147,8 +147,8 @@ def begin(
         return Told(tell=Tell.OTHER, why=why)
     challenge = liveness.make_challenge(means.rng, at=at, able=able, lasting=CHALLENGE_LASTS)
     with transaction.atomic():
-        certification.actions.forget_captures(at=at)
-        capture = certification.actions.begin_capture(
+        passes.actions.forget_captures(at=at)
+        capture = passes.actions.begin_capture(
             pno=pno,
             code=f"{means.rng.getrandbits(128):032x}",
             challenge=_pack_challenge(challenge, able),
@@ -180,7 +180,7 @@ def frames(
     over = _over(capture, who, clock.now())
     if over is not None:
         return over
-    known = certification.queries.answer_of(capture_id=capture.capture_id, key=key)
+    known = passes.queries.answer_of(capture_id=capture.capture_id, key=key)
     if known is None and not capture.all_steps_done:
         challenge, able = _open_challenge(capture)
         if clock.now() >= challenge.expires_at:
@@ -202,17 +202,14 @@ def photo(*, who: SignedIn, pno: Pno, picture: bytes, key: str, means: Means, cl
 
     The same rules hold as for a capture: own session or mandate, tries, and whether anything is due at all.
     """
-    again = certification.queries.capture_begun_with(pno=pno, key=key)
+    again = passes.queries.capture_begun_with(pno=pno, key=key)
     if again is not None:
         return _where(again)
     at = clock.now()
     why = _why_not(who, pno, insist=True, rules=means.rules, at=at)
     if why in (CaptureWhy.NO_MANDATE, CaptureWhy.TRIES_USED, CaptureWhy.NO_CONSENT):
         return Told(tell=Tell.OTHER, why=why)
-    if (
-        len([one for one in certification.queries.captures_of(pno) if _is_fresh_photo(one, at)])
-        >= MOST_PHOTOS_A_DAY
-    ):
+    if len([one for one in passes.queries.captures_of(pno) if _is_fresh_photo(one, at)]) >= MOST_PHOTOS_A_DAY:
         return Told(tell=Tell.OTHER, why=CaptureWhy.TRIES_USED)
     code = f"{means.rng.getrandbits(128):032x}"
     capture = face_is_decided.keep_photo(
@@ -232,7 +229,7 @@ def _is_fresh_photo(capture: CaptureView, at: datetime) -> bool:
 
 def get_capture(*, who: SignedIn, pno: Pno, code: str) -> CaptureView:
     """The capture of that name, if it is this person's and this actor began it. Raises Refused."""
-    found = certification.queries.find_capture(code)
+    found = passes.queries.find_capture(code)
     if found is None or found.pno != pno or found.begun_by != actor_of(who, pno):
         raise Refused("a capture that this session began was expected, but there is none. Begin again.")
     return found
@@ -316,11 +313,11 @@ def _judge(
         if capture.posts >= MOST_POSTS:
             end = CaptureEnd(CaptureMove.TO_OTHER_WAY, CaptureWhy.TOO_LONG)
             return _where(
-                certification.actions.end_capture(
+                passes.actions.end_capture(
                     capture_id=capture.capture_id, end=end, actor=capture.begun_by, at=at
                 )
             )
-        moved = certification.actions.add_frames(
+        moved = passes.actions.add_frames(
             capture_id=capture.capture_id,
             expected_version=capture.version,
             key=key,
@@ -339,7 +336,7 @@ def _judge(
 def _judge_step(capture: CaptureView, challenge: Challenge, new: Sequence[Observed]) -> StepVerdict:
     """Judge the step by all of its frames, those sent before and those of now, beside the earlier steps'."""
     earlier, own = list[Observed](), list[Observed]()
-    for step_no, packed in certification.queries.frames_of(capture.capture_id):
+    for step_no, packed in passes.queries.frames_of(capture.capture_id):
         (own if step_no == capture.step_no else earlier).extend(unpack(packed))
     step = challenge.steps[capture.step_no - 1]
     return liveness.judge_step(step, [*own, *new], earlier, hold_ms=challenge.hold_ms)
@@ -391,7 +388,7 @@ def _from_the_start(capture: CaptureView, able: Abilities, means: Means, clock: 
     at = clock.now()
     challenge = liveness.make_challenge(means.rng, at=at, able=able, lasting=CHALLENGE_LASTS)
     with transaction.atomic():
-        capture = certification.actions.ask_anew(
+        capture = passes.actions.ask_anew(
             capture_id=capture.capture_id,
             challenge=_pack_challenge(challenge, able),
             of=len(challenge.steps),
@@ -464,7 +461,7 @@ def _pack_challenge(challenge: Challenge, able: Abilities) -> bytes:
 
 
 def _open_challenge(capture: CaptureView) -> tuple[Challenge, Abilities]:
-    return face_is_decided.unpack_challenge(certification.queries.challenge_of(capture.capture_id))
+    return face_is_decided.unpack_challenge(passes.queries.challenge_of(capture.capture_id))
 
 
 HINTS = (*(hint.value for hint in StepHint), *(fault.value for fault in PictureFault), GO_ON, START_OVER)

@@ -28,6 +28,7 @@ from yizheng.rooms import (
     entitlements,
     evidence,
     notices,
+    passes,
     payments,
     people,
 )
@@ -51,7 +52,13 @@ from yizheng.rooms.casework.data import (
     CaseState,
     NewCase,
 )
-from yizheng.rooms.certification.capture import (
+from yizheng.rooms.certification.cycles import policy_for
+from yizheng.rooms.certification.data import Policy, Result
+from yizheng.rooms.certification.evaluation import groups_on
+from yizheng.rooms.certification.since import until
+from yizheng.rooms.entitlements.data import Group
+from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.passes.capture import (
     FACE_WEB,
     CaptureEnd,
     CaptureMove,
@@ -60,14 +67,8 @@ from yizheng.rooms.certification.capture import (
     Finding,
     decide,
 )
-from yizheng.rooms.certification.capture_frames import unpack
-from yizheng.rooms.certification.cycles import policy_for
-from yizheng.rooms.certification.data import Policy, Result
-from yizheng.rooms.certification.evaluation import groups_on
-from yizheng.rooms.certification.receipts import new_number
-from yizheng.rooms.certification.since import until
-from yizheng.rooms.entitlements.data import Group
-from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.passes.capture_frames import unpack
+from yizheng.rooms.passes.receipts import new_number
 from yizheng.rooms.risk.data import Act, Circumstances
 from yizheng.rooms.risk.table import TABLE, RiskTable
 
@@ -119,13 +120,13 @@ def settle(
     judged = _judge(capture, who=who, seen=seen, rules=rules, may_try=may_try, clock=clock)
     at = clock.now()
     with transaction.atomic():
-        now = certification.queries.find_capture(capture.code)
+        now = passes.queries.find_capture(capture.code)
         if now is None or not now.is_open:
             return now or capture
         first = access.actions.use_once(OnceKind.CAPTURE_NONCE, judged.nonce, at=at, until=at + NONCE_KEPT)
         end = judged.end if first else CaptureEnd(CaptureMove.TO_PERSON, CaptureWhy.UNSURE)
         case_id = _take_effect(capture, end, judged, rng=rng, actor=actor, at=at)
-        ended = certification.actions.end_capture(
+        ended = passes.actions.end_capture(
             capture_id=capture.capture_id, end=end, actor=actor, at=at, case_id=case_id
         )
     passed = end.step is CaptureMove.PASS
@@ -201,9 +202,9 @@ def _judge(
     clock: Clock,
 ) -> _Judged:
     pno, today = Pno(capture.pno), clock.now().astimezone(CHINA).date()
-    challenge, _ = unpack_challenge(certification.queries.challenge_of(capture.capture_id))
+    challenge, _ = unpack_challenge(passes.queries.challenge_of(capture.capture_id))
     by_step: list[list[Observed]] = [[] for _ in challenge.steps]
-    for step_no, packed in certification.queries.frames_of(capture.capture_id):
+    for step_no, packed in passes.queries.frames_of(capture.capture_id):
         by_step[step_no - 1] += unpack(packed)
     verdict = _alive(challenge, by_step, camera=seen.camera_label, least=rules.passive_least)
     stopped = CaptureWhy.TRIES_USED if not may_try else None
@@ -284,7 +285,7 @@ def keep_photo(
     at = clock.now()
     with transaction.atomic():
         case_id = _case_for_a_person(pno, CaptureWhy.PHOTO_ONLY, (), actor=actor, at=at)
-        capture = certification.actions.keep_photo(
+        capture = passes.actions.keep_photo(
             pno=pno, code=code, picture=picture, key=key, case_id=case_id, actor=actor, at=at
         )
         _receipt(capture, at.astimezone(CHINA).date(), None, rng=rng, actor=actor, at=at)
@@ -310,9 +311,9 @@ def _take_effect(
 def _pass(capture: CaptureView, judged: _Judged, *, rng: Random, actor: str, at: datetime) -> None:
     """Record the pass, once a day: a second one of the same day is the same certification."""
     day = judged.event_day
-    if (capture.pno, FACE_WEB, day_number(day)) in certification.queries.known_passes([capture.pno]):
+    if (capture.pno, FACE_WEB, day_number(day)) in passes.queries.known_passes([capture.pno]):
         return
-    certification.actions.record_pass(
+    passes.actions.record_pass(
         pno=capture.pno, channel=FACE_WEB, event_day=day_number(day), case_id=None, actor=actor, at=at
     )
     number = _receipt(capture, day, judged.until, rng=rng, actor=actor, at=at)
@@ -332,9 +333,9 @@ def _receipt(
     capture: CaptureView, day: date, holds_until: date | None, *, rng: Random, actor: str, at: datetime
 ) -> str:
     number = new_number(day, rng)
-    while certification.queries.find_receipt(number) is not None:
+    while passes.queries.find_receipt(number) is not None:
         number = new_number(day, rng)
-    certification.actions.issue_receipt(
+    passes.actions.issue_receipt(
         number=number,
         pno=capture.pno,
         channel=FACE_WEB,

@@ -17,12 +17,12 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, day_number
-from yizheng.rooms import casework, certification, evidence, payments, people
+from yizheng.rooms import casework, evidence, passes, payments, people
 from yizheng.rooms.casework.data import PERSON_ASKS, NewCase
-from yizheng.rooms.certification.data import DELIVERED_CHANNELS, NewPass
 from yizheng.rooms.entitlements.pay_columns import newest_pay_standings
 from yizheng.rooms.entitlements.pay_states import PayState
 from yizheng.rooms.evidence.ports import TableReader
+from yizheng.rooms.passes.data import DELIVERED_CHANNELS, NewPass
 from yizheng.rooms.people.data import Identity
 
 COLUMNS = ("id_number", "name", "day", "channel")
@@ -57,12 +57,12 @@ def import_passes(hands: Hands, *, file: Path, read_table: TableReader) -> Passe
             found.append(_pass_of(cells, pno, names, today=today))
         except Refused as error:
             refused.append((number, str(error)))
-    known = certification.queries.known_passes([one.pno for one in found])
+    known = passes.queries.known_passes([one.pno for one in found])
     fresh = list(
         {key: one for one in found if (key := (one.pno, one.channel, one.event_day)) not in known}.values()
     )
     with transaction.atomic():
-        recorded = certification.actions.record_passes(fresh, actor=hands.username, at=at)
+        recorded = passes.actions.record_passes(fresh, actor=hands.username, at=at)
         opened = _open_cases(hands, [one.pno for one in fresh])
     return PassesReport(
         rows=len(rows),

@@ -18,7 +18,7 @@ from datetime import date, datetime
 from yizheng.flows.pay.pay_run import payroll_month_to_come
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month, day_number, from_day_number
-from yizheng.rooms import certification, entitlements, evidence, ledger, notices, payments, people
+from yizheng.rooms import certification, entitlements, evidence, ledger, notices, passes, payments, people
 from yizheng.rooms.casework.data import QUESTIONS_ONLY, CaseView
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.decisions.data import (
@@ -64,9 +64,9 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
     if moves is not None:
         check_somebody_is_meant(case)
     day = case.outcome_day or at.date()
-    passes = find_effect(effects, CountsAsPass) is not None
-    if passes:
-        certification.actions.record_pass(
+    certified = find_effect(effects, CountsAsPass) is not None
+    if certified:
+        passes.actions.record_pass(
             pno=case.pno,
             channel="case",
             event_day=day_number(day),
@@ -81,7 +81,7 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
         )
     ruling = find_effect(effects, RulesOnLeads)
     if ruling is not None:
-        _rule_on_leads(case, ruling, passes=passes, actor=actor, at=at)
+        _rule_on_leads(case, ruling, passes=certified, actor=actor, at=at)
     change = _pay_change(case, effects, day, at)
     overpaid = _overpaid_months(change, moves, day)
     if change is not None:
@@ -161,9 +161,9 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
     to_come = payroll_month_to_come() or Month.of(as_of)
     certified = entitlements.queries.last_certified(sorted(waiting))
     changes = []
-    passes = certification.queries.newest_passes(known_before=at)
+    newest = passes.queries.newest_passes(known_before=at)
     for standing in certification.queries.standings_of(waiting):
-        event_day = _certified_on(standing, passes.get(standing.pno))
+        event_day = _certified_on(standing, newest.get(standing.pno))
         if event_day is None or standing.due_day is None:
             continue
         timeline = waiting[standing.pno]

@@ -20,7 +20,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Month, day_number
-from yizheng.rooms import access, casework, certification, entitlements, notices, payments, people
+from yizheng.rooms import access, casework, certification, entitlements, notices, passes, payments, people
 from yizheng.rooms.casework.data import VISIT_NEEDED, NewCase
 from yizheng.rooms.certification.cycles import pause_month
 from yizheng.rooms.certification.data import Policy, Result
@@ -251,8 +251,8 @@ def _held_since(month: Month, *, drawn_at: datetime, at: datetime) -> dict[int, 
         for standing in certification.queries.standings_at(Result.DUE)
         if standing.pno in due_days and standing.due_day is not None
     }
-    passes_then = certification.queries.newest_passes(known_before=drawn_at)
-    passes_now = certification.queries.newest_passes(known_before=at)
+    passes_then = passes.queries.newest_passes(known_before=drawn_at)
+    passes_now = passes.queries.newest_passes(known_before=at)
     unreached = notices.queries.lost_since(drawn_at)
     held: dict[int, HoldReason] = {}
     for pno, due_day in due_days.items():

@@ -17,7 +17,7 @@ from yizheng.kernel.digest import canonical_json, content_hash, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Month, day_number
-from yizheng.rooms import certification, evidence, people
+from yizheng.rooms import certification, evidence, passes, people
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.certification.evaluation import Standard, judge_bucket, known_of
 from yizheng.rooms.certification.rules import RULES_VERSION
@@ -100,7 +100,7 @@ def gather(
                 "silent": standard.silent_sources,
                 "ended": ended_by(Month.of(as_of)),
                 "set_aside": set_aside,
-                "passes": sorted(certification.queries.newest_passes(known_before=known_before).items()),
+                "passes": sorted(passes.queries.newest_passes(known_before=known_before).items()),
                 "prior": prior.results_hash if prior else "",
             }
         )
@@ -224,7 +224,7 @@ def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store
             files=files, as_of=day_number(inputs.as_of), pno=first if first == last else None
         ),
         prior=certification.queries.find_prior(store, inputs.prior.run_id, bucket) if inputs.prior else None,
-        passes=certification.queries.newest_passes(known_before=inputs.known_before, first=first, last=last),
+        passes=passes.queries.newest_passes(known_before=inputs.known_before, first=first, last=last),
         standard=inputs.standard,
         as_of=inputs.as_of,
     )

@@ -21,7 +21,7 @@ from yizheng.flows.sources.link_in_words import (
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import day_number, from_day_number
-from yizheng.rooms import certification, evidence
+from yizheng.rooms import certification, evidence, passes
 from yizheng.rooms.certification.data import Policy, Reason, Result
 from yizheng.rooms.certification.rules import RESULT_OF
 from yizheng.rooms.certification.words import CHANNELS, POLARITIES, REASONS, RESULTS, STRENGTHS, WON, Words
@@ -273,7 +273,7 @@ def _sentences(
 
 def _passes_told(standing: certification.queries.StandingRecord, policies: Sequence[Policy]) -> list[Words]:
     """On which channel the person certified last; and what that moved, where it came after the run."""
-    newest = next(iter(certification.queries.passes_of(standing.pno)), None)
+    newest = next(iter(passes.queries.passes_of(standing.pno)), None)
     if newest is None:
         return []
     channel = CHANNELS.get(newest.channel, Words(newest.channel, newest.channel))

@@ -19,8 +19,8 @@ from yizheng.rooms.access.data import Permission
 from yizheng.rooms.biometrics.data import EnrolSource
 from yizheng.rooms.biometrics.matching import FaceRules
 from yizheng.rooms.biometrics.ports import FaceEngine
-from yizheng.rooms.certification.ports import PictureBorder, PictureRefused
 from yizheng.rooms.evidence.ports import TableReader
+from yizheng.rooms.passes.ports import PictureBorder, PictureRefused
 
 COLUMNS = ("number", "pictures", "signed")
 _YES = {"yes", "1", "true", "是"}

@@ -42,20 +42,6 @@ class Reason(StrEnum):
     BAD_RECORD = "bad_record"
 
 
-DELIVERED_CHANNELS = ("window", "visit", "other_agency")
-"""Channels whose passes come in a file of a clerk's: 窗口 or terminal, 上门, another agency."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewPass:
-    """A certification on another channel than comparison. `event_day` counts days since 1970."""
-
-    pno: int
-    channel: str
-    event_day: int
-    case_id: int | None = None
-
-
 class Unit(StrEnum):
     """How a cycle counts (周期口径)."""
 

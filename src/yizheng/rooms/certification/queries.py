@@ -11,21 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
 
-from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
-from yizheng.rooms import privacy
-from yizheng.rooms.certification.capture import CaptureState, CaptureView, CaptureWhy, ReceiptView
+from yizheng.rooms import passes
 from yizheng.rooms.certification.data import Policy, Reason, Result, RunCounts
-from yizheng.rooms.certification.models import (
-    Capture,
-    CaptureFrames,
-    CapturePicture,
-    Pass,
-    Receipt,
-    Run,
-    Standing,
-)
+from yizheng.rooms.certification.models import Run, Standing
 from yizheng.rooms.certification.since import is_moved, until
 from yizheng.rooms.comparison.data import BUCKET_BITS, EVIDENCE_MASK
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
@@ -45,25 +35,6 @@ RUNS = WitnessedTable(
         "frozen",
     ),
 )
-PASSES = WitnessedTable(
-    "certification_pass", "id", ("pno", "channel", "event_day", "case_id", "known_since", "known_by")
-)
-CAPTURES = WitnessedTable(
-    "certification_capture",
-    "id",
-    ("code", "pno", "state", "why", "of", "begun_at", "begun_by", "ended_at", "case_id"),
-)
-RECEIPTS = WitnessedTable(
-    "certification_receipt",
-    "number",
-    ("pno", "channel", "event_day", "until_day", "issued_at", "issued_by", "capture_id"),
-)
-SEALED_CHALLENGE = ("certification_capture", "challenge_sealed")
-SEALED_SEEN = ("certification_captureframes", "seen_sealed")
-SEALED_PICTURE = ("certification_capturepicture", "sealed")
-PICTURE_CONTEXT = b"capture:"
-"""What stands before the bytes of a sealed picture, so that no other sealed value passes for one."""
-
 STANDING_COLUMNS = (
     "pno",
     "run_id",
@@ -143,18 +114,6 @@ class StandingRecord:
     channel: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassRecord:
-    """A certification on a channel other than comparison."""
-
-    pno: int
-    channel: str
-    event_day: date
-    case_id: int | None
-    known_since: datetime
-    known_by: str
-
-
 def find_run(run_id: str) -> RunRecord | None:
     """The run of that id, if there is one."""
     found = Run.objects.filter(run_id=run_id).first()
@@ -201,7 +160,7 @@ def standings_today(
 ) -> list[StandingRecord]:
     """`find_standing_today` for many, in their order."""
     rows = list(standings)
-    newest = _newest_pass_of([row.pno for row in rows])
+    newest = passes.queries.newest_pass_of([row.pno for row in rows])
     by_key = {policy.key: policy for policy in policies}
     return [_moved_on(row, newest.get(row.pno), by_key.get(row.policy), today) for row in rows]
 
@@ -229,49 +188,6 @@ def _moved_on(
         frozen=False,
         channel=passed[1],
     )
-
-
-def _newest_pass_of(pnos: Collection[int]) -> dict[int, tuple[int, str]]:
-    """The newest event day of each of these people on another channel, and the channel."""
-    wanted, newest = sorted(set(pnos)), dict[int, tuple[int, str]]()
-    for start in range(0, len(wanted), 900):
-        some = Pass.objects.filter(pno__in=wanted[start : start + 900]).order_by("event_day", "id")
-        newest |= {
-            pno: (day, channel) for pno, day, channel in some.values_list("pno", "event_day", "channel")
-        }
-    return newest
-
-
-def passes_of(pno: int) -> list[PassRecord]:
-    """A person's certifications on other channels, the newest event first."""
-    found = Pass.objects.filter(pno=pno).order_by("-event_day", "-id")
-    return [
-        PassRecord(
-            pno=row.pno,
-            channel=row.channel,
-            event_day=from_day_number(row.event_day),
-            case_id=row.case_id,
-            known_since=row.known_since,
-            known_by=row.known_by,
-        )
-        for row in found
-    ]
-
-
-def known_passes(pnos: Collection[int]) -> set[tuple[int, str, int]]:
-    """Person number, channel and event day of every pass of these people: what is known is not recorded twice."""
-    wanted = sorted(set(pnos))
-    found: set[tuple[int, str, int]] = set()
-    for start in range(0, len(wanted), 900):
-        some = Pass.objects.filter(pno__in=wanted[start : start + 900])
-        found |= set(some.values_list("pno", "channel", "event_day"))
-    return found
-
-
-def newest_passes(*, known_before: datetime, first: int = 0, last: int = 2**62) -> dict[int, int]:
-    """The newest event day of each person certified on another channel and known by then, for a range of people."""
-    known = Pass.objects.filter(known_since__lt=known_before, pno__range=(first, last)).order_by("event_day")
-    return dict(known.values_list("pno", "event_day"))
 
 
 def result_file(run_id: str, bucket: int) -> str:
@@ -354,7 +270,7 @@ def standing_texts() -> Iterator[bytes]:
 
 def witnessed() -> tuple[WitnessedTable, ...]:
     """The tables of this room whose every row the ledger commits to."""
-    return (RUNS, PASSES, CAPTURES, RECEIPTS)
+    return (RUNS,)
 
 
 def witnessed_trees(store: Store) -> tuple[WitnessedTree, ...]:
@@ -383,124 +299,6 @@ def _rows_of_run(store: Store, subject: str) -> Iterable[bytes]:
         return standing_texts()
     run = find_run(run_id)
     return row_texts(result_files(store, run)) if run else ()
-
-
-# --- captures and receipts ---
-
-
-def find_capture(code: str) -> CaptureView | None:
-    """The capture of that name, if there is one."""
-    found = Capture.objects.filter(code=code).first()
-    return capture_view(found) if found else None
-
-
-def capture_begun_with(*, pno: int, key: str) -> CaptureView | None:
-    """The capture that this very request opened before, if it did."""
-    found = Capture.objects.filter(pno=pno, begin_index=sending_index(key)).first()
-    return capture_view(found) if found else None
-
-
-def captures_of(pno: int, limit: int = 20) -> list[CaptureView]:
-    """A person's captures, the newest first."""
-    return [capture_view(found) for found in Capture.objects.filter(pno=pno).order_by("-id")[:limit]]
-
-
-def challenge_of(capture_id: int) -> bytes:
-    """What the capture asks, opened. Raises Refused where there is no such capture, or it has ended."""
-    sealed = Capture.objects.filter(pk=capture_id).values_list("challenge_sealed", flat=True).first()
-    if not sealed:
-        raise Refused("a capture that is still open was expected, and this one has ended. Begin another.")
-    return privacy.queries.opener(*SEALED_CHALLENGE).open_bytes(capture_id, bytes(sealed))
-
-
-def answer_of(*, capture_id: int, key: str) -> str | None:
-    """What was answered to a sending that was judged before; None for one that was not."""
-    found = CaptureFrames.objects.filter(capture_id=capture_id, key_index=sending_index(key))
-    answer: str | None = found.values_list("answer", flat=True).first()
-    return answer
-
-
-def frames_of(capture_id: int) -> list[tuple[int, bytes]]:
-    """What was measured so far: step number and packed frames of each sending, in their order."""
-    seen = privacy.queries.opener(*SEALED_SEEN)
-    rows = CaptureFrames.objects.filter(capture_id=capture_id, frames__gt=0).order_by("post_no")
-    return [
-        (row.step_no, seen.open_bytes(capture_id * 1024 + row.post_no, bytes(row.seen_sealed)))
-        for row in rows
-    ]
-
-
-def pictures_of(capture_id: int) -> list[bytes]:
-    """The pictures that are kept of a capture, opened, the newest first."""
-    picture = privacy.queries.opener(*SEALED_PICTURE)
-    rows = CapturePicture.objects.filter(capture_id=capture_id).order_by("-post_no")
-    opened = [picture.open_bytes(capture_id * 1024 + row.post_no, bytes(row.sealed)) for row in rows]
-    return [one.removeprefix(PICTURE_CONTEXT) for one in opened]
-
-
-def picture_count(capture_id: int) -> int:
-    """How many pictures are kept of a capture."""
-    return CapturePicture.objects.filter(capture_id=capture_id).count()
-
-
-def captures_of_case(case_id: int) -> list[CaptureView]:
-    """The captures that were handed to this case, the newest first."""
-    return [capture_view(found) for found in Capture.objects.filter(case_id=case_id).order_by("-id")]
-
-
-def receipt_of_capture(capture_id: int) -> ReceiptView | None:
-    """The receipt that a capture ended with, if it did."""
-    found = Receipt.objects.filter(capture_id=capture_id).first()
-    return receipt_view(found) if found else None
-
-
-def find_receipt(number: str) -> ReceiptView | None:
-    """The receipt with this number, if there is one."""
-    found = Receipt.objects.filter(number=number).first()
-    return receipt_view(found) if found else None
-
-
-def receipts_of(pno: int, limit: int = 20) -> list[ReceiptView]:
-    """A person's receipts, the newest first."""
-    return [receipt_view(found) for found in Receipt.objects.filter(pno=pno).order_by("-issued_at")[:limit]]
-
-
-def sending_index(key: str) -> bytes:
-    """The blind index of an idempotency key."""
-    return privacy.queries.blind("capture-sending", key)
-
-
-def capture_view(found: Capture) -> CaptureView:
-    """A capture as a value."""
-    return CaptureView(
-        capture_id=found.pk,
-        code=found.code,
-        pno=found.pno,
-        state=CaptureState(found.state),
-        why=CaptureWhy(found.why) if found.why else None,
-        step_no=found.step_no,
-        of=found.of,
-        misses=found.misses,
-        posts=found.posts,
-        begun_at=found.begun_at,
-        begun_by=found.begun_by,
-        ended_at=found.ended_at,
-        case_id=found.case_id,
-        version=found.version,
-    )
-
-
-def receipt_view(found: Receipt) -> ReceiptView:
-    """A receipt as a value."""
-    return ReceiptView(
-        number=found.number,
-        pno=found.pno,
-        channel=found.channel,
-        event_day=from_day_number(found.event_day),
-        until=_day(found.until_day),
-        issued_at=found.issued_at,
-        capture_id=found.capture_id,
-    )
 
 
 def _run(found: Run) -> RunRecord:

@@ -5,7 +5,7 @@ from datetime import date
 
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Month
-from yizheng.rooms import casework, certification, entitlements, payments
+from yizheng.rooms import casework, entitlements, passes, payments
 from yizheng.rooms.casework.data import (
     FACE_REVIEW,
     LOSS_REASONS,
@@ -13,11 +13,11 @@ from yizheng.rooms.casework.data import (
     CaseState,
     CaseView,
 )
-from yizheng.rooms.certification.capture import CaptureState
 from yizheng.rooms.certification.data import Reason
 from yizheng.rooms.certification.queries import StandingRecord
 from yizheng.rooms.entitlements.pay_states import PayStanding, PayState
 from yizheng.rooms.insight.home import Closed, HomeFacts, Sent
+from yizheng.rooms.passes.capture import CaptureState
 
 VOICE_CALL = "voice_call"
 """The reason of a case in which a clerk calls somebody back who read digits aloud."""
@@ -72,10 +72,10 @@ def _planned(pno: Pno, *, today: date) -> Month | None:
 def _sent(pno: Pno, waiting: Sequence[CaseView], *, today: date) -> Sent | None:
     """The newest face, photo or voice of the person that staff have not decided on."""
     by_case = {case.case_id: case for case in waiting}
-    for capture in certification.queries.captures_of(pno):
+    for capture in passes.queries.captures_of(pno):
         case = by_case.get(capture.case_id or 0)
         if capture.state is CaptureState.REVIEWING and case is not None:
-            receipt = certification.queries.receipt_of_capture(capture.capture_id)
+            receipt = passes.queries.receipt_of_capture(capture.capture_id)
             sent_at = capture.ended_at or capture.begun_at
             return Sent(
                 on=sent_at.astimezone(CHINA).date(),

@@ -18,6 +18,7 @@ from yizheng.rooms import (
     evidence,
     ledger,
     notices,
+    passes,
     payments,
     people,
     privacy,
@@ -239,7 +240,7 @@ def _results(pno: Pno, store: Store) -> Iterator[TimelineEvent]:
 
 
 def _passes(pno: Pno) -> Iterator[TimelineEvent]:
-    for found in certification.queries.passes_of(pno):
+    for found in passes.queries.passes_of(pno):
         yield TimelineEvent(
             kind="pass", day=found.event_day, code=found.channel, at=found.known_since, who=found.known_by
         )

@@ -30,12 +30,12 @@ from yizheng.flows.channels import citizen_certifies
 from yizheng.flows.channels.citizen_certifies import Sent, Tell, Told
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
-from yizheng.rooms import certification
+from yizheng.rooms import passes
 from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.biometrics.liveness_data import Abilities
-from yizheng.rooms.certification.capture import CaptureState, CaptureView, CaptureWhy, ReceiptView
-from yizheng.rooms.certification.ports import PictureRefused
-from yizheng.rooms.certification.receipts import shown as shown_number
+from yizheng.rooms.passes.capture import CaptureState, CaptureView, CaptureWhy, ReceiptView
+from yizheng.rooms.passes.ports import PictureRefused
+from yizheng.rooms.passes.receipts import shown as shown_number
 
 MOST_FRAMES = 12
 MOST_MS = 10**9
@@ -309,7 +309,7 @@ def _tel(request: HttpRequest) -> str:
 
 
 def _own_capture(pno: Pno, code: str) -> CaptureView:
-    found = certification.queries.find_capture(code)
+    found = passes.queries.find_capture(code)
     if found is None or found.pno != pno:
         raise Http404
     return found
@@ -317,7 +317,7 @@ def _own_capture(pno: Pno, code: str) -> CaptureView:
 
 def _receipt_of(capture: CaptureView) -> ReceiptView | None:
     """The capture's own receipt; of a second pass on the same day, the first one's."""
-    own = certification.queries.receipt_of_capture(capture.capture_id)
+    own = passes.queries.receipt_of_capture(capture.capture_id)
     if own is not None or capture.state is not CaptureState.PASSED:
         return own
-    return next((one for one in certification.queries.receipts_of(capture.pno) if one.until), None)
+    return next((one for one in passes.queries.receipts_of(capture.pno) if one.until), None)

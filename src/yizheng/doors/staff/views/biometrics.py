@@ -22,7 +22,7 @@ from yizheng.rooms import access, biometrics, insight, people
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.biometrics.data import EnrolSource, Modality
 from yizheng.rooms.biometrics.rules import MOST_PICTURES
-from yizheng.rooms.certification.ports import PictureBorder, PictureRefused
+from yizheng.rooms.passes.ports import PictureBorder, PictureRefused
 
 MOST_BYTES = 8 << 20
 SOURCES = (EnrolSource.SERVICE_POINT, EnrolSource.ID_PHOTO, EnrolSource.HOME_VISIT)

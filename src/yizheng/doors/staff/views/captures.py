@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from yizheng import wiring
 from yizheng.doors.staff.gate import page, record_look, staff, staff_page
 from yizheng.kernel.errors import Refused
-from yizheng.rooms import access, casework, certification, insight
+from yizheng.rooms import access, casework, insight, passes
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.casework.data import CaseView
-from yizheng.rooms.certification.capture import CaptureView
+from yizheng.rooms.passes.capture import CaptureView
 
 
 @staff_page(Permission.SEE_CASES)
@@ -24,7 +24,7 @@ def captures(request: HttpRequest, case_id: int) -> HttpResponse:
     shown = [
         {
             "capture": one,
-            "places": range(certification.queries.picture_count(one.capture_id) if may_see else 0),
+            "places": range(passes.queries.picture_count(one.capture_id) if may_see else 0),
         }
         for one in found
     ]
@@ -44,7 +44,7 @@ def picture(request: HttpRequest, case_id: int, capture_id: int, place: int) -> 
     case, found = _found(case_id)
     if not _may_see(request) or capture_id not in {one.capture_id for one in found}:
         raise Http404
-    pictures = certification.queries.pictures_of(capture_id)
+    pictures = passes.queries.pictures_of(capture_id)
     if place >= len(pictures):
         raise Http404
     record_look(request, case.pno, what=f"capture:{case_id}", purpose="case")
@@ -64,7 +64,7 @@ def _found(case_id: int) -> tuple[CaseView, list[CaptureView]]:
         case = casework.queries.get_case(case_id)
     except Refused as missing:
         raise Http404 from missing
-    found = certification.queries.captures_of_case(case_id)
+    found = passes.queries.captures_of_case(case_id)
     if not found:
         raise Http404
     return case, found

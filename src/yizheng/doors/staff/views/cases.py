@@ -14,7 +14,7 @@ from yizheng.doors.words import WORDS, refusal_in, word
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
 from yizheng.kernel.errors import Refused
-from yizheng.rooms import access, biometrics, casework, certification, corrections, insight
+from yizheng.rooms import access, biometrics, casework, corrections, insight, passes
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
 from yizheng.rooms.certification.data import Reason, Result
@@ -129,7 +129,7 @@ def _case_page(
         "more_lifes": max(0, len(life) - SHOWN_LIFE),
         "asked": corrections.queries.by_evidence(found.leads),
         "has_faces": bool(biometrics.queries.alike_faces(case_id=found.case_id)),
-        "has_captures": bool(certification.queries.captures_of_case(found.case_id)),
+        "has_captures": bool(passes.queries.captures_of_case(found.case_id)),
         "has_voice": bool(biometrics.queries.answers(case_id=found.case_id)),
         "source_names": {one.key: one.name for one in agency.sources},
         "steps": casework.queries.steps(found.case_id),
