@@ -68,7 +68,7 @@ def test_help_page_runs_no_story(after_help: dict[str, set[str]]) -> None:
         name
         for loaded in after_help.values()
         for name in loaded
-        if name.startswith("yizheng.flows.") and name.count(".") > 2
+        if name.startswith("yizheng.flows.") and name.count(".") > 2 and not name.endswith(".why")
     }
     assert stories == set()
 

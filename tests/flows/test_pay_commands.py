@@ -110,7 +110,10 @@ def test_pause_list_is_drawn_and_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (missing.exit_code, "Draw it up" in missing.stderr) == (1, True)
     drawn = run(pay.pause_list, "draw", "--month", "2026-11", "--as-of", str(AS_OF), "--json")
     assert json.loads(drawn.stdout)["held_by_reason"] == {"special_group": 1}
-    assert "特殊群体" in run(pay.pause_list, "show", "--month", "2026-11").stdout
+    assert (
+        "special group: visit first (special_group)"
+        in run(pay.pause_list, "show", "--month", "2026-11").stdout
+    )
 
 
 def test_notices_are_delivered_and_listed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ import click
 
 from yizheng.doors.cli.base import command
 from yizheng.doors.cli.commands_page import COMMANDS_PAGE, commands_page
+from yizheng.doors.words.refusals import fact_in
 from yizheng.kernel.errors import Misused
 from yizheng.kernel.life import Life, Move
 from yizheng.rooms.casework.data import LIFE as CASE_LIFE
 from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.corrections.data import ROW_LIFE, RowState
-from yizheng.rooms.entitlements.pay_states import PAY_LIFE, PayState
+from yizheng.rooms.entitlements.data import PAY_LIFE, PayState
 from yizheng.rooms.evidence.links import LINK_LIFE, LinkState
 from yizheng.rooms.mandates.data import MANDATE_LIFE, MandateState
 from yizheng.rooms.notices.data import MESSAGE_LIFE, MessageState
@@ -104,7 +105,8 @@ def lives() -> tuple[Drawn, ...]:
 
 
 def _drawn(title: str, source: str, life: Life[Any], states: Iterable[S]) -> Drawn:
-    return Drawn(title, source, life, {_name(state): state.chinese for state in states})
+    chinese = {_name(state): getattr(state, "chinese", "") or fact_in(state, "zh-hans") for state in states}
+    return Drawn(title, source, life, chinese)
 
 
 def _name(state: Enum) -> str:

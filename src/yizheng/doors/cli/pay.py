@@ -5,12 +5,14 @@ from datetime import date
 from pathlib import Path
 
 import click
+from django.utils.translation import gettext as _
 from rich.table import Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, PayrollMonth, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib
 from yizheng.doors.cli.staff import as_option, password_option, signed_in
+from yizheng.doors.words import word
 from yizheng.flows.pay import pause_list as pause_list_flow
 from yizheng.flows.pay import pay_export
 from yizheng.flows.pay import pay_run as pay_run_flow
@@ -18,7 +20,7 @@ from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month
 from yizheng.rooms import payments
-from yizheng.rooms.payments.data import HoldReason, PauseListView, PayReport
+from yizheng.rooms.payments.data import PauseListView, PayReport
 
 
 @click.group("pay-run", invoke_without_command=True)
@@ -132,10 +134,7 @@ def show(month: Month, as_json: bool) -> None:
     """
     found = payments.queries.find_list(month)
     if found is None:
-        raise Refused(
-            f"there is no pause list for {month}. Draw it up: "
-            f"yizheng pause-list draw --month {month} --as-of YYYY-MM-DD."
-        )
+        raise Refused(payments.Why.NO_LIST, month=month)
     _show(found, as_json=as_json)
 
 
@@ -151,10 +150,10 @@ def _show(found: PauseListView, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(figures, ensure_ascii=False))
         return
-    table = Table("暂停名单", "people", title=f"{found.month}  {found.state.chinese}")
-    table.add_row("拟暂停 to pause", f"{found.to_pause:,}")
+    table = Table(_("暂停名单"), "people", title=f"{found.month}  {word('list_state', found.state)}")
+    table.add_row(_("拟暂停"), f"{found.to_pause:,}")
     for reason, number in sorted(found.held_by_reason.items()):
-        table.add_row(f"不列入 {HoldReason(reason).chinese} {reason}", f"{number:,}")
+        table.add_row(f"{_('不列入')}: {word('hold', reason)} ({reason})", f"{number:,}")
     console().print(table)
 
 
@@ -171,6 +170,6 @@ def _totals(report: PayReport) -> Table:
         ("+ 补发 arrears", None, total.arrears_fen),
         ("= 本月 this month", report.instructions, total.total_fen),
     )
-    for word, people, fen in rows:
-        table.add_row(word, "" if people is None else f"{people:,}", yuan_text(fen))
+    for name, people, fen in rows:
+        table.add_row(name, "" if people is None else f"{people:,}", yuan_text(fen))
     return table

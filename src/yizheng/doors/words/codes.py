@@ -11,7 +11,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yizheng.doors.words import access
+from yizheng.doors.words import access, payments
 from yizheng.doors.words.base import Words
 from yizheng.rooms.access.data import Permission, RoleCode
 from yizheng.rooms.biometrics.search import SAME_FACE
@@ -19,6 +19,8 @@ from yizheng.rooms.biometrics.voice import VOICE_CALL
 from yizheng.rooms.casework.data import FACE_REVIEW, PERSON_ASKS, VISIT_NEEDED
 from yizheng.rooms.certification.words import REASONS, RESULTS
 from yizheng.rooms.certification.words import Words as RoomWords
+from yizheng.rooms.entitlements.data import PayState
+from yizheng.rooms.payments.data import HoldReason, PauseListState
 
 
 def _table(codes: Mapping[str, Words]) -> dict[str, str | Promise]:
@@ -63,6 +65,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "1407": _("重复领取"),
         "1499": _("其他原因终止"),
     },
+    "pay_why": _table(payments.PAY_WHY),
     "benefit_type": {
         "retirement": _("退休养老金"),
         "resident": _("城乡居民养老金"),
@@ -421,5 +424,8 @@ def word(kind: str, code: object) -> str:
 KINDS: dict[type[Enum], str] = {
     Permission: "permission",
     RoleCode: "role",
+    PayState: "pay_state",
+    PauseListState: "list_state",
+    HoldReason: "hold",
 }
 """The kind of words for each enum of codes, so that a refusal's facts are said as screens say them."""

@@ -13,7 +13,7 @@ from enum import Enum
 from django.conf import settings
 from django.utils import translation
 
-from yizheng.doors.words import access, house, kernel, ledger, privacy
+from yizheng.doors.words import access, house, kernel, ledger, payments, privacy
 from yizheng.doors.words.base import Words
 from yizheng.doors.words.codes import KINDS, word
 from yizheng.kernel.errors import Code, Refused
@@ -25,6 +25,7 @@ REFUSALS: Mapping[Code, Words] = {
     **house.REFUSALS,
     **kernel.REFUSALS,
     **ledger.REFUSALS,
+    **payments.REFUSALS,
     **privacy.REFUSALS,
 }
 """Every refusal's words, and those of everything that is told, joined from the rooms' tables."""

@@ -31,8 +31,7 @@ from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, ledger, people, privacy
-from yizheng.rooms.entitlements.pay_columns import newest_pay_standings
-from yizheng.rooms.entitlements.pay_states import PAY_LIFE, PayChange, PayState
+from yizheng.rooms.entitlements.data import PAY_LIFE, PayChange, PayState
 from yizheng.rooms.evidence.data import Column, ImportReport
 from yizheng.rooms.evidence.errors_file import ErrorLine, errors_csv
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
@@ -256,7 +255,7 @@ def _columns(part: pa.Table, columns: tuple[str, ...]) -> list[list[object]]:
 
 def _pay_steps(parts: list[Sealed], *, decision: str) -> Iterator[PayChange]:
     """The steps of pay states that the file tells and that the table of steps allows from where each person stands."""
-    standings = newest_pay_standings()
+    standings = entitlements.queries.newest_pay_standings()
     for part in parts:
         some = _only(part.rows, "pay_changed")
         columns = (some[name].to_pylist() for name in ("pno", "told_state", "told_month", "told_reason"))

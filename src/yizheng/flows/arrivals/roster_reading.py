@@ -16,7 +16,7 @@ import pyarrow as pa
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.comparison import normalise
 from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
-from yizheng.rooms.entitlements.data import GROUP_WORDS, BenefitType, Scheme
+from yizheng.rooms.entitlements.data import BenefitType, Group, Scheme
 from yizheng.rooms.evidence.data import Column
 from yizheng.rooms.evidence.errors_file import EXPECTED, ErrorLine
 from yizheng.rooms.evidence.ports import ROW
@@ -33,7 +33,18 @@ _SCHEMES = {scheme.value: scheme.value for scheme in Scheme} | {
     "工伤保险": "410",
 }
 _BENEFITS = {kind.value: kind.value for kind in BenefitType} | {
-    kind.chinese: kind.value for kind in BenefitType
+    "退休养老金": "retirement",
+    "城乡居民养老金": "resident",
+    "遗属待遇": "survivor",
+    "工伤长期待遇": "injury",
+}
+_GROUPS = {
+    "高龄": Group.VERY_OLD,
+    "残疾": Group.DISABLED,
+    "重病": Group.SERIOUSLY_ILL,
+    "独居": Group.ALONE,
+    "异地": Group.AWAY,
+    "境外": Group.ABROAD,
 }
 _STATES = {
     "1": "1",
@@ -210,14 +221,14 @@ def _groups() -> str:
     """The bits of the groups that the text names."""
     parts = [
         f"CASE WHEN contains(coalesce(v_groups, ''), {text(word)}) THEN {int(bit)} ELSE 0 END"
-        for word, bit in GROUP_WORDS.items()
+        for word, bit in _GROUPS.items()
     ]
     return " + ".join(parts)
 
 
 def _known_words() -> str:
     """A pattern that removes every known word and separator of the groups: what is left is unknown."""
-    return text("|".join([*GROUP_WORDS, "[、,，;； /无]"]))
+    return text("|".join([*_GROUPS, "[、,，;； /无]"]))
 
 
 _FIRST = """

@@ -56,8 +56,7 @@ from yizheng.rooms.certification.cycles import policy_for
 from yizheng.rooms.certification.data import Policy, Result
 from yizheng.rooms.certification.evaluation import groups_on
 from yizheng.rooms.certification.since import until
-from yizheng.rooms.entitlements.data import Group
-from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.entitlements.data import Group, PayState
 from yizheng.rooms.passes.capture import (
     FACE_WEB,
     CaptureEnd,

@@ -17,10 +17,9 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, day_number
-from yizheng.rooms import casework, evidence, passes, payments, people
+from yizheng.rooms import casework, entitlements, evidence, passes, payments, people
 from yizheng.rooms.casework.data import PERSON_ASKS, NewCase
-from yizheng.rooms.entitlements.pay_columns import newest_pay_standings
-from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.evidence.ports import TableReader
 from yizheng.rooms.passes.data import DELIVERED_CHANNELS, NewPass
 from yizheng.rooms.people.data import Identity
@@ -95,7 +94,7 @@ def _pass_of(
 def _open_cases(hands: Hands, pnos: Sequence[int]) -> int:
     """A case for everybody who came and whose pay a pass cannot bring back; none where one is open."""
     at = hands.now()
-    standings = newest_pay_standings()
+    standings = entitlements.queries.newest_pay_standings()
     stuck = [
         pno
         for pno in sorted(set(pnos))

@@ -31,14 +31,7 @@ from yizheng.rooms.decisions.data import (
     SendsLetter,
     find_effect,
 )
-from yizheng.rooms.entitlements.pay_columns import (
-    PayStepRow,
-    pay_timelines,
-    standing_after,
-    standing_in,
-    unpaid_since,
-)
-from yizheng.rooms.entitlements.pay_states import PayChange, PayState
+from yizheng.rooms.entitlements.data import PayChange, PayState, PayStepRow
 from yizheng.rooms.evidence.links import LinkState
 from yizheng.rooms.notices.data import NewMessage
 from yizheng.rooms.payments.data import REINSTATED, Arrears
@@ -206,7 +199,7 @@ def _paused_for_missing_proof() -> dict[int, list[PayStepRow]]:
     """Everybody whose newest step, also one that takes effect later, is a pause for want of a certification."""
     return {
         pno: timeline
-        for pno, timeline in pay_timelines()
+        for pno, timeline in entitlements.queries.pay_timelines()
         if timeline[-1].to_state == PayState.PAUSED
         and payments.queries.is_pause_for_missing_proof(timeline[-1].reason_code)
     }
@@ -252,7 +245,7 @@ def _is_owed(timeline: Sequence[PayStepRow], month: Month, moves: MovesPay | Non
 
     Months that an ending held back are owed always: a step can follow an ending only where it was found wrong.
     """
-    before = standing_in(timeline, month.plus(-1))
+    before = entitlements.queries.standing_in(timeline, month.plus(-1))
     if before.state is PayState.ENDED:
         return True
     if before.state is not PayState.PAUSED:
@@ -267,7 +260,7 @@ def _is_owed(timeline: Sequence[PayStepRow], month: Month, moves: MovesPay | Non
 def _pay_change(case: CaseView, effects: Effects, day: date, at: datetime) -> PayChange | None:
     """The step of the pay state that the outcome asks for; None when there is nothing to change."""
     timeline = entitlements.queries.pay_timeline_of(case.pno)
-    now = standing_after(timeline)
+    now = entitlements.queries.standing_after(timeline)
     to_come = payroll_month_to_come() or Month.of(at.date())
     decision = f"case:{case.case_id}"
     resumes, moves = find_effect(effects, ResumesPay), find_effect(effects, MovesPay)
@@ -279,7 +272,7 @@ def _pay_change(case: CaseView, effects: Effects, day: date, at: datetime) -> Pa
         return None
     if moves.to is now.state and now.reason_code == moves.reason:
         return None
-    month = max(payments.queries.stop_month(day), unpaid_since(timeline, to_come))
+    month = max(payments.queries.stop_month(day), entitlements.queries.unpaid_since(timeline, to_come))
     return PayChange(
         pno=case.pno,
         to_state=moves.to,

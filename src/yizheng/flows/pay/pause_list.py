@@ -26,8 +26,7 @@ from yizheng.rooms.certification.cycles import pause_month
 from yizheng.rooms.certification.data import Policy, Result
 from yizheng.rooms.certification.evaluation import groups_on
 from yizheng.rooms.certification.reminders import key_of, templates_of, was_fully_reminded
-from yizheng.rooms.entitlements.pay_columns import pay_timelines, standing_after, standing_in
-from yizheng.rooms.entitlements.pay_states import PayChange, PayState
+from yizheng.rooms.entitlements.data import PayChange, PayState
 from yizheng.rooms.notices.data import ARRIVED, NO_PHONE, NewMessage, NoticeTrace
 from yizheng.rooms.payments.data import NO_LIFE_PROOF, Candidate, HoldReason, PauseListView
 
@@ -47,12 +46,10 @@ def draw_up(hands: Hands, *, as_of: date, month: Month, policies: Sequence[Polic
     """
     _check_is_to_come(month)
     run = certification.queries.find_latest_run()
-    if run is None or run.as_of != as_of:
-        came = f"the newest is as of {run.as_of}" if run else "there is none"
-        raise Refused(
-            f"a finished certification run as of {as_of} was expected, but {came}. "
-            f"Run it first: yizheng certify --as-of {as_of}."
-        )
+    if run is None:
+        raise Refused(payments.Why.NO_CERTIFICATION, as_of=as_of)
+    if run.as_of != as_of:
+        raise Refused(payments.Why.CERTIFICATION_OF_ANOTHER_DAY, as_of=as_of, newest=run.as_of)
     candidates = _candidates(as_of, month, {policy.key: policy for policy in policies})
     judged = [
         (candidate, payments.queries.hold_reason(candidate, from_day=month.first()))
@@ -134,7 +131,7 @@ def release(hands: Hands, *, month: Month) -> PauseListView:
         keep_tree(hands.store, tree)
     released = payments.queries.find_list(month)
     if released is None:
-        raise Refused(f"the pause list of {month} vanished. Look into the ledger.")
+        raise Refused(payments.Why.LIST_VANISHED, month=month)
     return released
 
 
@@ -143,19 +140,13 @@ def _check_is_to_come(month: Month) -> None:
     _check_not_run(month)
     to_come = payroll_month_to_come()
     if to_come is not None and month != to_come:
-        raise Refused(
-            f"a list for {to_come}, the payroll month to come, was expected, but {month} came. "
-            f"Draw that month's up, or run the pay of {to_come} first."
-        )
+        raise Refused(payments.Why.LIST_NOT_TO_COME, to_come=to_come, month=month)
 
 
 def _check_not_run(month: Month) -> None:
     to_come = payroll_month_to_come()
     if to_come is not None and month < to_come:
-        raise Refused(
-            f"the pay of {month} has been run or was paid, so nobody can be paused from then on. "
-            f"The next list is for {to_come}."
-        )
+        raise Refused(payments.Why.MONTH_RUN_ALREADY, month=month, to_come=to_come)
 
 
 def _candidates(as_of: date, month: Month, policies: Mapping[str, Policy]) -> list[Candidate]:
@@ -194,10 +185,13 @@ def _without_pay(month: Month) -> set[int]:
     """Everybody who is paused or ended, in the month before or by a step to come: a list pauses people in payment."""
     return {
         pno
-        for pno, timeline in pay_timelines()
+        for pno, timeline in entitlements.queries.pay_timelines()
         if any(
             standing.state is not PayState.IN_PAYMENT
-            for standing in (standing_after(timeline), standing_in(timeline, month.plus(-1)))
+            for standing in (
+                entitlements.queries.standing_after(timeline),
+                entitlements.queries.standing_in(timeline, month.plus(-1)),
+            )
         )
     }
 

@@ -13,7 +13,6 @@ from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, ledger, payments, people
-from yizheng.rooms.payments.instructions import COLUMNS
 
 CHUNK = 50_000
 STOPPED = ("id_number", "name", "pay_state", "reason_code", "since", "decision", "decided_by")
@@ -34,10 +33,12 @@ def export(hands: Hands, *, month: Month, out: Path, with_numbers: bool) -> int:
             subject=f"payments_export:{month}",
             detail={"rows": table.num_rows, "with_numbers": with_numbers},
         )
-    rows: Iterable[tuple[object, ...]] = zip(*(table[name].to_pylist() for name in COLUMNS), strict=True)
-    header: tuple[str, ...] = COLUMNS
+    rows: Iterable[tuple[object, ...]] = zip(
+        *(table[name].to_pylist() for name in payments.queries.COLUMNS), strict=True
+    )
+    header: tuple[str, ...] = payments.queries.COLUMNS
     if with_numbers:
-        header = ("id_number", "name", *COLUMNS)
+        header = ("id_number", "name", *payments.queries.COLUMNS)
         rows = _with_identities(list(rows))
     with (
         written_out(out),

@@ -19,20 +19,10 @@ from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Month
-from yizheng.rooms import ledger, payments
-from yizheng.rooms.entitlements import pay_columns as entitlements
+from yizheng.rooms import entitlements, ledger, payments
+from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.ledger.data import RowTree
 from yizheng.rooms.payments.data import PayReport, StateStep
-from yizheng.rooms.payments.instructions import file_name, parquet_of, row_texts, table_of
-from yizheng.rooms.payments.plan import (
-    IN_PAYMENT,
-    AmountOf,
-    LastMonth,
-    PayColumns,
-    Plan,
-    plan_month,
-    state_in,
-)
 
 STEP = "pay run"
 
@@ -41,7 +31,7 @@ STEP = "pay run"
 class _Before:
     """What was paid in the month before, and whether the roster (the opening) or a run says so."""
 
-    paid: LastMonth
+    paid: "payments.queries.LastMonth"
     is_opening: bool
 
 
@@ -59,11 +49,11 @@ def run(hands: Hands, *, month: Month) -> PayReport:
     payments.queries.check_month(
         month,
         last_run=last.month if last else None,
-        paid_through=None if last else entitlements.paid_through(),
+        paid_through=None if last else entitlements.queries.paid_through(),
     )
     benefits = _benefits(month)
     before = _paid_before(month, benefits, steps, hands.store)
-    plan = plan_month(
+    plan = payments.queries.plan_month(
         month,
         benefits=benefits,
         steps=steps,
@@ -82,15 +72,15 @@ def run(hands: Hands, *, month: Month) -> PayReport:
 def payroll_month_to_come() -> Month | None:
     """The month that the next pay run is for; None when nobody is in payment yet."""
     last = payments.queries.find_last_run()
-    paid = last.month if last else entitlements.paid_through()
+    paid = last.month if last else entitlements.queries.paid_through()
     return paid.plus(1) if paid else None
 
 
-def _write(hands: Hands, month: Month, plan: Plan) -> PayReport:
-    table = table_of(plan)
-    data = parquet_of(table)
-    name = file_name(month)
-    instructions = ledger.actions.row_tree(row_texts(table))
+def _write(hands: Hands, month: Month, plan: "payments.queries.Plan") -> PayReport:
+    table = payments.queries.table_of(plan)
+    data = payments.queries.parquet_of(table)
+    name = payments.queries.file_name(month)
+    instructions = ledger.actions.row_tree(payments.queries.row_texts(table))
     exceptions = payments.actions.exceptions_tree(plan)
     hands.progress(STEP, 2, 4)
     keep_tree(hands.store, instructions)
@@ -118,25 +108,30 @@ def keep_tree(store: Store, tree: RowTree) -> None:
     store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
 
 
-def _paid_before(month: Month, now: PayColumns, steps: Sequence[StateStep], store: Store) -> _Before:
+def _paid_before(
+    month: Month, now: "payments.queries.PayColumns", steps: Sequence[StateStep], store: Store
+) -> _Before:
     last = payments.queries.find_last_run()
     if last is not None:
         return _Before(payments.queries.paid_in(store, last.month), is_opening=False)
     opening = month.plus(-1)
-    benefits = now if entitlements.is_unchanged(opening, month) else _benefits(opening)
+    benefits = now if entitlements.queries.is_unchanged(opening, month) else _benefits(opening)
     paid = (benefits.paid_through == opening.index) & (benefits.start_month <= opening.index)
     stopped = [
         pno
         for pno, own in groupby(steps, key=lambda step: step.pno)
-        if state_in(list(own), opening.index) != IN_PAYMENT
+        if payments.queries.state_in(list(own), opening.index) != PayState.IN_PAYMENT
     ]
     paid &= ~np.isin(benefits.pno, np.array(stopped, np.int64))
-    return _Before(LastMonth(pno=benefits.pno[paid], monthly_fen=benefits.monthly_fen[paid]), is_opening=True)
+    return _Before(
+        payments.queries.LastMonth(pno=benefits.pno[paid], monthly_fen=benefits.monthly_fen[paid]),
+        is_opening=True,
+    )
 
 
-def _benefits(month: Month) -> PayColumns:
-    found = entitlements.pay_benefits(month)
-    return PayColumns(
+def _benefits(month: Month) -> "payments.queries.PayColumns":
+    found = entitlements.queries.pay_benefits(month)
+    return payments.queries.PayColumns(
         pno=found.pno,
         monthly_fen=found.monthly_fen,
         start_month=found.start_month,
@@ -146,7 +141,7 @@ def _benefits(month: Month) -> PayColumns:
 
 def _steps() -> Iterator[StateStep]:
     """The steps in force of everybody's pay state, by person and month."""
-    for _, timeline in entitlements.pay_timelines():
+    for _, timeline in entitlements.queries.pay_timelines():
         for step in timeline:
             yield StateStep(
                 pno=step.pno,
@@ -157,10 +152,10 @@ def _steps() -> Iterator[StateStep]:
             )
 
 
-def _amount_of(pnos: Sequence[int]) -> AmountOf:
-    histories = entitlements.amount_histories(pnos)
+def _amount_of(pnos: Sequence[int]) -> "payments.queries.AmountOf":
+    histories = entitlements.queries.amount_histories(pnos)
 
     def amount(pno: int, month: int) -> int | None:
-        return entitlements.amount_in(histories.get(pno, ()), month)
+        return entitlements.queries.amount_in(histories.get(pno, ()), month)
 
     return amount

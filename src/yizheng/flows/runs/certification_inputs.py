@@ -17,7 +17,7 @@ from yizheng.kernel.digest import canonical_json, content_hash, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Month, day_number
-from yizheng.rooms import certification, evidence, passes, people
+from yizheng.rooms import certification, entitlements, evidence, passes, people
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.certification.evaluation import Standard, judge_bucket, known_of
 from yizheng.rooms.certification.rules import RULES_VERSION
@@ -25,7 +25,6 @@ from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import BUCKET_BITS, Key
 from yizheng.rooms.comparison.engine import Engine, only
 from yizheng.rooms.comparison.weights import silent_bits, weights_of
-from yizheng.rooms.entitlements.columns import benefit_columns, ended_by
 from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Polarity, Source, SourceHealth
 from yizheng.rooms.evidence.links import LinkRecord
 from yizheng.rooms.people.columns import people_known, person_columns
@@ -98,7 +97,7 @@ def gather(
                 "relinked": relinked,
                 "links": sorted((batch_id, row, link.pno) for batch_id, row, link in links),
                 "silent": standard.silent_sources,
-                "ended": ended_by(Month.of(as_of)),
+                "ended": entitlements.queries.ended_by(Month.of(as_of)),
                 "set_aside": set_aside,
                 "passes": sorted(passes.queries.newest_passes(known_before=known_before).items()),
                 "prior": prior.results_hash if prior else "",
@@ -215,7 +214,7 @@ def engine_for(inputs: Inputs) -> Engine:
 def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store: Store) -> pa.Table:
     """The results of the people numbered `first` to `last`, who lie in one bucket: a row each, by person number."""
     bucket = first >> BUCKET_BITS
-    benefits = benefit_columns(first=first, last=last, as_of=inputs.as_of)
+    benefits = entitlements.queries.benefit_columns(first=first, last=last, as_of=inputs.as_of)
     files = evidence_files(inputs, bucket=bucket, store=store)
     known = known_of(
         benefits=benefits,

@@ -17,10 +17,9 @@ from yizheng.flows.house.writing_out import check_place, make_private, written_o
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.time import from_day_number
-from yizheng.rooms import casework, certification, ledger, people
+from yizheng.rooms import casework, certification, entitlements, ledger, people
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.entitlements.columns import benefit_columns
-from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.evidence.data import EvidenceRules
 
 COLUMNS = (
@@ -76,7 +75,7 @@ def _portions(
         for batch in pq.ParquetFile(file).iter_batches(PORTION):
             results = batch.to_pydict()
             first, last = results["pno"][0], results["pno"][-1]
-            benefits = benefit_columns(first=first, last=last, as_of=run.as_of)
+            benefits = entitlements.queries.benefit_columns(first=first, last=last, as_of=run.as_of)
             states = benefits.pay_state.tolist()
             kinds, regions = benefits.benefit_type.to_pylist(), benefits.region.to_pylist()
             rows: list[Row] = []

@@ -11,7 +11,7 @@ from django.db import transaction
 from yizheng.kernel.time import CHINA, Clock, Month
 from yizheng.rooms import biometrics, entitlements
 from yizheng.rooms.biometrics.data import Modality, RevokeReason
-from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.entitlements.data import PayState
 
 ACTOR = "rule"
 

@@ -27,7 +27,7 @@ from yizheng.rooms.decisions.data import (
     RulesOnLeads,
     SendsLetter,
 )
-from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.payments.data import PauseEnds
 
 LOSS_EFFECTS: dict[Loss, Effects] = {

@@ -12,11 +12,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from yizheng.kernel.time import add_months, day_number
+from yizheng.rooms import entitlements
 from yizheng.rooms.certification.cycles import policy_for
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.certification.rules import Judged, Known, judge, reasons_of
 from yizheng.rooms.comparison.data import KIND_MASK, KIND_SHIFT, STATE_COLUMNS
-from yizheng.rooms.entitlements.columns import BenefitColumns
 from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.evidence.data import EvidenceRules, Strength
 from yizheng.rooms.people.columns import PersonColumns
@@ -38,7 +38,7 @@ class Standard:
 
 def known_of(
     *,
-    benefits: BenefitColumns,
+    benefits: "entitlements.queries.BenefitColumns",
     persons: PersonColumns,
     state: pa.Table,
     prior: pa.Table | None,
@@ -162,7 +162,9 @@ def beside(pno: Ints, theirs: Ints, values: Ints) -> Ints:
     return laid
 
 
-def _policies_of(benefits: BenefitColumns, birth_day: Ints, policies: Sequence[Policy], as_of: date) -> Ints:
+def _policies_of(
+    benefits: "entitlements.queries.BenefitColumns", birth_day: Ints, policies: Sequence[Policy], as_of: date
+) -> Ints:
     """Which policy holds for whom: asked once for each different combination, of which there are few."""
     groups, group_place = np.unique(special_groups(benefits.groups, birth_day, as_of), return_inverse=True)
     parts: list[list[object]] = [groups.tolist()]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.payments.data import PauseEnds
 
 

@@ -5,6 +5,11 @@ from datetime import date, datetime
 from enum import IntFlag, StrEnum
 
 from yizheng.kernel.ids import Pno
+from yizheng.rooms.entitlements.pay_states import PAY_LIFE as PAY_LIFE
+from yizheng.rooms.entitlements.pay_states import PayChange as PayChange
+from yizheng.rooms.entitlements.pay_states import PayStanding as PayStanding
+from yizheng.rooms.entitlements.pay_states import PayState as PayState
+from yizheng.rooms.entitlements.pay_states import PayStepRow as PayStepRow
 
 
 class Scheme(StrEnum):
@@ -24,16 +29,6 @@ class BenefitType(StrEnum):
     SURVIVOR = "survivor"
     INJURY = "injury"
 
-    @property
-    def chinese(self) -> str:
-        """The word of the roster."""
-        return {
-            "retirement": "退休养老金",
-            "resident": "城乡居民养老金",
-            "survivor": "遗属待遇",
-            "injury": "工伤长期待遇",
-        }[self.value]
-
 
 class Group(IntFlag):
     """People who need care before anything happens to their pay (特殊群体)."""
@@ -44,17 +39,6 @@ class Group(IntFlag):
     ALONE = 8
     AWAY = 16
     ABROAD = 32
-
-
-GROUP_WORDS = {
-    "高龄": Group.VERY_OLD,
-    "残疾": Group.DISABLED,
-    "重病": Group.SERIOUSLY_ILL,
-    "独居": Group.ALONE,
-    "异地": Group.AWAY,
-    "境外": Group.ABROAD,
-}
-"""The roster's words for the groups."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from yizheng.kernel.time import Month
-from yizheng.rooms.entitlements.pay_states import PayStanding, PayState, in_force
+from yizheng.rooms.entitlements.pay_states import PayStanding, PayState, PayStepRow, in_force
 
 _BENEFITS = """
     SELECT pno, monthly_fen, start_month, paid_through
@@ -46,17 +46,6 @@ class PayBenefits:
     monthly_fen: NDArray[np.int64]
     start_month: NDArray[np.int64]
     paid_through: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayStepRow:
-    """One step of a person's pay state, as it is in the table."""
-
-    pno: int
-    to_state: int
-    reason_code: str
-    effective_month: int
-    arrears_due: bool
 
 
 def pay_benefits(month: Month) -> PayBenefits:

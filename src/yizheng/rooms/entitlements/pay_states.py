@@ -22,11 +22,6 @@ class PayState(IntEnum):
     PAUSED = 2
     ENDED = 3
 
-    @property
-    def chinese(self) -> str:
-        """The word of the code list."""
-        return {1: "正常发放", 2: "暂停", 3: "终止"}[self]
-
 
 def _by_case(state: PayState, step: str, to: PayState) -> Move[PayState]:
     return Move(state=state, step=step, to=to, by="rechecker", permission=Permission.CONFIRM_OUTCOME)
@@ -80,6 +75,17 @@ class PayStanding:
     state: PayState
     reason_code: str
     since: Month | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayStepRow:
+    """One step of a person's pay state, as it is in the table."""
+
+    pno: int
+    to_state: int
+    reason_code: str
+    effective_month: int
+    arrears_due: bool
 
 
 class Dated(Protocol):

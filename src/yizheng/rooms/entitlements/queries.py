@@ -9,10 +9,22 @@ from django.db import connection
 
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
+from yizheng.rooms.entitlements.columns import BenefitColumns as BenefitColumns
+from yizheng.rooms.entitlements.columns import benefit_columns as benefit_columns
+from yizheng.rooms.entitlements.columns import ended_by as ended_by
 from yizheng.rooms.entitlements.data import BenefitFacts, Group
 from yizheng.rooms.entitlements.models import Benefit, PayStateChange
-from yizheng.rooms.entitlements.pay_columns import PayStepRow, standing_after, standing_in
-from yizheng.rooms.entitlements.pay_states import PayStanding, PayState, in_force
+from yizheng.rooms.entitlements.pay_columns import amount_histories as amount_histories
+from yizheng.rooms.entitlements.pay_columns import amount_in as amount_in
+from yizheng.rooms.entitlements.pay_columns import is_unchanged as is_unchanged
+from yizheng.rooms.entitlements.pay_columns import newest_pay_standings as newest_pay_standings
+from yizheng.rooms.entitlements.pay_columns import paid_through as paid_through
+from yizheng.rooms.entitlements.pay_columns import pay_benefits as pay_benefits
+from yizheng.rooms.entitlements.pay_columns import pay_timelines as pay_timelines
+from yizheng.rooms.entitlements.pay_columns import standing_after as standing_after
+from yizheng.rooms.entitlements.pay_columns import standing_in as standing_in
+from yizheng.rooms.entitlements.pay_columns import unpaid_since as unpaid_since
+from yizheng.rooms.entitlements.pay_states import PayStanding, PayState, PayStepRow, in_force
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 
 # --- pay states ---

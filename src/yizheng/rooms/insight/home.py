@@ -12,7 +12,7 @@ from enum import StrEnum
 from yizheng.kernel.time import Month
 from yizheng.rooms.casework.data import Outcome
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.entitlements.pay_states import PayStanding, PayState
+from yizheng.rooms.entitlements.data import PayStanding, PayState
 
 DEATHS = ("1401",)
 """Reasons (AAE160) of an end of pay that say that the person died."""

@@ -15,7 +15,7 @@ from yizheng.rooms.casework.data import (
 )
 from yizheng.rooms.certification.data import Reason
 from yizheng.rooms.certification.queries import StandingRecord
-from yizheng.rooms.entitlements.pay_states import PayStanding, PayState
+from yizheng.rooms.entitlements.data import PayStanding, PayState
 from yizheng.rooms.insight.home import Closed, HomeFacts, Sent
 from yizheng.rooms.passes.capture import CaptureState
 

@@ -12,7 +12,6 @@ from yizheng.rooms.bulk import insert_rows
 from yizheng.rooms.ledger.data import RowTree
 from yizheng.rooms.payments import rules
 from yizheng.rooms.payments.data import (
-    EXPLANATIONS,
     LIST_LIFE,
     Candidate,
     HoldReason,
@@ -31,6 +30,7 @@ from yizheng.rooms.payments.queries import (
     view_of_list,
     witnessed_rows_of_list,
 )
+from yizheng.rooms.payments.why import Why
 
 _ITEM_COLUMNS = ("month", "pno", "due_day", "final_notice_at", "held", "hold_reason")
 _EXCEPTION_COLUMNS = (
@@ -98,7 +98,7 @@ def release_list(
     found = PauseList.objects.select_for_update().filter(month=month.index).first()
     state = LIST_LIFE.check(PauseListState(found.state) if found else None, "release").to
     if found is None:
-        raise Refused(f"there is no pause list for {month}. Draw it up first.")
+        raise Refused(Why.NO_LIST, month=month)
     for pno, reason in held_since.items():
         PauseItem.objects.filter(month=month.index, pno=pno).update(held=True, hold_reason=reason.value)
     found.state, found.released_at, found.released_by = state.value, at, actor
@@ -131,7 +131,7 @@ def exceptions_tree(plan: Plan) -> RowTree:
             monthly_fen=row.monthly_fen,
             arrears_fen=row.arrears_fen,
             reason_code=row.reason_code,
-            explanation=EXPLANATIONS[row.explanation],
+            explanation=row.explanation.word,
         )
         for row in plan.exceptions
     )
@@ -183,7 +183,7 @@ def write_run(
                 row.monthly_fen,
                 row.arrears_fen,
                 row.reason_code,
-                EXPLANATIONS[row.explanation],
+                row.explanation.word,
             )
             for row in plan.exceptions
         ),

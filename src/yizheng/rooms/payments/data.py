@@ -16,11 +16,6 @@ class PauseListState(StrEnum):
     DRAWN = "drawn"
     RELEASED = "released"
 
-    @property
-    def chinese(self) -> str:
-        """The word on screens."""
-        return {"drawn": "已拟定，待批准", "released": "已批准执行"}[self]
-
 
 LIST_LIFE = Life(
     states=(
@@ -54,21 +49,6 @@ class HoldReason(StrEnum):
     CERTIFIED_SINCE = "certified_since"
     NOT_IN_PAYMENT = "not_in_payment"
 
-    @property
-    def chinese(self) -> str:
-        """The words on screens."""
-        return {
-            "special_group": "特殊群体，先上门核实",
-            "source_ill": "数据源异常，结论冻结",
-            "open_doubt": "有未办结的疑点",
-            "notice_missing": "未发出最后一次提醒",
-            "notice_too_late": "最后一次提醒距今不足规定天数",
-            "notice_undelivered": "最后一次提醒未送达",
-            "no_phone": "没有可用的联系电话",
-            "certified_since": "拟定之后已通过认证",
-            "not_in_payment": "已不在正常发放状态",
-        }[self]
-
 
 class PayKind(IntEnum):
     """How a person's pay stands to last month's. The number is what columns hold."""
@@ -85,14 +65,9 @@ class PayKind(IntEnum):
         """The word in files and exports."""
         return self.name.lower()
 
-    @property
-    def chinese(self) -> str:
-        """The word on screens."""
-        return {1: "不变", 2: "新增", 3: "调整", 4: "恢复", 5: "停发", 6: "补发给继承人"}[self]
-
 
 class Explanation(IntEnum):
-    """Why an instruction is as it is. Stable numbers; `EXPLANATIONS` has the plain words."""
+    """Why an instruction is as it is. The number is what columns hold."""
 
     SAME = 1
     NEW = 2
@@ -105,19 +80,10 @@ class Explanation(IntEnum):
     ENDED = 9
     HEIRS = 10
 
-
-EXPLANATIONS: dict[Explanation, str] = {
-    Explanation.SAME: "与上月相同",
-    Explanation.NEW: "本月起新增发放",
-    Explanation.NEW_WITH_ARREARS: "新增发放，补发起始月以来的待遇",
-    Explanation.NEW_PAID_THROUGH_UNKNOWN: "新增发放；花名册未说明发放至何月，以前月份须人工核定",
-    Explanation.AMOUNT_CHANGED: "月待遇金额调整",
-    Explanation.RESUMED_WITH_ARREARS: "恢复发放，暂停期间按当月标准补发",
-    Explanation.RESUMED_WITHOUT_ARREARS: "恢复发放，按规定或待人工核定，暂停期间不在本次补发",
-    Explanation.PAUSED: "暂停发放",
-    Explanation.ENDED: "终止发放",
-    Explanation.HEIRS: "已终止；暂停月份至去世当月的待遇补发给继承人",
-}
+    @property
+    def word(self) -> str:
+        """The word that tables hold."""
+        return self.name.lower()
 
 
 class PauseEnds(StrEnum):
@@ -306,3 +272,4 @@ class PayExceptionView:
     arrears_fen: int
     reason_code: str
     explanation: str
+    """The word of an `Explanation`; a sentence in what versions before wrote."""

@@ -21,9 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yizheng.kernel.time import Month
+from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.payments.data import ControlTotal, Explanation, PayKind, StateStep
-
-IN_PAYMENT, PAUSED, ENDED = 1, 2, 3
 
 Numbers = NDArray[np.int64]
 AmountOf = Callable[[int, int], int | None]
@@ -83,7 +82,7 @@ class Plan:
 
 def state_in(steps: Sequence[StateStep], month: int) -> int:
     """The pay state in a month, given a person's steps in order; in payment without any."""
-    state = IN_PAYMENT
+    state: int = PayState.IN_PAYMENT
     for step in steps:
         if step.effective_month > month:
             break
@@ -101,7 +100,7 @@ def owed_pauses(steps: Sequence[StateStep], month: int) -> list[tuple[int, int]]
     for earlier, later in pairwise(past):
         if earlier.effective_month == later.effective_month:
             continue
-        if earlier.to_state == IN_PAYMENT:
+        if earlier.to_state == PayState.IN_PAYMENT:
             owed.clear()
         elif later.arrears_due:
             owed.append((earlier.effective_month, later.effective_month))
@@ -160,13 +159,17 @@ def _paid_now(month: Month, benefits: PayColumns, by_person: Mapping[int, Sequen
     places = np.searchsorted(benefits.pno, stepped)
     for pno, place in zip(stepped.tolist(), places.tolist(), strict=True):
         if place < len(in_payment) and benefits.pno[place] == pno:
-            in_payment[place] &= state_in(by_person[pno], month.index) == IN_PAYMENT
+            in_payment[place] &= state_in(by_person[pno], month.index) == PayState.IN_PAYMENT
     return np.where(in_payment, benefits.monthly_fen, -1)
 
 
 def _has_resumed(steps: Sequence[StateStep], month: Month) -> bool:
     past = [step for step in steps if step.effective_month <= month.index]
-    return len(past) > 1 and past[-1].to_state == IN_PAYMENT and past[-2].to_state != IN_PAYMENT
+    return (
+        len(past) > 1
+        and past[-1].to_state == PayState.IN_PAYMENT
+        and past[-2].to_state != PayState.IN_PAYMENT
+    )
 
 
 def _heirs(
@@ -179,7 +182,11 @@ def _heirs(
     places = []
     for pno, steps in by_person.items():
         past = [step for step in steps if step.effective_month <= month.index]
-        if past and past[-1].to_state == ENDED and _unsettled(past, settled.get(pno, 0), month.index):
+        if (
+            past
+            and past[-1].to_state == PayState.ENDED
+            and _unsettled(past, settled.get(pno, 0), month.index)
+        ):
             place = int(np.searchsorted(benefits.pno, pno))
             if place < len(benefits.pno) and benefits.pno[place] == pno:
                 places.append(place)
@@ -209,7 +216,7 @@ def _owed(
         through = int(benefits.paid_through[place])
         if through and (kind[place] == PayKind.NEW or (is_opening and kind[place] == PayKind.RESUMED)):
             first = max(int(benefits.start_month[place]), through + 1)
-            months |= {m for m in range(first, month.index) if state_in(steps, m) == IN_PAYMENT}
+            months |= {m for m in range(first, month.index) if state_in(steps, m) == PayState.IN_PAYMENT}
         if months:
             owed[place] = sorted(months)
     return owed
@@ -218,7 +225,8 @@ def _owed(
 def _unsettled(steps: Sequence[StateStep], settled: int, month: int) -> set[int]:
     """The owed months by `month` without those that went to the heirs: all before the ending that was settled."""
     ended = max(
-        (s.effective_month for s in steps if s.to_state == ENDED and s.effective_month <= settled), default=0
+        (s.effective_month for s in steps if s.to_state == PayState.ENDED and s.effective_month <= settled),
+        default=0,
     )
     return {m for first, end in owed_pauses(steps, month) for m in range(first, end) if m >= ended}
 
@@ -264,7 +272,7 @@ def _explain(kind: PayKind, past: Sequence[StateStep], *, has_arrears: bool, thr
     if kind is PayKind.RESUMED:
         return Explanation.RESUMED_WITH_ARREARS if has_arrears else Explanation.RESUMED_WITHOUT_ARREARS
     if kind is PayKind.STOPPED:
-        return Explanation.ENDED if past and past[-1].to_state == ENDED else Explanation.PAUSED
+        return Explanation.ENDED if past and past[-1].to_state == PayState.ENDED else Explanation.PAUSED
     return Explanation.HEIRS if kind is PayKind.HEIRS else Explanation.AMOUNT_CHANGED
 
 

@@ -26,9 +26,20 @@ from yizheng.rooms.payments.data import (
     PayKind,
     PayReport,
 )
-from yizheng.rooms.payments.instructions import file_name, row_texts, table_from
+from yizheng.rooms.payments.instructions import COLUMNS as COLUMNS
+from yizheng.rooms.payments.instructions import file_name as file_name
+from yizheng.rooms.payments.instructions import parquet_of as parquet_of
+from yizheng.rooms.payments.instructions import row_texts as row_texts
+from yizheng.rooms.payments.instructions import table_from
+from yizheng.rooms.payments.instructions import table_of as table_of
 from yizheng.rooms.payments.models import PauseItem, PauseList, PayException, PayRun
-from yizheng.rooms.payments.plan import LastMonth
+from yizheng.rooms.payments.plan import AmountOf as AmountOf
+from yizheng.rooms.payments.plan import LastMonth as LastMonth
+from yizheng.rooms.payments.plan import PayColumns as PayColumns
+from yizheng.rooms.payments.plan import Plan as Plan
+from yizheng.rooms.payments.plan import plan_month as plan_month
+from yizheng.rooms.payments.plan import state_in as state_in
+from yizheng.rooms.payments.why import Why
 
 terms_of = rules.terms_of
 how_a_case_ends = rules.how_a_case_ends
@@ -178,13 +189,10 @@ def instructions(store: Store, month: Month) -> pa.Table:
     """A month's instructions. Raises Refused when there was no run, or the file is not the one that the run wrote."""
     run = find_run(month)
     if run is None:
-        raise Refused(f"there is no pay run for {month}. Run it: yizheng pay-run --month {month}.")
+        raise Refused(Why.NO_RUN, month=month)
     data = store.read(run.file)
     if sha256_hex(data) != run.file_hash:
-        raise Refused(
-            f"the instructions of {month} are not the ones that the run wrote (their hash differs). "
-            "Restore the file from the backup before anything is paid from it."
-        )
+        raise Refused(Why.INSTRUCTIONS_CHANGED, month=month)
     return table_from(data)
 
 

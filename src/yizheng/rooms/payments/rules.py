@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month, months_from
 from yizheng.rooms.payments.data import (
     ARREARS_TABLE,
@@ -21,6 +22,7 @@ from yizheng.rooms.payments.data import (
     PauseListState,
     Terms,
 )
+from yizheng.rooms.payments.why import Why
 
 PAUSE_FAMILIES = ("12", "16", "42", "47")
 """Pause codes of pensioners, pension survivors, injured workers and injury survivors: the same endings (AAE160)."""
@@ -149,28 +151,24 @@ def check_control_total(total: ControlTotal) -> None:
     stays = total.previous_fen - total.stopped_fen
     if stays != total.same_fen:
         raise Refused(
-            f"the control total does not reconcile: last month {total.previous_fen} fen less stopped "
-            f"{total.stopped_fen} fen is {stays}, but the people who stay add up to {total.same_fen}. "
-            "No pay run was written; look for people who vanished from the roster."
+            Why.SAME_DIFFERS,
+            previous=yuan_text(total.previous_fen),
+            stopped=yuan_text(total.stopped_fen),
+            expected=yuan_text(stays),
+            same=yuan_text(total.same_fen),
         )
     expected = total.same_fen + total.new_fen + total.resumed_fen + total.changed_fen + total.arrears_fen
     if expected != total.total_fen:
-        raise Refused(
-            f"the control total does not reconcile: {expected} fen were expected and the instructions add up to "
-            f"{total.total_fen}. No pay run was written; keep the files and have the run examined."
-        )
+        raise Refused(Why.TOTAL_DIFFERS, expected=yuan_text(expected), total=yuan_text(total.total_fen))
 
 
 def check_month(month: Month, *, last_run: Month | None, paid_through: Month | None) -> None:
     """Refuse a month that does not follow the last one paid."""
     last = last_run or paid_through
     if last is None:
-        raise Refused(
-            "nobody on the roster is in payment, so there is nothing to pay and no total to start from. "
-            "Import a roster first."
-        )
-    if month != last.plus(1):
-        said = "the last pay run is" if last_run else "the roster is paid through"
-        raise Refused(
-            f"{said} {last}, so the pay run to come is {last.plus(1)}, but {month} came. Run the months in order."
-        )
+        raise Refused(Why.NOBODY_IN_PAYMENT)
+    if month == last.plus(1):
+        return
+    if last_run:
+        raise Refused(Why.MONTH_AFTER_RUN, last=last, to_come=last.plus(1), month=month)
+    raise Refused(Why.MONTH_AFTER_ROSTER, last=last, to_come=last.plus(1), month=month)
