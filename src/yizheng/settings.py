@@ -235,6 +235,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "yizheng.doors.tags",
                 "yizheng.doors.parts",
+                "yizheng.doors.staff.menu",
             ],
         },
     }

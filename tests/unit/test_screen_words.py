@@ -1,5 +1,6 @@
 """Every code that a screen can meet has words, and every Chinese text of the screens has its English."""
 
+import ast
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -75,13 +76,40 @@ def test_an_enum_and_its_code_have_the_same_words() -> None:
 def test_every_text_has_its_english() -> None:
     blocks = PO.read_text(encoding="utf-8").split("\n\n")[1:]
     assert [block for block in blocks if re.search(r'^msgstr(\[\d\])? ""$', block, re.MULTILINE)] == []
-    translated = {found for block in blocks for found in re.findall(r'^msgid "(.*)"$', block, re.MULTILINE)}
-    asked = set()
+    translated = {_msgid(block) for block in blocks}
+    assert {text for text in _asked() if CHINESE.search(text)} - translated == set()
+
+
+def _msgid(block: str) -> str:
+    """The text that a block of the catalogue translates; its lines put together."""
+    found = re.search(r'^msgid ((?:".*"\n?)+)', block, re.MULTILINE)
+    return "".join(ast.literal_eval(line) for line in found[1].splitlines()) if found else ""
+
+
+def _asked() -> set[str]:
+    """Every text that templates and views of the doors ask for."""
+    asked: set[str] = set()
     for template in DOORS.rglob("*.html"):
-        asked |= set(
-            re.findall(r"{% translate (?:\"|')(.*?)(?:\"|') %}", template.read_text(encoding="utf-8"))
-        )
-    assert {text for text in asked if CHINESE.search(text)} - translated == set()
+        text = template.read_text(encoding="utf-8")
+        asked |= {
+            double or single for double, single in re.findall(r"{% translate (?:\"(.*?)\"|'(.*?)')", text)
+        }
+        asked |= set(re.findall(r'_\("(.*?)"\)', text))
+        for options, body in re.findall(
+            r"{% blocktranslate(.*?)%}(.*?){% endblocktranslate %}", text, re.DOTALL
+        ):
+            one = body.split("{% plural %}")[0]
+            if "trimmed" in options:
+                one = " ".join(line.strip() for line in one.strip().splitlines())
+            asked.add(re.sub(r"{{ (\w+) }}", r"%(\1)s", one))
+    for module in DOORS.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            if called and node.func.id in ("_", "gettext", "gettext_lazy") and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    asked.add(first.value)
+    return asked
 
 
 def test_compiled_english_is_fresh() -> None:

@@ -20,6 +20,7 @@ EXPECTED: dict[str, tuple[str, dict[str, object], frozenset[str]]] = {
     "security": ("get", {}, ALL),
     "security-confirm": ("get", {}, ALL),
     "recovery": ("post", {}, frozenset({"certifier"})),
+    "recovery-issue": ("post", {"token": "none"}, frozenset({"certifier"})),
     "cases": ("get", {}, ALL),
     "case": ("get", {"case_id": 1}, ALL),
     "case-propose": ("post", {"case_id": 1}, frozenset({"certifier"})),
@@ -34,6 +35,7 @@ EXPECTED: dict[str, tuple[str, dict[str, object], frozenset[str]]] = {
     "link-decide": ("post", {"link_id": 1}, frozenset({"certifier"})),
     "people": ("get", {}, ALL),
     "person": ("get", {"pno": 1}, ALL),
+    "contact": ("post", {"pno": 1}, frozenset({"certifier", "rechecker"})),
     "mandates": ("get", {"pno": 1}, ALL),
     "alerts": ("get", {}, frozenset({"supervisor", "auditor"})),
     "alert-looked-at": ("post", {"alert_id": 1}, frozenset({"supervisor"})),
@@ -74,6 +76,19 @@ def test_no_other_address_starts_with_staff() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", sorted(name for name, (method, _, _) in EXPECTED.items() if method == "post")
+)
+def test_get_to_an_address_that_takes_answers_leads_to_its_form(name: str) -> None:
+    _method, given, allowed = EXPECTED[name]
+    client = Client()
+    as_staff(client, _account(sorted(allowed)[0]))
+    answer = client.get(reverse(f"staff:{name}", kwargs=given))
+    assert answer.status_code in (200, 302), f"{name}: a restored tab shows the browser's own error"
+    assert answer.status_code == 200 or answer["Location"].startswith("/staff/")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_anonymous_is_asked_to_sign_in(name: str) -> None:
     method, given, _ = EXPECTED[name]
@@ -88,6 +103,14 @@ def test_anonymous_is_asked_to_sign_in(name: str) -> None:
 def test_role_reaches_exactly_its_addresses(name: str, role: str) -> None:
     method, given, allowed = EXPECTED[name]
     client = Client()
+    as_staff(client, _account(role))
+    status = getattr(client, method)(reverse(f"staff:{name}", kwargs=given)).status_code
+    assert (status == 403) == (role not in allowed), f"{name} as {role}: {status}"
+    assert status != 500
+
+
+def _account(role: str) -> int:
+    """The key of a fresh account of the role."""
     account = get_user_model().objects.create(
         username=role,
         display_name=role,
@@ -96,7 +119,4 @@ def test_role_reaches_exactly_its_addresses(name: str, role: str) -> None:
         created_at=datetime(2026, 1, 1, tzinfo=UTC),
         created_by="test",
     )
-    as_staff(client, account.pk)
-    status = getattr(client, method)(reverse(f"staff:{name}", kwargs=given)).status_code
-    assert (status == 403) == (role not in allowed), f"{name} as {role}: {status}"
-    assert status != 500
+    return int(account.pk)

@@ -7,10 +7,13 @@ between key presses of one field, never the keys; whoever runs no script says no
 from django.http import HttpRequest
 
 from yizheng import wiring
+from yizheng.doors import forms
 from yizheng.doors.identity import device_index
 from yizheng.rooms.risk.data import Circumstances
 
 TYPING = "typing"
+RHYTHM = forms.Text(TYPING, required=False, most=240)
+TYPED = forms.Form("typing", RHYTHM)
 FEWEST_KEYS, MOST_KEYS, LONGEST_MS = 4, 40, 60_000
 
 
@@ -20,7 +23,7 @@ def seen(request: HttpRequest, *, camera_label: str = "", frame_jitter: float | 
         at=wiring.clock().now(),
         device=device_index(request),
         place=wiring.agency().networks.place_of(request.META.get("REMOTE_ADDR", "")),
-        typing=read_typing(request.POST.get(TYPING, "") or str(request.session.get(TYPING, ""))),
+        typing=read_typing(TYPED.read(request).get(RHYTHM, "") or str(request.session.get(TYPING, ""))),
         camera_label=camera_label[:200],
         frame_jitter=frame_jitter,
     )
@@ -28,7 +31,7 @@ def seen(request: HttpRequest, *, camera_label: str = "", frame_jitter: float | 
 
 def carry_typing(request: HttpRequest) -> None:
     """Keep the rhythm of the form that signed somebody in for the first weighing of the session."""
-    text = request.POST.get(TYPING, "")
+    text = TYPED.read(request).get(RHYTHM, "")
     if read_typing(text) is not None:
         request.session[TYPING] = text
 

@@ -3,20 +3,53 @@
 Loaded into every template. The markup stands in `doors/templates/parts/`; a part has one look wherever it stands.
 """
 
+from collections.abc import Mapping
+
 from django import template
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from yizheng.doors.forms import Bound
+from yizheng.doors.words import word
 
 register = template.Library()
+OTHERWISE = ""
+TONES: Mapping[str, Mapping[str, str]] = {
+    "agreement": {"same": "good", "differs": "bad", "similar": "care"},
+    "alert_kind": {OTHERWISE: "care"},
+    "case_state": {"closed": "good", "proposed": "care"},
+    "face_strength": {"very_alike": "care"},
+    "grade": {"good": "good", "watch": "care", "poor": "bad"},
+    "group": {OTHERWISE: "care"},
+    "health": {"well": "good", OTHERWISE: "care"},
+    "link_state": {"suspected": "bad", "waiting": "care"},
+    "list_state": {"released": "good", OTHERWISE: "care"},
+    "mandate_state": {"in_force": "good", "asked": "care"},
+    "pay_state": {"1": "good", OTHERWISE: "care"},
+    "result": {"passed": "good", "not_due": "good", "due": "care", "failed": "care", "doubtful": "bad"},
+    "verdict": {"abuse": "bad", OTHERWISE: "good"},
+}
+"""The colour of a state, by the kind of its words; plain for a state that is not named here."""
 
 
 @register.simple_tag
 def tag(text: object, tone: str = "plain") -> SafeString:
     """A state in a coloured box; the tone is good, care, bad or plain, and never says more than the text."""
     return _part("tag", text=text, tone=tone)
+
+
+@register.simple_tag
+def state(code: object, kind: str) -> SafeString:
+    """A state in its words and its colour: `{% state case.state "case_state" %}`."""
+    return _part("tag", text=word(kind, code), tone=tone_of(code, kind))
+
+
+def tone_of(code: object, kind: str) -> str:
+    """The colour of a state."""
+    tones = TONES.get(kind, {})
+    plain = code.word if kind == "result" and hasattr(code, "word") else getattr(code, "value", code)
+    return tones.get(str(plain), tones.get(OTHERWISE, "plain"))
 
 
 @register.simple_tag

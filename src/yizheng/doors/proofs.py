@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from yizheng import wiring
+from yizheng.doors import forms
 from yizheng.doors.identity import session_of
 from yizheng.flows.signing_in import factors_are_kept, passkey_proves
 from yizheng.flows.signing_in.factors_are_proved import Proof
@@ -22,6 +23,10 @@ from yizheng.rooms.access.data import Holder, Passkey, Session
 
 PACE_SECONDS = 0.3
 CHALLENGE, CHALLENGED = "passkey_challenge", "passkey_asked"
+ANSWER = forms.Secret("answer", required=False, most=20_000)  # a signature with its certificates, as JSON
+LABEL = forms.Text("label", required=False, most=64)
+SIGNED = forms.Form("passkey", ANSWER, LABEL)
+"""What the script of a passkey's form sends: the browser's answer, and the name that a new key is given."""
 
 
 def keep_pace(started: float) -> None:
@@ -50,13 +55,18 @@ def ask_passkey(request: HttpRequest, known: tuple[Passkey, ...] = ()) -> str:
     )
 
 
+def has_signed(request: HttpRequest) -> bool:
+    """Whether what came is the answer of a passkey, and not a typed code."""
+    return bool(SIGNED.read(request).get(ANSWER, ""))
+
+
 def passkey_answer(request: HttpRequest, *, expected: Holder | None = None) -> Proof:
     """What the browser's answer proves: nothing, where this session asked nothing or had its answer."""
     challenge, asked_at = _take_challenge(request)
     if challenge is None or asked_at is None:
         return Proof()
     return passkey_proves.by_passkey(
-        request.POST.get("answer", ""),
+        SIGNED.read(request).get(ANSWER, ""),
         challenge=challenge,
         asked_at=asked_at,
         place=wiring.passkey_place(),
@@ -83,13 +93,14 @@ def keep_new_passkey(request: HttpRequest, session: Session) -> Passkey:
     challenge, asked_at = _take_challenge(request)
     if challenge is None or asked_at is None:
         raise factors_are_kept.not_made()
+    signed = SIGNED.read(request)
     return factors_are_kept.add_passkey(
         session,
-        request.POST.get("answer", ""),
+        signed.get(ANSWER, ""),
         challenge=challenge,
         asked_at=asked_at,
         place=wiring.passkey_place(),
-        label=request.POST.get("label", ""),
+        label=signed.get(LABEL, ""),
         clock=wiring.clock(),
     )
 

@@ -21,6 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
 from yizheng import wiring
+from yizheng.doors import forms
 from yizheng.doors.identity import acting_for
 from yizheng.doors.words import refusal_in
 from yizheng.kernel.errors import Refused
@@ -31,6 +32,8 @@ LANGUAGE_COOKIE = "language"
 SOUND_COOKIE = "sound"
 EXPIRED = "expired"
 """In the address of a page to which a form led back whose protection no longer fitted."""
+NEXT = forms.Text("next", required=False, most=500, hidden=True)
+ONWARD = forms.Form("next", NEXT)
 YEAR_SECONDS = 365 * 24 * 3600
 LOCKED = {
     "default-src": "'none'",
@@ -191,7 +194,7 @@ def choose_sound(request: HttpRequest, sound: str) -> HttpResponse:
 
 def safe_next(request: HttpRequest, otherwise: str) -> str:
     """The page to go on to: `next` where it is one of ours, else `otherwise`."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    wanted = ONWARD.read(request).get(NEXT, "") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
     return wanted if ours and wanted.startswith("/") else otherwise
 

@@ -28,6 +28,7 @@ from yizheng.doors.forms.filled import Bound, ErrorLine, Filled, Form
 from yizheng.doors.forms.kept import keep, kept
 from yizheng.doors.forms.parsing import Fault, Posted, Wrong
 from yizheng.doors.forms.ways import RETURNED, back, elsewhere, shown, to_form
+from yizheng.doors.forms.words import Told, told
 
 __all__ = [
     "RETURNED",
@@ -50,6 +51,7 @@ __all__ = [
     "Secret",
     "Text",
     "Tick",
+    "Told",
     "Upload",
     "Uploads",
     "Whole",
@@ -61,4 +63,5 @@ __all__ = [
     "optional",
     "shown",
     "to_form",
+    "told",
 ]

@@ -17,14 +17,18 @@ from yizheng.kernel.time import Month
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Said = Callable[[object], str]
 """What a page calls one of the values of a choice."""
 
 
 @dataclass(frozen=True, slots=True)
-class Field(Generic[T]):
-    """What every kind of field has. `own` holds words of its own for a fault; `secret` is never shown or kept again."""
+class Field(Generic[T_co]):
+    """What every kind of field has. `own` holds words of its own for a fault.
+
+    What came for a `secret` field is never shown or kept again; a `fresh` one always shows what the page proposes, such
+    as the version of what it shows now.
+    """
 
     name: str
     label: Words = ""
@@ -32,16 +36,17 @@ class Field(Generic[T]):
     required: bool = field(default=True, kw_only=True)
     own: Mapping[Wrong, Words] = field(default_factory=dict, kw_only=True)
     secret: bool = field(default=False, kw_only=True)
+    fresh: bool = field(default=False, kw_only=True)
     autocomplete: str = field(default="", kw_only=True)
     part: ClassVar[str] = "input"
     type: ClassVar[str] = "text"
     inputmode: ClassVar[str] = ""
     empty: ClassVar[Wrong] = Wrong.MISSING
 
-    def read(self, posted: Posted) -> T | Fault:
+    def read(self, posted: Posted) -> T_co | Fault:
         """The value, or what is wrong. Empty is a fault where the field is required, else the kind's empty value."""
         if not self.came(posted):
-            return Fault(self.empty) if self.required else cast("T", self.blank())
+            return Fault(self.empty) if self.required else cast("T_co", self.blank())
         return self.parse(posted)
 
     def came(self, posted: Posted) -> bool:
@@ -52,14 +57,14 @@ class Field(Generic[T]):
         """The value of an empty field that is not required."""
         return None
 
-    def parse(self, posted: Posted) -> T | Fault:
+    def parse(self, posted: Posted) -> T_co | Fault:
         """The kind's own parser, for what is not empty."""
         raise NotImplementedError
 
 
-def optional(one: Field[T]) -> Field[T | None]:
+def optional(one: Field[T_co]) -> Field[T_co | None]:
     """The same field where it may stay empty: its value is then None."""
-    return cast("Field[T | None]", replace(one, required=False))
+    return cast("Field[T_co | None]", replace(one, required=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +191,10 @@ class Code(Field[str]):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice(Field[T]):
+class Choice(Field[T_co]):
     """One of several values. `words` names a value, `hints` says more; `listed` draws a list instead of buttons."""
 
-    among: tuple[T, ...] = ()
+    among: tuple[T_co, ...] = ()
     words: Said = field(default=str, kw_only=True)
     hints: Said | None = field(default=None, kw_only=True)
     listed: bool = field(default=False, kw_only=True)
@@ -197,15 +202,15 @@ class Choice(Field[T]):
     part: ClassVar[str] = "choice"
     empty: ClassVar[Wrong] = Wrong.NOT_CHOSEN
 
-    def parse(self, posted: Posted) -> T | Fault:
+    def parse(self, posted: Posted) -> T_co | Fault:
         return parsing.choice(posted.text, self.among)
 
 
 @dataclass(frozen=True, slots=True)
-class Choices(Field[tuple[T, ...]]):
+class Choices(Field[tuple[T_co, ...]]):
     """Any number of several values, in the order of the form; at least one where it is required."""
 
-    among: tuple[T, ...] = ()
+    among: tuple[T_co, ...] = ()
     words: Said = field(default=str, kw_only=True)
     hints: Said | None = field(default=None, kw_only=True)
     part: ClassVar[str] = "choice"
@@ -214,7 +219,7 @@ class Choices(Field[tuple[T, ...]]):
     def blank(self) -> object:
         return ()
 
-    def parse(self, posted: Posted) -> tuple[T, ...] | Fault:
+    def parse(self, posted: Posted) -> tuple[T_co, ...] | Fault:
         found = tuple(one for one in self.among if parsing.written(one) in posted.texts)
         return found if found or not self.required else Fault(Wrong.NOT_CHOSEN)
 

@@ -185,13 +185,14 @@ class Filled:
         texts = {
             name: list(given)
             for name, given in self.texts.items()
-            if not self.form.fields[name].secret and given
+            if given and not (self.form.fields[name].secret or self.form.fields[name].fresh)
         }
         return {"texts": texts, "faults": {name: dict(said) for name, said in self.faults.items()}}
 
 
-def from_kept(form: Form, waited: Mapping[str, Any], token: str) -> Filled:
-    """The form as it was when it was sent back."""
+def from_kept(form: Form, waited: Mapping[str, Any], token: str, fresh: Filled) -> Filled:
+    """The form as it was when it was sent back; `fresh` fields as the page proposes them now."""
     texts = {name: tuple(given) for name, given in waited["texts"].items() if name in form.fields}
+    texts |= {name: given for name, given in fresh.texts.items() if form.fields[name].fresh}
     faults = {name: said for name, said in waited["faults"].items() if name == WHOLE or name in form.fields}
     return Filled(form, texts=texts, values={}, faults=faults, token=token)

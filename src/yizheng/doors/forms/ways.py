@@ -40,7 +40,8 @@ def shown(request: HttpRequest, form: Form, initial: Mapping[str, object] | None
     """The form as the page draws it: as it was sent back where the address says so, else empty with its proposals."""
     token = request.GET.get(RETURNED, "")
     waited = kept(request, _kind(form), token) if token else None
-    return form.empty(initial) if waited is None else from_kept(form, waited, token)
+    proposed = form.empty(initial)
+    return proposed if waited is None else from_kept(form, waited, token, proposed)
 
 
 def to_form(to: str, kwargs: Mapping[str, Any], query: str = "") -> HttpResponse:

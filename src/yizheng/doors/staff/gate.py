@@ -5,28 +5,29 @@ after 12 hours, after half an hour without a word, with its account, and when it
 is recorded before the data is read; a page that a role may not use answers 403 and is not linked to.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Protocol, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from yizheng import wiring
-from yizheng.doors import identity
+from yizheng.doors import forms, identity
+from yizheng.doors.context import Context, draw
 from yizheng.flows.house.person_is_looked_at import look
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import access
 from yizheng.rooms.access.data import Permission, Session
 
-PURPOSE = "purpose"
 NOBODY = Pno(-1)
 PURPOSES = ("answer", "service", "case", "audit")
+"""What a clerk may say a look is for. None is proposed: whoever looks says why, and the person reads it."""
 MENU = (
     ("dashboard", _("总览"), Permission.SEE_DASHBOARD),
     ("cases", _("疑点核查"), Permission.SEE_CASES),
@@ -37,7 +38,7 @@ MENU = (
     ("pay", _("发放计划"), Permission.SEE_PAY_RUN),
     ("sources", _("数据源"), Permission.SEE_SOURCES),
     ("faces", _("人脸库"), Permission.SEE_VAULT),
-    ("ledger", _("存证账本"), Permission.SEE_LEDGER),
+    ("ledger", _("存证"), Permission.SEE_LEDGER),
 )
 
 
@@ -56,15 +57,18 @@ View = Callable[..., HttpResponse]
 
 
 def staff_page(
-    permission: Permission | None, *, methods: tuple[str, ...] = ("GET",)
+    permission: Permission | None, *, methods: tuple[str, ...] = ("GET",), form: str = ""
 ) -> Callable[[View], View]:
     """Only for staff whose role holds the permission; others are asked to sign in, or refused.
 
     None is for the pages about the own sign-in: for every member of staff, also before a second factor is enrolled.
+    `form` names the page whose form is answered here: the address takes answers only, and leads a GET (a restored tab, a
+    reload) back to that page.
     """
+    taken = ("GET", "POST") if form else methods
 
     def guard(view: View) -> View:
-        @require_http_methods(list(methods))
+        @require_http_methods(list(taken))
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             session = session_of_staff(request)
@@ -75,6 +79,8 @@ def staff_page(
                     return redirect("staff:security")
                 if not access.queries.can(staff(request), permission):
                     raise PermissionDenied
+            if form and request.method == "GET":
+                return forms.to_form(form, kwargs)
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -103,31 +109,21 @@ def staff(request: HttpRequest) -> Staff:
     return cast("Staff", request.user)
 
 
-def record_look(request: HttpRequest, pno: Pno, *, what: str, purpose: str = "") -> None:
-    """Record that this member of staff looks at a person's data. Call it before anything is read."""
+def record_look(request: HttpRequest, pno: Pno, *, what: str, purpose: str) -> None:
+    """Record that this member of staff looks at a person's data, and what for. Call it before anything is read."""
     who = staff(request)
-    look(wiring.hands(who), pno=pno, purpose=purpose or request.session.get(PURPOSE, PURPOSES[0]), what=what)
+    look(wiring.hands(who), pno=pno, purpose=purpose, what=what)
 
 
-def record_list(request: HttpRequest, what: str, people: int) -> None:
+def record_list(request: HttpRequest, what: str, people: int, *, purpose: str) -> None:
     """Record that a list of people was shown, masked: one look for the list, at nobody in particular."""
     if people:
-        record_look(request, NOBODY, what=f"list:{what}:{people}")
+        record_look(request, NOBODY, what=f"list:{what}:{people}", purpose=purpose)
 
 
-def page(
-    request: HttpRequest, template: str, context: Mapping[str, object], *, status: int = 200, place: str = ""
-) -> HttpResponse:
-    """A page of the staff web with its menu; `place` is the menu's entry that the page belongs to."""
-    who = staff(request)
-    menu = [
-        {"url": reverse(f"staff:{name}"), "label": label, "here": name == place}
-        for name, label, permission in MENU
-        if request.user.is_authenticated and access.queries.can(who, permission)
-    ]
-    recovers = request.user.is_authenticated and access.queries.can(who, Permission.ISSUE_RECOVERY)
-    shown = {**context, "menu": menu, "recovers": recovers}
-    return render(request, f"staff/{template}", shown, status=status)
+def page(request: HttpRequest, template: str, context: Context, *, place: str = "") -> HttpResponse:
+    """A page of the staff web; `place` is the menu's entry that the page belongs to."""
+    return draw(request, f"staff/{template}", context, place=place)
 
 
 def staff_names() -> dict[str, str]:

@@ -44,6 +44,19 @@ WORDS: dict[str, dict[str, str | Promise]] = {
             Words("刷脸没有认准，请人工核对", "the face was not surely recognised, a person looks")
         ),
     },
+    "case_reason": {
+        "death_reported": _("死亡线索"),
+        "death_contradicted": _("死亡线索，之后有活动"),
+        "custody_reported": _("服刑线索"),
+        "missing_reported": _("失踪线索"),
+        "duplicate_reported": _("重复领取线索"),
+        "abroad_reported": _("出国定居线索"),
+        VISIT_NEEDED: _("逾期未认证，待上门"),
+        FACE_REVIEW: _("刷脸没认准"),
+        PERSON_ASKS: _("本人要求核对"),
+        VOICE_CALL: _("声音待回拨"),
+        SAME_FACE: _("面孔相似"),
+    },
     "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
     "pay_reason": {
         "1200": _("其他原因暂停"),
@@ -329,15 +342,17 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "stopped": _("停发"),
         "heirs": _("补发给继承人"),
     },
-    "list_state": {"drawn": _("待放行"), "released": _("已放行")},
+    "list_state": {"drawn": _("待审批"), "released": _("已批准")},
     "purpose": {
-        "case": _("核查疑点"),
+        "case": _("办理疑点核查"),
         "answer": _("答复本人咨询"),
         "service": _("办理业务"),
         "audit": _("稽核审计"),
         "self-service": _("本人查询"),
         "acting": _("代办"),
-        "release": _("放行暂停名单"),
+        "release": _("审批暂停名单"),
+        "pay": _("核对发放计划"),
+        "alert": _("核看预警"),
     },
     "looked_at": {
         "file": _("个人档案"),
@@ -355,6 +370,8 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "voice": _("声音认证"),
         "sound": _("听声音认证的录音"),
         "faces": _("相似的面孔"),
+        "contact": _("电话和地址"),
+        "recovery": _("补办登录"),
     },
     "sound_fault": {
         "no_speech": _("没有听到说话，请靠近手机再读一遍"),
@@ -406,7 +423,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
     },
     "error_help": {
         "missing": _("网址可能输错了，或者页面已经搬走。请回首页重新找。"),
-        "forbidden": _("需要的话，请让主管用他的账号办理。"),
+        "forbidden": _("需要的话，请联系有这项权限的同事办理。不要借用别人的账号。"),
         "expired": _("为了安全，请回到上一页刷新后再办一次。您填的内容没有提交。"),
         "failed": _("您的信息没有丢。请过一会儿再试，还是不行请找人工。"),
     },

@@ -46,6 +46,34 @@ class TakenEffect:
     notice_queued: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What an outcome does to pay: the step of the pay state (None: pay stays as it is), and what was paid too much.
+
+    `overpaid_from` is the first month that was paid and not owed; `overpaid_fen` counts the months at the monthly amount
+    that each was paid at.
+    """
+
+    change: PayChange | None
+    overpaid_from: Month | None
+    overpaid_months: int
+    overpaid_fen: int
+
+
+def foresee(case: CaseView, effects: Effects, *, at: datetime) -> Foreseen:
+    """What carrying the outcome out at this moment would do to pay. A pure read: the page shows what `carry_out` does."""
+    day = case.outcome_day or at.date()
+    change = _pay_change(case, effects, day, at)
+    months = _overpaid_months(change, find_effect(effects, MovesPay), day)
+    first = payments.queries.stop_month(day) if months else None
+    return Foreseen(
+        change=change,
+        overpaid_from=first,
+        overpaid_months=months,
+        overpaid_fen=_paid_in(case.pno, first, months) if first else 0,
+    )
+
+
 def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> TakenEffect:
     """Carry out a confirmed outcome. Must be called inside the transaction that confirms it.
 
@@ -75,8 +103,8 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
     ruling = find_effect(effects, RulesOnLeads)
     if ruling is not None:
         _rule_on_leads(case, ruling, passes=certified, actor=actor, at=at)
-    change = _pay_change(case, effects, day, at)
-    overpaid = _overpaid_months(change, moves, day)
+    foreseen = foresee(case, effects, at=at)
+    change, overpaid = foreseen.change, foreseen.overpaid_months
     if change is not None:
         entitlements.actions.change_pay_state(change, actor=actor, at=at)
         ledger.actions.append(
@@ -288,6 +316,12 @@ def _overpaid_months(change: PayChange | None, moves: MovesPay | None, day: date
     if change is None or moves is None:
         return 0
     return max(0, change.effective_month.index - payments.queries.stop_month(day).index)
+
+
+def _paid_in(pno: int, first: Month, months: int) -> int:
+    """What the benefit came to in so many months, each at the amount that held in it."""
+    history = amount_histories([pno]).get(pno, ())
+    return sum(amount_in(history, first.plus(later).index) or 0 for later in range(months))
 
 
 def _notify(case: CaseView, effects: Effects, change: PayChange | None, *, actor: str, at: datetime) -> bool:

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     SEE_DASHBOARD = "insight:dashboard:see"
     FIND_PERSON = "people:person:find"
     SEE_PERSON = "people:person:see"
+    SEE_CONTACT = "people:contact:see"
     SEE_SOURCES = "evidence:source:see"
     SEE_LINKS = "evidence:link:see"
     DECIDE_LINK = "evidence:link:decide"

@@ -41,6 +41,7 @@ class Certifier(Role):
         _EVERYBODY
         | _CASES
         | {
+            Permission.SEE_CONTACT,
             Permission.PROPOSE_OUTCOME,
             Permission.DECIDE_LINK,
             Permission.TAKE_ANSWERS,
@@ -56,7 +57,9 @@ class Rechecker(Role):
     """Confirms or returns what a certifier proposed."""
 
     code = RoleCode.RECHECKER
-    permissions = _EVERYBODY | _CASES | {Permission.CONFIRM_OUTCOME, Permission.SEE_NOTICES}
+    permissions = (
+        _EVERYBODY | _CASES | {Permission.SEE_CONTACT, Permission.CONFIRM_OUTCOME, Permission.SEE_NOTICES}
+    )
 
 
 class Supervisor(Role):

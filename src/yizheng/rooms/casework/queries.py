@@ -177,5 +177,12 @@ def can_confirm(case: CaseView, *, actor: str) -> bool:
     return rules.can_confirm(case, actor=actor)
 
 
+def effects_if_confirmed(case: CaseView) -> Effects | None:
+    """What the proposed outcome brings about once it is confirmed; None where nothing is proposed."""
+    if case.state is not CaseState.PROPOSED or case.outcome is None:
+        return None
+    return rules.effects_of(case.outcome, case.loss)
+
+
 def _waiting() -> "QuerySet[Case, Case]":
     return Case.objects.exclude(state=CaseState.CLOSED.value)

@@ -1,6 +1,7 @@
 """What screens and flows read of evidence: deliveries, the health of sources, rulings, rows as they were delivered."""
 
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -103,6 +104,22 @@ def find_delivery(batch_id: str) -> DeliveryRecord | None:
     """The delivery of that content, once it is accepted."""
     found = Delivery.objects.filter(batch_id=batch_id, state="accepted").first()
     return _record(found) if found else None
+
+
+def sources_of(numbers: Iterable[int]) -> dict[int, str]:
+    """The source that delivered each row of evidence, by the row's number; rows that no delivery holds are left out."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
+    ranges = Delivery.objects.filter(first_evidence_no__lte=wanted[-1]).order_by("first_evidence_no")
+    known = list(ranges.values_list("first_evidence_no", "rows", "source"))
+    starts = [first for first, _rows, _source in known]
+    found: dict[int, str] = {}
+    for number in wanted:
+        place = bisect_right(starts, number) - 1
+        if place >= 0 and number < known[place][0] + known[place][1]:
+            found[number] = known[place][2]
+    return found
 
 
 def find_deliveries(prefix: str) -> list[DeliveryRecord]:

@@ -27,6 +27,7 @@ from yizheng.rooms.casework.data import CaseState, Worklist
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.queries import StandingRecord
 from yizheng.rooms.evidence.data import Source, SourceHealth
+from yizheng.rooms.insight import home_facts
 from yizheng.rooms.insight.data import (
     Board,
     BoardPart,
@@ -39,7 +40,6 @@ from yizheng.rooms.insight.data import (
     TimelineEvent,
 )
 from yizheng.rooms.insight.home import HomeState, home_state
-from yizheng.rooms.insight.home_facts import facts_of, pay_now_and_to_come
 from yizheng.rooms.ledger.rules import verify_inclusion
 
 SILENT = (Result.PASSED, Result.NOT_DUE, Result.EXEMPT)
@@ -97,6 +97,8 @@ def source_health(*, sources: Sequence[Source], as_of: date) -> list[SourceHealt
         evidence.queries.health(sources=sources, as_of=as_of, roster_size=people.queries.roster_size())
     )
 
+
+pay_now_and_to_come = home_facts.pay_now_and_to_come
 
 # --- lists of people ---
 
@@ -202,7 +204,7 @@ def person_file(pno: Pno, *, today: date) -> PersonFile:
 
 def pay_now(pno: Pno, *, today: date) -> PayNow:
     """How a person is paid: in this month, or in the newest month that was run, whichever is later."""
-    standing, _coming = pay_now_and_to_come(pno, today=today)
+    standing, _coming = home_facts.pay_now_and_to_come(pno, today=today)
     return PayNow(
         state=int(standing.state),
         reason=standing.reason_code,
@@ -212,7 +214,7 @@ def pay_now(pno: Pno, *, today: date) -> PayNow:
 
 def home_of(pno: Pno, *, standing: StandingRecord | None, today: date) -> HomeState:
     """What the person has to know first; `standing` is where the person stands today (`find_standing_today`)."""
-    return home_state(facts_of(pno, standing=standing, today=today))
+    return home_state(home_facts.facts_of(pno, standing=standing, today=today))
 
 
 def timeline(pno: Pno, *, store: Store) -> list[TimelineEvent]:

@@ -4,15 +4,38 @@ They are shown while the case is open and deleted with its end. Looking at one i
 proposes nor confirms sees that there are pictures, and not the pictures.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest, HttpResponse
 
 from yizheng import wiring
+from yizheng.doors.context import Context
 from yizheng.doors.staff.gate import page, record_look, staff, staff_page
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import access, casework, insight, passes
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.casework.data import CaseView
 from yizheng.rooms.passes.capture import CaptureView
+from yizheng.rooms.insight.data import PersonFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureShown:
+    """One capture with the places of its pictures."""
+
+    capture: CaptureView
+    places: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapturesShown(Context):
+    """The captures of a case, the newest first."""
+
+    case: CaseView
+    person: PersonFile
+    shown: Sequence[CaptureShown]
+    may_see: bool
 
 
 @staff_page(Permission.SEE_CASES)
@@ -22,19 +45,15 @@ def captures(request: HttpRequest, case_id: int) -> HttpResponse:
     record_look(request, case.pno, what=f"capture:{case_id}", purpose="case")
     may_see = _may_see(request)
     shown = [
-        {
-            "capture": one,
-            "places": range(passes.queries.picture_count(one.capture_id) if may_see else 0),
-        }
+        CaptureShown(
+            capture=one,
+            places=range(passes.queries.picture_count(one.capture_id) if may_see else 0),
+        )
         for one in found
     ]
     today = wiring.clock().now().date()
-    context = {
-        "case": case,
-        "person": insight.queries.person_file(case.pno, today=today),
-        "shown": shown,
-        "may_see": may_see,
-    }
+    person = insight.queries.person_file(case.pno, today=today)
+    context = CapturesShown(case=case, person=person, shown=shown, may_see=may_see)
     return page(request, "captures.html", context, place="cases")
 
 

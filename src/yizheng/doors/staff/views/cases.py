@@ -1,178 +1,398 @@
 """Doubts (疑点核查): the worklist, a case with its evidence side by side, proposing an outcome and confirming it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yizheng import wiring
+from yizheng.doors import forms
+from yizheng.doors.context import Context
+from yizheng.doors.forms import Wrong
+from yizheng.doors.refusals import told_of
+from yizheng.doors.staff.consequence import consequences
 from yizheng.doors.staff.gate import number_of, page, record_look, staff, staff_names, staff_page
-from yizheng.doors.staff.views.pages import listing, rows_of
-from yizheng.doors.words import WORDS, refusal_in, word
+from yizheng.doors.staff.panels import USUAL, PanelShown, leads_of, lifes_of, page_of, panels_of
+from yizheng.doors.staff.pay_told import PayTold, pay_told
+from yizheng.doors.staff.views.pages import Paging, PersonRow, paging, rows_of
+from yizheng.doors.staff.views.people import REVEAL, Contact, contact_shown, explained_of
+from yizheng.doors.words import WORDS, word
 from yizheng.flows.cases import doubt_is_resolved
-from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
+from yizheng.flows.runs.explanation import EvidenceLine, Explanation
 from yizheng.kernel.errors import Refused
-from yizheng.rooms import access, biometrics, casework, corrections, insight, passes
+from yizheng.rooms import access, casework, evidence, insight, privacy
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
-from yizheng.rooms.certification.data import Reason, Result
+from yizheng.rooms.casework.data import CaseState, CaseStepView, CaseView, Loss, Outcome, Worklist
+from yizheng.rooms.certification.data import Result
+from yizheng.rooms.entitlements.data import BenefitFacts
+from yizheng.rooms.insight.data import PersonFile
 
-SHOWN_LIFE = 6
-LEADS = (
-    Reason.DEATH_REPORTED,
-    Reason.DEATH_CONTRADICTED,
-    Reason.CUSTODY_REPORTED,
-    Reason.MISSING_REPORTED,
-    Reason.DUPLICATE_REPORTED,
-    Reason.ABROAD_REPORTED,
+CHOSEN = "worklist"
+"""Where the session keeps how the worklist was filtered, so that a case leads back to it and on to the next."""
+FILTERS = ("state", "reason", "region")
+OUTCOME = forms.Choice(
+    "outcome",
+    gettext_lazy("核查结论"),
+    tuple(Outcome),
+    words=lambda one: word("outcome", one),
+    hints=lambda one: word("outcome_hint", one),
+    own={Wrong.NOT_CHOSEN: gettext_lazy("请选一个核查结论。")},
 )
+LOSS = forms.optional(
+    forms.Choice(
+        "loss",
+        gettext_lazy("丧失的类别"),
+        tuple(Loss),
+        hint=gettext_lazy("结论是“确认丧失”时选。"),
+        words=lambda one: word("loss", one),
+        listed=True,
+    )
+)
+DAY = forms.optional(
+    forms.Day(
+        "outcome_day",
+        gettext_lazy("日期"),
+        hint=gettext_lazy("见到本人的那天，或事情发生的那天。取自线索的不用填。"),
+        own={Wrong.MISSING: gettext_lazy("请填日期，或选一条线索取它的日期。")},
+    )
+)
+DIFFERS = forms.Tick(
+    "differs", gettext_lazy("日期和报来的线索都不一样，我已核实，依据写在理由里"), required=False
+)
+REASON = forms.Text(
+    "reason",
+    gettext_lazy("理由"),
+    hint=gettext_lazy("怎么核查的，看到了什么。复核的人和以后的审计都看这一段。"),
+    most=500,
+    rows=4,
+    own={Wrong.MISSING: gettext_lazy("请写明理由：怎么核查的，看到了什么。")},
+)
+VERSION = forms.Whole("version", hidden=True, fresh=True)
+NOTE = forms.Text(
+    "note",
+    gettext_lazy("意见"),
+    hint=gettext_lazy("退回时必须写明还缺什么。"),
+    most=500,
+    rows=3,
+    required=False,
+    own={Wrong.MISSING: gettext_lazy("退回时请写明还缺什么。")},
+)
+AGREE = forms.Choice("agree", gettext_lazy("复核"), ("yes", "no"))
+CONFIRM = forms.Form("case-confirm", NOTE, AGREE, VERSION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A case in the worklist: why in a few words, with the source that says so."""
+
+    case: CaseView
+    person: PersonRow[CaseView]
+    why: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorklistShown(Context):
+    """The cases that wait, by state, reason and region."""
+
+    rows: Sequence[CaseRow]
+    chosen: Mapping[str, str]
+    states: Sequence[tuple[str, str]]
+    reasons: Sequence[tuple[str, str]]
+    regions: Sequence[tuple[str, str]]
+    paging: Paging
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseShown(Context):
+    """One case: why it is doubtful, what its kind shows, and what may be done now."""
+
+    case: CaseView
+    overdue: bool
+    person: PersonFile
+    masked: str
+    region: str
+    benefit: BenefitFacts | None
+    pay: PayTold
+    why: Sequence[str]
+    panels: Sequence[PanelShown]
+    consequences: Sequence[str]
+    steps: Sequence[CaseStepView]
+    names: Mapping[str, str]
+    propose: forms.Filled
+    confirm: forms.Filled
+    reveal: forms.Filled
+    may_propose: bool
+    may_confirm: bool
+    may_reveal: bool
+    contact: Contact | None
+    waiting: str
+    list_query: str
+    next_case: int | None
 
 
 @staff_page(Permission.SEE_CASES)
 def worklist(request: HttpRequest) -> HttpResponse:
     """The cases that wait, the nearest deadline first, by state, reason and region."""
-    chosen = {name: request.GET.get(name, "") for name in ("state", "reason", "region")}
-    agency = wiring.agency()
-    state = CaseState(chosen["state"]) if chosen["state"] in {state.value for state in CaseState} else None
-    reason = chosen["reason"] if chosen["reason"] in WORDS["reason"] else ""
-    region = chosen["region"] if chosen["region"] in agency.regions else ""
-    found = insight.queries.worklist(
-        state=state, reason=reason, region=region, page=number_of(request.GET.get("page"))
+    chosen = _known_filters({name: request.GET.get(name, "") for name in FILTERS})
+    found = _cases(chosen, number_of(request.GET.get("page")))
+    request.session[CHOSEN] = {**chosen, "page": str(found.page)}
+    context = WorklistShown(
+        rows=_rows(request, found),
+        chosen=chosen,
+        states=[(state.value, word("case_state", state)) for state in CaseState],
+        reasons=[(code, word("case_reason", code)) for code in WORDS["case_reason"]],
+        regions=sorted(wiring.agency().regions.items()),
+        paging=paging(found, chosen),
     )
-    today = wiring.clock().now().date()
-    rows = [
-        {**row, "case": case, "overdue": case.is_overdue(today)}
-        for row, case in zip(rows_of(request, "cases", found.cases), found.cases, strict=True)
-    ]
-    context = {
-        "rows": rows,
-        "chosen": chosen,
-        "states": [(state.value, word("case_state", state)) for state in CaseState],
-        "reasons": [(reason, word("reason", reason)) for reason in LEADS],
-        "regions": sorted(agency.regions.items()),
-        **listing(found, chosen),
-    }
     return page(request, "cases.html", context, place="cases")
 
 
 @staff_page(Permission.SEE_CASES)
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
     """One case: why it is doubtful, leads and life evidence side by side, and what may be done now."""
-    return _case_page(request, casework.queries.get_case(case_id), given={})
+    found, who, agency = _known(case_id), staff(request), wiring.agency()
+    record_look(request, found.pno, purpose="case", what=f"case:{found.case_id}")
+    now = wiring.clock().now()
+    today, explained = now.date(), explained_of(found.pno)
+    person = insight.queries.person_file(found.pno, today=today)
+    version = {"version": found.version}
+    context = CaseShown(
+        case=found,
+        overdue=found.is_overdue(today),
+        person=person,
+        masked=privacy.queries.mask_name(person.name),
+        region=agency.regions.get(person.region, person.region),
+        benefit=insight.queries.pay_now(found.pno, today=today).benefit,
+        pay=pay_told(found.pno, today=today),
+        why=_why(found, explained),
+        panels=panels_of(page_of(found, explained), USUAL),
+        consequences=consequences(found, at=now),
+        steps=casework.queries.steps(found.case_id),
+        names=staff_names(),
+        propose=forms.shown(request, _propose_form(explained), version),
+        confirm=forms.shown(request, CONFIRM, version),
+        reveal=REVEAL.empty({"case": found.case_id}),
+        may_propose=_may_propose(request, found),
+        may_confirm=_may_confirm(request, found),
+        may_reveal=access.queries.can(who, Permission.SEE_CONTACT),
+        contact=contact_shown(request, found.pno),
+        waiting=_waiting(found, who.username),
+        list_query=_list_query(request),
+        next_case=_next_case(request, found),
+    )
+    return page(request, "case.html", context, place="cases")
 
 
-@staff_page(Permission.PROPOSE_OUTCOME, methods=("POST",))
+@staff_page(Permission.PROPOSE_OUTCOME, form="staff:case")
 def propose(request: HttpRequest, case_id: int) -> HttpResponse:
     """Propose how the case ends; a second person confirms."""
-    given = {name: request.POST.get(name, "") for name in ("outcome", "loss", "outcome_day", "reason")}
+    found = _known(case_id)
+    explained = explained_of(found.pno)
+    form = _propose_form(explained)
+    filled = _checked(form.read(request), leads_of(explained))
+    if not filled.good:
+        return forms.back(request, filled, "staff:case", case_id=case_id)
     try:
         doubt_is_resolved.propose(
-            wiring.hands(staff(request)),
             case_id=case_id,
-            outcome=_outcome(given["outcome"]),
-            loss=Loss(given["loss"]) if given["loss"] in {loss.value for loss in Loss} else None,
-            reason=given["reason"],
-            outcome_day=_day(given["outcome_day"]),
-            expected_version=number_of(request.POST.get("version"), otherwise=0),
+            outcome=filled.value(OUTCOME),
+            loss=filled.value(LOSS),
+            reason=filled.value(REASON),
+            outcome_day=_day_of(filled, leads_of(explained)),
+            actor=staff(request),
+            expected_version=filled.value(VERSION),
+            clock=wiring.clock(),
         )
     except Refused as refusal:
-        return _case_page(request, casework.queries.get_case(case_id), given=given, error=refusal_in(refusal))
+        return forms.back(request, filled.wrong(told_of(refusal)), "staff:case", case_id=case_id)
     messages.success(request, _("结论已提交，等另一位同事复核。"))
     return redirect("staff:case", case_id=case_id)
 
 
-@staff_page(Permission.CONFIRM_OUTCOME, methods=("POST",))
+@staff_page(Permission.CONFIRM_OUTCOME, form="staff:case")
 def confirm(request: HttpRequest, case_id: int) -> HttpResponse:
     """Confirm the proposed outcome, which takes effect at once, or send it back."""
-    agree = request.POST.get("agree") == "yes"
-    given = {"note": request.POST.get("note", "")}
+    filled = CONFIRM.read(request)
+    agree = filled.get(AGREE, "no") == "yes"
+    if filled.good and not agree and not filled.value(NOTE):
+        filled = filled.faulty(NOTE, Wrong.MISSING)
+    if not filled.good:
+        return forms.back(request, filled, "staff:case", case_id=case_id)
     try:
-        doubt_is_resolved.confirm(
-            wiring.hands(staff(request)),
+        done = doubt_is_resolved.confirm(
             case_id=case_id,
             agree=agree,
-            note=given["note"],
-            expected_version=number_of(request.POST.get("version"), otherwise=0),
+            note=filled.value(NOTE),
+            actor=staff(request),
+            expected_version=filled.value(VERSION),
+            clock=wiring.clock(),
         )
     except Refused as refusal:
-        return _case_page(request, casework.queries.get_case(case_id), given=given, error=refusal_in(refusal))
-    messages.success(request, _("已同意，结论生效。") if agree else _("已退回，请经办人再查。"))
+        return forms.back(request, filled.wrong(told_of(refusal)), "staff:case", case_id=case_id)
+    if agree:
+        pay = pay_told(done.pno, today=wiring.clock().now().date())
+        messages.success(request, _("已同意，结论生效。发放：%(pay)s。") % {"pay": pay.text})
+    else:
+        messages.success(request, _("已退回，请经办人再查。"))
     return redirect("staff:case", case_id=case_id)
 
 
-def _case_page(
-    request: HttpRequest, found: CaseView, *, given: dict[str, str], error: str = ""
-) -> HttpResponse:
-    who, agency = staff(request), wiring.agency()
-    record_look(request, found.pno, purpose="case", what=f"case:{found.case_id}")
-    today = wiring.clock().now().date()
-    explained = _explained(found)
-    leads, life = _sides(explained, found)
-    person = insight.queries.person_file(found.pno, today=today)
-    pay = insight.queries.pay_now(found.pno, today=today)
-    may_propose = access.queries.can(who, Permission.PROPOSE_OUTCOME) and casework.queries.can_propose(found)
-    may_confirm = access.queries.can(who, Permission.CONFIRM_OUTCOME) and casework.queries.can_confirm(
-        found, actor=who.username
-    )
-    context = {
-        "case": found,
-        "overdue": found.is_overdue(today),
-        "person": person,
-        "region": agency.regions.get(person.region, person.region),
-        "benefit": pay.benefit,
-        "pay_state": pay.state,
-        "why": _why(found, explained),
-        "leads": leads,
-        "lifes": life[:SHOWN_LIFE],
-        "more_lifes": max(0, len(life) - SHOWN_LIFE),
-        "asked": corrections.queries.by_evidence(found.leads),
-        "has_faces": bool(biometrics.queries.alike_faces(case_id=found.case_id)),
-        "has_captures": bool(passes.queries.captures_of_case(found.case_id)),
-        "has_voice": bool(biometrics.queries.answers(case_id=found.case_id)),
-        "source_names": {one.key: one.name for one in agency.sources},
-        "steps": casework.queries.steps(found.case_id),
-        "names": staff_names(),
-        "given": given,
-        "error": error,
-        "may_propose": may_propose,
-        "may_confirm": may_confirm,
-        "waiting": _waiting(found, who.username),
-        "rules_version": explained.rules_version if explained else "",
-        "outcomes": [(one.value, word("outcome", one), word("outcome_hint", one)) for one in Outcome],
-        "losses": [(loss.value, word("loss", loss)) for loss in Loss],
+# --- the worklist ---
+
+
+def _known_filters(chosen: Mapping[str, str]) -> dict[str, str]:
+    """The filters that mean something; others are dropped."""
+    known = {
+        "state": {state.value for state in CaseState},
+        "reason": set(WORDS["case_reason"]),
+        "region": set(wiring.agency().regions),
     }
-    return page(request, "case.html", context, status=409 if error else 200, place="cases")
+    return {name: chosen.get(name, "") if chosen.get(name, "") in known[name] else "" for name in FILTERS}
 
 
-def _explained(found: CaseView) -> Explanation | None:
-    """The person's result with all its evidence; None where no run's archive knows the person."""
-    agency = wiring.agency()
-    try:
-        return explain(
-            pno=found.pno,
-            as_of=date.max,
-            policies=agency.policies,
-            rules=agency.evidence_rules,
-            sources=agency.sources,
-            store=wiring.store(),
+def _cases(chosen: Mapping[str, str], wanted: int) -> Worklist:
+    return insight.queries.worklist(
+        state=CaseState(chosen["state"]) if chosen["state"] else None,
+        reason=chosen["reason"],
+        region=chosen["region"],
+        page=wanted,
+    )
+
+
+def _rows(request: HttpRequest, found: Worklist) -> list[CaseRow]:
+    today = wiring.clock().now().date()
+    names = {one.key: one.name for one in wiring.agency().sources}
+    sources = evidence.queries.sources_of(lead for case in found.cases for lead in case.leads)
+    return [
+        CaseRow(
+            case=person.item,
+            person=person,
+            why=_short(person.item, sources, names),
+            overdue=person.item.is_overdue(today),
         )
-    except Refused:
-        return None
+        for person in rows_of(request, "cases", found.cases, purpose="case")
+    ]
 
 
-def _sides(explained: Explanation | None, found: CaseView) -> tuple[list[EvidenceLine], list[EvidenceLine]]:
-    lines = explained.evidence if explained else ()
-    life = [line for line in lines if line.points]
-    leads = [line for line in lines if not line.points and line.evidence_no in found.leads]
-    return leads, life
+def _short(case: CaseView, sources: Mapping[int, str], names: Mapping[str, str]) -> str:
+    """Why, in a few words: 死亡线索 · 民政火化."""
+    reasons = [word("case_reason", reason) for reason in case.reasons]
+    said = {names.get(sources[lead], sources[lead]) for lead in case.leads if lead in sources}
+    return " · ".join(["；".join(reasons), *sorted(said)])
+
+
+def _list_query(request: HttpRequest) -> str:
+    """The worklist as it was last seen in this session, for the way back."""
+    chosen: dict[str, str] = request.session.get(CHOSEN, {})
+    return urlencode(
+        {name: value for name, value in chosen.items() if value and (name, value) != ("page", "1")}
+    )
+
+
+def _next_case(request: HttpRequest, found: CaseView) -> int | None:
+    """The next case of the worklist as it was filtered that this member of staff can do something about."""
+    kept: dict[str, str] = request.session.get(CHOSEN, {})
+    chosen = _known_filters(kept)
+    cases = _cases(chosen, number_of(kept.get("page"))).cases
+    place = next((at for at, one in enumerate(cases) if one.case_id == found.case_id), -1)
+    behind = [*cases[place + 1 :], *cases[: max(0, place)]]
+    waiting = [one for one in behind if _may_propose(request, one) or _may_confirm(request, one)]
+    return waiting[0].case_id if waiting else None
+
+
+# --- one case ---
+
+
+def _known(case_id: int) -> CaseView:
+    try:
+        return casework.queries.get_case(case_id)
+    except Refused as missing:
+        raise Http404 from missing
+
+
+def _propose_form(explained: Explanation | None) -> forms.Form:
+    """The form of a proposal: the leads on file are what its day may be taken from."""
+    return forms.Form(
+        "case-propose", OUTCOME, LOSS, _lead_field(leads_of(explained)), DAY, DIFFERS, REASON, VERSION
+    )
+
+
+def _lead_field(leads: Sequence[EvidenceLine]) -> forms.Field[int | None]:
+    by_number = {line.evidence_no: line for line in leads}
+    return forms.optional(
+        forms.Choice(
+            "lead",
+            gettext_lazy("日期取自线索"),
+            tuple(by_number),
+            hint=gettext_lazy("按登记的日期认定时选；以别的日期为准，在右边另填。"),
+            words=lambda number: _lead_words(by_number[int(str(number))]),
+            listed=True,
+        )
+    )
+
+
+def _lead_words(line: EvidenceLine) -> str:
+    return f"{line.day.isoformat()} · {line.name(' · ')}"
+
+
+def _day_of(filled: forms.Filled, leads: Sequence[EvidenceLine]) -> date | None:
+    """The day that was typed; where none was, that of the chosen lead."""
+    typed: date | None = filled.get(DAY, None)
+    if typed is not None:
+        return typed
+    chosen: int | None = filled.get(_lead_field(leads), None)
+    return next((line.day for line in leads if line.evidence_no == chosen), None)
+
+
+def _checked(filled: forms.Filled, leads: Sequence[EvidenceLine]) -> forms.Filled:
+    """What only several fields together can show: a loss without its kind, a day that no register has."""
+    outcome, loss, day = filled.get(OUTCOME, None), filled.get(LOSS, None), _day_of(filled, leads)
+    if outcome is Outcome.LOST_CONFIRMED and loss is None:
+        filled = filled.wrong(gettext_lazy("结论是“确认丧失”，请选丧失的类别。"), LOSS)
+    if outcome is not None and outcome is not Outcome.LOST_CONFIRMED and loss is not None:
+        filled = filled.wrong(gettext_lazy("丧失的类别只在结论是“确认丧失”时选，请改选“—”。"), LOSS)
+    if (
+        outcome in (Outcome.ELIGIBLE, Outcome.LOST_CONFIRMED)
+        and day is None
+        and "outcome_day" not in filled.faults
+    ):
+        filled = filled.faulty(DAY, Wrong.MISSING)
+    registered = sorted({line.day for line in leads if not line.set_aside})
+    against_all = (
+        outcome is Outcome.LOST_CONFIRMED and day is not None and registered and day not in registered
+    )
+    if against_all and not filled.get(DIFFERS, False):
+        days = "、".join(one.isoformat() for one in registered)
+        told = forms.told(
+            gettext_lazy("您填的日期是 %(day)s，报来的线索是 %(days)s。请再核对；核实无误就勾选下面这一项。"),
+            {"day": day.isoformat() if day else "", "days": days},
+        )
+        filled = filled.wrong(told, DIFFERS)
+    return filled
+
+
+def _may_propose(request: HttpRequest, found: CaseView) -> bool:
+    may = access.queries.can(staff(request), Permission.PROPOSE_OUTCOME)
+    return may and casework.queries.can_propose(found)
+
+
+def _may_confirm(request: HttpRequest, found: CaseView) -> bool:
+    who = staff(request)
+    may = access.queries.can(who, Permission.CONFIRM_OUTCOME)
+    return may and casework.queries.can_confirm(found, actor=who.username)
 
 
 def _why(found: CaseView, explained: Explanation | None) -> list[str]:
     """Why the case is doubtful, in words: its reasons, and what the archive says where the two differ in time."""
     lines = [word("reason", reason) for reason in found.reasons]
-    leads, life = _sides(explained, found)
+    leads, life = leads_of(explained), lifes_of(explained)
     if leads and life:
         lead, newest = leads[0], max(line.day for line in life)
         if newest > lead.day:
@@ -180,7 +400,8 @@ def _why(found: CaseView, explained: Explanation | None) -> list[str]:
             lines.append(_("线索日期之后 %(days)s 天，还有本人活动的记录，两边对不上。") % {"days": days})
         else:
             lines.append(_("线索日期之后，没有再查到本人活动的记录。"))
-    if explained and explained.standing.result is not Result.DOUBTFUL and found.state is not CaseState.CLOSED:
+    opened_by_a_lead = bool(found.leads) and found.state is not CaseState.CLOSED
+    if explained and opened_by_a_lead and explained.standing.result is not Result.DOUBTFUL:
         lines.append(_("最近一次计算的结果已经不是“正在核实”，办结前请再看一眼。"))
     return lines
 
@@ -193,18 +414,3 @@ def _waiting(found: CaseView, username: str) -> str:
         mine = found.proposed_by == username
         return _("结论是您提出的，要由另一位同事复核。") if mine else _("正在等复核岗复核。")
     return _("正在等认证岗核查。")
-
-
-def _outcome(text: str) -> Outcome:
-    if text not in {one.value for one in Outcome}:
-        raise Refused(_("请选一个核查结论。"))
-    return Outcome(text)
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused(_("日期要写成 2026-10-31 这样。")) from None

@@ -1,116 +1,269 @@
 """Finding a person and the person's file (个人档案). Every file that is opened is a look in the ledger."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from yizheng import wiring
-from yizheng.doors import told
-from yizheng.doors.staff.gate import (
-    PURPOSE,
-    PURPOSES,
-    page,
-    record_list,
-    record_look,
-    staff,
-    staff_names,
-    staff_page,
-)
+from yizheng.doors import forms, told
+from yizheng.doors.context import Context
+from yizheng.doors.staff.gate import page, record_list, record_look, staff, staff_names, staff_page
+from yizheng.doors.staff.pay_told import PayTold, pay_told
+from yizheng.doors.staff.purposes import FOUND, PURPOSE, WHY, find_search, purpose_of, remember
 from yizheng.doors.words import word
-from yizheng.flows.runs.explanation import Explanation, explain
+from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import access, casework, certification, insight, people, privacy
 from yizheng.rooms.access.data import Permission
+from yizheng.rooms.casework.data import CaseView
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.insight.data import TimelineEvent
+from yizheng.rooms.certification.queries import StandingRecord
+from yizheng.rooms.entitlements.data import BenefitFacts
+from yizheng.rooms.insight.data import PersonFile, TimelineEvent
 
 MOST = 50
-TONES = {
-    Result.PASSED: "good",
-    Result.NOT_DUE: "good",
-    Result.EXEMPT: "plain",
-    Result.DUE: "care",
-    Result.DOUBTFUL: "bad",
-    Result.FAILED: "care",
-}
+CONTACT = "contact"
+WANTED = forms.Text(
+    "wanted",
+    _("身份证号码或姓名"),
+    hint=_("号码要完整，姓名要和名册上一样。"),
+    most=64,
+    autocomplete="off",
+)
+FIND = forms.Form("people", WANTED, PURPOSE)
+CASE = forms.optional(forms.Whole("case", hidden=True))
+REVEAL = forms.Form("contact", CASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRow:
+    """One person who was found, masked."""
+
+    pno: Pno
+    name: str
+    number: str
+    sex: int
+    birth_year: int
+    region: str
+    result: Result | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleShown(Context):
+    """The form of the search; what was found, under the token of the address."""
+
+    form: forms.Filled
+    found: str
+    rows: Sequence[FoundRow] | None
+    limited: bool
+    recovers: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How a person is reached, in full: shown after a press, which is a look of its own."""
+
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """Who looked at a person's data, with the name that an auditor knows them by."""
+
+    at: datetime
+    who: str
+    role: str
+    purpose: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonShown(Context):
+    """The whole file of one person."""
+
+    person: PersonFile
+    masked: str
+    region: str
+    benefit: BenefitFacts | None
+    groups: Sequence[str]
+    pay: PayTold
+    standing: StandingRecord | None
+    as_of: date
+    kind_name: str
+    case: CaseView | None
+    lines: Sequence[str]
+    winners: Sequence[EvidenceLine]
+    rules_version: str
+    timeline: Sequence[told.Told]
+    looks: Sequence[Looked] | None
+    purpose: str
+    contact: Contact | None
+    may_reveal: bool
+    found: str
+    form: forms.Filled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyShown(Context):
+    """The question what a file is opened for."""
+
+    pno: Pno
+    form: forms.Filled
 
 
 @staff_page(Permission.FIND_PERSON, methods=("GET", "POST"))
 def find(request: HttpRequest) -> HttpResponse:
     """Find people by identity number or name. What is looked for travels in the body, never in an address."""
-    wanted, rows, limited = "", [], False
     if request.method == "POST":
-        wanted = request.POST.get("wanted", "").strip()[:64]
-        purpose = request.POST.get("purpose", "")
-        request.session[PURPOSE] = purpose if purpose in PURPOSES else PURPOSES[0]
-        found = _search(wanted)
-        if len(found) == 1:
-            record_look(request, found[0], what="find")
-        elif found:
-            record_list(request, "find", len(found))
-        limited = len(found) == MOST
-        rows = _found_rows(found)
-    context = {
-        "wanted": wanted,
-        "searched": request.method == "POST",
-        "rows": rows,
-        "limited": limited,
-        "purposes": [(purpose, word("purpose", purpose)) for purpose in PURPOSES],
-        "purpose": request.session.get(PURPOSE, PURPOSES[0]),
-    }
+        return _searched(request)
+    search = find_search(request)
+    initial = {"wanted": search.wanted, "purpose": search.purpose} if search else None
+    context = PeopleShown(
+        form=forms.shown(request, FIND, initial),
+        found=request.GET.get("found", "") if search else "",
+        rows=_found_rows([Pno(pno) for pno in search.pnos]) if search else None,
+        limited=search is not None and len(search.pnos) == MOST,
+        recovers=access.queries.can(staff(request), Permission.ISSUE_RECOVERY),
+    )
     return page(request, "people.html", context, place="people")
 
 
-@staff_page(Permission.SEE_PERSON)
+@staff_page(Permission.SEE_PERSON, methods=("GET", "POST"))
 def person(request: HttpRequest, pno: int) -> HttpResponse:
     """The whole file of one person: who, benefit, standing and how it came about, everything that happened."""
     known = Pno(pno)
     if not insight.queries.exists(known):
         raise Http404
-    record_look(request, known, what="file")
+    if request.method == "POST":
+        return _said_why(request, known)
+    purpose = purpose_of(request, known)
+    if purpose is None:
+        context = WhyShown(pno=known, form=forms.shown(request, WHY))
+        return page(request, "why.html", context, place="people")
+    record_look(request, known, what="file", purpose=purpose)
+    return page(request, "person.html", _file(request, known, purpose), place="people")
+
+
+@staff_page(Permission.SEE_CONTACT, form="staff:person")
+def contact(request: HttpRequest, pno: int) -> HttpResponse:
+    """Phone and address in full, for who has to call or to go there: a look of its own, and back to the page."""
+    known, case_id = Pno(pno), REVEAL.read(request).get(CASE, None)
+    if not insight.queries.exists(known):
+        raise Http404
+    from_case = case_id is not None and _is_about(case_id, known)
+    purpose = "case" if from_case else purpose_of(request, known)
+    if purpose is None:
+        return forms.elsewhere("staff:person", pno=known)
+    record_look(request, known, what="contact", purpose=purpose)
+    query = {CONTACT: forms.keep(request, CONTACT, int(known))}
+    if from_case:
+        return forms.elsewhere("staff:case", query=query, case_id=case_id)
+    return forms.elsewhere("staff:person", query=query, pno=known)
+
+
+def contact_shown(request: HttpRequest, pno: Pno) -> Contact | None:
+    """The contact that this browser asked to see a while ago; None where it did not."""
+    if forms.kept(request, CONTACT, request.GET.get(CONTACT, "")) != pno:
+        return None
+    found = people.queries.contact(pno)
+    return Contact(phone=found.phone, address=found.address)
+
+
+def explained_of(pno: Pno) -> Explanation | None:
+    """The newest result with its evidence; None where no run's archive knows the person."""
+    agency = wiring.agency()
+    try:
+        return explain(
+            pno=pno,
+            as_of=date.max,
+            policies=agency.policies,
+            rules=agency.evidence_rules,
+            sources=agency.sources,
+            store=wiring.store(),
+        )
+    except Refused:
+        return None
+
+
+def _searched(request: HttpRequest) -> HttpResponse:
+    filled = FIND.read(request)
+    if not filled.good:
+        return forms.back(request, filled, "staff:people")
+    wanted, purpose = filled.value(WANTED), filled.value(PURPOSE)
+    found = _search(wanted)
+    if len(found) == 1:
+        record_look(request, found[0], what="find", purpose=purpose)
+    else:
+        record_list(request, "find", len(found), purpose=purpose)
+    search = {"wanted": wanted, "purpose": purpose, "pnos": [int(pno) for pno in found]}
+    return forms.elsewhere("staff:people", query={"found": forms.keep(request, FOUND, search)})
+
+
+def _said_why(request: HttpRequest, pno: Pno) -> HttpResponse:
+    filled = WHY.read(request)
+    if not filled.good:
+        return forms.back(request, filled, "staff:person", pno=pno)
+    remember(request, pno, filled.value(PURPOSE))
+    return forms.elsewhere("staff:person", pno=pno)
+
+
+def _is_about(case_id: int, pno: Pno) -> bool:
+    try:
+        return casework.queries.get_case(case_id).pno == pno
+    except Refused:
+        return False
+
+
+def _file(request: HttpRequest, pno: Pno, purpose: str) -> PersonShown:
     agency, today = wiring.agency(), wiring.clock().now().date()
-    file = insight.queries.person_file(known, today=today)
-    standing = certification.queries.find_standing_today(known, policies=agency.policies, today=today)
-    explained = _explained(known)
-    context = {
-        "person": file,
-        "region": agency.regions.get(file.region, file.region),
-        **_pay(known, today),
-        "standing": standing,
-        "as_of": insight.queries.standing_day(otherwise=today),
-        "standing_tone": TONES[standing.result] if standing else "plain",
-        "kind_name": _kind_name(standing) if standing else "",
-        "case": casework.queries.case_of_person(known),
-        "lines": _sentences(explained),
-        "winners": [line for line in (explained.evidence if explained else ()) if line.won or line.decided],
-        "rules_version": explained.rules_version if explained else "",
-        "timeline": _timeline(known, explained),
-        "looks": _looks(known) if access.queries.can(staff(request), Permission.SEE_LOOKS) else None,
-        "purpose": request.session.get(PURPOSE, PURPOSES[0]),
-    }
-    return page(request, "person.html", context, place="people")
+    file = insight.queries.person_file(pno, today=today)
+    benefit = insight.queries.pay_now(pno, today=today).benefit
+    standing = certification.queries.find_standing_today(pno, policies=agency.policies, today=today)
+    explained = explained_of(pno)
+    evidence = explained.evidence if explained else ()
+    sees_looks = access.queries.can(staff(request), Permission.SEE_LOOKS)
+    return PersonShown(
+        person=file,
+        masked=privacy.queries.mask_name(file.name),
+        region=agency.regions.get(file.region, file.region),
+        benefit=benefit,
+        groups=[group.name.lower() for group in benefit.groups if group.name] if benefit else [],
+        pay=pay_told(pno, today=today),
+        standing=standing,
+        as_of=insight.queries.standing_day(otherwise=today),
+        kind_name=_kind_name(standing) if standing else "",
+        case=casework.queries.case_of_person(pno),
+        lines=_sentences(explained),
+        winners=[line for line in evidence if line.won or line.decided],
+        rules_version=explained.rules_version if explained else "",
+        timeline=_timeline(pno, explained),
+        looks=_looks(pno) if sees_looks else None,
+        purpose=purpose,
+        contact=contact_shown(request, pno),
+        may_reveal=access.queries.can(staff(request), Permission.SEE_CONTACT),
+        found=request.GET.get("found", "") if find_search(request) else "",
+        form=REVEAL.empty(),
+    )
 
 
-def _pay(pno: Pno, today: date) -> dict[str, object]:
-    pay = insight.queries.pay_now(pno, today=today)
-    groups = [group.name.lower() for group in pay.benefit.groups if group.name] if pay.benefit else []
-    return {"benefit": pay.benefit, "groups": groups, "pay_state": pay.state}
-
-
-def _looks(pno: Pno) -> list[dict[str, object]]:
+def _looks(pno: Pno) -> list[Looked]:
     """Who looked at this person's data, with the names that an auditor knows people by."""
     names = staff_names()
     return [
-        {
-            "at": look.at,
-            "who": names.get(look.actor, word("role", look.actor)),
-            "role": look.role,
-            "purpose": look.purpose,
-            "what": told.looked_at(look.what),
-        }
+        Looked(
+            at=look.at,
+            who=names.get(look.actor, word("role", look.actor)),
+            role=look.role,
+            purpose=look.purpose,
+            what=told.looked_at(look.what),
+        )
         for look in privacy.queries.looks_at(pno)
     ]
 
@@ -132,40 +285,23 @@ def _search(wanted: str) -> list[Pno]:
     return people.queries.find_by_name(wanted, limit=MOST) if wanted else []
 
 
-def _found_rows(found: list[Pno]) -> list[dict[str, object]]:
+def _found_rows(found: list[Pno]) -> list[FoundRow]:
     agency, today = wiring.agency(), wiring.clock().now().date()
-    regions = agency.regions
     rows = []
     for pno, listed in insight.queries.listed(found).items():
         standing = certification.queries.find_standing_today(pno, policies=agency.policies, today=today)
         rows.append(
-            {
-                "pno": pno,
-                "name": listed.name,
-                "number": listed.number,
-                "sex": listed.sex,
-                "birth_year": listed.birth_year,
-                "region": regions.get(listed.region, listed.region),
-                "result": standing.result if standing else None,
-            }
+            FoundRow(
+                pno=pno,
+                name=listed.name,
+                number=listed.number,
+                sex=listed.sex,
+                birth_year=listed.birth_year,
+                region=agency.regions.get(listed.region, listed.region),
+                result=standing.result if standing else None,
+            )
         )
     return rows
-
-
-def _explained(pno: Pno) -> Explanation | None:
-    """The newest result with its evidence; None where no run's archive knows the person."""
-    agency = wiring.agency()
-    try:
-        return explain(
-            pno=pno,
-            as_of=date.max,
-            policies=agency.policies,
-            rules=agency.evidence_rules,
-            sources=agency.sources,
-            store=wiring.store(),
-        )
-    except Refused:
-        return None
 
 
 def _sentences(explained: Explanation | None) -> list[str]:
@@ -173,7 +309,7 @@ def _sentences(explained: Explanation | None) -> list[str]:
     return [sentence.in_(language) for sentence in explained.sentences] if explained else []
 
 
-def _kind_name(standing: certification.queries.StandingRecord) -> str:
+def _kind_name(standing: StandingRecord) -> str:
     """What decided: the kind of evidence, or the channel of a pass that came since."""
     if standing.channel:
         return word("channel", standing.channel)

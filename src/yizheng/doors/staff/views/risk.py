@@ -4,14 +4,21 @@ The list says reasons in words, never points, and nobody's number or phone: name
 supervisor; it changes how much those signals of that actor count, and nothing else.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yizheng import wiring
+from yizheng.doors import forms
+from yizheng.doors.context import Context
+from yizheng.doors.refusals import told_of
 from yizheng.doors.staff.gate import page, record_list, staff, staff_names, staff_page
-from yizheng.doors.words import refusal_in, word
+from yizheng.doors.words import word
 from yizheng.flows.signing_in import risk_is_looked_at
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
@@ -22,35 +29,40 @@ from yizheng.rooms.risk.data import AlertView, Verdict
 
 SHOWN = 50
 LOOKED = 20
+VERDICT = forms.Choice(
+    "verdict", gettext_lazy("核看结论"), tuple(Verdict), words=lambda one: word("verdict", one)
+)
+NOTE = forms.Text("note", gettext_lazy("核看情况"), most=300, rows=2, required=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """An alert for the list: who acts (masked), for whom, why; the form, for who may note a look."""
+
+    alert: AlertView
+    actor: str
+    kind: str
+    in_force: int
+    about: str
+    pno: Pno | None
+    form: forms.Filled | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsShown(Context):
+    """What waits to be looked at, and what was looked at lately."""
+
+    waiting: Sequence[AlertRow]
+    looked: Sequence[AlertRow]
+    total: int
+    staff_names: Mapping[str, str]
+    form: forms.Filled
+    holds: int
 
 
 @staff_page(Permission.SEE_ALERTS)
 def alerts(request: HttpRequest) -> HttpResponse:
     """What waits to be looked at, the oldest first, and what was looked at lately."""
-    return _page(request)
-
-
-@staff_page(Permission.LOOK_AT_ALERT, methods=("POST",))
-def looked_at(request: HttpRequest, alert_id: int) -> HttpResponse:
-    """Note what was found."""
-    verdict, note = request.POST.get("verdict", ""), request.POST.get("note", "")
-    if verdict not in set(Verdict):
-        return _page(request, given=(alert_id, note), error=_("请选一个核看结论。"))
-    try:
-        risk_is_looked_at.look(
-            wiring.hands(staff(request)),
-            alert_id=alert_id,
-            verdict=Verdict(verdict),
-            note=note,
-            table=wiring.agency().risk,
-        )
-    except Refused as refusal:
-        return _page(request, given=(alert_id, note), error=refusal_in(refusal))
-    messages.success(request, _("已记下核看结论。"))
-    return redirect("staff:alerts")
-
-
-def _page(request: HttpRequest, *, given: tuple[int, str] = (0, ""), error: str = "") -> HttpResponse:
     waiting, looked = (
         risk.queries.alerts(waiting=True, limit=SHOWN),
         risk.queries.alerts(waiting=False, limit=LOOKED),
@@ -59,24 +71,49 @@ def _page(request: HttpRequest, *, given: tuple[int, str] = (0, ""), error: str 
         number for one in (*waiting, *looked) for number in (one.pno, one.actor_pno) if number is not None
     }
     people = insight.queries.listed([Pno(number) for number in sorted(named)])
-    record_list(request, "alerts", len(named))
+    record_list(request, "alerts", len(named), purpose="alert")
     names = {int(pno): person.name for pno, person in people.items()}
-    context = {
-        "waiting": [_row(one, names) for one in waiting],
-        "looked": [_row(one, names) for one in looked],
-        "total": risk.queries.alerts_waiting(),
-        "verdicts": [(verdict.value, word("verdict", verdict)) for verdict in Verdict],
-        "may_look": access.queries.can(staff(request), Permission.LOOK_AT_ALERT),
-        "staff_names": staff_names(),
-        "given": given,
-        "error": error,
-        "holds": wiring.agency().risk.look_holds_days,
-    }
-    return page(request, "risk.html", context, place="alerts", status=400 if error else 200)
+    forms_of = {one.alert_id: forms.shown(request, _form(one.alert_id)) for one in waiting}
+    failed = next((form for form in forms_of.values() if not form.good), forms.Form("alerts").empty())
+    may_look = access.queries.can(staff(request), Permission.LOOK_AT_ALERT)
+    context = AlertsShown(
+        waiting=[_row(one, names, forms_of[one.alert_id] if may_look else None) for one in waiting],
+        looked=[_row(one, names, None) for one in looked],
+        total=risk.queries.alerts_waiting(),
+        staff_names=staff_names(),
+        form=failed,
+        holds=wiring.agency().risk.look_holds_days,
+    )
+    return page(request, "risk.html", context, place="alerts")
 
 
-def _row(one: AlertView, names: dict[int, str]) -> dict[str, object]:
-    """An alert for the list: who acts (masked), for whom, why."""
+@staff_page(Permission.LOOK_AT_ALERT, form="staff:alerts")
+def looked_at(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """Note what was found."""
+    filled = _form(alert_id).read(request)
+    if not filled.good:
+        return forms.back(request, filled, "staff:alerts")
+    try:
+        risk_is_looked_at.look(
+            alert_id=alert_id,
+            verdict=filled.value(VERDICT),
+            note=filled.value(NOTE),
+            actor=staff(request),
+            clock=wiring.clock(),
+            table=wiring.agency().risk,
+        )
+    except Refused as refusal:
+        return forms.back(request, filled.wrong(told_of(refusal), NOTE), "staff:alerts")
+    messages.success(request, _("已记下核看结论。"))
+    return redirect("staff:alerts")
+
+
+def _form(alert_id: int) -> forms.Form:
+    """The form of one alert: the page holds one for each."""
+    return forms.Form(f"alert-{alert_id}", VERDICT, NOTE, prefix=f"a{alert_id}-")
+
+
+def _row(one: AlertView, names: dict[int, str], form: forms.Filled | None) -> AlertRow:
     account = access.queries.account_of(one.account_id) if one.account_id is not None else None
     in_force = 0
     if one.account_id is not None:
@@ -88,13 +125,14 @@ def _row(one: AlertView, names: dict[int, str]) -> dict[str, object]:
     else:
         actor = names.get(one.actor_pno, "—") if one.actor_pno is not None else shared
     same = one.actor_pno is not None and one.actor_pno == one.pno
-    return {
-        "alert": one,
-        "actor": actor,
-        "kind": word("helper_kind", mandates.queries.kind_of(one.account_id))
+    return AlertRow(
+        alert=one,
+        actor=actor,
+        kind=word("helper_kind", mandates.queries.kind_of(one.account_id))
         if one.account_id is not None
         else "",
-        "in_force": in_force,
-        "about": "" if same or one.pno is None else names.get(one.pno, "—"),
-        "pno": one.pno,
-    }
+        in_force=in_force,
+        about="" if same or one.pno is None else names.get(one.pno, "—"),
+        pno=Pno(one.pno) if one.pno is not None else None,
+        form=form,
+    )

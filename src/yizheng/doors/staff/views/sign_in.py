@@ -4,57 +4,71 @@ Whoever has enrolled a second factor shows it on the next page; a passkey alone 
 """
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from yizheng import wiring
-from yizheng.doors import identity, proofs
+from yizheng.doors import forms, identity, proofs
+from yizheng.doors.context import Context
+from yizheng.doors.refusals import told_of
 from yizheng.doors.staff.gate import page
-from yizheng.doors.web import safe_next
-from yizheng.doors.words import refusal_in
+from yizheng.doors.web import NEXT, safe_next
 from yizheng.flows.signing_in import staff_signs_in
 from yizheng.flows.signing_in.factors_are_proved import Proof
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import access
 from yizheng.rooms.access.data import HELPER, PENDING_FOR, Account, Factor, Holder
 
-PENDING, NEXT = "staff_password_passed", "staff_next"
+PENDING, ONWARD = "staff_password_passed", "staff_next"
+USERNAME = forms.Text("username", _("账号"), most=64, autocomplete="username")
+PASSWORD = forms.Secret("password", _("密码"), autocomplete="current-password")
+LOGIN = forms.Form("staff-login", USERNAME, PASSWORD, NEXT)
+APP_CODE = forms.Text("code", _("动态码或恢复码"), most=40, secret=True, autocomplete="one-time-code")
+RECOVERY_CODE = forms.Text("code", _("恢复码"), most=40, secret=True, autocomplete="one-time-code")
+PASSKEY = forms.Form("staff-passkey", NEXT)
+_NOT_KNOWN = _("通行密钥没有认出来，请再试一次或用密码登录。")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginShown(Context):
+    """The sign-in page; in a demo it shows the demo accounts."""
+
+    form: forms.Filled
+    next: str
+    demo_accounts: Sequence[object]
+    asks_two: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofShown(Context):
+    """A page that asks for a passkey, a code, or either."""
+
+    form: forms.Filled
+    options: str
+    origin: str
+    next: str = ""
 
 
 @require_http_methods(["GET", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
-    """The sign-in page; in a demo it shows the demo accounts."""
-    error, username, started = "", "", time.monotonic()
+    """The sign-in page."""
     if request.method == "POST":
-        username = request.POST.get("username", "").strip()[:64]
-        try:
-            account = staff_signs_in.check_password(
-                username=username, password=request.POST.get("password", "")[:128], clock=wiring.clock()
-            )
-        except Refused as refusal:
-            error = refusal_in(refusal)
-            proofs.keep_pace(started)
-        else:
-            if not staff_signs_in.needs_second(account):
-                return _enter(request, account, {Factor.PASSWORD}, safe_next(request, ""))
-            onward = safe_next(request, "")
-            request.session.flush()
-            request.session[PENDING] = [account.account_id, wiring.clock().now().isoformat()]
-            request.session[NEXT] = onward
-            return redirect("staff:login-second")
-    context = {
-        "error": error,
-        "username": username,
-        "next": safe_next(request, ""),
-        "demo_accounts": wiring.agency().demo_accounts if settings.YIZHENG.demo else (),
-        "asks_two": wiring.two_factors_asked(),
-    }
-    return page(request, "login.html", context, status=401 if error else 200)
+        return _signed_in(request)
+    context = LoginShown(
+        form=forms.shown(request, LOGIN, {"next": safe_next(request, "")}),
+        next=safe_next(request, ""),
+        demo_accounts=wiring.agency().demo_accounts if settings.YIZHENG.demo else (),
+        asks_two=wiring.two_factors_asked(),
+    )
+    return page(request, "login.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,47 +77,78 @@ def second(request: HttpRequest) -> HttpResponse:
     account = _pending(request)
     if account is None:
         return redirect("staff:login")
-    holder, error = Holder.account(account.account_id), ""
-    if request.method == "POST":
-        try:
-            proof = _second_proof(request, account, holder)
-        except Refused as refusal:
-            error = refusal_in(refusal)
-        else:
-            return _enter(request, account, {Factor.PASSWORD, proof}, request.session.get(NEXT, ""))
+    holder = Holder.account(account.account_id)
     factors = access.queries.factors_of(holder)
-    context = {
-        "error": error,
-        "app": factors.app_key,
-        "options": proofs.ask_passkey(request, factors.passkeys) if factors.passkeys else "",
-        "origin": wiring.passkey_place().origin,
-    }
-    return page(request, "login_second.html", context, status=401 if error else 200)
+    code = APP_CODE if factors.app_key else RECOVERY_CODE
+    form = forms.Form("staff-second", code)
+    if request.method == "POST":
+        filled = form.read(request)
+        if not filled.good and not proofs.has_signed(request):
+            return forms.back(request, filled, "staff:login-second")
+        try:
+            proof = _second_proof(request, account, filled.get(code, ""))
+        except Refused as refusal:
+            return forms.back(request, filled.wrong(told_of(refusal), code), "staff:login-second")
+        if proof is None:
+            return forms.back(request, filled.wrong(_NOT_KNOWN), "staff:login-second")
+        return _enter(request, account, {Factor.PASSWORD, proof}, request.session.get(ONWARD, ""))
+    context = ProofShown(
+        form=forms.shown(request, form),
+        options=proofs.ask_passkey(request, factors.passkeys) if factors.passkeys else "",
+        origin=wiring.passkey_place().origin,
+    )
+    return page(request, "login_second.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def passkey(request: HttpRequest) -> HttpResponse:
     """A passkey alone, without a name typed."""
-    error = ""
     if request.method == "POST":
         account = _account_of(proofs.passkey_answer(request))
         if account is not None:
             return _enter(request, account, {Factor.PASSKEY}, safe_next(request, ""))
-        error = _NOT_KNOWN
-    context = {
-        "error": error,
-        "options": proofs.ask_passkey(request),
-        "origin": wiring.passkey_place().origin,
-        "next": safe_next(request, ""),
-    }
-    return page(request, "login_passkey.html", context, status=401 if error else 200)
+        return forms.back(
+            request,
+            PASSKEY.read(request).wrong(_NOT_KNOWN),
+            "staff:login-passkey",
+            query={"next": safe_next(request, "")},
+        )
+    context = ProofShown(
+        form=forms.shown(request, PASSKEY),
+        options=proofs.ask_passkey(request),
+        origin=wiring.passkey_place().origin,
+        next=safe_next(request, ""),
+    )
+    return page(request, "login_passkey.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def logout(request: HttpRequest) -> HttpResponse:
-    """End the session and go back to the sign-in page."""
-    identity.end(request)
+    """End the session and go back to the sign-in page. A GET ends nothing: another site could send one."""
+    if request.method == "POST":
+        identity.end(request)
     return redirect("staff:login")
+
+
+def _signed_in(request: HttpRequest) -> HttpResponse:
+    """Name and password: on to the pages, to the second factor, or back to the form."""
+    filled, started, onward = LOGIN.read(request), time.monotonic(), safe_next(request, "")
+    if not filled.good:
+        return forms.back(request, filled, "staff:login", query={"next": onward})
+    try:
+        account = staff_signs_in.check_password(
+            username=filled.value(USERNAME), password=filled.value(PASSWORD), clock=wiring.clock()
+        )
+    except Refused as refusal:
+        proofs.keep_pace(started)
+        told = filled.wrong(told_of(refusal), USERNAME)
+        return forms.back(request, told, "staff:login", query={"next": onward})
+    if not staff_signs_in.needs_second(account):
+        return _enter(request, account, {Factor.PASSWORD}, onward)
+    request.session.flush()
+    request.session[PENDING] = [account.account_id, wiring.clock().now().isoformat()]
+    request.session[ONWARD] = onward
+    return redirect("staff:login-second")
 
 
 def _enter(request: HttpRequest, account: Account, factors: set[Factor], onward: str) -> HttpResponse:
@@ -120,16 +165,14 @@ def _pending(request: HttpRequest) -> Account | None:
     return account if account and account.is_active else None
 
 
-def _second_proof(request: HttpRequest, account: Account, holder: Holder) -> Factor:
-    """The second factor that was shown. Raises Refused."""
-    if not request.POST.get("answer"):
-        proof = staff_signs_in.check_second(account, request.POST.get("code", "")[:40], clock=wiring.clock())
+def _second_proof(request: HttpRequest, account: Account, code: str) -> Factor | None:
+    """The second factor that was shown; None for a passkey that is not known. Raises Refused."""
+    if proofs.has_signed(request):
+        proof = proofs.passkey_answer(request, expected=Holder.account(account.account_id))
     else:
-        proof = proofs.passkey_answer(request, expected=holder)
+        proof = staff_signs_in.check_second(account, code, clock=wiring.clock())
     if proof.locked_until is not None:
         raise staff_signs_in.locked(proof.locked_until)
-    if proof.factor is None:
-        raise Refused(_NOT_KNOWN)
     return proof.factor
 
 
@@ -139,6 +182,3 @@ def _account_of(proof: Proof) -> Account | None:
         return None
     account = access.queries.account_of(proof.holder.account_id)
     return account if account and account.is_active and account.role != HELPER else None
-
-
-_NOT_KNOWN = "通行密钥没有认出来，请再试一次或用密码登录。The passkey was not recognised: try again, or use the password."

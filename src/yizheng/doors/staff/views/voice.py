@@ -4,11 +4,14 @@ The clerk decides on the phone, in the case, with a second person like everybody
 of its own; only who may propose an outcome hears it.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from random import SystemRandom
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from yizheng import wiring
+from yizheng.doors.context import Context
 from yizheng.doors.staff.gate import page, record_look, staff, staff_page
 from yizheng.flows.channels import voice_certifies
 from yizheng.kernel.errors import Refused
@@ -16,6 +19,27 @@ from yizheng.rooms import access, biometrics, casework, insight
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.biometrics.voice import AnswerView, make_prompt
 from yizheng.rooms.casework.data import CaseState, CaseView
+from yizheng.rooms.insight.data import PersonFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRow:
+    """One answer with the digits that were asked for, apart."""
+
+    answer: AnswerView
+    digits: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackShown(Context):
+    """The answers of a case, and digits to ask for on the phone."""
+
+    case: CaseView
+    person: PersonFile
+    answers: Sequence[AnswerRow]
+    fresh: Sequence[str]
+    is_open: bool
+    may_listen: bool
 
 
 @staff_page(Permission.SEE_CASES)
@@ -24,14 +48,14 @@ def call_back(request: HttpRequest, case_id: int) -> HttpResponse:
     case, answers = _found(case_id)
     record_look(request, case.pno, what=f"voice:{case_id}", purpose="case")
     now = wiring.clock().now()
-    context = {
-        "case": case,
-        "person": insight.queries.person_file(case.pno, today=now.date()),
-        "answers": [{"answer": one, "digits": " ".join(one.digits)} for one in answers],
-        "fresh": make_prompt(SystemRandom(), at=now).groups,
-        "is_open": case.state is not CaseState.CLOSED,
-        "may_listen": access.queries.can(staff(request), Permission.PROPOSE_OUTCOME),
-    }
+    context = CallBackShown(
+        case=case,
+        person=insight.queries.person_file(case.pno, today=now.date()),
+        answers=[AnswerRow(answer=one, digits=" ".join(one.digits)) for one in answers],
+        fresh=make_prompt(SystemRandom(), at=now).groups,
+        is_open=case.state is not CaseState.CLOSED,
+        may_listen=access.queries.can(staff(request), Permission.PROPOSE_OUTCOME),
+    )
     return page(request, "voice.html", context, place="cases")
 
 
