@@ -134,14 +134,20 @@ def test_clerks_slip_is_recorded_told_and_lets_in_to_change_how_one_signs_in() -
     _app(Holder.person(7))
     clerk = Client()
     as_staff(clerk, _staff())
-    refused = clerk.post("/staff/recovery/", {"number": NUMBER})
-    assert refused.status_code == 409
-    shown = clerk.post("/staff/recovery/", {"number": NUMBER, "card": "checked"}).content.decode()
+    asked = clerk.post("/staff/recovery/", {"number": NUMBER}, follow=True)
+    whose = asked.content.decode()
+    assert all(said in whose for said in ("王秀英", "男", "1950 年生"))
+    assert 'class="slip' not in whose
+    form = asked.redirect_chain[-1][0]
+    refused = clerk.post(form, {}, follow=True).content.decode()
+    assert "请先核对证件原件和来的人" in refused
+    shown = clerk.post(form, {"card": "yes"}, follow=True).content.decode()
+    assert "24 小时内有效，只能用一次" in shown
     code = re.findall(r'class="slip number">(\d{5} \d{5})<', shown)[0]
     assert "办了登录用的恢复码" in _texts("13800138078")[0]
     assert code.replace(" ", "") not in "".join(_texts("13800138078"))
     looks = [(look.actor, look.purpose, look.what) for look in privacy.queries.looks_at(7)]
-    assert looks == [("chen", "service", "recovery")]
+    assert set(looks) == {("chen", "service", "recovery")}
     client = Client()
     entered = client.post("/enter/slip/", {"number": NUMBER, "code": code})
     assert entered["Location"] == "/me/security/"
@@ -155,7 +161,8 @@ def test_only_clerks_give_slips(role: str) -> None:
     person(7, NUMBER)
     other = Client()
     as_staff(other, _staff(role, role))
-    assert other.post("/staff/recovery/", {"number": NUMBER, "card": "checked"}).status_code == 403
+    assert other.post("/staff/recovery/", {"number": NUMBER}).status_code == 403
+    assert other.post("/staff/recovery/none/", {"card": "yes"}).status_code == 403
     assert privacy.queries.looks_at(7) == []
 
 
@@ -164,11 +171,14 @@ def test_helper_gets_a_slip_by_phone_number() -> None:
         access.actions.open_helper_account(phone="13900139002", display_name="李小梅", actor="window", at=AT)
     clerk = Client()
     as_staff(clerk, _staff())
-    shown = clerk.post("/staff/recovery/", {"number": "13900139002", "card": "checked"})
+    asked = clerk.post("/staff/recovery/", {"number": "13900139002"}, follow=True)
+    assert "李小梅" in asked.content.decode()
+    shown = clerk.post(asked.redirect_chain[-1][0], {"card": "yes"}, follow=True)
     assert 'class="slip number"' in shown.content.decode()
     assert "恢复码" in _texts("13900139002")[0]
-    nobody = clerk.post("/staff/recovery/", {"number": "13900139999", "card": "checked"})
-    assert nobody.status_code == 409
+    nobody = clerk.post("/staff/recovery/", {"number": "13900139999"}, follow=True).content.decode()
+    assert "没有找到这个号码" in nobody
+    assert 'value="13900139999"' in nobody
 
 
 def test_own_password_is_set_checked_and_ends_other_sessions() -> None:

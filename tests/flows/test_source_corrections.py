@@ -531,7 +531,7 @@ def doors(city: LocalStore, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
 def test_supervisor_downloads_the_file_and_a_certifier_brings_it_back(doors: Callable[[str], Client]) -> None:
     supervisor, certifier = doors("supervisor"), doors("certifier")
     out = reverse("staff:source-hand-out", kwargs={"key": SOURCE.key})
-    assert supervisor.post(out, {"recipient": ""}).status_code == 409
+    assert "请填交给" in supervisor.post(out, {"recipient": ""}, follow=True).content.decode()
     answer = supervisor.post(out, {"recipient": "户政科", "format": "csv"})
     assert answer.status_code == 200
     assert "corrections_household_cancel" in answer["Content-Disposition"]
@@ -545,9 +545,9 @@ def test_supervisor_downloads_the_file_and_a_certifier_brings_it_back(doors: Cal
     writer.writeheader()
     writer.writerows([{**rows[0], **says("撤回")}, {**rows[1], **says("胡说")}])
     back = reverse("staff:source-answers", kwargs={"key": SOURCE.key})
-    assert certifier.post(back).status_code == 409
+    assert "请先选一个文件" in certifier.post(back, follow=True).content.decode()
     upload = SimpleUploadedFile("back.csv", sink.getvalue().encode("utf-8-sig"))
-    told = certifier.post(back, {"answers": upload})
+    told = certifier.post(back, {"answers": upload}, follow=True)
     assert "not an answer" not in told.content.decode()
     assert rows[1]["核对编号"] in told.content.decode()
     assert {one.row: one.state for one in corrections.queries.rows_of(SOURCE.key)}[2] is RowState.TAKEN_OVER

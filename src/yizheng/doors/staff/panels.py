@@ -99,7 +99,8 @@ def _sides(page: CasePage) -> Sides:
 
 
 def _asked(page: CasePage) -> Asked | None:
-    rows = corrections.queries.by_evidence([line.evidence_no for line in leads_of(page.explained)])
+    numbers = {*page.case.leads, *(line.evidence_no for line in leads_of(page.explained))}
+    rows = corrections.queries.by_evidence(numbers)
     return Asked(rows=rows, source_names=page.source_names) if rows else None
 
 

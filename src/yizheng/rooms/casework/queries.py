@@ -9,6 +9,7 @@ from yizheng.kernel.ids import Pno
 from yizheng.rooms.casework import rules
 from yizheng.rooms.casework.data import LIFE, CaseState, CaseStepView, CaseView, Loss, Outcome, Worklist
 from yizheng.rooms.casework.models import Case, CaseStep
+from yizheng.rooms.decisions.data import Effects
 from yizheng.rooms.ledger.data import WitnessedTable
 
 CASES = WitnessedTable(

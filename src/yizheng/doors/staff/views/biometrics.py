@@ -127,10 +127,7 @@ def filed(request: HttpRequest) -> HttpResponse:
     day: date = filled.value(FILED_ON)
     try:
         faces_are_filed.record(
-            filed_on=day.isoformat(),
-            reference=filled.value(REFERENCE),
-            actor=staff(request).username,
-            clock=wiring.clock(),
+            wiring.hands(staff(request)), filed_on=day.isoformat(), reference=filled.value(REFERENCE)
         )
     except Refused as refusal:
         return forms.back(request, filled.wrong(told_of(refusal)), "staff:faces")
@@ -173,6 +170,7 @@ def enrol(request: HttpRequest, pno: int) -> HttpResponse:
     border = wiring.picture_border()
     try:
         result = face_is_enrolled.enrol(
+            wiring.hands(staff(request)),
             pno=who,
             asked=Asked(
                 pictures=[_taken(border, upload) for upload in filled.value(PICTURES)],
@@ -182,8 +180,6 @@ def enrol(request: HttpRequest, pno: int) -> HttpResponse:
             ),
             engine=wiring.face_engine(),
             rules=wiring.agency().biometrics.face,
-            actor=staff(request).username,
-            clock=wiring.clock(),
         )
     except Refused as refusal:
         return forms.back(request, filled.wrong(told_of(refusal), PICTURES), "staff:face", pno=who)
@@ -200,7 +196,7 @@ def enrol(request: HttpRequest, pno: int) -> HttpResponse:
 def withdrawn(request: HttpRequest, pno: int) -> HttpResponse:
     """The person takes the consent back at the counter: what is stored is deleted at once."""
     who = _known(pno)
-    done = biometric_consent.withdraw(pno=who, actor=staff(request).username, clock=wiring.clock())
+    done = biometric_consent.withdraw(wiring.hands(staff(request)), pno=who)
     if done is None:
         messages.error(request, _("这个人没有同意过刷脸，没有什么可撤回。"))
         return redirect("staff:face", pno=who)

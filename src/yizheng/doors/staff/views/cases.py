@@ -201,14 +201,13 @@ def propose(request: HttpRequest, case_id: int) -> HttpResponse:
         return forms.back(request, filled, "staff:case", case_id=case_id)
     try:
         doubt_is_resolved.propose(
+            wiring.hands(staff(request)),
             case_id=case_id,
             outcome=filled.value(OUTCOME),
             loss=filled.value(LOSS),
             reason=filled.value(REASON),
             outcome_day=_day_of(filled, leads_of(explained)),
-            actor=staff(request),
             expected_version=filled.value(VERSION),
-            clock=wiring.clock(),
         )
     except Refused as refusal:
         return forms.back(request, filled.wrong(told_of(refusal)), "staff:case", case_id=case_id)
@@ -227,12 +226,11 @@ def confirm(request: HttpRequest, case_id: int) -> HttpResponse:
         return forms.back(request, filled, "staff:case", case_id=case_id)
     try:
         done = doubt_is_resolved.confirm(
+            wiring.hands(staff(request)),
             case_id=case_id,
             agree=agree,
             note=filled.value(NOTE),
-            actor=staff(request),
             expected_version=filled.value(VERSION),
-            clock=wiring.clock(),
         )
     except Refused as refusal:
         return forms.back(request, filled.wrong(told_of(refusal)), "staff:case", case_id=case_id)

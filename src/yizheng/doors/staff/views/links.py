@@ -165,7 +165,7 @@ def decide(request: HttpRequest, link_id: int) -> HttpResponse:
     is_same = filled.value(SAME) == "yes"
     say = link_is_reviewed.confirm if is_same else link_is_reviewed.reject
     try:
-        say(link_id=link_id, reason=filled.value(REASON), actor=staff(request), clock=wiring.clock())
+        say(wiring.hands(staff(request)), link_id=link_id, reason=filled.value(REASON))
     except Refused as refusal:
         return forms.back(request, filled.wrong(told_of(refusal)), "staff:link", link_id=link_id)
     messages.success(

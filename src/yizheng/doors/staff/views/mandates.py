@@ -109,7 +109,7 @@ def _take(request: HttpRequest, pno: Pno) -> HttpResponse:
                 _record(request, pno, filled)
             else:
                 act = mandates_agree.at_window if step == "agree" else mandates_end.at_window
-                act(mandate_id=number or 0, pno=pno, actor=staff(request), clock=wiring.clock())
+                act(wiring.hands(staff(request)), mandate_id=number or 0, pno=pno)
         except Refused as refusal:
             filled = filled.wrong(told_of(refusal))
     if not filled.good:
@@ -122,6 +122,7 @@ def _take(request: HttpRequest, pno: Pno) -> HttpResponse:
 def _record(request: HttpRequest, pno: Pno, filled: forms.Filled) -> None:
     """Write a helper down. Raises Refused."""
     mandates_ask.at_window(
+        wiring.hands(staff(request)),
         pno=pno,
         wish=Wish(
             phone=filled.value(PHONE),
@@ -131,9 +132,7 @@ def _record(request: HttpRequest, pno: Pno, filled: forms.Filled) -> None:
             until_day=filled.value(LAST_DAY) + timedelta(days=1),
         ),
         both_present=filled.value(BOTH),
-        actor=staff(request),
         rules=wiring.agency().mandates,
-        clock=wiring.clock(),
     )
 
 

@@ -75,10 +75,9 @@ def issue(request: HttpRequest, token: str) -> HttpResponse:
             return forms.back(request, filled, "staff:recovery-issue", token=token)
         try:
             code = recovery_at_a_service_point.issue(
+                wiring.hands(staff(request)),
                 typed=number,
                 card_checked=filled.value(CARD),
-                actor=staff(request),
-                clock=wiring.clock(),
                 post=wiring.post(),
             )
         except Refused as refusal:

@@ -95,11 +95,10 @@ def looked_at(request: HttpRequest, alert_id: int) -> HttpResponse:
         return forms.back(request, filled, "staff:alerts")
     try:
         risk_is_looked_at.look(
+            wiring.hands(staff(request)),
             alert_id=alert_id,
             verdict=filled.value(VERDICT),
             note=filled.value(NOTE),
-            actor=staff(request),
-            clock=wiring.clock(),
             table=wiring.agency().risk,
         )
     except Refused as refusal:

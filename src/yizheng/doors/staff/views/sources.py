@@ -26,6 +26,7 @@ from yizheng.doors.staff.gate import page, staff, staff_names, staff_page
 from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
 from yizheng.flows.sources.corrections_come_back import AnswersReport
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, corrections, evidence, insight
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.evidence.data import Source
@@ -168,6 +169,7 @@ def hand_out(request: HttpRequest, key: str) -> HttpResponse:
     suffix = f".{filled.value(FORMAT)}"
     try:
         made = corrections_go_out.hand_out(
+            wiring.hands(staff(request)),
             source=found,
             recipient=filled.value(RECIPIENT),
             suffix=suffix,
@@ -175,9 +177,6 @@ def hand_out(request: HttpRequest, key: str) -> HttpResponse:
             sources=agency.sources,
             evidence_rules=agency.evidence_rules,
             rules=agency.quality_rules,
-            store=wiring.store(),
-            clock=wiring.clock(),
-            actor=staff(request).username,
             again=filled.value(AGAIN),
         )
     except Refused as refusal:
@@ -195,7 +194,7 @@ def take_answers(request: HttpRequest, key: str) -> HttpResponse:
     if not filled.good:
         return forms.back(request, filled, "staff:source", key=key)
     try:
-        report = _take_in(filled.value(ANSWERS), actor=staff(request).username)
+        report = _take_in(wiring.hands(staff(request)), filled.value(ANSWERS))
     except Refused as refusal:
         return forms.back(request, filled.wrong(told_of(refusal), ANSWERS), "staff:source", key=key)
     if report.source != key:
@@ -208,7 +207,7 @@ def take_answers(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("staff:source", key=report.source)
 
 
-def _take_in(upload: "UploadedFile[bytes]", *, actor: str) -> AnswersReport:
+def _take_in(hands: Hands, upload: "UploadedFile[bytes]") -> AnswersReport:
     """Take an uploaded file in; what lies on the disk meanwhile is readable by this process alone, and is removed."""
     agency = wiring.agency()
     name = Path(str(upload.name)).name[:200]
@@ -218,14 +217,12 @@ def _take_in(upload: "UploadedFile[bytes]", *, actor: str) -> AnswersReport:
             for chunk in upload.chunks():
                 file.write(chunk)
         return corrections_come_back.take_in(
+            hands,
             file=place,
             file_name=name,
             sources=agency.sources,
             evidence_rules=agency.evidence_rules,
             read_table=wiring.read_table,
-            store=wiring.store(),
-            clock=wiring.clock(),
-            actor=actor,
         )
 
 
