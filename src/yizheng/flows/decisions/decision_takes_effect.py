@@ -320,8 +320,10 @@ def _overpaid_months(change: PayChange | None, moves: MovesPay | None, day: date
 
 def _paid_in(pno: int, first: Month, months: int) -> int:
     """What the benefit came to in so many months, each at the amount that held in it."""
-    history = amount_histories([pno]).get(pno, ())
-    return sum(amount_in(history, first.plus(later).index) or 0 for later in range(months))
+    history = entitlements.queries.amount_histories([pno]).get(pno, ())
+    return sum(
+        entitlements.queries.amount_in(history, first.plus(later).index) or 0 for later in range(months)
+    )
 
 
 def _notify(case: CaseView, effects: Effects, change: PayChange | None, *, actor: str, at: datetime) -> bool:
