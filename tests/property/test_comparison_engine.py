@@ -125,6 +125,26 @@ def test_evaluate_agrees_with_plain_reading(
         assert {name: answer[name] for name in expected} == expected
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=worlds, again=worlds, resolved=st.sets(st.integers(0, 59), max_size=5))
+def test_evaluate_resolved_fact_is_gone_however_often_it_is_delivered(
+    tmp_path: Path, events: list[tuple[int, int, int]], again: list[tuple[int, int, int]], resolved: set[int]
+) -> None:
+    """The same file comes a second time, with other rows behind: what was resolved in the first stays resolved."""
+    first = [(pno, kind_no, day, number) for number, (pno, kind_no, day) in enumerate(events)]
+    told = [*events, *again]
+    second = [(pno, kind_no, day, 100 + number) for number, (pno, kind_no, day) in enumerate(told)]
+    facts = {row[:3] for row in first if row[3] in resolved}
+    run = Engine(weights=WEIGHTS, threshold=THRESHOLD, weak_cap=WEAK_CAP, resolved=sorted(resolved))
+    files = [written(tmp_path, "first.parquet", first), written(tmp_path, "second.parquet", second)]
+    found = {row["pno"]: row for row in run.evaluate(files=files, as_of=AS_OF).to_pylist()}
+    for pno in {row[0] for row in second}:
+        left = [row[1:] for row in (*first, *second) if row[0] == pno and row[:3] not in facts]
+        expected = plain(left, set())
+        answer = found.get(pno, dict.fromkeys(expected, 0))
+        assert {name: answer[name] for name in expected} == expected
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=worlds, seed=st.integers(0, 1000))
 def test_evaluate_order_of_feeds_splitting_and_repetition_change_nothing(

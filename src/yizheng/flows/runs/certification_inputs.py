@@ -5,7 +5,7 @@ in `Inputs` cannot change a result, and equal inputs have the equal hash.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -23,7 +23,7 @@ from yizheng.rooms.certification.evaluation import Standard, judge_bucket, known
 from yizheng.rooms.certification.rules import RULES_VERSION
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import BUCKET_BITS, Key
-from yizheng.rooms.comparison.engine import Engine, only
+from yizheng.rooms.comparison.engine import Engine, only, said_again
 from yizheng.rooms.comparison.weights import silent_bits, weights_of
 from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Polarity, Source, SourceHealth
 from yizheng.rooms.evidence.links import LinkRecord
@@ -43,6 +43,7 @@ class Inputs:
     relinked: tuple[str, ...]
     links: tuple[LinkRecord, ...]
     set_aside: tuple[int, ...]
+    resolved: tuple[int, ...]
     known_before: datetime
     prior: certification.queries.RunRecord | None
     hashes: dict[str, str]
@@ -82,6 +83,7 @@ def gather(
     prior = certification.queries.find_latest_run(before=as_of)
     standard = Standard(policies=tuple(policies), rules=rules, silent_sources=silent_bits(health, sources))
     set_aside = tuple(sorted(evidence.queries.set_aside(known_before=known_before)))
+    resolved = tuple(sorted(evidence.queries.resolved(known_before=known_before)))
     batches = {delivery.batch_id for delivery in trusted}
     relinked = [name for batch_id, name in evidence.queries.relinked(len(rosters)) if batch_id in batches]
     links = _links_into(trusted, known_before)
@@ -99,6 +101,7 @@ def gather(
                 "silent": standard.silent_sources,
                 "ended": entitlements.queries.ended_by(Month.of(as_of)),
                 "set_aside": set_aside,
+                "resolved": resolved,
                 "passes": sorted(passes.queries.newest_passes(known_before=known_before).items()),
                 "prior": prior.results_hash if prior else "",
             }
@@ -114,6 +117,7 @@ def gather(
         relinked=tuple(relinked),
         links=tuple(link for _, _, link in links),
         set_aside=set_aside,
+        resolved=resolved,
         known_before=known_before,
         prior=prior,
         hashes=hashes,
@@ -192,12 +196,23 @@ def leads_about(inputs: Inputs, people: Sequence[int], store: Store) -> dict[int
     found: dict[int, list[int]] = {}
     for bucket in sorted({pno >> BUCKET_BITS for pno in people}):
         wanted = np.array(sorted(pno for pno in people if pno >> BUCKET_BITS == bucket), np.int32)
-        pnos, keys = only(layout.read(evidence_files(inputs, bucket=bucket, store=store)), wanted)
-        for pno, key in zip(pnos.tolist(), map(Key.unpack, keys.tolist()), strict=True):
+        rows = only(layout.read(evidence_files(inputs, bucket=bucket, store=store)), wanted)
+        aside = {*inputs.set_aside, *said_again(rows, np.array(inputs.resolved, np.int64)).tolist()}
+        for pno, key in zip(rows[0].tolist(), map(Key.unpack, rows[1].tolist()), strict=True):
             kind = kinds[key.kind]
             holds = kind.is_lead and key.day <= as_of <= key.day + kind.holds_days
-            if holds and kind.polarity is not Polarity.ABROAD and key.evidence_no not in inputs.set_aside:
+            if holds and kind.polarity is not Polarity.ABROAD and key.evidence_no not in aside:
                 found.setdefault(pno, []).append(key.evidence_no)
+    return found
+
+
+def said_before(inputs: Inputs, people: Sequence[int], ruled: Collection[int], store: Store) -> set[int]:
+    """The rows about these people that say what people have ruled on, the ruled rows and every repetition of theirs."""
+    found = set(ruled)
+    for bucket in sorted({pno >> BUCKET_BITS for pno in people}):
+        wanted = np.array(sorted(pno for pno in people if pno >> BUCKET_BITS == bucket), np.int32)
+        rows = only(layout.read(evidence_files(inputs, bucket=bucket, store=store)), wanted)
+        found.update(said_again(rows, np.array(sorted(ruled), np.int64)).tolist())
     return found
 
 
@@ -208,6 +223,7 @@ def engine_for(inputs: Inputs) -> Engine:
         threshold=inputs.standard.rules.threshold,
         weak_cap=inputs.standard.rules.weak_cap,
         set_aside=inputs.set_aside,
+        resolved=inputs.resolved,
     )
 
 

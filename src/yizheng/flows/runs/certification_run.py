@@ -31,6 +31,7 @@ from yizheng.flows.runs.certification_inputs import (
     gather,
     judge_people,
     leads_about,
+    said_before,
 )
 from yizheng.flows.runs.evidence_settles import settle
 from yizheng.kernel.errors import Refused
@@ -246,6 +247,8 @@ def _open_cases(hands: Hands, inputs: Inputs, files: list[str], *, at: datetime)
     ]
     likely = {(link.evidence_no, link.pno) for link in inputs.links if link.is_unsure}
     concerned = [pno for pno, _, leads in doubts if any((lead, pno) in likely for lead in leads)]
+    ruled = evidence.queries.ruled()
+    ruled_people = [pno for pno, _, _ in doubts if pno in set(ruled.values())]
     beside = leads_about(inputs, concerned, hands.store)
     for pno, _, leads in doubts:
         leads += [lead for lead in beside.get(pno, ()) if lead not in leads]
@@ -259,7 +262,7 @@ def _open_cases(hands: Hands, inputs: Inputs, files: list[str], *, at: datetime)
         as_of=inputs.as_of,
         at=at,
         actor=hands.username,
-        ruled=evidence.queries.ruled(),
+        ruled=said_before(inputs, ruled_people, ruled, hands.store),
     )
 
 

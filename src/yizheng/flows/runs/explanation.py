@@ -5,7 +5,7 @@ policy, the evidence that was considered, the row that decided and the versions 
 differs from the archived one (a ruling or a late delivery came in between), it says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -145,7 +145,9 @@ def _evidence_lines(
         likely={link.evidence_no: link for link in inputs.links if link.pno == standing.pno},
         won=certification.queries.winners(store, run, standing.pno),
     )
-    return tuple(_evidence_line(inputs, standing, row, links, store) for row in rows)
+    said_before = {(kind, day) for kind, day, number in rows if number in inputs.resolved}
+    aside = {number for kind, day, number in rows if (kind, day) in said_before}.union(inputs.set_aside)
+    return tuple(_evidence_line(inputs, standing, row, links, aside, store) for row in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,13 +171,14 @@ def _evidence_line(
     standing: certification.queries.StandingRecord,
     row: tuple[int, int, int],
     links: _Links,
+    aside: Collection[int],
     store: Store,
 ) -> EvidenceLine:
     kind_no, day, evidence_no = row
     kind = inputs.standard.rules.kind(kind_no)
     source = next(source for source in inputs.sources if source.key == kind.source)
     raw = evidence.queries.raw_row(evidence_no, store)
-    is_set_aside = evidence_no in inputs.set_aside
+    is_set_aside = evidence_no in aside
     valid_until = from_day_number(day + kind.holds_days)
     speaks = kind.polarity is not Polarity.NOTHING
     return EvidenceLine(

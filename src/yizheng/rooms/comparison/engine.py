@@ -1,8 +1,8 @@
 """The engine: evidence files of one bucket of people in, one row a person out.
 
 What always holds: the result depends on nothing but the arguments (no clock, no setting of the machine); evidence
-after `as_of` is not seen; rows set aside by a ruling do not exist; leads never cancel each other here, that is for
-the decision table of certification.
+after `as_of` is not seen; rows set aside by a ruling do not exist, and neither do rows that say again what people have
+resolved; leads never cancel each other here, that is for the decision table of certification.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,15 @@ import numpy as np
 import pyarrow as pa
 
 from yizheng.rooms.comparison import kernel, layout
-from yizheng.rooms.comparison.data import HOLDS_UNTIL, KIND_MASK, STATE_COLUMNS, Key, KindWeight
+from yizheng.rooms.comparison.data import (
+    EVIDENCE_BITS,
+    EVIDENCE_MASK,
+    HOLDS_UNTIL,
+    KIND_MASK,
+    STATE_COLUMNS,
+    Key,
+    KindWeight,
+)
 from yizheng.rooms.comparison.layout import Rows
 
 _POLARITY = {
@@ -36,8 +44,13 @@ class Engine:
         weak_cap: int,
         set_aside: Sequence[int] = (),
         left_out: Sequence[tuple[int, int]] = (),
+        resolved: Sequence[int] = (),
     ) -> None:
-        """`set_aside` are evidence numbers that do not exist, `left_out` whole ranges of them: first and last."""
+        """`set_aside` are evidence numbers that do not exist, `left_out` whole ranges of them: first and last.
+
+        `resolved` are numbers that people set aside as facts: every row of the same person, kind and day goes with them,
+        since a cumulative file delivers the same fact each month under a new number.
+        """
         self._rules = np.zeros(KIND_MASK + 1, kernel.RULE)
         for one in weights:
             self._rules[one.no] = (
@@ -48,7 +61,9 @@ class Engine:
                 1 << one.source,
                 one.valid_days,
             )
-        self._gone = _ranges([(number, number) for number in set_aside] + list(left_out))
+        self._resolved = np.array(sorted(resolved), np.int64)
+        self._left_out = [(number, number) for number in {*set_aside, *resolved}] + list(left_out)
+        self._gone = _ranges(self._left_out)
         self._hint = _hint(self._gone)
         self._threshold = threshold
         self._weak_cap = weak_cap
@@ -69,12 +84,21 @@ class Engine:
 
         With `future`, people of whom only something after `as_of` is known are there too, with nothing seen.
         """
+        gone, hint = self._gone_among(rows)
         who, points, stands, keys = kernel.person_states(
-            *rows, self._rules, self._gone, self._hint, as_of, self._threshold, self._weak_cap, future
+            *rows, self._rules, gone, hint, as_of, self._threshold, self._weak_cap, future
         )
         columns = [who, keys[kernel.PROOF], points, *(keys[place] for place in _KEPT)]
         table = pa.table([layout.column(column) for column in columns], names=list(STATE_COLUMNS))
         return table.append_column(HOLDS_UNTIL, layout.column(stands))
+
+    def _gone_among(self, rows: Rows) -> tuple[kernel.Ints, kernel.Bits]:
+        """What does not exist among these rows: all that was set aside, and what says a resolved fact again."""
+        again = said_again(rows, self._resolved)
+        if not len(again):
+            return self._gone, self._hint
+        gone = _ranges(self._left_out + [(number, number) for number in again.tolist()])
+        return gone, _hint(gone)
 
     def rows_of(self, *, files: Sequence[str], pno: int, as_of: int) -> list[tuple[int, int, int]]:
         """All evidence about one person up to a day, newest first, what was set aside too: (kind, day, number)."""
@@ -100,6 +124,26 @@ def only(rows: Rows, people: kernel.Numbers) -> Rows:
     """The rows of some people (in order) among ordered rows."""
     places = kernel.rows_of(rows[0], people)
     return rows[0][places], rows[1][places]
+
+
+def said_again(rows: Rows, resolved: kernel.Ints) -> kernel.Ints:
+    """The numbers of rows, among ordered rows, that say what one of the `resolved` rows says: person, kind and day.
+
+    The kind names its source, so another department that reports the same day is another fact.
+    """
+    if not len(resolved):
+        return resolved
+    first = rows[1] & EVIDENCE_MASK
+    people = np.unique(rows[0][np.isin(first, resolved)])
+    who, keys = only(rows, people)
+    facts, numbers = keys >> EVIDENCE_BITS, keys & EVIDENCE_MASK
+    known = set(zip(*(column[np.isin(numbers, resolved)].tolist() for column in (who, facts)), strict=True))
+    told = [
+        number
+        for person, fact, number in zip(who.tolist(), facts.tolist(), numbers.tolist(), strict=True)
+        if (person, fact) in known
+    ]
+    return np.setdiff1d(np.array(told, np.int64), resolved)
 
 
 def _ranges(found: Sequence[tuple[int, int]]) -> kernel.Ints:

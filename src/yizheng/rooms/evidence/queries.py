@@ -183,6 +183,16 @@ def set_aside(*, known_before: datetime) -> set[int]:
     return set(found.values_list("evidence_no", flat=True))
 
 
+def resolved(*, known_before: datetime) -> set[int]:
+    """The evidence that people had set aside in a case by then: two people resolved the fact, not only the row.
+
+    What a department took back itself is not in here: a department that reports it again means it again. Its rulings
+    are signed `source: name`, and no account's name holds a colon.
+    """
+    found = Ruling.objects.filter(ruling=RulingKind.SET_ASIDE.value, ruled_at__lt=known_before, case_id__gt=0)
+    return set(found.exclude(ruled_by__contains=":").values_list("evidence_no", flat=True))
+
+
 def rulings_with_people(*, as_of: date) -> dict[int, tuple[RulingKind, int]]:
     """The newest ruling of each row of evidence that people had ruled on by the end of a day, and about whom."""
     known_before = datetime.combine(as_of + timedelta(days=1), time(), CHINA)
@@ -191,9 +201,9 @@ def rulings_with_people(*, as_of: date) -> dict[int, tuple[RulingKind, int]]:
     return {number: (RulingKind(ruling), pno) for number, ruling, pno in rows}
 
 
-def ruled() -> set[int]:
-    """All evidence that people have ruled on, either way: no doubt is raised about it again."""
-    return set(Ruling.objects.values_list("evidence_no", flat=True))
+def ruled() -> dict[int, int]:
+    """All evidence that people have ruled on, either way, and about whom: no doubt is raised about it again."""
+    return dict(Ruling.objects.values_list("evidence_no", "pno"))
 
 
 def confirmed_about(pnos: Collection[int]) -> dict[int, tuple[int, ...]]:
