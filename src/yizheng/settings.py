@@ -21,9 +21,6 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from yizheng.adapters.keys.local import LocalKeys
-from yizheng.adapters.keys.vault import LocalVaultKeys
-
 
 class SettingsWrong(SystemExit):
     """A setting that cannot be used: the process ends with 2 and one sentence that says what to change."""
@@ -52,15 +49,6 @@ class Settings:
     def simulated_mark(self) -> Path:
         """The file that says: this home was made for a simulated day. A home without it never has one."""
         return self.home / "simulated.json"
-
-    @property
-    def keys_file(self) -> Path:
-        return self.home / "keys.json"
-
-    @property
-    def vault_keys_file(self) -> Path:
-        """The key of templates, apart from the other keys."""
-        return self.home / "vault-keys.json"
 
     @property
     def store(self) -> Path:
@@ -166,10 +154,9 @@ def _databases(settings: Settings) -> dict[str, dict[str, object]]:
 
 
 YIZHENG = read_settings(dict(os.environ))
-YIZHENG_KEYS = LocalKeys(YIZHENG.keys_file)
-YIZHENG_VAULT_KEYS = LocalVaultKeys(YIZHENG.vault_keys_file)
 
-SECRET_KEY = YIZHENG_KEYS.web_secret
+SECRET_KEY = ""
+"""Handed in with the other keys when the process starts (`wiring.keys`); until then nothing can be signed."""
 DEBUG = False
 ALLOWED_HOSTS = list(YIZHENG.hosts)
 DATABASES = _databases(YIZHENG)
@@ -177,6 +164,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.Account"
 
 INSTALLED_APPS = [
+    "yizheng.wiring",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

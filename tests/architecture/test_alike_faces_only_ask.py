@@ -68,7 +68,10 @@ def test_casework_is_only_asked_to_open_and_to_note() -> None:
 
 def test_nobody_but_the_clerks_page_knows_what_a_search_found() -> None:
     assert who_imports("yizheng.rooms.biometrics.search") <= KNOW_OF_SEARCH
-    assert who_imports("yizheng.flows.vault.same_face_is_sought") == {"doors/cli/same_face.py", "wiring.py"}
+    assert who_imports("yizheng.flows.vault.same_face_is_sought") == {
+        "doors/cli/same_face.py",
+        "wiring/faces.py",
+    }
 
 
 def test_nothing_that_certifies_knows_of_voices() -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from yizheng.adapters.keys.vault import LocalVaultKeys
@@ -13,6 +12,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import Channel, EngineId, EnrolSource, Modality, RevokeReason, Vector
+from yizheng.rooms.biometrics.keys import VAULT_KEYS
 from yizheng.rooms.biometrics.models import Template
 from yizheng.rooms.ledger.models import Entry
 from yizheng.rooms.privacy.data import SealBroken
@@ -177,7 +177,7 @@ def test_vault_whose_key_was_lost_takes_nothing_more_in(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     _enrolled()
-    monkeypatch.setattr(settings, "YIZHENG_VAULT_KEYS", LocalVaultKeys(tmp_path / "vault-keys.json"))
+    monkeypatch.setattr(VAULT_KEYS, "_thing", LocalVaultKeys(tmp_path / "vault-keys.json"))
     with pytest.raises(Refused, match="vault key"):
         biometrics.queries.templates_of(WHO, Modality.FACE)
     with pytest.raises(Refused, match="vault key"):

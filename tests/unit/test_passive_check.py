@@ -172,6 +172,7 @@ def configured(monkeypatch: pytest.MonkeyPatch, folder: Path, sha256: str) -> No
     monkeypatch.setattr(settings, "YIZHENG", replace(settings.YIZHENG, agency=folder))
 
 
+@pytest.mark.django_db
 def test_server_does_not_start_with_a_wrong_or_missing_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

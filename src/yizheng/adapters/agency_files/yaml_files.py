@@ -64,8 +64,13 @@ def read_yaml(path: Path, kind: type[T]) -> T:
         raise Refused(f"{path}: YAML was expected, but {_one_line(error)}. Correct it there.") from None
     finally:
         loader.dispose()
+    return read_value(content, kind, path)
+
+
+def read_value(content: object, kind: type[T], path: Path, place: str = "$") -> T:
+    """A part of a file's content as a value of `kind`; `place` is where it stands. Raises Refused where it is none."""
     try:
-        _check_names(content, kind, "$")
+        _check_names(content, kind, place)
         return msgspec.convert(content, kind)
     except (msgspec.ValidationError, ValueError) as error:
         raise Refused(f"{path}: {error}. Correct it there.") from None

@@ -41,7 +41,7 @@ def prepare() -> "home_is_upgraded.UpgradeReport":
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         _mark_simulated(home)
-        settings.YIZHENG_KEYS.active_field_key()
+        wiring.keys().general.active_field_key()
         wiring.store().folder("ledger/trees")
     except OSError as error:
         raise Refused(

@@ -92,8 +92,7 @@ def _throw_away(home: Path, mark: Path) -> None:
     if settings.YIZHENG.database:
         management.call_command("flush", verbosity=0, interactive=False)
     shutil.rmtree(home, ignore_errors=True)
-    settings.YIZHENG_KEYS.forget()
-    settings.YIZHENG_VAULT_KEYS.forget()
+    wiring.keys().forget()
 
 
 def _refuse_foreign(home: Path, mark: Path) -> None:

@@ -33,6 +33,7 @@ COMMANDS = {
     "mandates": "mandates:mandates",
     "biometrics": "biometrics:biometrics_group",
     "ledger": "ledger:ledger_group",
+    "suppliers": "suppliers:suppliers",
     "docs": "docs:docs",
 }
 """Word -> module and name of its command, in the order of the work."""

@@ -8,6 +8,7 @@ import click
 from django.conf import settings
 
 from yizheng import wiring
+from yizheng.doors import words
 from yizheng.doors.cli.base import command
 from yizheng.kernel.errors import Misused, Refused
 
@@ -34,7 +35,7 @@ def serve_web(*, host: str, port: int) -> None:
     """Listen until told to stop.
 
     Raises Misused where there is nothing to serve yet; Refused where an earlier version made the home, or the agency
-    names a passive check whose files are not there or are others.
+    names a passive check whose files are not there or are others, or a needed supplier cannot work.
     """
     if not settings.YIZHENG.database and not (settings.YIZHENG.home / "db.sqlite3").is_file():
         raise Misused(
@@ -47,6 +48,8 @@ def serve_web(*, host: str, port: int) -> None:
             " Stop the timers, make a backup, and bring it up: yizheng init."
         )
     wiring.passive_check()
+    for fault in wiring.check_suppliers():
+        click.echo(f"yizheng: {words.refusal_in(fault)}", err=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizheng.settings")
     if not os.environ.get("YIZHENG_ORIGIN"):
         # For the worker, whether it is a copy of this process or begins anew.

@@ -13,7 +13,7 @@ from enum import Enum
 from django.conf import settings
 from django.utils import translation
 
-from yizheng.doors.words import access, house, kernel, ledger, payments, privacy
+from yizheng.doors.words import access, house, kernel, ledger, payments, privacy, suppliers
 from yizheng.doors.words.base import Words
 from yizheng.doors.words.codes import KINDS, word
 from yizheng.kernel.errors import Code, Refused
@@ -27,6 +27,7 @@ REFUSALS: Mapping[Code, Words] = {
     **ledger.REFUSALS,
     **payments.REFUSALS,
     **privacy.REFUSALS,
+    **suppliers.REFUSALS,
 }
 """Every refusal's words, and those of everything that is told, joined from the rooms' tables."""
 _BY_CODE: Mapping[str, Words] = {str(code): words for code, words in REFUSALS.items()}

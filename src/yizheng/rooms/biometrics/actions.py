@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import numpy as np
-from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -29,7 +28,7 @@ from yizheng.rooms.biometrics.data import (
     Vector,
     Withdrawn,
 )
-from yizheng.rooms.biometrics.ports import VaultKeys
+from yizheng.rooms.biometrics.keys import VAULT_KEYS
 from yizheng.rooms.biometrics.queries import (
     ALIKE_FACES,
     CONSENTS,
@@ -47,7 +46,7 @@ from yizheng.rooms.biometrics.queries import (
 from yizheng.rooms.biometrics.search import NewAlike, pair_of
 from yizheng.rooms.biometrics.voice import NewAnswer
 from yizheng.rooms.privacy import envelope
-from yizheng.rooms.privacy.ports import FieldKeys
+from yizheng.rooms.privacy.keys import FIELD_KEYS
 
 
 def give_consent(
@@ -278,8 +277,8 @@ def _in_force(pno: Pno, modality: Modality) -> QuerySet[models.Consent]:
 def _sealed(enrolment: models.Enrolment, vector: Vector) -> models.Template:
     """A row of the vault: the turned template under the vault's key, its seed under the key of names and numbers."""
     place, seed = secrets.token_bytes(16), secrets.token_bytes(renewal.SEED)
-    vault: VaultKeys = settings.YIZHENG_VAULT_KEYS
-    fields: FieldKeys = settings.YIZHENG_KEYS
+    vault = VAULT_KEYS.get()
+    fields = FIELD_KEYS.get()
     vault_id, field_id = vault.active_vault_key(), fields.active_field_key()
     suite, key = vault.vault_key(vault_id)
     seed_suite, seed_key = fields.field_key(field_id)
@@ -308,7 +307,7 @@ def _check_key_is_here() -> None:
     """A vault whose key was lost takes nothing more in: its file would be made anew, and the loss go unseen. Refused."""
     newest = models.Template.objects.order_by("-id").values_list("vector_sealed", flat=True).first()
     if newest is not None:
-        vault: VaultKeys = settings.YIZHENG_VAULT_KEYS
+        vault = VAULT_KEYS.get()
         vault.vault_key(int.from_bytes(bytes(newest)[1:5], "big"))
 
 

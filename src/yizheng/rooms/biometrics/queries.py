@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.conf import settings
 from django.db import connection
 from django.db.models import Max, Min
 from numpy.typing import NDArray
@@ -22,12 +21,12 @@ from yizheng.rooms.biometrics.data import (
     Modality,
     TemplateRecord,
 )
-from yizheng.rooms.biometrics.ports import VaultKeys
+from yizheng.rooms.biometrics.keys import VAULT_KEYS
 from yizheng.rooms.biometrics.search import Agrees, Alike, Strength
 from yizheng.rooms.biometrics.voice import AnswerView, DigitsRead
 from yizheng.rooms.ledger.data import WitnessedTable
 from yizheng.rooms.privacy import envelope
-from yizheng.rooms.privacy.ports import FieldKeys
+from yizheng.rooms.privacy.keys import FIELD_KEYS
 
 Numbers = NDArray[np.int64]
 
@@ -136,8 +135,8 @@ def template_lots(
         if not found:
             return
         after = found[-1][0]
-        vault: VaultKeys = settings.YIZHENG_VAULT_KEYS
-        fields: FieldKeys = settings.YIZHENG_KEYS
+        vault = VAULT_KEYS.get()
+        fields = FIELD_KEYS.get()
         seeds, kept = [], []
         for _, pno, place, seed, vector in found:
             for_seed = seed_place(Pno(pno), modality, bytes(place))
@@ -316,8 +315,8 @@ def seed_place(pno: Pno, modality: Modality, place: bytes) -> bytes:
 
 def _opened(row: models.Template) -> TemplateRecord:
     pno, modality, place = Pno(row.pno), Modality(row.modality), bytes(row.place)
-    vault: VaultKeys = settings.YIZHENG_VAULT_KEYS
-    fields: FieldKeys = settings.YIZHENG_KEYS
+    vault = VAULT_KEYS.get()
+    fields = FIELD_KEYS.get()
     seed = envelope.open_sealed(
         key_for=fields.field_key, place=seed_place(pno, modality, place), sealed=bytes(row.seed_sealed)
     )

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.db import connection
 
 from yizheng.rooms.bulk import insert_rows
 from yizheng.rooms.ledger import rules
 from yizheng.rooms.ledger.data import TREE_ROWS, NewEntry, RowTree
+from yizheng.rooms.ledger.keys import COMMITMENT_KEY
 from yizheng.rooms.ledger.models import Entry, Node
 from yizheng.rooms.ledger.ports import CommitmentKey
 from yizheng.rooms.ledger.queries import frontier, size
@@ -127,5 +127,4 @@ def _check(entry: NewEntry, detail: str) -> None:
 
 
 def _keys() -> CommitmentKey:
-    keys: CommitmentKey = settings.YIZHENG_KEYS
-    return keys
+    return COMMITMENT_KEY.get()

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.apps import apps
-from django.conf import settings
 from django.db import connection, models
 from django.db.models import Max
 
@@ -18,8 +17,9 @@ from yizheng.rooms.ledger.data import (
     WitnessedTree,
     leaves_name,
 )
+from yizheng.rooms.ledger.keys import COMMITMENT_KEY
 from yizheng.rooms.ledger.models import Entry, Node
-from yizheng.rooms.ledger.ports import CommitmentKey, TreeStore
+from yizheng.rooms.ledger.ports import TreeStore
 
 CHUNK = 5000
 
@@ -206,7 +206,7 @@ def _records(witnessed: WitnessedTable) -> "models.QuerySet[models.Model]":
 
 
 def _key() -> bytes:
-    keys: CommitmentKey = settings.YIZHENG_KEYS
+    keys = COMMITMENT_KEY.get()
     return keys.commitment_key()
 
 

@@ -1,6 +1,7 @@
 """What notices need from outside: somebody who carries a text to an address, and the agency's letters."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from yizheng.rooms.notices.data import Fate
@@ -39,6 +40,14 @@ class Reports(Protocol):
         Raises TryLater where the channel cannot be asked.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """Who carries short messages, and who can tell what became of them (None: nobody)."""
+
+    channel: Channel
+    reports: Reports | None = None
 
 
 class Letter(Protocol):

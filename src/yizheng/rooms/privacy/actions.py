@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
-
 from yizheng.rooms import ledger
 from yizheng.rooms.privacy import envelope
 from yizheng.rooms.privacy.data import LOOKS
+from yizheng.rooms.privacy.keys import FIELD_KEYS
 from yizheng.rooms.privacy.models import Look
 from yizheng.rooms.privacy.ports import FieldKeys
 
@@ -40,12 +39,12 @@ class Sealer:
 
 def sealer(table: str, column: str) -> Sealer:
     """What seals the values of a column under the active field key."""
-    return Sealer(table, column, settings.YIZHENG_KEYS)
+    return Sealer(table, column, FIELD_KEYS.get())
 
 
 def seal_file(data: bytes, context: str) -> bytes:
     """Seal a whole file for its context, such as `raw:<batch>:<part>`; it opens for no other."""
-    keys: FieldKeys = settings.YIZHENG_KEYS
+    keys = FIELD_KEYS.get()
     key_id = keys.active_field_key()
     suite, key = keys.field_key(key_id)
     return envelope.seal(suite=suite, key_id=key_id, key=key, place=f"file:{context}".encode(), value=data)

@@ -4,11 +4,10 @@ import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.conf import settings
-
 from yizheng.rooms.ledger.data import WitnessedTable
 from yizheng.rooms.privacy import envelope, rules
 from yizheng.rooms.privacy.data import LOOKS, LookRecord
+from yizheng.rooms.privacy.keys import FIELD_KEYS
 from yizheng.rooms.privacy.models import Look
 from yizheng.rooms.privacy.ports import FieldKeys
 
@@ -36,12 +35,12 @@ class Opener:
 
 def opener(table: str, column: str) -> Opener:
     """What opens the values of a column, under whichever key each was sealed."""
-    return Opener(table, column, settings.YIZHENG_KEYS)
+    return Opener(table, column, FIELD_KEYS.get())
 
 
 def open_file(sealed: bytes, context: str) -> bytes:
     """The file that was sealed for this context. Raises SealBroken."""
-    keys: FieldKeys = settings.YIZHENG_KEYS
+    keys = FIELD_KEYS.get()
     return envelope.open_sealed(key_for=keys.field_key, place=f"file:{context}".encode(), sealed=sealed)
 
 
@@ -52,7 +51,7 @@ def blind(field: str, value: str) -> bytes:
 
 def blind_many(field: str, values: Iterable[str]) -> list[bytes]:
     """The blind indexes of many values, in their order: about a million a second."""
-    keys: FieldKeys = settings.YIZHENG_KEYS
+    keys = FIELD_KEYS.get()
     fresh = hashlib.blake2b(key=_field_blind_key(keys.blind_key(), field), digest_size=INDEX).copy
     found: list[bytes] = []
     keep = found.append

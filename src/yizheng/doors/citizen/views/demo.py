@@ -1,6 +1,8 @@
 """The simulated phone of a demo."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,14 +13,24 @@ from yizheng.doors.citizen.views.pages import page
 from yizheng.doors.context import Context
 from yizheng.rooms import insight
 from yizheng.rooms.insight.data import Example
-from yizheng.simulators.sms_gateway.gateway import Received
+
+
+class PhoneText(Protocol):
+    """A text as a simulated phone shows it."""
+
+    @property
+    def phone(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneShown(Context):
     """What the simulated phones received last, and numbers to try."""
 
-    messages: tuple[Received, ...]
+    messages: tuple[PhoneText, ...]
     examples: tuple[Example, ...]
 
 

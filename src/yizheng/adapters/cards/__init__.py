@@ -1,0 +1,1 @@
+"""Whose cards are trusted."""

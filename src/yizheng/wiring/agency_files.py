@@ -1,0 +1,41 @@
+"""The agency's folder as values, and what settings say of the installation's own name and strictness."""
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from yizheng import wiring
+from yizheng.adapters.agency_files.agency import Agency, load_agency
+from yizheng.adapters.tables.reading import read_table as _read_table
+from yizheng.rooms.access.data import Place as PasskeyPlace
+from yizheng.rooms.evidence.ports import DeliveredTable
+
+
+@cache
+def agency() -> Agency:
+    """The agency's world as data, read once a process. Raises Refused where a file is wrong."""
+    return load_agency(settings.YIZHENG.agency)
+
+
+def letter_facts() -> dict[str, str]:
+    """What every letter may say of the agency."""
+    here = wiring.agency()
+    return {"agency_name": here.name, "agency_name_en": here.name_en, "agency_phone": here.phone}
+
+
+def read_table(path: Path) -> DeliveredTable:
+    """A delivered file, opened, whatever format it has. Raises Refused where it is no table."""
+    return _read_table(path)
+
+
+def passkey_place() -> PasskeyPlace:
+    """The origin and host that passkeys are made for: a setting, never what a request says of itself."""
+    origin = settings.YIZHENG.origin
+    return PasskeyPlace(origin=origin, rp_id=urlsplit(origin).hostname or "")
+
+
+def two_factors_asked() -> bool:
+    """Whether roles that ask for it (`Role.two_factors`) work with two factors only."""
+    return bool(settings.YIZHENG.two_factors)

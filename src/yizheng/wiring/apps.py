@@ -1,0 +1,15 @@
+"""The start of every process that works with the product's tables: it is handed its keys."""
+
+from django.apps import AppConfig
+
+
+class Wiring(AppConfig):
+    """Not a room: it has no tables, and is an app of Django's only to be called at its start."""
+
+    name = "yizheng.wiring"
+
+    def ready(self) -> None:
+        """Hand the keys in. Imported here, since rooms can be imported only once their apps are known."""
+        from yizheng.wiring.keys import hand_in_keys  # noqa: PLC0415
+
+        hand_in_keys()

@@ -1,0 +1,49 @@
+"""What the ledger commits to."""
+
+from yizheng import wiring
+from yizheng.rooms import (
+    access,
+    biometrics,
+    casework,
+    certification,
+    corrections,
+    entitlements,
+    evidence,
+    mandates,
+    passes,
+    payments,
+    people,
+    privacy,
+    risk,
+)
+from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
+
+
+def witnessed() -> tuple[WitnessedTable, ...]:
+    """Every table whose rows the ledger commits to."""
+    rooms = (
+        privacy.queries.witnessed,
+        access.queries.witnessed,
+        people.queries.witnessed,
+        mandates.queries.witnessed,
+        entitlements.queries.witnessed,
+        evidence.queries.witnessed,
+        corrections.queries.witnessed,
+        biometrics.queries.witnessed,
+        risk.queries.witnessed,
+        passes.queries.witnessed,
+        certification.queries.witnessed,
+        payments.queries.witnessed,
+        casework.queries.witnessed,
+    )
+    return tuple(table for room in rooms for table in room())
+
+
+def witnessed_trees() -> tuple[WitnessedTree, ...]:
+    """Where the rows of bulk trees come from."""
+    return (
+        *people.queries.witnessed_trees(),
+        *entitlements.queries.witnessed_trees(),
+        *certification.queries.witnessed_trees(wiring.store()),
+        *payments.queries.witnessed_trees(wiring.store()),
+    )
