@@ -114,7 +114,7 @@ def test_row_of_one_person_is_nobody_elses(city: City) -> None:
     first, second = found(city, {0: LIKELY, 2: LIKELY / 2})
     confirm(second)
     assert state(first) is LinkState.ELSEWHERE
-    with pytest.raises(Refused, match="somebody else"):
+    with pytest.raises(Refused, match="evidence:link_is_nobodys"):
         confirm(first)
     city.certify(LATER)
     assert (result_of(0), result_of(2)) == (Result.PASSED, Result.DOUBTFUL)
@@ -153,7 +153,7 @@ def test_only_a_certifier_decides(city: City, actor: object) -> None:
 @pytest.mark.parametrize("reason", ["", " 是 ", "长" * 301])
 def test_decision_needs_a_reason_that_somebody_reads(city: City, reason: str) -> None:
     (link,) = found(city, {0: LIKELY})
-    with pytest.raises(Misused, match="reason"):
+    with pytest.raises(Misused, match="evidence:link_reason_length"):
         link_is_reviewed.confirm(
             hands_of(CERTIFIER, clock=clock_on(NEXT)), link_id=link.link_id, reason=reason
         )
@@ -163,13 +163,13 @@ def test_decision_needs_a_reason_that_somebody_reads(city: City, reason: str) ->
 def test_two_at_once_the_second_is_told_who_decided(city: City) -> None:
     (link,) = found(city, {0: LIKELY})
     confirm(link)
-    with pytest.raises(Refused, match=r"confirmed .*by wang on 2026-11-01"):
+    with pytest.raises(Refused, match=r"evidence:link_decided .*state=confirmed by=wang at=2026-11-01"):
         reject(link)
     assert state(link) is LinkState.CONFIRMED
 
 
 def test_link_that_does_not_exist_is_refused(city: City) -> None:
-    with pytest.raises(Refused, match="there is none"):
+    with pytest.raises(Refused, match="evidence:link_unknown"):
         link_is_reviewed.confirm(hands_of(CERTIFIER, clock=clock_on(NEXT)), link_id=77, reason=WHY)
 
 
@@ -290,7 +290,7 @@ def test_row_that_went_back_to_its_source_is_nobodys_and_nobody_is_asked(city: C
     assert set(Ruling.objects.values_list("ruling", flat=True)) == {"set_aside"}
     assert (state(best), state(other)) == (LinkState.ELSEWHERE, LinkState.ELSEWHERE)
     for link in (best, other):
-        with pytest.raises(Refused, match="set aside"):
+        with pytest.raises(Refused, match="evidence:link_is_nobodys"):
             confirm(link)
     city.certify(LATER)
     assert result_of(0) is Result.PASSED
@@ -307,6 +307,6 @@ def test_link_whose_row_was_set_aside_elsewhere_is_not_confirmed(city: City) -> 
         ruled_at=clock_on(AS_OF).now(),
         ruled_by="li",
     )
-    with pytest.raises(Refused, match="set aside in a case"):
+    with pytest.raises(Refused, match="evidence:link_row_set_aside"):
         confirm(link)
     assert state(link) is LinkState.WAITING

@@ -105,13 +105,13 @@ def test_health_says_who_vouched_once_it_was_so() -> None:
     after = health_of(SOURCE, [vouched], as_of=date(2026, 11, 1), roster_size=100_000)
     assert (after.vouched_at, after.vouched_by) == (vouched.vouched_at, "operator")
     assert after.vouch_reason == "积压三个月一次送来"
-    assert "已核对放行" in after.reason
+    assert after.reason.code == "evidence:vouched_for"
     assert after.last_batch_id == vouched.batch_id
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "长" * 301])
 def test_vouch_without_a_reason_that_can_be_read_is_misused(reason: str) -> None:
-    with pytest.raises(Misused, match="A reason of 1 to 300 characters was expected"):
+    with pytest.raises(Misused, match="evidence:vouch_reason_length most=300"):
         check_vouch_reason(reason)
 
 

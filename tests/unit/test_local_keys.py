@@ -79,7 +79,7 @@ def test_damaged_keys_file_is_refused(tmp_path: Path, damage: object) -> None:
     document = json.loads(file.read_text())
     damage(document)  # type: ignore[operator]
     file.write_text(json.dumps(document))
-    with pytest.raises(Refused, match="damaged"):
+    with pytest.raises(Refused, match="keys:file_damaged"):
         _all(LocalKeys(file))
 
 
@@ -88,7 +88,7 @@ def test_keys_file_that_is_no_keys_file_is_refused(tmp_path: Path, text: str) ->
     file = tmp_path / "keys.json"
     file.write_text(text)
     file.chmod(0o600)
-    with pytest.raises(Refused, match="damaged"):
+    with pytest.raises(Refused, match="keys:file_damaged"):
         _all(LocalKeys(file))
 
 
@@ -96,24 +96,24 @@ def test_keys_file_open_to_others_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
     _all(LocalKeys(file))
     file.chmod(0o640)
-    with pytest.raises(Refused, match="chmod 600"):
+    with pytest.raises(Refused, match="keys:file_open_to_others"):
         _all(LocalKeys(file))
 
 
 @pytest.mark.parametrize("data", ["db.sqlite3", "store"])
 def test_keys_are_not_made_again_beside_existing_data(tmp_path: Path, data: str) -> None:
     (tmp_path / data).touch()
-    with pytest.raises(Refused, match="backup"):
+    with pytest.raises(Refused, match="keys:file_missing"):
         LocalKeys(tmp_path / "keys.json").commitment_key()
     assert not (tmp_path / "keys.json").exists()
 
 
 def test_home_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(Refused, match="YIZHENG_HOME"):
+    with pytest.raises(Refused, match="keys:home_not_writable"):
         LocalKeys(tmp_path / "file" / "home" / "keys.json").commitment_key()
 
 
 def test_unknown_field_key_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="field key 7"):
+    with pytest.raises(Refused, match="keys:field_key_missing key=7"):
         LocalKeys(tmp_path / "keys.json").field_key(7)

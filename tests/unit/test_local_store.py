@@ -33,7 +33,7 @@ def test_full_disk_is_refused_and_the_old_file_stays(
         raise OSError(number, "no space")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Refused, match="disk is full"):
+    with pytest.raises(Refused, match="store:disk_full"):
         store.write("a", b"new")
     monkeypatch.undo()
     assert store.read("a") == b"old"
@@ -41,7 +41,7 @@ def test_full_disk_is_refused_and_the_old_file_stays(
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="not there"):
+    with pytest.raises(Refused, match="store:file_gone"):
         LocalStore(tmp_path).read("runs/1/results")
 
 
@@ -50,7 +50,7 @@ def test_forbidden_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise PermissionError(errno.EACCES, "no")
 
     monkeypatch.setattr(Path, "read_bytes", forbidden)
-    with pytest.raises(Refused, match="forbids"):
+    with pytest.raises(Refused, match="store:forbidden"):
         LocalStore(tmp_path).read("a")
 
 

@@ -93,5 +93,5 @@ def test_agency_without_a_table_knows_no_place(tmp_path: Path) -> None:
 def test_wrong_row_is_refused_with_its_line(tmp_path: Path, row: str) -> None:
     path = tmp_path / "networks.csv"
     path.write_text(f"network,place\n{row}\n", "utf-8")
-    with pytest.raises(Refused, match=r"networks\.csv: line [23]"):
+    with pytest.raises(Refused, match=r"agency_files:(network|place)_expected .*networks\.csv line=[23]"):
         read_networks(path)

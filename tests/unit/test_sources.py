@@ -2,6 +2,7 @@
 
 import pytest
 
+from yizheng.kernel.errors import Refused
 from yizheng.rooms.evidence.data import Column, Expectation, KindRule, Source
 
 
@@ -26,5 +27,5 @@ def test_source_number_is_a_bit_of_a_64_bit_integer(no: int) -> None:
 
 @pytest.mark.parametrize("no", [-1, 0, 63, 64])
 def test_source_number_that_is_no_such_bit_is_refused(no: int) -> None:
-    with pytest.raises(ValueError, match=f"source railway: no must be 1..62, not {no}"):
+    with pytest.raises(Refused, match=f"evidence:source_no_out_of_range source=railway no={no}"):
         source(no)

@@ -19,7 +19,7 @@ def _active(file: Path) -> tuple[int, tuple[int, bytes]]:
 
 def test_key_is_made_at_the_first_sealing_for_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "home" / "vault-keys.json"
-    with pytest.raises(Refused, match="vault key 5"):
+    with pytest.raises(Refused, match="keys:vault_key_missing key=5"):
         LocalVaultKeys(file).vault_key(5)
     assert not file.exists()  # opening makes no key
     first = _active(file)
@@ -46,7 +46,7 @@ def test_two_vaults_share_no_number(tmp_path: Path) -> None:
     one, _ = _active(tmp_path / "one.json")
     other, _ = _active(tmp_path / "other.json")
     assert one != other
-    with pytest.raises(Refused, match=f"vault key {other}"):
+    with pytest.raises(Refused, match=f"keys:vault_key_missing key={other}"):
         LocalVaultKeys(tmp_path / "one.json").vault_key(other)
 
 
@@ -79,7 +79,7 @@ def test_damaged_file_is_refused(tmp_path: Path, damage: object) -> None:
     damage(document)  # type: ignore[operator]
     file.write_text(json.dumps(document))
     for ask in (LocalVaultKeys(file).active_vault_key, lambda: LocalVaultKeys(file).vault_key(number)):
-        with pytest.raises(Refused, match="damaged"):
+        with pytest.raises(Refused, match="keys:vault_file_damaged"):
             ask()
 
 
@@ -87,5 +87,5 @@ def test_file_open_to_others_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "vault-keys.json"
     _active(file)
     file.chmod(0o644)
-    with pytest.raises(Refused, match="chmod 600"):
+    with pytest.raises(Refused, match="keys:file_open_to_others"):
         _active(file)

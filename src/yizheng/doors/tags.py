@@ -1,6 +1,6 @@
 """How templates write dates, amounts, icons and the words for codes. Loaded into every template."""
 
-import re
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from yizheng.doors import words
+from yizheng.doors.words import findings
+from yizheng.kernel.errors import Refused
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month, from_day_number
 from yizheng.kernel.told import Told
@@ -16,7 +18,6 @@ from yizheng.rooms import privacy
 from yizheng.rooms.certification.words import Words
 
 register = template.Library()
-_GIST = re.compile(r" \([a-z ]+\)$")
 
 _PATHS = {
     "check": '<circle cx="12" cy="12" r="10"/><path d="m7.5 12.5 3 3 6-7"/>',
@@ -47,12 +48,6 @@ _PATHS = {
     "video": '<rect x="2.5" y="6" width="13" height="12" rx="2"/><path d="m15.5 11 6-3.5v9l-6-3.5"/>',
     "person": '<circle cx="12" cy="8" r="4.5"/><path d="M4 21c1-4.5 4-6.5 8-6.5s7 2 8 6.5"/>',
 }
-
-
-@register.filter
-def told(value: Told | str) -> str:
-    """What a room tells, in the words of the page's language."""
-    return words.told_in(value)
 
 
 @register.simple_tag
@@ -156,9 +151,17 @@ def said(value: Words) -> str:
 
 
 @register.filter
-def own_language(text: str) -> str:
-    """A sentence of a room that ends with its gist in English, without that gist for readers of Chinese."""
-    return text if translation.get_language() == "en" else _GIST.sub("", text)
+def told(what: Told | Refused | str) -> str:
+    """What is told, in the reader's language; texts that an older version kept as they are."""
+    if isinstance(what, Told):
+        return words.told_in(what)
+    return words.refusal_in(what) if isinstance(what, Refused) else what
+
+
+@register.filter
+def sentence(parts: Iterable[Told]) -> str:
+    """What a check of a source found, as one sentence in the reader's language."""
+    return findings.sentence(parts).in_(translation.get_language() or "zh-hans")
 
 
 @register.filter

@@ -16,9 +16,12 @@ _CODE = "code"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A code and the facts that its words need (never personal data). `told(What.X, rows=3)` makes one."""
+    """A code and the facts that its words need (never personal data). `told(What.X, rows=3)` makes one.
 
-    what: Code | str
+    `what` is text, so that a file or a table can keep it and give it back.
+    """
+
+    what: str
     facts: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:

@@ -27,6 +27,7 @@ from pathlib import Path
 
 from yizheng.adapters.agency_files import checks
 from yizheng.adapters.agency_files.networks import NetworkTable, read_networks
+from yizheng.adapters.agency_files.why import Why
 from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.matching import BiometricsRules
@@ -86,8 +87,12 @@ class Agency:
         for source in self.sources:
             if source.key == key:
                 return source
-        known = ", ".join(source.key for source in self.sources)
-        raise Refused(f"the source {key!r} is unknown to {self.name}; known are {known}. Use one of these.")
+        raise Refused(
+            Why.SOURCE_UNKNOWN,
+            source=key,
+            agency=self.name,
+            known=tuple(source.key for source in self.sources),
+        )
 
 
 def load_agency(folder: Path) -> Agency:
@@ -103,7 +108,7 @@ def load_agency(folder: Path) -> Agency:
     for path in _files(folder / "letters"):
         for template, letter in read_yaml(path, dict[str, Letter]).items():
             if template in letters:
-                raise Refused(f"{path}: the template {template!r} stands in another file too. Keep one.")
+                raise Refused(Why.TEMPLATE_TWICE, file=path, template=template)
             letters[template] = letter
     calendar, quality_rules = WorkCalendar(), QualityRules()
     if (folder / "calendar.yaml").exists():
@@ -153,19 +158,15 @@ def _regions(path: Path) -> dict[str, str]:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = list(csv.DictReader(lines))
     except FileNotFoundError:
-        raise Refused(
-            f"{path}: this file was expected in the agency's folder, but it is not there. Add it."
-        ) from None
-    except UnicodeDecodeError:
-        raise Refused(f"{path}: text in UTF-8 was expected. Save it as UTF-8.") from None
+        raise Refused(Why.FILE_MISSING, file=path) from None
+    except UnicodeDecodeError as error:
+        raise Refused(Why.FILE_NOT_UTF8, file=path, byte=error.start) from None
     regions: dict[str, str] = {}
     for line, row in enumerate(rows, 2):
         code, name = (row.get("code") or "").strip(), (row.get("name") or "").strip()
         if not (code.isdecimal() and len(code) in (2, 4, 6, 9, 12) and name):
-            raise Refused(
-                f"{path}: line {line}: a region code of digits and a name were expected. Correct it there."
-            )
+            raise Refused(Why.REGION_EXPECTED, file=path, line=line)
         if code in regions:
-            raise Refused(f"{path}: line {line}: the region {code} stands twice. Keep one.")
+            raise Refused(Why.REGION_TWICE, file=path, line=line, region=code)
         regions[code] = name
     return regions

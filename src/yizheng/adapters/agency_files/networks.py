@@ -8,6 +8,7 @@ import csv
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
+from yizheng.adapters.agency_files.why import Why
 from yizheng.kernel.errors import Refused
 
 
@@ -51,12 +52,8 @@ def read_networks(path: Path) -> NetworkTable:
             try:
                 ip_network(network)
             except ValueError:
-                raise Refused(
-                    f"{path}: line {line}: a network such as 192.0.2.0/24 was expected. Correct it there."
-                ) from None
+                raise Refused(Why.NETWORK_EXPECTED, file=path, line=line) from None
             if not place or network in places:
-                raise Refused(
-                    f"{path}: line {line}: a place was expected, once for each network. Correct it there."
-                )
+                raise Refused(Why.PLACE_EXPECTED, file=path, line=line)
             places[network] = place
     return NetworkTable(places)

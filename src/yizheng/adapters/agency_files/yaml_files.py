@@ -10,14 +10,23 @@ from collections.abc import Hashable, Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 import yaml
 
+from yizheng.adapters.agency_files.why import Why
 from yizheng.kernel.errors import Refused
 
 T = TypeVar("T")
+
+
+class _KeyTwice(Exception):
+    """A key that stands twice in a mapping: which, and in which line of the file."""
+
+    def __init__(self, key: str, line: int) -> None:
+        super().__init__(key)
+        self.key, self.line = key, line
 
 
 class _Loader(yaml.SafeLoader):
@@ -28,9 +37,7 @@ class _Loader(yaml.SafeLoader):
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice", key_node.start_mark
-                )
+                raise _KeyTwice(str(key), key_node.start_mark.line + 1)
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
 
@@ -50,49 +57,72 @@ def read_yaml(path: Path, kind: type[T]) -> T:
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
-        raise Refused(
-            f"{path}: this file was expected in the agency's folder, but it is not there. Add it."
-        ) from None
+        raise Refused(Why.FILE_MISSING, file=path) from None
     except UnicodeDecodeError as error:
-        raise Refused(
-            f"{path}: text in UTF-8 was expected, but byte {error.start} is not. Save it as UTF-8."
-        ) from None
+        raise Refused(Why.FILE_NOT_UTF8, file=path, byte=error.start) from None
+    return read_value(_content(text, path), kind, path)
+
+
+def _content(text: str, path: Path) -> object:
     loader = _Loader(text)
     try:
-        content = loader.get_single_data()
+        return loader.get_single_data()
+    except _KeyTwice as twice:
+        raise Refused(Why.KEY_TWICE, file=path, key=twice.key, line=twice.line) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise Refused(Why.NOT_YAML, file=path, line=line, problem=error.problem or "") from None
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a day such as 2026-02-30
-        raise Refused(f"{path}: YAML was expected, but {_one_line(error)}. Correct it there.") from None
+        raise Refused(Why.NOT_READABLE_YAML, file=path, problem=str(error)) from None
     finally:
         loader.dispose()
-    return read_value(content, kind, path)
 
 
 def read_value(content: object, kind: type[T], path: Path, place: str = "$") -> T:
     """A part of a file's content as a value of `kind`; `place` is where it stands. Raises Refused where it is none."""
+    _check_names(content, kind, place, path)
     try:
-        _check_names(content, kind, place)
         return msgspec.convert(content, kind)
-    except (msgspec.ValidationError, ValueError) as error:
-        raise Refused(f"{path}: {error}. Correct it there.") from None
+    except msgspec.ValidationError as error:
+        _refuse(error, path)
+    except Refused as wrong:  # a dataclass that refuses to be wrong says so itself
+        raise Refused(Why.VALUE_NOT_ALLOWED, file=path, wrong=wrong) from None
 
 
-def _one_line(error: yaml.YAMLError | ValueError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    place = f" in line {mark.line + 1}" if mark else ""
-    return f"{getattr(error, 'problem', None) or str(error)}{place}"
+_OTHER_KIND = re.compile(
+    r"Expected `(?P<expected>[^`]+)`, got `(?P<came>[^`]+)`(?: - at `(?P<place>[^`]+)`)?$"
+)
+_MISSING = re.compile(r"Object missing required field `(?P<field>[^`]+)`(?: - at `(?P<place>[^`]+)`)?$")
+"""msgspec tells its errors as texts only: these two are the ones that a person who writes YAML makes."""
 
 
-def _check_names(content: object, kind: Any, place: str) -> None:
+def _refuse(error: msgspec.ValidationError, path: Path) -> NoReturn:
+    if found := _OTHER_KIND.match(str(error)):
+        raise Refused(
+            Why.VALUE_OF_OTHER_KIND,
+            file=path,
+            place=found["place"] or "$",
+            expected=found["expected"],
+            came=found["came"],
+        ) from None
+    if found := _MISSING.match(str(error)):
+        raise Refused(
+            Why.FIELD_MISSING, file=path, field=found["field"], place=found["place"] or "$"
+        ) from None
+    raise Refused(Why.VALUE_WRONG, file=path, problem=str(error)) from None
+
+
+def _check_names(content: object, kind: Any, place: str, path: Path) -> None:
     """Refuse a key that no field reads: a misspelt key would otherwise leave its default in force unseen."""
     if get_origin(kind) in (Union, UnionType):
         kind = next(
             (option for option in get_args(kind) if is_dataclass(option) or get_origin(option)), object
         )
-    for inner, value, where in _parts(content, kind, place):
-        _check_names(value, inner, where)
+    for inner, value, where in _parts(content, kind, place, path):
+        _check_names(value, inner, where, path)
 
 
-def _parts(content: object, kind: Any, place: str) -> Iterator[tuple[Any, object, str]]:
+def _parts(content: object, kind: Any, place: str, path: Path) -> Iterator[tuple[Any, object, str]]:
     """The values inside a value, each with the type that its place asks for."""
     arguments = get_args(kind) or (object, object)
     if isinstance(content, list) and get_origin(kind) in (list, tuple):
@@ -106,5 +136,5 @@ def _parts(content: object, kind: Any, place: str) -> Iterator[tuple[Any, object
         known = sorted(field.name for field in fields(kind) if field.init)
         for key, value in content.items():
             if key not in known:
-                raise ValueError(f"the key {key!r} at {place} is unknown; known are {', '.join(known)}")
+                raise Refused(Why.KEY_UNKNOWN, file=path, key=str(key), place=place, known=known)
             yield types[key], value, f"{place}.{key}"

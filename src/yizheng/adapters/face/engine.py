@@ -23,6 +23,7 @@ from PIL import Image, UnidentifiedImageError
 
 from yizheng.adapters.face.mesh import FaceMesh, measures
 from yizheng.adapters.face.weights import SFACE, YUNET, read_weights
+from yizheng.adapters.face.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.data import EngineId, FaceSeen, Vector
 
@@ -185,26 +186,16 @@ def _decoded(picture: bytes) -> Picture:
             with Image.open(io.BytesIO(picture), formats=FORMATS) as head:
                 pixels = head.width * head.height
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
-        raise _no_picture() from None
+        raise Refused(Why.NO_PICTURE) from None
     if pixels > MOST_PIXELS:
-        raise Refused(
-            f"照片的像素过多，最多 {MOST_PIXELS // 1_000_000} 百万像素，请缩小后再试。"
-            f" A picture of at most {MOST_PIXELS // 1_000_000} million pixels was expected: make it smaller."
-        )
+        raise Refused(Why.TOO_MANY_PIXELS, most_million=MOST_PIXELS // 1_000_000)
     try:
         found = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error:
         found = None
     if found is None:
-        raise _no_picture()
+        raise Refused(Why.NO_PICTURE)
     return np.asarray(found, np.uint8)
-
-
-def _no_picture() -> Refused:
-    return Refused(
-        "这个文件不是能看的照片，请重新拍一张（JPEG 或 PNG）。"
-        " A picture as JPEG or PNG was expected, but this file cannot be read as one: take it again."
-    )
 
 
 def _resized(pixels: Picture, scale: float) -> Picture:

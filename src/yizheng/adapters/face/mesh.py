@@ -16,6 +16,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from yizheng.adapters.face.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.data import EngineId
 
@@ -67,10 +68,7 @@ class FaceMesh:
         model = weights if weights is not None else _packaged()
         found = hashlib.sha256(model).hexdigest()
         if found != SHA256:
-            raise Refused(
-                f"The face mesh's weights should have the SHA-256 {SHA256[:12]}…, but have {found[:12]}…. "
-                "Install the package again; other weights need their limits measured first."
-            )
+            raise Refused(Why.NOT_THE_MEASURED_MESH, expected=SHA256[:12], came=found[:12])
         self._net = Interpreter(model_content=model, num_threads=threads)
         self._net.allocate_tensors()
         self._in = self._net.get_input_details()[0]["index"]
@@ -95,7 +93,7 @@ class FaceMesh:
         middle = (x + width / 2, y + height / 2)
         side = max(width, height) * MARGIN
         if side <= 0:
-            raise Refused("A box around a face should be wider than nothing; ask the detector again.")
+            raise ValueError("a box around a face wider than nothing was expected")
         there = cv2.getRotationMatrix2D(middle, tilt, SIDE / side)
         there[:, 2] = there[:, 2] + np.array([SIDE / 2 - middle[0], SIDE / 2 - middle[1]])
         crop = cv2.warpAffine(rgb, there, (SIDE, SIDE)).astype(np.float32) / 255

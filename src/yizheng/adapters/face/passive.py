@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from yizheng.adapters.face.passive_files import PassiveNet, read_net
 from yizheng.adapters.face.weights import YUNET, read_weights
+from yizheng.adapters.face.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.data import EngineId, FaceSeen
 from yizheng.rooms.biometrics.ports import FaceEngine, PassivePad
@@ -39,9 +40,7 @@ class MiniFasNet:
     def __init__(self, nets: Sequence[PassiveNet]) -> None:
         """Load and check the files."""
         if not nets:
-            raise Refused(
-                "A passive check needs at least one net's file; none was named. Name it or leave it out."
-            )
+            raise ValueError("the file of at least one net was expected")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
@@ -61,9 +60,7 @@ class MiniFasNet:
         """From 0 (an attack) to 1 (alive). Raises Refused where there is no picture, or no face in it."""
         pixels = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR) if picture else None
         if pixels is None:
-            raise Refused(
-                "A picture (JPEG or PNG) was expected, but this cannot be read as one. Take it again."
-            )
+            raise Refused(Why.NO_PICTURE)
         shown = np.asarray(pixels, np.uint8)
         box = self._face(shown)
         votes = [_vote(net, _cut(shown, box, margin)) for net, margin in self._nets]
@@ -76,7 +73,7 @@ class MiniFasNet:
         self._finder.setInputSize((small.shape[1], small.shape[0]))
         _, found = self._finder.detect(small)
         if found is None:
-            raise Refused("A face was expected in the picture, but there is none to be seen. Take it again.")
+            raise Refused(Why.NO_FACE)
         x, y, wide, high = (float(side) / scale for side in max(found, key=lambda one: float(one[2]))[:4])
         return x, y, wide, high
 
@@ -113,10 +110,7 @@ def _loaded(net: PassiveNet, options: onnxruntime.SessionOptions) -> onnxruntime
     except Refused:
         raise
     except Exception as error:  # noqa: BLE001 (onnxruntime's errors have no common name of their own)
-        raise Refused(
-            f"The passive check's file {net.file.name} should be an ONNX net for 1 x 3 x {SIDE} x {SIDE}, but "
-            f"cannot be run ({type(error).__name__}). Export it again, as documented."
-        ) from None
+        raise Refused(Why.NET_CANNOT_RUN, file=net.file.name, side=SIDE, error=type(error).__name__) from None
     return session
 
 
@@ -140,8 +134,6 @@ def _vote(net: onnxruntime.InferenceSession, face: NDArray[np.float32]) -> float
     """How much of a net's three classes is "live"."""
     answer = np.asarray(net.run(None, {net.get_inputs()[0].name: face})[0], np.float64).reshape(-1)
     if answer.size <= LIVE:
-        raise Refused(
-            "A MiniFASNet file answers with three classes, but this one does not. Export the net again, as documented."
-        )
+        raise Refused(Why.NET_OF_OTHER_CLASSES, classes=answer.size)
     strength = np.exp(answer - answer.max())
     return float(strength[LIVE] / strength.sum())

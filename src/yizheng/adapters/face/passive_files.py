@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from yizheng.adapters.face.why import Why
 from yizheng.kernel.errors import Refused
 
 
@@ -24,14 +25,8 @@ def read_net(net: PassiveNet) -> bytes:
     try:
         content = net.file.read_bytes()
     except OSError:
-        raise Refused(
-            f"The passive check's file {net.file.name} should lie in the agency's folder, but cannot be read. "
-            "Put it there, or take it out of the agency's file."
-        ) from None
+        raise Refused(Why.NET_NOT_READABLE, file=net.file.name) from None
     found = hashlib.sha256(content).hexdigest()
     if found != net.sha256.lower():
-        raise Refused(
-            f"The passive check's file {net.file.name} should have the SHA-256 {net.sha256[:12]}…, but has "
-            f"{found[:12]}…. Use the file that was measured, or measure this one and write down its hash."
-        )
+        raise Refused(Why.NET_OF_OTHER_HASH, file=net.file.name, expected=net.sha256[:12], came=found[:12])
     return content

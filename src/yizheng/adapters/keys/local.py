@@ -15,6 +15,7 @@ from threading import Lock
 from typing import NoReturn
 
 from yizheng.adapters.keys import wrapped
+from yizheng.adapters.keys.why import Why
 from yizheng.kernel.errors import Refused
 
 _PURPOSES = ("web", "commitment", "blind", "field")
@@ -61,10 +62,7 @@ class LocalKeys:
         """Suite and bytes of a field key. Raises Refused where this installation has no such key."""
         found = self._read().fields.get(key_id)
         if found is None:
-            raise Refused(
-                f"A value sealed with field key {key_id} was to be opened, but this installation does not have that key."
-                " Restore the keys file that belongs to this data."
-            )
+            raise Refused(Why.FIELD_KEY_MISSING, key=key_id)
         return found
 
     def forget(self) -> None:
@@ -104,17 +102,11 @@ class LocalKeys:
             self._damaged()
 
     def _damaged(self) -> NoReturn:
-        raise Refused(
-            f"The keys file {self._file} was expected to be whole, but it is damaged."
-            " Restore it from the backup; a new one could not open the data that is there."
-        )
+        raise Refused(Why.FILE_DAMAGED, file=str(self._file))
 
     def _make(self) -> None:
         """Make the file once. Of two processes that come first at the same time, one makes it and both read it."""
         home = self._file.parent
         if any((home / data).exists() for data in ("db.sqlite3", "store")):
-            raise Refused(
-                f"The keys file {self._file} was expected beside the data of this installation, but it is missing."
-                " Restore it from the backup; a new one could not open the data that is there."
-            )
+            raise Refused(Why.FILE_MISSING, file=str(self._file))
         wrapped.make_once(self._file, wrapped.fresh([(purpose, 1) for purpose in _PURPOSES], **{_ACTIVE: 1}))

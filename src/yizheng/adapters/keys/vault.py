@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 from yizheng.adapters.keys import wrapped
+from yizheng.adapters.keys.why import Why
 from yizheng.kernel.errors import Refused
 
 _PURPOSE = "vault"
@@ -43,10 +44,7 @@ class LocalVaultKeys:
         except FileNotFoundError:
             found = None
         if found is None:
-            raise Refused(
-                f"A template sealed with vault key {key_id} was to be opened, but {self._file} does not hold that key."
-                " Restore that file from its backup; if it is lost for ever, people enrol their faces again."
-            )
+            raise Refused(Why.VAULT_KEY_MISSING, key=key_id, file=str(self._file))
         return found
 
     def forget(self) -> None:
@@ -76,8 +74,5 @@ class LocalVaultKeys:
             active = found.numbers[_ACTIVE]
             keys[active]
         except (KeyError, wrapped.Damaged):
-            raise Refused(
-                f"The vault's keys file {self._file} was expected to be whole, but it is damaged."
-                " Restore it from the backup; a new one could not open the templates that are there."
-            ) from None
+            raise Refused(Why.VAULT_FILE_DAMAGED, file=str(self._file)) from None
         return _Keys(keys=keys, active=active)

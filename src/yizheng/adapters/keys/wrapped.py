@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from yizheng.adapters.keys.why import Why
 from yizheng.kernel.errors import Refused
 
 FORMAT = 1
@@ -45,15 +46,9 @@ def read_owned(file: Path) -> bytes:
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise Refused(
-            f"The keys file {file} was expected to be readable, but the system forbids it."
-            " Give it to the user of this process, with mode 0600."
-        ) from error
+        raise Refused(Why.FILE_FORBIDDEN, file=str(file)) from error
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
-        raise Refused(
-            f"The keys file {file} was expected to belong to its owner alone, but others may use it."
-            f" Run: chmod 600 {file}"
-        )
+        raise Refused(Why.FILE_OPEN_TO_OTHERS, file=str(file))
     return text
 
 
@@ -109,10 +104,7 @@ def make_once(file: Path, content: bytes) -> None:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".keys-", dir=home)  # mkstemp makes it 0600
     except OSError as error:
-        raise Refused(
-            f"The home {home} was expected to take a new keys file, but the system says: {error.strerror}."
-            " Give the folder to the user of this process, or set YIZHENG_HOME to another."
-        ) from error
+        raise Refused(Why.HOME_NOT_WRITABLE, home=str(home), said=error.strerror) from error
     try:
         with os.fdopen(handle, "wb") as made:
             made.write(content)

@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from yizheng.adapters.spark.why import Why
 from yizheng.kernel.errors import Refused
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ def open_session(*, work: Path, master: str = "local[2]", memory: str = "2g") ->
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415 (an optional extra: asked for only here)
     except ImportError as error:
-        raise Refused(
-            "pyspark was expected, but it is not installed. Install the extra: pip install 'yizheng[spark]'."
-        ) from error
+        raise Refused(Why.PYSPARK_MISSING) from error
     check_java()
     work.mkdir(parents=True, exist_ok=True)
     builder = (
@@ -59,17 +58,11 @@ def check_java() -> None:
     home = os.environ.get("JAVA_HOME")
     java = shutil.which(str(Path(home) / "bin" / "java") if home else "java")
     if java is None:
-        raise Refused(
-            f"Java {OLDEST_JAVA} was expected, but there is none. Install it (Debian: openjdk-17-jre-headless),"
-            " or name one in JAVA_HOME."
-        )
+        raise Refused(Why.JAVA_MISSING, oldest=OLDEST_JAVA)
     told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S603 (found above)
     version = java_version(told)
     if version < OLDEST_JAVA:
-        raise Refused(
-            f"Java {OLDEST_JAVA} or newer was expected, but {java} is {version or 'of no version that it tells'}."
-            " Name a newer one in JAVA_HOME."
-        )
+        raise Refused(Why.JAVA_TOO_OLD, oldest=OLDEST_JAVA, java=java, version=version)
 
 
 def java_version(told: str) -> int:

@@ -9,6 +9,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from yizheng.adapters.store.why import Why
 from yizheng.kernel.errors import Refused
 
 
@@ -83,20 +84,11 @@ class _disk:  # noqa: N801 (reads as a word: with _disk(name))
         if not isinstance(error, OSError):
             return
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise Refused(
-                f"Room on the disk was expected for {self._relative}, but the disk is full. Nothing was changed:"
-                " free some room and run the same command again."
-            ) from error
+            raise Refused(Why.DISK_FULL, file=self._relative) from error
         if error.errno == errno.ENOENT:
-            raise Refused(
-                f"The file {self._relative} was expected in the store, but it is not there."
-                " Restore it from the backup, or import its delivery again."
-            ) from error
+            raise Refused(Why.FILE_GONE, file=self._relative) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise Refused(
-                f"The store was expected to let us at {self._relative}, but the system forbids it."
-                " Give the user of this process the right to the folder and run the same command again."
-            ) from error
+            raise Refused(Why.FORBIDDEN, file=self._relative) from error
 
 
 def _flush_folder(folder: Path) -> None:

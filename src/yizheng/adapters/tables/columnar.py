@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.evidence.ports import RaggedRow
 
@@ -26,10 +27,7 @@ class ParquetReader:
         self.headers = list(self._file.schema_arrow.names)
         for column in self._file.schema_arrow:
             if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
-                raise Refused(
-                    f"{path.name}: columns of plain values were expected, but {column.name!r} is {column.type}. "
-                    "Write it as text, number or date."
-                )
+                raise Refused(Why.COLUMN_NOT_PLAIN, file=path.name, column=column.name, kind=str(column.type))
 
     def raw_batches(self) -> Iterator[tuple[list[pa.Array], pa.Array]]:
         """Columns of text in the headers' order, and the rows' numbers as Excel would show them."""
@@ -46,9 +44,7 @@ class ParquetReader:
             start += block.num_rows
 
     def _damaged(self) -> Refused:
-        return Refused(
-            f"{self._path.name}: a Parquet file was expected, but it is damaged. Ask the department for it anew."
-        )
+        return Refused(Why.TABLE_DAMAGED, file=self._path.name)
 
 
 def _text(column: pa.Array) -> pa.Array:

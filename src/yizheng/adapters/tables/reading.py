@@ -7,6 +7,7 @@ from yizheng.adapters.tables.columnar import ParquetReader
 from yizheng.adapters.tables.shape import Reader, Table
 from yizheng.adapters.tables.sheet import SheetReader
 from yizheng.adapters.tables.text import TextReader, look_at
+from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
 
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
@@ -18,7 +19,7 @@ def read_table(path: Path) -> Table:
         with path.open("rb") as file:
             magic = file.read(4)
             if not magic:
-                raise Refused(f"{path.name}: a table was expected, but the file is empty. Ask for it again.")
+                raise Refused(Why.FILE_EMPTY, file=path.name)
             if magic in (_ZIP, _OLE, _PARQUET):
                 file.seek(0)
                 content_hash = hashlib.file_digest(file, "sha256").hexdigest()
@@ -27,8 +28,8 @@ def read_table(path: Path) -> Table:
         look = look_at(path)
         return Table(path, look.sha256, TextReader(path, look))
     except FileNotFoundError:
-        raise Refused(f"{path}: a file was expected there, but there is none. Correct the name.") from None
+        raise Refused(Why.FILE_MISSING, file=str(path)) from None
     except IsADirectoryError:
-        raise Refused(f"{path}: a file was expected there, but it is a folder. Name the file.") from None
+        raise Refused(Why.IS_A_FOLDER, file=str(path)) from None
     except PermissionError:
-        raise Refused(f"{path}: the file may not be read. Give this user the right to read it.") from None
+        raise Refused(Why.NOT_READABLE, file=str(path)) from None

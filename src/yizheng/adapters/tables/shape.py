@@ -7,6 +7,7 @@ from typing import Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.evidence.ports import ROW, RaggedRow
 
@@ -52,13 +53,10 @@ def _named(path: Path, raw: list[str]) -> tuple[list[int], tuple[str, ...]]:
     places = [place for place, name in enumerate(names) if name]
     headers = tuple(names[place] for place in places)
     if not headers:
-        raise Refused(f"{path.name}: column names were expected in the first row, but it is empty. Add them.")
+        raise Refused(Why.NO_COLUMN_NAMES, file=path.name)
     doubles = sorted({name for name in headers if headers.count(name) > 1})
     if doubles:
-        raise Refused(
-            f"{path.name}: every column was expected once, but {', '.join(doubles)} stands twice in the first row. "
-            "Remove or rename one of them."
-        )
+        raise Refused(Why.COLUMN_TWICE, file=path.name, columns=doubles)
     return places, headers
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.evidence.ports import RaggedRow
 
@@ -27,10 +28,7 @@ class SheetReader:
         self._number = 0
         first = next(self._rows, None)
         if first is None:
-            raise Refused(
-                f"{path.name}: column names in the first row and rows below were expected, but the workbook is "
-                "empty. Ask the department for the file again."
-            )
+            raise Refused(Why.WORKBOOK_EMPTY, file=path.name)
         self.headers = [_text(cell) for cell in first]
         while self.headers and not self.headers[-1].strip():
             self.headers.pop()
@@ -64,10 +62,7 @@ def _rows_of(path: Path) -> Iterator[Sequence[Cell]]:
                 yield from found.to_python(skip_empty_area=False)
                 return
     except (CalamineError, OSError, ValueError):
-        raise Refused(
-            f"{path.name}: an Excel workbook was expected, but the file is damaged or locked with a password. "
-            "Open it in Excel and save it again without a password, or ask the department for it anew."
-        ) from None
+        raise Refused(Why.WORKBOOK_DAMAGED, file=path.name) from None
 
 
 def _text(cell: Cell) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.evidence.ports import RaggedRow
 
@@ -47,9 +48,7 @@ def look_at(path: Path) -> Look:
             digest.update(block)
             quoted = quoted or b'"' in block
             if b"\0" in block and "utf-16" not in decoders:
-                raise Refused(
-                    f"{path.name}: a table was expected, but the file is not text. Save it as CSV or XLSX again."
-                )
+                raise Refused(Why.NOT_TEXT, file=path.name)
             done += len(block)
             last = len(block) < _BLOCK
             for name in list(decoders):
@@ -59,10 +58,7 @@ def look_at(path: Path) -> Look:
                     places[name] = done - len(block) + error.start
                     del decoders[name]
             if not decoders:
-                raise Refused(
-                    f"{path.name}: text in UTF-8 or GB18030 was expected, but byte {max(places.values()) + 1} is in "
-                    "neither. Save the file as CSV UTF-8 again, or ask the department for it anew."
-                )
+                raise Refused(Why.NEITHER_UTF8_NOR_GB18030, file=path.name, byte=max(places.values()) + 1)
     return Look(digest.hexdigest(), next(name for name in candidates if name in decoders), quoted)
 
 
@@ -151,14 +147,9 @@ class TextReader:
         return every[~np.isin(every, skipped)][:rows]
 
     def _empty(self) -> Refused:
-        return Refused(
-            f"{self._path.name}: column names were expected in the first row, but there are none. "
-            "Ask the department for the file again."
-        )
+        return Refused(Why.NO_COLUMN_NAMES, file=self._path.name)
 
     def _unreadable(self) -> Refused:
-        near = f" Rows with another number of cells start at row {self.ragged[0].row}." if self.ragged else ""
-        return Refused(
-            f"{self._path.name}: a table was expected, but it cannot be read as one: a cell is not closed by its "
-            f"quotation mark, or a row is cut off.{near} Save the file again from its source."
-        )
+        if self.ragged:
+            return Refused(Why.TABLE_RAGGED, file=self._path.name, row=self.ragged[0].row)
+        return Refused(Why.TABLE_CUT_OFF, file=self._path.name)

@@ -8,6 +8,7 @@ import struct
 
 import numpy as np
 
+from yizheng.adapters.voice.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.voice import LONGEST_SECONDS, RATE
 from yizheng.rooms.biometrics.voice_ports import Sound
@@ -21,17 +22,17 @@ _PCM = 1
 def read_wav(recording: bytes) -> Sound:
     """The sound of a WAV file, one channel at 16,000 samples a second. Raises Refused for everything else."""
     if len(recording) > LARGEST:
-        raise _refused("it is larger than a minute of sound can be")
+        raise Refused(Why.RECORDING_TOO_LONG)
     if len(recording) < 12 or recording[:4] != b"RIFF" or recording[8:12] != b"WAVE":
-        raise _refused("it is none")
+        raise Refused(Why.NO_RECORDING)
     form, data = _chunks(recording)
     kind, channels, rate, _, _, bits = struct.unpack("<HHIIHH", form[:16])
     if kind != _PCM or bits != 16 or channels not in (1, 2) or rate not in RATES:
-        raise _refused("its sound is stored in another way")
+        raise Refused(Why.RECORDED_ANOTHER_WAY)
     whole = len(data) // (2 * channels) * 2 * channels
     samples: Sound = (np.frombuffer(data[:whole], "<i2") / 32_768).astype(np.float32)
     if len(samples) > LONGEST_SECONDS * rate * channels:
-        raise _refused("it is longer than a minute")
+        raise Refused(Why.RECORDING_TOO_LONG)
     if channels == 2:
         samples = samples.reshape(-1, 2).mean(axis=1).astype(np.float32)
     return resampled(samples, rate)
@@ -48,7 +49,7 @@ def _chunks(recording: bytes) -> tuple[bytes, bytes]:
         if name == b"data" and len(form) >= 16:
             return form, body
         at += 8 + size + size % 2
-    raise _refused("it has no sound in it")
+    raise Refused(Why.RECORDING_WITHOUT_SOUND)
 
 
 def resampled(samples: Sound, rate: int) -> Sound:
@@ -72,9 +73,3 @@ def write_wav(sound: Sound, rate: int = RATE) -> bytes:
     form = struct.pack("<HHIIHH", _PCM, 1, rate, rate * 2, 2, 16)
     inner = b"WAVE" + b"fmt " + struct.pack("<I", 16) + form + b"data" + struct.pack("<I", len(body)) + body
     return b"RIFF" + struct.pack("<I", len(inner)) + inner
-
-
-def _refused(why: str) -> Refused:
-    return Refused(
-        f"a recording was expected as WAV (16-bit PCM, one minute at the most), but {why}. Record it again."
-    )

@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from yizheng.doors.words import told_in
+from yizheng.kernel.told import Told
 from yizheng.rooms.certification.data import RunReport
 
 
@@ -41,9 +43,14 @@ def run_figures(report: RunReport) -> dict[str, object]:
         **report.counts.results,
         "passed_by_source": report.counts.passed_by_source,
         "frozen": report.counts.frozen,
-        "unwell_sources": report.unwell_sources,
+        "unwell_sources": {source: _both(why) for source, why in report.unwell_sources.items()},
         "cases_opened": report.counts.cases_opened,
         "notices_queued": report.counts.notices_queued,
         "inputs_hash": report.inputs_hash,
         "results_hash": report.results_hash,
     }
+
+
+def _both(why: Told | str) -> str:
+    """Why a source was not well, in both languages: a program's reader may have either. Older runs kept a text."""
+    return why if isinstance(why, str) else f"{told_in(why, 'zh-hans')} ({told_in(why, 'en')})"

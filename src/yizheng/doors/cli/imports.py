@@ -11,7 +11,7 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
-from yizheng.doors.words import refusal_in
+from yizheng.doors.words import refusal_in, told_in
 from yizheng.flows.arrivals import delivery_is_vouched, feed_arrives, roster_arrives
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
@@ -207,9 +207,9 @@ def vouch(batch_prefix: str, reason: str) -> None:
 
 def _why(state: SourceHealth) -> str:
     if state.vouched_at is None:
-        return state.reason
+        return told_in(state.reason)
     day = f"{state.vouched_at.astimezone(CHINA):%Y-%m-%d}"
-    return f"{state.reason}\n{state.vouched_by}, {day}: {state.vouch_reason}"
+    return f"{told_in(state.reason)}\n{state.vouched_by}, {day}: {state.vouch_reason}"
 
 
 def _there(file: Path) -> Path:

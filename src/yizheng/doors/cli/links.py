@@ -10,6 +10,7 @@ from rich.table import Column, Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console
 from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
+from yizheng.doors.words import word
 from yizheng.flows.house import person_is_looked_at
 from yizheng.flows.sources import link_in_words, link_is_reviewed, links_are_sought, links_by_file
 from yizheng.kernel.ids import Pno
@@ -83,7 +84,7 @@ def list_links(state: str | None, as_json: bool) -> None:
         table.add_row(
             str(link.link_id),
             link.state.value,
-            link.state.chinese,
+            word("link_state", link.state),
             f"{link.probability:.2%}",
             link.method,
             kinds[link.kind_no].name,
@@ -109,7 +110,7 @@ def show(link_id: int, purpose: str) -> None:
     kind = agency.evidence_rules.kind(link.kind_no)
     shown = link_in_words.sides(link, kind=kind, source=agency.source(kind.source), store=wiring.store())
     click.echo(
-        f"{link.link_id}  {link.state.value} {link.state.chinese}  {link.probability:.2%}  {shown.method.zh}"
+        f"{link.link_id}  {link.state.value} {word('link_state', link.state)}  {link.probability:.2%}  {shown.method.zh}"
         f"  {shown.source.name} · {kind.name}  {link_in_words.event_day(link)}"
     )
     table = Table("field", f"{shown.source.owner}", "名册", "agrees", Column("说明", overflow="fold"))
@@ -134,7 +135,7 @@ def confirm(link_id: int, reason: str, username: str, password_stdin: bool) -> N
     actor = signed_in(username, password_stdin=password_stdin)
     link = link_is_reviewed.confirm(wiring.hands(actor), link_id=link_id, reason=reason)
     click.echo(
-        f"link {link.link_id}: {link.state} ({link.state.chinese}). The next run counts it: yizheng certify."
+        f"link {link.link_id}: {word('link_state', link.state)}. The next run counts it: yizheng certify."
     )
 
 
@@ -151,7 +152,7 @@ def reject(link_id: int, reason: str, username: str, password_stdin: bool) -> No
     """
     actor = signed_in(username, password_stdin=password_stdin)
     link = link_is_reviewed.reject(wiring.hands(actor), link_id=link_id, reason=reason)
-    click.echo(f"link {link.link_id}: {link.state} ({link.state.chinese}). The next run counts it no more.")
+    click.echo(f"link {link.link_id}: {word('link_state', link.state)}. The next run counts it no more.")
 
 
 @links.command("export")

@@ -5,18 +5,21 @@ import json
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 from rich.table import Column, Table
 
 from yizheng import wiring
-from yizheng.doors.cli.base import Bars, Day, command, console
+from yizheng.doors.cli.base import Bars, Day, command, console, terminal_language
 from yizheng.doors.cli.imports import health
+from yizheng.doors.words.findings import sentence
 from yizheng.flows.house import writing_out
 from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
+from yizheng.kernel.told import Told
 from yizheng.rooms import corrections
 from yizheng.rooms.corrections.data import RowState
 from yizheng.rooms.evidence.quality_data import Finding, Grade, QualityReport, SourceQuality
@@ -65,7 +68,7 @@ def quality(as_of: date | None, key: str, out: Path | None, as_json: bool) -> No
             _write(report, out)
     if as_json:
         facts = msgspec.to_builtins(report)
-        facts["sources"] = [one for one in facts["sources"] if one["source"] in shown]
+        facts["sources"] = [_in_words(one) for one in facts["sources"] if one["source"] in shown]
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
     names = {one.key: one.name for one in agency.sources}
@@ -81,7 +84,9 @@ def quality(as_of: date | None, key: str, out: Path | None, as_json: bool) -> No
         for place, finding in enumerate(told):
             head = (one.source, names[one.source], one.grade.value) if not place else ("", "", "")
             grade = f" ({finding.grade.value})" if key else ""
-            table.add_row(*head, f"{finding.check.value}{grade}", finding.zh)
+            table.add_row(
+                *head, f"{finding.check.value}{grade}", sentence(finding.said).in_(terminal_language())
+            )
     console().print(table)
 
 
@@ -220,11 +225,20 @@ def _gravest(one: SourceQuality) -> list[Finding]:
     return [finding for finding in one.findings if finding.grade in (Grade.POOR, Grade.WATCH)]
 
 
+def _in_words(facts: dict[str, Any]) -> dict[str, Any]:
+    """A source's quality as JSON gives it: each finding with its sentence in both languages."""
+    for finding in facts["findings"]:
+        told = sentence(Told(one["what"], one["facts"]) for one in finding.pop("said"))
+        finding |= {"zh": told.zh, "en": told.en}
+    return facts
+
+
 def _write(report: QualityReport, out: Path) -> None:
     with out.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(["source", "as_of", "check", "grade", "counted", "of", "zh", "en"])
         for one in report.sources:
             for finding in one.findings:
+                told = sentence(finding.said)
                 facts = (finding.check.value, finding.grade.value, finding.counted, finding.of)
-                writer.writerow([one.source, one.as_of, *facts, finding.zh, finding.en])
+                writer.writerow([one.source, one.as_of, *facts, told.zh, told.en])

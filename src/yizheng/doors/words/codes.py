@@ -20,6 +20,7 @@ from yizheng.rooms.casework.data import FACE_REVIEW, PERSON_ASKS, VISIT_NEEDED
 from yizheng.rooms.certification.words import REASONS, RESULTS
 from yizheng.rooms.certification.words import Words as RoomWords
 from yizheng.rooms.entitlements.data import PayState
+from yizheng.rooms.evidence.links import LinkState
 from yizheng.rooms.payments.data import HoldReason, PauseListState
 
 
@@ -439,6 +440,7 @@ def word(kind: str, code: object) -> str:
 
 
 KINDS: dict[type[Enum], str] = {
+    LinkState: "link_state",
     Permission: "permission",
     RoleCode: "role",
     PayState: "pay_state",

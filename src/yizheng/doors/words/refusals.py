@@ -13,7 +13,19 @@ from enum import Enum
 from django.conf import settings
 from django.utils import translation
 
-from yizheng.doors.words import access, house, kernel, ledger, payments, privacy, suppliers
+from yizheng.doors.words import (
+    access,
+    agency_files,
+    evidence,
+    house,
+    kernel,
+    ledger,
+    machine,
+    payments,
+    privacy,
+    suppliers,
+    tables,
+)
 from yizheng.doors.words.base import Words
 from yizheng.doors.words.codes import KINDS, word
 from yizheng.kernel.errors import Code, Refused
@@ -28,6 +40,10 @@ REFUSALS: Mapping[Code, Words] = {
     **payments.REFUSALS,
     **privacy.REFUSALS,
     **suppliers.REFUSALS,
+    **agency_files.REFUSALS,
+    **evidence.REFUSALS,
+    **machine.REFUSALS,
+    **tables.REFUSALS,
 }
 """Every refusal's words, and those of everything that is told, joined from the rooms' tables."""
 _BY_CODE: Mapping[str, Words] = {str(code): words for code, words in REFUSALS.items()}

@@ -98,10 +98,13 @@ def measure(
 
 
 def find_newest(store: Store) -> QualityReport | None:
-    """The report that was measured last; None where there is none yet."""
+    """The report that was measured last; None where there is none yet, or one of an older version in other words."""
     if not store.exists(NEWEST):
         return None
-    return msgspec.json.decode(store.read(NEWEST), type=QualityReport)
+    try:
+        return msgspec.json.decode(store.read(NEWEST), type=QualityReport)
+    except msgspec.ValidationError:
+        return None
 
 
 def _measured(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 
+from yizheng.kernel.told import Told
 from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
 from yizheng.rooms.certification.data import RunCounts
@@ -18,7 +19,7 @@ def start_run(
     as_of: date,
     prior_run_id: str,
     hashes: Mapping[str, str],
-    frozen: Mapping[str, str],
+    frozen: Mapping[str, Told],
     actor: str,
     at: datetime,
 ) -> bool:
@@ -32,7 +33,7 @@ def start_run(
             "inputs_hash": hashes["inputs"],
             "policies_hash": hashes["policies"],
             "rules_hash": hashes["rules"],
-            "frozen": dict(frozen),
+            "frozen": {source: why.stored() for source, why in frozen.items()},
             "started_at": at,
             "started_by": actor,
         },

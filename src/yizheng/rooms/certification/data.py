@@ -1,8 +1,11 @@
 """What may be known about certification (资格认证): policies, results and reasons, as values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+
+from yizheng.kernel.told import Told
 
 
 class Result(IntEnum):
@@ -136,7 +139,7 @@ class RunReport:
     run_id: str
     as_of: date
     counts: RunCounts
-    unwell_sources: dict[str, str]
+    unwell_sources: Mapping[str, Told | str]
     inputs_hash: str
     results_hash: str
     resumed_parts: int = 0

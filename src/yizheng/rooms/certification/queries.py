@@ -13,6 +13,7 @@ from django.db import connection
 
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
+from yizheng.kernel.told import Told, told_of
 from yizheng.rooms import passes
 from yizheng.rooms.certification.data import Policy, Reason, Result, RunCounts
 from yizheng.rooms.certification.models import Run, Standing
@@ -86,7 +87,8 @@ class RunRecord:
     rules_hash: str
     results_hash: str
     counts: RunCounts | None
-    frozen: dict[str, str]
+    frozen: dict[str, Told | str]
+    """Why a source was not well. Runs of older versions kept texts."""
     started_at: datetime
     started_by: str
     finished_at: datetime | None
@@ -303,7 +305,9 @@ def _rows_of_run(store: Store, subject: str) -> Iterable[bytes]:
 
 def _run(found: Run) -> RunRecord:
     facts = {name: getattr(found, name) for name in RunRecord.__dataclass_fields__}
-    return RunRecord(**facts | {"counts": RunCounts(**found.counts) if found.counts else None})
+    counts = RunCounts(**found.counts) if found.counts else None
+    frozen = {source: told_of(why) for source, why in found.frozen.items()}
+    return RunRecord(**facts | {"counts": counts, "frozen": frozen})
 
 
 def _standing(found: Standing) -> StandingRecord:

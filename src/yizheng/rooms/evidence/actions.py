@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yizheng.kernel.digest import sha256_hex
+from yizheng.kernel.errors import Refused
 from yizheng.rooms import ledger
 from yizheng.rooms.evidence import links
 from yizheng.rooms.evidence.data import RulingKind
@@ -12,6 +13,7 @@ from yizheng.rooms.evidence.links import Candidate, LinkRecord, LinkState
 from yizheng.rooms.evidence.models import Delivery, Link, Ruling, Search
 from yizheng.rooms.evidence.queries import DELIVERIES, LINKS, RULINGS, SEARCHES, link_record
 from yizheng.rooms.evidence.rules import SAME_CONTENT_AGAIN, check_vouch_reason
+from yizheng.rooms.evidence.why import Why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +235,7 @@ def decide_link(*, link_id: int, is_same: bool, reason: str, actor: str, at: dat
     """
     record = Link.objects.select_for_update().filter(pk=link_id).first()
     if record is None:
-        raise links.no_such_link(link_id)
+        raise Refused(Why.LINK_UNKNOWN, link=link_id)
     link = link_record(record)
     links.check_decision(link, reason=reason)
     if is_same:

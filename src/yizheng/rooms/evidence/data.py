@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.told import Told
+from yizheng.rooms.evidence.why import Why
+
 
 class Polarity(StrEnum):
     """What an event speaks for. Everything but ALIVE and NOTHING is a lead (线索): it can only raise a doubt."""
@@ -57,11 +61,11 @@ class EvidenceKind:
 
     def __post_init__(self) -> None:
         if not 1 <= self.no <= 255:
-            raise ValueError(f"evidence kind {self.key}: no must be 1..255, not {self.no}")
+            raise Refused(Why.KIND_NO_OUT_OF_RANGE, kind=self.key, no=self.no)
         if self.polarity is Polarity.ALIVE and self.points <= 0:
-            raise ValueError(f"evidence kind {self.key}: life evidence needs points above 0")
+            raise Refused(Why.LIFE_WITHOUT_POINTS, kind=self.key)
         if self.polarity is not Polarity.ALIVE and self.points:
-            raise ValueError(f"evidence kind {self.key}: only life evidence carries points")
+            raise Refused(Why.POINTS_BUT_NO_LIFE, kind=self.key)
 
     @property
     def is_lead(self) -> bool:
@@ -91,10 +95,10 @@ class EvidenceRules:
 
     def __post_init__(self) -> None:
         if self.weak_cap >= self.threshold:
-            raise ValueError("weak_cap must lie below threshold: weak sources never add up to a pass alone")
+            raise Refused(Why.WEAK_CAP_TOO_HIGH, weak_cap=self.weak_cap, threshold=self.threshold)
         numbers = [kind.no for kind in self.kinds]
         if len(set(numbers)) != len(numbers):
-            raise ValueError("two evidence kinds share a no")
+            raise Refused(Why.KIND_NO_TWICE, numbers=sorted({no for no in numbers if numbers.count(no) > 1}))
 
     def kind(self, no: int) -> EvidenceKind:
         """The kind with this number. Raises KeyError."""
@@ -116,7 +120,7 @@ class Column:
 
     def __post_init__(self) -> None:
         if self.kind not in Column.KINDS:
-            raise ValueError(f"column kind {self.kind!r} is unknown; it is one of {', '.join(Column.KINDS)}")
+            raise Refused(Why.COLUMN_KIND_UNKNOWN, kind=self.kind, known=Column.KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,16 +171,19 @@ class Source:
 
     def __post_init__(self) -> None:
         if not 1 <= self.no <= 62:
-            raise ValueError(f"source {self.key}: no must be 1..62, not {self.no}")
+            raise Refused(Why.SOURCE_NO_OUT_OF_RANGE, source=self.key, no=self.no)
         if "id_number" not in self.columns:
-            raise ValueError(f"source {self.key}: a column id_number is needed to link its rows to people")
+            raise Refused(Why.SOURCE_WITHOUT_NUMBER, source=self.key)
         for rule in self.kinds:
             missing = {name for name in (rule.day, rule.column) if name} - set(self.columns)
             if missing:
-                raise ValueError(
-                    f"source {self.key}: kind {rule.kind} names columns that do not exist: {missing}"
+                raise Refused(
+                    Why.KIND_WITHOUT_COLUMNS, source=self.key, kind=rule.kind, columns=sorted(missing)
                 )
-        re.compile(self.file_name)
+        try:
+            re.compile(self.file_name)
+        except re.error as error:
+            raise Refused(Why.FILE_NAME_NO_PATTERN, source=self.key, problem=str(error)) from None
 
 
 class Health(StrEnum):
@@ -194,7 +201,7 @@ class SourceHealth:
 
     source: str
     health: Health
-    reason: str
+    reason: Told
     last_period: str = ""
     last_delivered_on: date | None = None
     rows: int = 0

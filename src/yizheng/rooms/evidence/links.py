@@ -12,6 +12,7 @@ from enum import StrEnum
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.rooms.access.data import Permission
+from yizheng.rooms.evidence.why import Why
 
 LONGEST_REASON = 300
 CLEAR_ODDS = 6.63
@@ -26,17 +27,6 @@ class LinkState(StrEnum):
     ELSEWHERE = "elsewhere"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
-
-    @property
-    def chinese(self) -> str:
-        """The word on screens."""
-        return {
-            "suspected": "疑似本人",
-            "waiting": "待核对",
-            "elsewhere": "另有所属",
-            "confirmed": "确认是本人",
-            "rejected": "确认不是本人",
-        }[self]
 
 
 class LinkStep(StrEnum):
@@ -163,43 +153,26 @@ def ranked(candidates: Sequence[Candidate], *, suspicion: float) -> list[tuple[C
     return [(one, LinkState.WAITING) for one in best_first]
 
 
-def no_such_link(link_id: int) -> Refused:
-    """What is said where a link does not exist."""
-    return Refused(
-        f"a link was expected under the number {link_id}, but there is none. Look at `yizheng links list`."
-    )
-
-
 def check_decision(link: LinkRecord, *, reason: str) -> None:
     """Whether a person may decide this link now. Raises Refused, saying who decided before; Misused without a reason."""
     if not 2 <= len(reason.strip()) <= LONGEST_REASON:
-        raise Misused(
-            f"a reason of 2 to {LONGEST_REASON} characters was expected, but {len(reason.strip())} came."
-            " Say in words what you compared; no names, no numbers."
-        )
+        raise Misused(Why.LINK_REASON_LENGTH, most=LONGEST_REASON, came=len(reason.strip()))
     if link.state in UNDECIDED:
         return
     if link.state is LinkState.ELSEWHERE:
-        raise Refused(
-            f"link {link.link_id} is {link.state} ({link.state.chinese}): its row is about somebody else, or was set"
-            " aside and counts for nobody. There is nothing to decide; look at the next one."
-        )
-    day = f" on {link.decided_at:%Y-%m-%d %H:%M}" if link.decided_at else ""
+        raise Refused(Why.LINK_IS_NOBODYS, link=link.link_id, state=link.state)
     raise Refused(
-        f"link {link.link_id} was {link.state} ({link.state.chinese}) by {link.decided_by}{day}."
-        " Your decision was not taken; talk to your colleague if you see it otherwise."
+        Why.LINK_DECIDED,
+        link=link.link_id,
+        state=link.state,
+        by=link.decided_by,
+        at=link.decided_at or link.found_at,
     )
 
 
 def check_row_is_free(link: LinkRecord, *, is_set_aside: bool, holder: LinkRecord | None) -> None:
     """Whether the row may become evidence about this person. Raises Refused where it was set aside or is another's."""
     if is_set_aside:
-        raise Refused(
-            f"link {link.link_id} cannot be confirmed: its row was set aside in a case and counts for nobody."
-            " Reject the link, or ask the source to deliver the row again."
-        )
+        raise Refused(Why.LINK_ROW_SET_ASIDE, link=link.link_id)
     if holder is not None:
-        raise Refused(
-            f"link {link.link_id} cannot be confirmed: its row was confirmed to be about somebody else by"
-            f" {holder.decided_by} (link {holder.link_id}). A row belongs to one person."
-        )
+        raise Refused(Why.LINK_ROW_OF_ANOTHER, link=link.link_id, by=holder.decided_by, holder=holder.link_id)

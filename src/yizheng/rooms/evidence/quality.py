@@ -1,4 +1,4 @@
-"""How good a source's data is (数据质量): from counts to grades and plain words. Pure.
+"""How good a source's data is (数据质量): from counts to grades and what is told of them. Pure.
 
 What is expected of a source comes from its own past: the median of its rows a day (or a working day) over earlier
 periods, with a band that its own spread sets, wider where the Spring Festival falls. With fewer than six earlier periods
@@ -12,6 +12,7 @@ from math import ceil, floor, sqrt
 from statistics import median
 
 from yizheng.kernel.time import Month
+from yizheng.kernel.told import Told, told
 from yizheng.rooms.calendar import rules as calendar
 from yizheng.rooms.calendar.festivals import holds_spring_festival
 from yizheng.rooms.evidence.data import DeliveryRecord, Expectation, Rhythm, Source
@@ -28,6 +29,7 @@ from yizheng.rooms.evidence.quality_data import (
     SourceQuality,
 )
 from yizheng.rooms.evidence.rules import MOST_REFUSED_PERCENT, is_amendment
+from yizheng.rooms.evidence.why import Why
 
 PAST_NEEDED = 6
 """Fewer earlier periods than this let nothing be expected: half a year of a monthly source."""
@@ -258,14 +260,12 @@ def _completeness(
     bad = min(rows, refused + (0 if required else nameless))
     emptiest = max(fields, key=lambda one: one.empty / max(one.cells, 1), default=None)
     if not rows:
-        return _finding(Check.COMPLETENESS, Grade.UNKNOWN, 0, 0, "还没有数据", "nothing has come yet")
-    zh = f"{rows} 行里有 {bad} 行不能用（{_percent(bad, rows)}），其中 {nameless} 行没有号码"
-    en = f"{bad} of {rows} rows cannot be used ({_percent(bad, rows)}), {nameless} of them have no number"
+        return _finding(Check.COMPLETENESS, Grade.UNKNOWN, 0, 0, told(Why.NOTHING_YET))
+    said = [told(Why.ROWS_UNUSABLE, rows=rows, bad=bad, percent=_percent(bad, rows), nameless=nameless)]
     if emptiest is not None and emptiest.empty:
         share = _percent(emptiest.empty, emptiest.cells)
-        zh += f"；空格最多的列是“{emptiest.header}”（{share}）"
-        en += f"; the emptiest column is {emptiest.header} ({share})"
-    return _finding(Check.COMPLETENESS, _by_share(Check.COMPLETENESS, bad, rows), bad, rows, zh, en)
+        said.append(told(Why.EMPTIEST_COLUMN, column=emptiest.header, percent=share))
+    return _finding(Check.COMPLETENESS, _by_share(Check.COMPLETENESS, bad, rows), bad, rows, *said)
 
 
 def _timeliness(source: Source, periods: Sequence[PeriodRows], as_of: date) -> Finding:
@@ -274,125 +274,95 @@ def _timeliness(source: Source, periods: Sequence[PeriodRows], as_of: date) -> F
     missing = [one.period for one in due if one.came is None]
     late = [one.period for one in due if one.came is not None and one.came > one.due]
     if not due:
-        return _finding(Check.TIMELINESS, Grade.UNKNOWN, 0, 0, "还没有到期的数据", "nothing was due yet")
+        return _finding(Check.TIMELINESS, Grade.UNKNOWN, 0, 0, told(Why.NOTHING_DUE))
     patience = timedelta(days=source.expectation.patience_days)
     silent = any(one.came is None and as_of > one.due + patience for one in due)
     bad = len(missing) + len(late)
     grade = Grade.WATCH if bad else Grade.GOOD
     if silent or bad * 3 > len(due):
         grade = Grade.POOR
-    zh, en = (
-        f"{len(due)} 期里有 {len(due) - bad} 期按时",
-        f"{len(due) - bad} of {len(due)} periods came in time",
-    )
+    said = [told(Why.PERIODS_IN_TIME, due=len(due), good=len(due) - bad)]
     if late:
-        zh, en = zh + f"，{', '.join(late)} 迟到", en + f", {', '.join(late)} late"
+        said.append(told(Why.PERIODS_CAME_LATE, periods=tuple(late)))
     if missing:
-        zh, en = zh + f"，{', '.join(missing)} 没有送来", en + f", {', '.join(missing)} never"
-    return _finding(Check.TIMELINESS, grade, bad, len(due), zh, en)
+        said.append(told(Why.PERIODS_NEVER_CAME, periods=tuple(missing)))
+    return _finding(Check.TIMELINESS, grade, bad, len(due), *said)
 
 
 def _freshness(compared: Compared) -> Finding:
     days = compared.median_lag_days
     if days is None:
-        return _finding(Check.FRESHNESS, Grade.UNKNOWN, 0, 0, "没有对上名册的记录", "no row was linked")
+        return _finding(Check.FRESHNESS, Grade.UNKNOWN, 0, 0, told(Why.NOTHING_LINKED))
     grade = Grade.WATCH if days > LONG_LAG_DAYS else Grade.GOOD
-    zh = f"从事情发生到送达，一半的记录不超过 {days} 天"
-    return _finding(
-        Check.FRESHNESS, grade, days, 1, zh, f"half of the rows come within {days} days of the event"
-    )
+    return _finding(Check.FRESHNESS, grade, days, 1, told(Why.HALF_COME_WITHIN, days=days))
 
 
 def _volume(periods: Sequence[PeriodRows]) -> Finding:
     """The newest period that came, and how many of those before it were out of the ordinary."""
     came = [one for one in periods if one.came is not None]
     if not came:
-        return _finding(Check.VOLUME, Grade.UNKNOWN, 0, 0, "还没有数据", "nothing has come yet")
+        return _finding(Check.VOLUME, Grade.UNKNOWN, 0, 0, told(Why.NOTHING_YET))
     newest = came[-1]
     strange = [one.period for one in came if one.grade in (Grade.WATCH, Grade.POOR)]
-    if newest.expected is None and newest.grade is Grade.UNKNOWN:
-        past = len(came) - 1
-        zh, en = (
-            f"只有 {past} 期以前的数据，还看不出该有多少",
-            f"{past} earlier periods are too few to expect anything",
-        )
-    elif newest.expected is None:
-        low, high = newest.declared
-        zh = f"{newest.period} 送来 {newest.rows} 行，约定在 {low} 到 {high} 行之间"
-        en = f"{newest.period} has {newest.rows} rows, {low} to {high} were agreed on"
-    else:
-        zh = f"{newest.period} 送来 {newest.rows} 行，按以往应在 {newest.least} 到 {newest.most} 行之间"
-        en = f"{newest.period} has {newest.rows} rows, its past says {newest.least} to {newest.most}"
+    said = [_volume_said(newest, past=len(came) - 1)]
     if strange:
-        zh, en = zh + f"；行数异常的有 {', '.join(strange)}", en + f"; unusual: {', '.join(strange)}"
+        said.append(told(Why.PERIODS_UNUSUAL, periods=tuple(strange)))
     grade = newest.grade
     if grade is Grade.GOOD and strange:
         grade = Grade.WATCH
-    return _finding(Check.VOLUME, grade, len(strange), len(came), zh, en)
+    return _finding(Check.VOLUME, grade, len(strange), len(came), *said)
+
+
+def _volume_said(newest: PeriodRows, *, past: int) -> Told:
+    if newest.expected is not None:
+        least, most = newest.least or 0, newest.most or 0
+        return told(Why.ROWS_BY_THE_PAST, period=newest.period, rows=newest.rows, least=least, most=most)
+    if newest.grade is Grade.UNKNOWN:
+        return told(Why.PERIODS_TOO_FEW, past=past)
+    least, most = newest.declared
+    return told(Why.ROWS_AS_AGREED, period=newest.period, rows=newest.rows, least=least, most=most)
 
 
 def _repeats(compared: Compared, same_content_again: int) -> Finding:
     grade = _by_share(Check.REPEATS, compared.copies, compared.rows)
+    share = _percent(compared.copies, compared.rows)
+    said = [told(Why.ROWS_REPEATED, rows=compared.rows, copies=compared.copies, percent=share)]
     if same_content_again:
         grade = Grade.POOR if grade is Grade.POOR else Grade.WATCH
-    zh = f"{compared.rows} 行里有 {compared.copies} 行以前送过（{_percent(compared.copies, compared.rows)}）"
-    en = f"{compared.copies} of {compared.rows} rows came in an earlier delivery"
-    if same_content_again:
-        zh += f"；有 {same_content_again} 次把旧文件换了名字再送"
-        en += f"; an old file came again under another name {same_content_again} times"
-    return _finding(Check.REPEATS, grade, compared.copies, compared.rows, zh, en)
+        said.append(told(Why.OLD_FILE_AGAIN, times=same_content_again))
+    return _finding(Check.REPEATS, grade, compared.copies, compared.rows, *said)
 
 
 def _contradictions(compared: Compared) -> Finding:
     """Of a register of leads: the share that others contradict. Of a source of life: so many rows of ten thousand."""
     bad = sum(compared.contradicted.values())
     whole = compared.leads or compared.rows
-    waiting_zh = waiting_en = ""
+    waiting = []
     if compared.deaths_waiting:
-        waiting_zh = f"；{compared.deaths_due} 条死亡里有 {compared.deaths_waiting} 条登记机关还没有"
-        waiting_en = (
-            f"; {compared.deaths_waiting} of {compared.deaths_due} deaths are not in the register yet"
-        )
+        waiting = [told(Why.DEATHS_NOT_REGISTERED, due=compared.deaths_due, waiting=compared.deaths_waiting)]
     if whole < FEWEST_ROWS and not bad:
         return _finding(
-            Check.CONTRADICTIONS,
-            Grade.UNKNOWN,
-            bad,
-            whole,
-            f"可比的记录太少{waiting_zh}",
-            f"too few rows{waiting_en}",
+            Check.CONTRADICTIONS, Grade.UNKNOWN, bad, whole, told(Why.ROWS_TOO_FEW_TO_COMPARE), *waiting
         )
     per_thousand = bad * 1000 / max(whole, 1)
     watch, poor = (10, 100) if compared.leads else (1, 20)
     grade = Grade.GOOD
     if bad > 1 and per_thousand > watch:
         grade = Grade.POOR if per_thousand > poor and bad >= FEWEST_BAD else Grade.WATCH
-    zh = f"{whole} 行里有 {bad} 行与其他来源矛盾{waiting_zh}"
-    return _finding(
-        Check.CONTRADICTIONS,
-        grade,
-        bad,
-        whole,
-        zh,
-        f"other sources contradict {bad} of {whole} rows{waiting_en}",
-    )
+    contradicted = told(Why.ROWS_CONTRADICTED, rows=whole, bad=bad)
+    return _finding(Check.CONTRADICTIONS, grade, bad, whole, contradicted, *waiting)
 
 
 def _ruled_wrong(wrong: int, ruled: int) -> Finding:
     if ruled < FEWEST_RULED:
-        zh, en = f"经人核查 {ruled} 条，太少", f"people looked into {ruled} rows, too few to tell"
-        return _finding(Check.RULED_WRONG, Grade.UNKNOWN, wrong, ruled, zh, en)
+        return _finding(Check.RULED_WRONG, Grade.UNKNOWN, wrong, ruled, told(Why.RULED_TOO_FEW, ruled=ruled))
     percent = wrong * 100 / ruled
     grade = Grade.POOR if percent > _POOR_PERCENT[Check.RULED_WRONG] else Grade.GOOD
     if grade is Grade.GOOD and percent > _WATCH_PERCENT[Check.RULED_WRONG]:
         grade = Grade.WATCH
-    zh = f"经人核查 {ruled} 条，其中 {wrong} 条有误（{_percent(wrong, ruled)}）"
-    return _finding(
-        Check.RULED_WRONG, grade, wrong, ruled, zh, f"people looked into {ruled} rows, {wrong} were wrong"
-    )
+    said = told(Why.ROWS_RULED_WRONG, ruled=ruled, wrong=wrong, percent=_percent(wrong, ruled))
+    return _finding(Check.RULED_WRONG, grade, wrong, ruled, said)
 
 
-def _finding(check: Check, grade: Grade, counted: int, of: int, zh: str, en: str) -> Finding:
-    return Finding(
-        check=check, grade=grade, counted=counted, of=of, zh=f"{zh}。", en=f"{en[0].upper()}{en[1:]}."
-    )
+def _finding(check: Check, grade: Grade, counted: int, of: int, *said: Told) -> Finding:
+    return Finding(check=check, grade=grade, counted=counted, of=of, said=said)

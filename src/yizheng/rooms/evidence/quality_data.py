@@ -1,4 +1,4 @@
-"""What may be known about the quality of a source (数据质量): what was counted, what is judged, in which words.
+"""What may be known about the quality of a source (数据质量): what was counted, what is judged, what is told of it.
 
 Unknown is an answer everywhere here. None of it is read where people are judged: a source of bad quality never counts
 against anybody, only its health (`rules.health_of`) decides whether its silence may be concluded from.
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from yizheng.kernel.told import Told
 from yizheng.rooms.calendar.data import WorkCalendar
 
 
@@ -126,14 +127,13 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one check found: `counted` of `of`, its grade, and a sentence in both languages."""
+    """What one check found: `counted` of `of`, its grade, and what is told of it, each a part of one sentence."""
 
     check: Check
     grade: Grade
     counted: int
     of: int
-    zh: str
-    en: str
+    said: tuple[Told, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,10 +22,10 @@ from yizheng.rooms.evidence.links import (
     UNDECIDED,
     LinkRecord,
     LinkState,
-    no_such_link,
 )
 from yizheng.rooms.evidence.models import Delivery, Link, Ruling, Search
 from yizheng.rooms.evidence.ports import ROW
+from yizheng.rooms.evidence.why import Why
 from yizheng.rooms.ledger.data import WitnessedTable
 
 ill_because = rules.ill_because
@@ -160,9 +160,7 @@ def raw_row(evidence_no: int, store: Store) -> RawRow:
         Delivery.objects.filter(first_evidence_no__lte=evidence_no).order_by("-first_evidence_no").first()
     )
     if delivery is None or evidence_no >= delivery.first_evidence_no + delivery.rows:
-        raise Refused(
-            f"a delivered row was expected under the number {evidence_no}, but no delivery holds it."
-        )
+        raise Refused(Why.ROW_UNKNOWN, number=evidence_no)
     part, place = divmod(evidence_no - delivery.first_evidence_no, RAW_PART)
     name = raw_part(delivery.source, delivery.batch_id, part)
     rows = _opened(privacy.queries.open_file(store.read(name), raw_context(delivery.batch_id, part)))
@@ -311,7 +309,7 @@ def get_link(link_id: int) -> LinkRecord:
     """The link. Raises Refused when there is none."""
     found = Link.objects.filter(pk=link_id).first()
     if found is None:
-        raise no_such_link(link_id)
+        raise Refused(Why.LINK_UNKNOWN, link=link_id)
     return link_record(found)
 
 

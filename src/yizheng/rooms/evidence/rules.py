@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from yizheng.kernel.errors import Misused
 from yizheng.kernel.time import CHINA, Month
+from yizheng.kernel.told import Told, told
 from yizheng.rooms.evidence.data import (
     Column,
     DeliveryRecord,
@@ -21,6 +22,7 @@ from yizheng.rooms.evidence.data import (
     Source,
     SourceHealth,
 )
+from yizheng.rooms.evidence.why import Why
 
 MOST_REFUSED_PERCENT = 20
 """A delivery with more refused rows than this is ill."""
@@ -60,10 +62,10 @@ def health_of(
     )
 
 
-def ill_because(source: Source, delivery: DeliveryRecord, *, as_of: date, roster_size: int) -> str:
-    """Why a delivery is ill and counts for nothing on a day; empty where it is not, or somebody vouched for it."""
+def ill_because(source: Source, delivery: DeliveryRecord, *, as_of: date, roster_size: int) -> Told | None:
+    """Why a delivery is ill and counts for nothing on a day; None where it is not, or somebody vouched for it."""
     if is_amendment(delivery) or is_vouched(delivery, as_of=as_of):
-        return ""
+        return None
     return _wrong_volume(source, delivery, roster_size)
 
 
@@ -81,10 +83,7 @@ def is_vouched(delivery: DeliveryRecord, *, as_of: date) -> bool:
 def check_vouch_reason(reason: str) -> None:
     """Raises Misused where somebody vouches without a reason, or with one that nobody reads."""
     if not 1 <= len(reason.strip()) <= LONGEST_REASON:
-        raise Misused(
-            f"A reason of 1 to {LONGEST_REASON} characters was expected, but {len(reason.strip())} came."
-            " Say in words what you looked at and whom you asked."
-        )
+        raise Misused(Why.VOUCH_REASON_LENGTH, most=LONGEST_REASON, came=len(reason.strip()))
 
 
 def expected_periods(expectation: Expectation, as_of: date) -> Iterator[tuple[str, date]]:
@@ -102,23 +101,23 @@ def expected_periods(expectation: Expectation, as_of: date) -> Iterator[tuple[st
 
 def _health(
     source: Source, mine: Sequence[DeliveryRecord], *, as_of: date, roster_size: int
-) -> tuple[Health, str]:
+) -> tuple[Health, Told]:
     if not mine:
-        return Health.SILENT, "从未送过数据 (nothing was ever delivered)"
+        return Health.SILENT, told(Why.NOTHING_DELIVERED)
     came = {one.period for one in mine}
     missing = list(_missing(source.expectation, came, first=min(came), as_of=as_of))
     over = [period for period, patience_ends in missing if as_of > patience_ends]
     if over:
-        return Health.SILENT, f"缺少 {', '.join(sorted(over))} 的数据 (missing)"
+        return Health.SILENT, told(Why.PERIODS_MISSING, periods=tuple(sorted(over)))
     wrong = _wrong_volume(source, mine[-1], roster_size)
     vouched = is_vouched(mine[-1], as_of=as_of)
     if wrong and not vouched:
         return Health.ILL, wrong
     if missing:
-        return Health.LATE, f"{missing[0][0]} 的数据已到期未送 (late)"
+        return Health.LATE, told(Why.PERIOD_LATE, period=missing[0][0])
     if wrong:
-        return Health.WELL, f"{mine[-1].period} 的数据异常，已核对放行 (looked at and vouched for)"
-    return Health.WELL, "正常 (well)"
+        return Health.WELL, told(Why.VOUCHED_FOR, period=mine[-1].period)
+    return Health.WELL, told(Why.ALL_WELL)
 
 
 def _missing(
@@ -130,13 +129,15 @@ def _missing(
             yield period, due + timedelta(days=expectation.patience_days)
 
 
-def _wrong_volume(source: Source, newest: DeliveryRecord, roster_size: int) -> str:
+def _wrong_volume(source: Source, newest: DeliveryRecord, roster_size: int) -> Told | None:
     fewest, most = (int(bound * roster_size / 1000) for bound in source.expectation.per_thousand)
     if not fewest <= newest.rows <= max(most, 1):
-        return f"{newest.period} 送来 {newest.rows} 行，应在 {fewest} 到 {most} 行之间 (volume)"
+        return told(
+            Why.ROWS_OUT_OF_BOUNDS, period=newest.period, rows=newest.rows, fewest=fewest, most=max(most, 1)
+        )
     if newest.refused * 100 > MOST_REFUSED_PERCENT * max(newest.rows, 1):
-        return f"{newest.period} 有 {newest.refused} 行不能用，共 {newest.rows} 行 (refused rows)"
-    return ""
+        return told(Why.TOO_MANY_REFUSED, period=newest.period, refused=newest.refused, rows=newest.rows)
+    return None
 
 
 def find_headers(columns: Mapping[str, Column], headers: Collection[str]) -> tuple[dict[str, str], list[str]]:

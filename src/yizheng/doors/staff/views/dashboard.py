@@ -10,6 +10,7 @@ from yizheng import wiring
 from yizheng.doors.context import Context
 from yizheng.doors.staff.gate import page, staff, staff_page
 from yizheng.doors.words import word
+from yizheng.kernel.told import Told
 from yizheng.rooms import access, certification, insight
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.evidence.data import Health
@@ -33,7 +34,7 @@ class Unwell:
 
     health: Health
     name: str
-    reason: str
+    reason: Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,75 @@
+"""The words of tables: why a delivered file cannot be read."""
+
+from yizheng.adapters.tables.why import Why
+from yizheng.doors.words.base import Words
+from yizheng.kernel.errors import Code
+
+REFUSALS: dict[Code, Words] = {
+    Why.FILE_EMPTY: Words(
+        "{file} 是空文件。请向报送单位重新要一份。",
+        "{file}: a table was expected, but the file is empty. Ask for it again.",
+    ),
+    Why.FILE_MISSING: Words(
+        "没有找到文件 {file}。请核对文件名。",
+        "{file}: a file was expected there, but there is none. Correct the name.",
+    ),
+    Why.IS_A_FOLDER: Words(
+        "{file} 是一个文件夹。请写明文件名。",
+        "{file}: a file was expected there, but it is a folder. Name the file.",
+    ),
+    Why.NOT_READABLE: Words(
+        "没有权限读取 {file}。请给运行程序的用户读取权限。",
+        "{file}: the file may not be read. Give this user the right to read it.",
+    ),
+    Why.NO_COLUMN_NAMES: Words(
+        "{file} 的第一行应当是列名，现在是空的。请补上列名。",
+        "{file}: column names were expected in the first row, but it is empty. Add them.",
+    ),
+    Why.COLUMN_TWICE: Words(
+        "{file} 的第一行里，{columns} 出现了两次。请删掉或改名。",
+        "{file}: every column was expected once, but {columns} stands twice in the first row. Remove or"
+        " rename one of them.",
+    ),
+    Why.COLUMN_NOT_PLAIN: Words(
+        "{file} 的“{column}”列类型是 {kind}，读不了。请存成文本、数字或日期。",
+        "{file}: columns of plain values were expected, but '{column}' is {kind}. Write it as text, number or"
+        " date.",
+    ),
+    Why.WORKBOOK_EMPTY: Words(
+        "{file} 里没有内容，第一行应当是列名，下面是数据。请向报送单位重新要一份。",
+        "{file}: column names in the first row and rows below were expected, but the workbook is empty. Ask"
+        " the department for the file again.",
+    ),
+    Why.WORKBOOK_DAMAGED: Words(
+        "{file} 打不开：不是完好的 Excel 文件，或者加了密码。请用 Excel 打开后不加密码另存，或向报送单位重新"
+        "要一份。",
+        "{file}: an Excel workbook was expected, but the file is damaged or locked with a password. Open it"
+        " in Excel and save it again without a password, or ask the department for it anew.",
+    ),
+    Why.NOT_TEXT: Words(
+        "{file} 不是文本表格。请另存为 CSV 或 XLSX。",
+        "{file}: a table was expected, but the file is not text. Save it as CSV or XLSX again.",
+    ),
+    Why.NEITHER_UTF8_NOR_GB18030: Words(
+        "{file} 应当是 UTF-8 或 GB18030 编码，第 {byte} 个字节两种都不是。请另存为 CSV UTF-8，或向报送单位重"
+        "新要一份。",
+        "{file}: text in UTF-8 or GB18030 was expected, but byte {byte} is in neither. Save the file as CSV"
+        " UTF-8 again, or ask the department for it anew.",
+    ),
+    Why.TABLE_DAMAGED: Words(
+        "{file} 应当是 Parquet 文件，已经损坏。请向报送单位重新要一份。",
+        "{file}: a Parquet file was expected, but it is damaged. Ask the department for it anew.",
+    ),
+    Why.TABLE_RAGGED: Words(
+        "{file} 读不成表格：有一格的引号没有合上，或者有一行断了；从第 {row} 行起，格数不对。请从原来的系统重"
+        "新导出。",
+        "{file}: a table was expected, but it cannot be read as one: a cell is not closed by its quotation"
+        " mark, or a row is cut off. Rows with another number of cells start at row {row}. Save the file"
+        " again from its source.",
+    ),
+    Why.TABLE_CUT_OFF: Words(
+        "{file} 读不成表格：有一格的引号没有合上，或者有一行断了。请从原来的系统重新导出。",
+        "{file}: a table was expected, but it cannot be read as one: a cell is not closed by its quotation"
+        " mark, or a row is cut off. Save the file again from its source.",
+    ),
+}

@@ -1,0 +1,57 @@
+"""Why evidence is refused, a source not well, a grade given (证据): the codes. Their words stand at the doors."""
+
+from yizheng.kernel.errors import Code
+
+
+class Why(Code):
+    """What is wrong with rules, sources, deliveries and links; and what is told of a source."""
+
+    KIND_NO_OUT_OF_RANGE = "evidence:kind_no_out_of_range"
+    KIND_NO_TWICE = "evidence:kind_no_twice"
+    LIFE_WITHOUT_POINTS = "evidence:life_without_points"
+    POINTS_BUT_NO_LIFE = "evidence:points_but_no_life"
+    WEAK_CAP_TOO_HIGH = "evidence:weak_cap_too_high"
+    COLUMN_KIND_UNKNOWN = "evidence:column_kind_unknown"
+    SOURCE_NO_OUT_OF_RANGE = "evidence:source_no_out_of_range"
+    SOURCE_WITHOUT_NUMBER = "evidence:source_without_number"
+    KIND_WITHOUT_COLUMNS = "evidence:kind_without_columns"
+    FILE_NAME_NO_PATTERN = "evidence:file_name_no_pattern"
+
+    ROW_UNKNOWN = "evidence:row_unknown"
+    VOUCH_REASON_LENGTH = "evidence:vouch_reason_length"
+
+    LINK_UNKNOWN = "evidence:link_unknown"
+    LINK_REASON_LENGTH = "evidence:link_reason_length"
+    LINK_IS_NOBODYS = "evidence:link_is_nobodys"
+    LINK_DECIDED = "evidence:link_decided"
+    LINK_ROW_SET_ASIDE = "evidence:link_row_set_aside"
+    LINK_ROW_OF_ANOTHER = "evidence:link_row_of_another"
+
+    NOTHING_DELIVERED = "evidence:nothing_delivered"
+    PERIODS_MISSING = "evidence:periods_missing"
+    PERIOD_LATE = "evidence:period_late"
+    VOUCHED_FOR = "evidence:vouched_for"
+    ALL_WELL = "evidence:all_well"
+    ROWS_OUT_OF_BOUNDS = "evidence:rows_out_of_bounds"
+    TOO_MANY_REFUSED = "evidence:too_many_refused"
+
+    NOTHING_YET = "evidence:nothing_yet"
+    ROWS_UNUSABLE = "evidence:rows_unusable"
+    EMPTIEST_COLUMN = "evidence:emptiest_column"
+    NOTHING_DUE = "evidence:nothing_due"
+    PERIODS_IN_TIME = "evidence:periods_in_time"
+    PERIODS_CAME_LATE = "evidence:periods_came_late"
+    PERIODS_NEVER_CAME = "evidence:periods_never_came"
+    NOTHING_LINKED = "evidence:nothing_linked"
+    HALF_COME_WITHIN = "evidence:half_come_within"
+    PERIODS_TOO_FEW = "evidence:periods_too_few"
+    ROWS_AS_AGREED = "evidence:rows_as_agreed"
+    ROWS_BY_THE_PAST = "evidence:rows_by_the_past"
+    PERIODS_UNUSUAL = "evidence:periods_unusual"
+    ROWS_REPEATED = "evidence:rows_repeated"
+    OLD_FILE_AGAIN = "evidence:old_file_again"
+    ROWS_TOO_FEW_TO_COMPARE = "evidence:rows_too_few_to_compare"
+    ROWS_CONTRADICTED = "evidence:rows_contradicted"
+    DEATHS_NOT_REGISTERED = "evidence:deaths_not_registered"
+    RULED_TOO_FEW = "evidence:ruled_too_few"
+    ROWS_RULED_WRONG = "evidence:rows_ruled_wrong"
