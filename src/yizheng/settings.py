@@ -156,7 +156,7 @@ def _databases(settings: Settings) -> dict[str, dict[str, object]]:
 YIZHENG = read_settings(dict(os.environ))
 
 SECRET_KEY = ""
-"""Handed in with the other keys when the process starts (`wiring.keys`); until then nothing can be signed."""
+"""Handed in with the other keys when the process starts (`wiring.key_ring`); until then nothing can be signed."""
 DEBUG = False
 ALLOWED_HOSTS = list(YIZHENG.hosts)
 DATABASES = _databases(YIZHENG)

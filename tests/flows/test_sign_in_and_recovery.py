@@ -8,6 +8,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
@@ -481,11 +482,11 @@ def test_app_codes_are_those_of_rfc_6238(seconds: int, code: str) -> None:
 )
 def test_origin_that_no_browser_makes_keys_for_is_refused(origin: str) -> None:
     with pytest.raises(SettingsWrong):
-        read_settings({"YIZHENG_AGENCY": str(wiring.settings.YIZHENG.agency), "YIZHENG_ORIGIN": origin})
+        read_settings({"YIZHENG_AGENCY": str(settings.YIZHENG.agency), "YIZHENG_ORIGIN": origin})
 
 
 def test_two_factors_are_held_to_unless_it_is_a_demo() -> None:
-    agency = {"YIZHENG_AGENCY": str(wiring.settings.YIZHENG.agency)}
+    agency = {"YIZHENG_AGENCY": str(settings.YIZHENG.agency)}
     assert read_settings(agency).two_factors
     assert not read_settings(agency | {"YIZHENG_DEMO": "1"}).two_factors
     assert read_settings(agency | {"YIZHENG_DEMO": "1", "YIZHENG_TWO_FACTORS": "1"}).two_factors

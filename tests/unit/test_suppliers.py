@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -278,8 +279,10 @@ def test_front_of_wiring_names_what_its_parts_give() -> None:
     assert {part: sorted(found) for part, found in told.items()} == {
         part: sorted(found) for part, found in wiring.PARTS.items()
     }
-    for found in wiring.PARTS.values():
-        assert all(getattr(wiring, name) is not None for name in found)
+    assert set(wiring.PARTS) & set(wiring._PART_OF) == set(), "a part would hide the name"
+    for part, found in wiring.PARTS.items():
+        module = import_module(f"yizheng.wiring.{part}")
+        assert all(getattr(wiring, name) is getattr(module, name) for name in found)
     with pytest.raises(AttributeError, match="nothing_of_the_kind"):
         getattr(wiring, "nothing_of_the_kind")  # noqa: B009 (the name is wrong on purpose)
 

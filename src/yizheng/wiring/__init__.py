@@ -5,7 +5,7 @@
 | place | the clock, the store, the tables; the hands of a request or command |
 | agency_files | the agency's folder as values; settings about its name and strictness |
 | suppliers | who supplies what: ports, suppliers by name, and whether they can work |
-| keys | the keys, handed to the rooms at the start (`apps`) |
+| key_ring | the keys, handed to the rooms at the start (`apps`) |
 | messages, faces, voices, cards | what stories are given of each |
 | witnesses | what the ledger commits to |
 | demo | simulated suppliers, and made worlds; alone allowed to import simulators |
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from yizheng.wiring.faces import passive_check as passive_check
     from yizheng.wiring.faces import passive_nets as passive_nets
     from yizheng.wiring.faces import picture_border as picture_border
-    from yizheng.wiring.keys import keys as keys
+    from yizheng.wiring.key_ring import keys as keys
     from yizheng.wiring.messages import message_channels as message_channels
     from yizheng.wiring.messages import message_reports as message_reports
     from yizheng.wiring.messages import post as post
@@ -83,7 +83,7 @@ PARTS = {
         "passive_nets",
         "picture_border",
     ),
-    "keys": ("keys",),
+    "key_ring": ("keys",),
     "messages": (
         "message_channels",
         "message_reports",

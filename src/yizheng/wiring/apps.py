@@ -10,6 +10,6 @@ class Wiring(AppConfig):
 
     def ready(self) -> None:
         """Hand the keys in. Imported here, since rooms can be imported only once their apps are known."""
-        from yizheng.wiring.keys import hand_in_keys  # noqa: PLC0415
+        from yizheng.wiring.key_ring import hand_in_keys  # noqa: PLC0415
 
         hand_in_keys()
