@@ -16,6 +16,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from typist import typed
+
+ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -127,13 +130,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def _run(environment: dict[str, str], *words: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "yizheng", *words],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = typed(*words, environment=environment, folder=ROOT)
     assert done.returncode == 0, f"yizheng {' '.join(words)}: {done.stderr[-3000:]}"
 
 

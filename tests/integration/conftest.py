@@ -5,21 +5,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from homes import built_once
+from typist import typed
+
 ROOT = Path(__file__).parents[2]
 PEOPLE = 1500
 AS_OF = "2026-10-31"
-TYPIST = """
-import json, sys
-from yizheng.doors.cli.main import cli
-for words in json.load(sys.stdin):
-    cli(args=words, standalone_mode=False)
-"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,7 @@ class Installation:
         }
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
+        """A process of its own: to be killed, or to meet another."""
         return subprocess.Popen(
             [sys.executable, "-m", "yizheng", *words],
             env=self.environment(),
@@ -47,23 +45,9 @@ class Installation:
         )
 
     def run(self, *words: str, code: int = 0) -> "subprocess.CompletedProcess[str]":
-        process = self.start(*words)
-        out, err = process.communicate(timeout=600)
-        assert process.returncode == code, f"{words}: exit {process.returncode}\n{out}\n{err}"
-        return subprocess.CompletedProcess(words, process.returncode, out, err)
-
-    def run_all(self, *commands: Sequence[str]) -> None:
-        """Type many commands at one process, which starts once."""
-        typed = subprocess.run(
-            [sys.executable, "-c", TYPIST],
-            input=json.dumps(commands),
-            env=self.environment(),
-            cwd=self.home.parent,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert typed.returncode == 0, typed.stderr
+        done = typed(*words, environment=self.environment(), folder=self.home.parent)
+        assert done.returncode == code, f"{words}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
 
     def json(self, *words: str) -> dict[str, object]:
         found: dict[str, object] = json.loads(self.run(*words).stdout)
@@ -77,27 +61,38 @@ class Installation:
 @pytest.fixture(scope="session")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Roster and feeds are in; nothing is certified yet."""
-    city = Installation(tmp_path_factory.mktemp("imported") / "home")
+    return Installation(built_once("imported", tmp_path_factory, _import) / "home")
+
+
+def _import(folder: Path) -> None:
+    city = Installation(folder / "home")
     world = city.home / "world"
-    city.run_all(["init"], ["world", "make", "--people", str(PEOPLE), "--seed", "5", "--out", str(world)])
+    city.run("init")
+    city.run("world", "make", "--people", str(PEOPLE), "--seed", "5", "--out", str(world))
     manifest = json.loads((world / "manifest.json").read_text(encoding="utf-8"))
     roster = manifest["roster"]
+    city.run("roster", "import", str(world / roster["path"]), "--delivered-on", roster["delivered_on"])
     by_source: dict[str, list[str]] = {}
     for feed in manifest["feeds"]:
         by_source.setdefault(feed["source"], []).append(str(world / feed["path"]))
-    city.run_all(
-        ["roster", "import", str(world / roster["path"]), "--delivered-on", roster["delivered_on"]],
-        *(["feed", "import", "--source", source, *files] for source, files in by_source.items()),
-        ["links", "seek"],
-    )
-    return city
+    for source, files in by_source.items():
+        city.run("feed", "import", "--source", source, *files)
+    city.run("links", "seek")
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, dict[str, object]]:
     """The whole demo, and the figures it printed. Tests read it; those that change something copy it."""
-    city = Installation(tmp_path_factory.mktemp("demo") / "home")
-    return city, city.json("demo", "--people", str(PEOPLE), "--seed", "5", "--no-serve", "--json")
+    folder = built_once("demo", tmp_path_factory, _build_demo)
+    figures: dict[str, object] = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    return Installation(folder / "home"), figures
+
+
+def _build_demo(folder: Path) -> None:
+    made = Installation(folder / "home").run(
+        "demo", "--people", str(PEOPLE), "--seed", "5", "--no-serve", "--json"
+    )
+    (folder / "figures.json").write_text(made.stdout, encoding="utf-8")
 
 
 @pytest.fixture
