@@ -1,6 +1,7 @@
 """A simulated day: only in a demo, only in a home that was made for one."""
 
-from datetime import date
+import time
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,9 @@ from django.conf import settings
 
 from yizheng import settings as settings_module
 from yizheng import wiring
-from yizheng.doors.cli import agency
+from yizheng.doors.cli import agency, demo
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.time import SystemClock
+from yizheng.kernel.time import SystemClock, app_time
 from yizheng.settings import Settings, SettingsWrong, read_settings
 
 DAY = date(2025, 1, 31)
@@ -61,4 +62,37 @@ def test_without_a_day_the_clock_is_the_machines(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(settings, "YIZHENG", installation(tmp_path, today=None))
     agency._mark_simulated(tmp_path)
     assert not list(tmp_path.iterdir())
+    assert isinstance(wiring.clock(), SystemClock)
+
+
+def test_demo_lives_in_its_own_days_and_time_runs_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "YIZHENG", installation(tmp_path, today=None))
+    monkeypatch.setattr(demo, "FIRST_DAY", date(2026, 11, 9))
+    demo._mark_own_time(tmp_path)
+    clock, machine = wiring.clock(), SystemClock().now()
+    assert clock.now().date() == date(2026, 11, 9)
+    assert abs(clock.now().timetz().hour - machine.hour) in (0, 1, 23)
+    before = clock.now()
+    time.sleep(0.01)
+    assert clock.now() > before
+    assert abs(app_time(clock) - SystemClock().now()) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("case", ["begun before", "a set day"])
+def test_demo_that_was_begun_or_has_a_set_day_keeps_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    today = DAY if case == "a set day" else None
+    monkeypatch.setattr(settings, "YIZHENG", installation(tmp_path, today=today))
+    if case == "begun before":
+        (tmp_path / "demo.json").write_text("{}")
+    demo._mark_own_time(tmp_path)
+    assert not settings.YIZHENG.simulated_mark.exists()
+
+
+def test_a_home_that_is_no_demo_has_the_machines_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "YIZHENG", installation(tmp_path, today=None))
+    assert wiring.demo_shift() == 0
     assert isinstance(wiring.clock(), SystemClock)

@@ -155,6 +155,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "other_mode": "standard" if is_elder(request) else "elder",
         "expired": request.GET.get(EXPIRED) == "1",
         "demo": settings.YIZHENG.demo,
+        "demo_day": wiring.clock().now().date() if settings.YIZHENG.demo and wiring.demo_shift() else None,
         "here": urlencode({"next": request.path if request.method != "GET" else request.get_full_path()}),
         "acting": SimpleLazyObject(lambda: _acted_for(request)),
     }

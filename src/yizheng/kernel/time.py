@@ -44,6 +44,24 @@ class FixedClock:
         return cls(datetime(day.year, day.month, day.day, 9, tzinfo=CHINA))
 
 
+@dataclass(frozen=True, slots=True)
+class ShiftedClock:
+    """The machine's clock, whole days away from today: a demo lives in its own days, and time runs on in them.
+
+    Whole days, so that the time of day is the machine's; running on, so that a code that lasts ten minutes runs out.
+    """
+
+    days: int
+
+    def now(self) -> datetime:
+        return datetime.now(CHINA) + timedelta(days=self.days)
+
+
+def app_time(clock: Clock) -> datetime:
+    """The moment that other people's devices show: an authenticator app counts from the real time, in a demo too."""
+    return clock.now() - timedelta(days=clock.days) if isinstance(clock, ShiftedClock) else clock.now()
+
+
 def day_number(day: date) -> int:
     """Days since 1970-01-01: how dates travel in columns and packed keys."""
     return (day - EPOCH).days

@@ -43,8 +43,10 @@ if TYPE_CHECKING:
     from yizheng.wiring.messages import message_reports as message_reports
     from yizheng.wiring.messages import post as post
     from yizheng.wiring.place import OPERATOR as OPERATOR
+    from yizheng.wiring.place import SHIFT as SHIFT
     from yizheng.wiring.place import carry_overs as carry_overs
     from yizheng.wiring.place import clock as clock
+    from yizheng.wiring.place import demo_shift as demo_shift
     from yizheng.wiring.place import hands as hands
     from yizheng.wiring.place import operator_hands as operator_hands
     from yizheng.wiring.place import store as store
@@ -93,6 +95,8 @@ PARTS = {
         "OPERATOR",
         "carry_overs",
         "clock",
+        "demo_shift",
+        "SHIFT",
         "hands",
         "operator_hands",
         "store",

@@ -1,5 +1,9 @@
 """The place where this process works: its clock, store, database, and the hands of what is asked of it."""
 
+import json
+from functools import lru_cache
+from pathlib import Path
+
 from django.conf import settings
 
 from yizheng import wiring
@@ -9,23 +13,45 @@ from yizheng.flows.house.home_is_upgraded import CarryOver
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Actor, Hands, NamedActor
 from yizheng.kernel.progress import Progress, quiet
-from yizheng.kernel.time import Clock, FixedClock, SystemClock
+from yizheng.kernel.time import Clock, FixedClock, ShiftedClock, SystemClock
+
+SHIFT = "shift_days"
+"""What a demo's mark says of its time."""
 
 
 def clock() -> Clock:
-    """The clock of this process: the machine's, or the day of a simulated installation.
+    """The clock of this process: the machine's, that of a demo, or the day of a simulated installation.
 
+    A demo is marked when it is built, in a home that was empty, with the days between its own time and the machine's.
     Raises Refused where a day is set and the home was not made for one: nobody can shift the time of an agency's work.
     """
     today = settings.YIZHENG.today
     if today is None:
-        return SystemClock()
+        days = demo_shift()
+        return ShiftedClock(days) if days else SystemClock()
     if not settings.YIZHENG.simulated_mark.exists():
         raise Refused(
             f"a home made for a simulated day was expected, since YIZHENG_TODAY is set, but {settings.YIZHENG.home}"
             " is none. Take YIZHENG_TODAY away, or run `yizheng init` with it in a new home."
         )
     return FixedClock.on(today)
+
+
+def demo_shift() -> int:
+    """How many days a demo's time is away from the machine's; 0 in every home that was not made as a demo."""
+    mark = settings.YIZHENG.simulated_mark
+    try:
+        changed = mark.stat().st_mtime_ns
+    except OSError:
+        return 0
+    return _shift_of(mark, changed)
+
+
+@lru_cache(maxsize=4)
+def _shift_of(mark: Path, changed: int) -> int:
+    """What the mark says; asked in every request, so it is read once for each state of the file."""
+    del changed
+    return int(json.loads(mark.read_text(encoding="utf-8")).get(SHIFT, 0))
 
 
 def tables() -> DjangoTables:

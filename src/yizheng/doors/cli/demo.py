@@ -33,7 +33,7 @@ from yizheng.flows.telling import notices_go_out
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import NamedActor
 from yizheng.kernel.money import yuan_text
-from yizheng.kernel.time import FixedClock, Month
+from yizheng.kernel.time import FixedClock, Month, SystemClock
 from yizheng.rooms import evidence, ledger, payments
 from yizheng.rooms.certification.data import Result, RunReport
 from yizheng.rooms.certification.words import RESULTS
@@ -43,6 +43,8 @@ ACTOR = NamedActor("demo", role="operator")
 SEED = 1
 MONTHS = 12
 LAST_MONTH = Month(2026, 10)
+FIRST_DAY = date(2026, 11, 9)
+"""The day on which a demo is built, in its own time: the Monday after the last month end and the days of its tutorial."""
 DELIVERED_AT_ONCE = 6_000
 """So many notices go out through the simulated gateway before the web opens; the rest wait in the outbox."""
 
@@ -166,6 +168,7 @@ class _Building:
 
 def _build(home: Path, mark: Path, *, people: int, seed: int) -> dict[str, Any]:
     home.mkdir(parents=True, exist_ok=True)
+    _mark_own_time(home)
     begun = {"people": people, "seed": seed, "database": _database()}
     mark.write_text(json.dumps(begun), encoding="utf-8")
     with Bars() as bars:
@@ -194,6 +197,17 @@ def _build(home: Path, mark: Path, *, people: int, seed: int) -> dict[str, Any]:
     }
     mark.write_text(json.dumps(begun | {"figures": figures}), encoding="utf-8")
     return figures
+
+
+def _mark_own_time(home: Path) -> None:
+    """Let a new demo live from its own first day on: with the machine's date, its cases would all be overdue.
+
+    A demo that was begun before keeps its time; so does one whose day is set by YIZHENG_TODAY.
+    """
+    config = settings.YIZHENG
+    if config.today is None and not config.simulated_mark.exists() and not (home / "demo.json").exists():
+        shift = (FIRST_DAY - SystemClock().now().date()).days
+        config.simulated_mark.write_text(json.dumps({wiring.SHIFT: shift}), encoding="utf-8")
 
 
 def _make_world(building: _Building) -> None:

@@ -13,7 +13,7 @@ from yizheng.flows.signing_in.passkey_proves import challenge_is_first
 from yizheng.flows.telling import holder_is_told
 from yizheng.flows.telling.holder_is_told import Text
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.time import Clock
+from yizheng.kernel.time import Clock, app_time
 from yizheng.rooms import access
 from yizheng.rooms.access.data import (
     MOST_PASSKEYS,
@@ -79,7 +79,7 @@ def confirm_app_key(session: Session, code: str, *, clock: Clock) -> bool:
     check_may_change(session, clock=clock)
     at = clock.now()
     with transaction.atomic():
-        confirmed = access.actions.confirm_app_key(session.holder, code, at=at)
+        confirmed = access.actions.confirm_app_key(session.holder, code, at=at, app_time=app_time(clock))
         if confirmed:
             access.actions.strengthen_session(session.session_id, factors=[Factor.APP_CODE], at=at)
             _end_others(session, at)

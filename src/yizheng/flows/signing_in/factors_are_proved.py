@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yizheng.kernel.time import Clock
+from yizheng.kernel.time import Clock, app_time
 from yizheng.rooms import access
 from yizheng.rooms.access.data import LONGEST_PASSWORD, Factor, Holder, RecoveryKind, Try
 
@@ -51,7 +51,8 @@ def by_app_code(holder: Holder | None, code: str, *, typed: str, clock: Clock) -
     """Prove by a code of the authenticator app."""
 
     def check(at: datetime) -> bool:
-        return holder is not None and access.actions.check_app_code(holder, code, at=at)
+        del at  # the code is of the moment that the app's device shows
+        return holder is not None and access.actions.check_app_code(holder, code, app_time=app_time(clock))
 
     return _by_code(holder, Factor.APP_CODE, check, typed=typed, clock=clock)
 

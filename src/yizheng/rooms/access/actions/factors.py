@@ -44,11 +44,14 @@ def begin_app_key(holder: Holder, *, at: datetime) -> str:
     return secret
 
 
-def confirm_app_key(holder: Holder, code: str, *, at: datetime) -> bool:
-    """Confirm the newest secret by a code of the app; an earlier confirmed one ends. False for a code that is wrong."""
+def confirm_app_key(holder: Holder, code: str, *, at: datetime, app_time: datetime | None = None) -> bool:
+    """Confirm the newest secret by a code of the app; an earlier confirmed one ends. False for a code that is wrong.
+
+    `app_time` is the moment that the app's device shows, which the code is of; None where it is `at`.
+    """
     keys = models.AppKey.objects.select_for_update().filter(holder=str(holder), ended_at=None)
     newest = keys.filter(confirmed_at=None).order_by("-id").first()
-    if newest is None or not _use_app_code(newest, code, at):
+    if newest is None or not _use_app_code(newest, code, app_time or at):
         return False
     for old in keys.exclude(confirmed_at=None):
         _end_app_key(old, holder, at)
@@ -58,11 +61,11 @@ def confirm_app_key(holder: Holder, code: str, *, at: datetime) -> bool:
     return True
 
 
-def check_app_code(holder: Holder, code: str, *, at: datetime) -> bool:
+def check_app_code(holder: Holder, code: str, *, app_time: datetime) -> bool:
     """Whether a code is the app's for this half minute or the one before or after; each counts once."""
     keys = models.AppKey.objects.select_for_update().filter(holder=str(holder), ended_at=None)
     key = keys.exclude(confirmed_at=None).order_by("-id").first()
-    return key is not None and _use_app_code(key, code, at)
+    return key is not None and _use_app_code(key, code, app_time)
 
 
 def end_app_key(holder: Holder, *, at: datetime) -> None:
