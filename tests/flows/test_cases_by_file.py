@@ -24,7 +24,8 @@ from yizheng.rooms.casework.data import PERSON_ASKS, CaseState
 from yizheng.rooms.certification.data import Result as Standing
 from yizheng.rooms.entitlements.models import PayStateChange
 from yizheng.rooms.evidence.models import Ruling
-from yizheng.rooms.passes.models import Pass
+from yizheng.rooms.passes.models import Pass, Receipt
+from yizheng.rooms.passes.receipts import is_number
 from yizheng.rooms.people.models import Person
 from yizheng.rooms.privacy.queries import blind
 
@@ -182,6 +183,8 @@ def test_pass_at_a_window_is_recorded_once_and_wrong_rows_are_said(tmp_path: Pat
     again = json.loads(run(cases.passes, "import", file, "--json").stdout)
     assert (again["recorded"], again["known"]) == (0, 1)
     assert Pass.objects.get().channel == "window"
+    receipt = Receipt.objects.get()
+    assert (receipt.pno, receipt.channel, is_number(receipt.number)) == (1, "window", True)
     found = ledger_is_verified.verify(
         witnessed=wiring.witnessed(), trees=wiring.witnessed_trees(), store=wiring.store()
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from random import SystemRandom
 
 import click
 
@@ -109,7 +110,13 @@ def import_passes(file: Path, as_json: bool) -> None:
 
     Example: yizheng passes import window-2026-10.csv
     """
-    report = passes_arrive.import_passes(wiring.operator_hands(), file=file, read_table=wiring.read_table)
+    report = passes_arrive.import_passes(
+        wiring.operator_hands(),
+        file=file,
+        read_table=wiring.read_table,
+        policies=wiring.agency().policies,
+        rng=SystemRandom(),
+    )
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))
         return

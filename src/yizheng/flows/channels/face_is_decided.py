@@ -17,6 +17,9 @@ from random import Random
 
 from django.db import transaction
 
+from yizheng.flows.channels.certified_until import certified_until
+from yizheng.flows.channels.pass_is_recorded import ComingPass, give_receipt, record
+from yizheng.flows.channels.what_stands_open import what_stands_open
 from yizheng.flows.signing_in import risk_is_weighed
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Clock, day_number
@@ -24,12 +27,9 @@ from yizheng.rooms import (
     access,
     biometrics,
     casework,
-    certification,
-    entitlements,
     evidence,
     notices,
     passes,
-    payments,
     people,
 )
 from yizheng.rooms.access.data import OnceKind, SignedIn
@@ -47,18 +47,12 @@ from yizheng.rooms.biometrics.matching import FaceRules, match_capture
 from yizheng.rooms.casework.data import (
     FACE_REVIEW,
     FACE_REVIEW_DAYS,
-    LOSS_REASONS,
     PERSON_ASKS,
     CaseState,
     NewCase,
 )
-from yizheng.rooms.certification.cycles import policy_for
-from yizheng.rooms.certification.data import Policy, Result
-from yizheng.rooms.certification.evaluation import groups_on
-from yizheng.rooms.certification.since import until
-from yizheng.rooms.entitlements.data import Group, PayState
+from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.passes.capture import (
-    FACE_WEB,
     CaptureEnd,
     CaptureMove,
     CaptureView,
@@ -67,7 +61,7 @@ from yizheng.rooms.passes.capture import (
     decide,
 )
 from yizheng.rooms.passes.capture_frames import unpack
-from yizheng.rooms.passes.receipts import new_number
+from yizheng.rooms.passes.data import FACE_WEB, NewPass
 from yizheng.rooms.risk.data import Act, Circumstances
 from yizheng.rooms.risk.table import TABLE, RiskTable
 
@@ -161,33 +155,6 @@ def unpack_challenge(data: bytes) -> tuple[Challenge, Abilities]:
     return challenge, Abilities(see=see, hear=hear, blink=blink, mouth=mouth, turn=turn)
 
 
-def until_when(pno: Pno, *, event_day: date, policies: Sequence[Policy]) -> date | None:
-    """Until when a certification of that day holds, by the policy of the person's benefit; None where no policy holds."""
-    policy = _policy_of(pno, event_day, policies)
-    if policy is None:
-        return None
-    standing = certification.queries.find_standing_today(pno, policies=policies, today=event_day)
-    return until(policy, event_day=event_day, stands_until=standing.due_day if standing else None)
-
-
-def is_in_doubt(pno: Pno, *, policies: Sequence[Policy], today: date) -> bool:
-    """Whether a face alone does not settle it: a loss is recorded or reported, or pay ended, or stopped for another
-    reason than a missing certification.
-    """
-    if any(fact.kind in ("death", "missing", "custody") for fact in people.queries.life_events(pno)):
-        return True
-    standing = certification.queries.find_standing_today(pno, policies=policies, today=today)
-    if standing is not None and standing.result is Result.DOUBTFUL:
-        return True
-    case = casework.queries.case_of_person(pno)
-    if case and case.state is not CaseState.CLOSED and not LOSS_REASONS.isdisjoint(case.reasons):
-        return True
-    pay = entitlements.queries.pay_standing_of(pno)
-    return pay.state is PayState.ENDED or (
-        pay.state is PayState.PAUSED and not payments.queries.is_pause_for_missing_proof(pay.reason_code)
-    )
-
-
 # --- what it rests on ---
 
 
@@ -216,18 +183,19 @@ def _judge(
     weighing = risk_is_weighed.weigh(
         who=who, pno=pno, act=Act.CERTIFY, seen=seen, clock=clock, table=rules.risk
     )
+    stands_open = what_stands_open(pno, policies=rules.policies, today=today)
     found = Finding(
         alive=verdict.outcome is LivenessOutcome.ALIVE and challenge.machine,
         match=match,
         asked_is_met=weighing.met,
-        in_doubt=is_in_doubt(pno, policies=rules.policies, today=today),
+        in_doubt=not passes.queries.settles(FACE_WEB, stands_open).is_yes,
     )
     return _Judged(
         end=decide(found),
         liveness=verdict,
         nonce=challenge.nonce,
         event_day=today,
-        until=until_when(pno, event_day=today, policies=rules.policies),
+        until=certified_until(pno, event_day=today, policies=rules.policies),
     )
 
 
@@ -253,27 +221,6 @@ def _match(
     return match_capture(by_step, verdict.best, enrolled(pno, rules), rules.face.thresholds(age))
 
 
-def _policy_of(pno: Pno, day: date, policies: Sequence[Policy]) -> Policy | None:
-    """The policy of the newest run's judgement, or, for somebody no run knows, of the benefit in force."""
-    standing = certification.queries.find_standing(pno)
-    if standing is not None:
-        known = next((policy for policy in policies if policy.key == standing.policy), None)
-        if known is not None:
-            return known
-    benefits, facts = entitlements.queries.benefits_of(pno), people.queries.person(pno)
-    if not benefits or facts is None:
-        return None
-    groups = groups_on(int(benefits[-1].groups), facts.birth_day, day)
-    return policy_for(
-        policies,
-        region=benefits[-1].region,
-        scheme=benefits[-1].scheme,
-        benefit_type=benefits[-1].benefit_type,
-        groups=frozenset(str(group.name).lower() for group in Group(groups)),
-        on=day,
-    )
-
-
 # --- what follows ---
 
 
@@ -287,7 +234,7 @@ def keep_photo(
         capture = passes.actions.keep_photo(
             pno=pno, code=code, picture=picture, key=key, case_id=case_id, actor=actor, at=at
         )
-        _receipt(capture, at.astimezone(CHINA).date(), None, rng=rng, actor=actor, at=at)
+        _receipt_of_what_came(capture, at.astimezone(CHINA).date(), rng=rng, actor=actor, at=at)
     return capture
 
 
@@ -303,48 +250,37 @@ def _take_effect(
     if end.step is not CaptureMove.TO_PERSON:
         return None
     case_id = _case_for_a_person(pno, end.why, judged.liveness.reasons, actor=actor, at=at)
-    _receipt(capture, judged.event_day, None, rng=rng, actor=actor, at=at)
+    _receipt_of_what_came(capture, judged.event_day, rng=rng, actor=actor, at=at)
     return case_id
 
 
 def _pass(capture: CaptureView, judged: _Judged, *, rng: Random, actor: str, at: datetime) -> None:
     """Record the pass, once a day: a second one of the same day is the same certification."""
-    day = judged.event_day
-    if (capture.pno, FACE_WEB, day_number(day)) in passes.queries.known_passes([capture.pno]):
+    new = _new_pass(capture, judged.event_day)
+    if (new.pno, new.channel, new.event_day) in passes.queries.known_passes([new.pno]):
         return
-    passes.actions.record_pass(
-        pno=capture.pno, channel=FACE_WEB, event_day=day_number(day), case_id=None, actor=actor, at=at
-    )
-    number = _receipt(capture, day, judged.until, rng=rng, actor=actor, at=at)
+    coming = ComingPass(new=new, until=judged.until, settled=True)
+    recorded = record([coming], capture_id=capture.capture_id, rng=rng, actor=actor, at=at)
     if judged.until is None:
         return
     notices.actions.queue(
-        f"passed_face:{capture.pno}:{day.isoformat()}",
+        f"passed_face:{capture.pno}:{judged.event_day.isoformat()}",
         pno=Pno(capture.pno),
         template="passed_face",
-        facts={"until_date": judged.until.isoformat(), "receipt": number},
+        facts={"until_date": judged.until.isoformat(), "receipt": recorded.receipts[0]},
         at=at,
         actor=actor,
     )
 
 
-def _receipt(
-    capture: CaptureView, day: date, holds_until: date | None, *, rng: Random, actor: str, at: datetime
-) -> str:
-    number = new_number(day, rng)
-    while passes.queries.find_receipt(number) is not None:
-        number = new_number(day, rng)
-    passes.actions.issue_receipt(
-        number=number,
-        pno=capture.pno,
-        channel=FACE_WEB,
-        event_day=day,
-        until=holds_until,
-        capture_id=capture.capture_id,
-        actor=actor,
-        at=at,
-    )
-    return number
+def _new_pass(capture: CaptureView, day: date) -> NewPass:
+    return NewPass(pno=capture.pno, channel=FACE_WEB.code, event_day=day_number(day))
+
+
+def _receipt_of_what_came(capture: CaptureView, day: date, *, rng: Random, actor: str, at: datetime) -> None:
+    """The receipt for what a person still looks at: it says that it came, and not until when it holds."""
+    new = _new_pass(capture, day)
+    give_receipt(new, until=None, capture_id=capture.capture_id, rng=rng, actor=actor, at=at)
 
 
 def _case_for_a_person(

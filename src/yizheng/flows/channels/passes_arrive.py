@@ -1,27 +1,27 @@
 """Certifications made in person arrive (本人到场认证): at a window or terminal, by a visit, at another agency.
 
-Each row is a person who was there on a day. It is recorded as a pass, which the next run counts; a pause for want of a
-certification ends with that run, and the paused months are paid. Who comes although pay was ended, or paused for another
-reason, cannot be helped by a pass: a case is opened, and two people look again. Nothing here stops anybody's pay.
+Each row is a person who was there on a day. It is recorded as a pass like any other (`pass_is_recorded`): the person gets
+a receipt, and what a pass alone does not settle goes to two people. Nothing here stops anybody's pay.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from random import Random
 
 from django.db import transaction
 
+from yizheng.flows.channels.pass_is_recorded import look_up, record
 from yizheng.flows.house.staff_files import read_rows
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, day_number
-from yizheng.rooms import casework, entitlements, evidence, passes, payments, people
-from yizheng.rooms.casework.data import PERSON_ASKS, NewCase
-from yizheng.rooms.entitlements.data import PayState
+from yizheng.rooms import people
+from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.evidence.ports import TableReader
-from yizheng.rooms.passes.data import DELIVERED_CHANNELS, NewPass
+from yizheng.rooms.passes.data import CHANNELS, NewPass
 from yizheng.rooms.people.data import Identity
 
 COLUMNS = ("id_number", "name", "day", "channel")
@@ -38,7 +38,9 @@ class PassesReport:
     cases_opened: int
 
 
-def import_passes(hands: Hands, *, file: Path, read_table: TableReader) -> PassesReport:
+def import_passes(
+    hands: Hands, *, file: Path, read_table: TableReader, policies: Sequence[Policy], rng: Random
+) -> PassesReport:
     """Record the passes of a file with the columns `COLUMNS`. The same file twice records nothing twice.
 
     Raises Refused where the file is no such table; a row that cannot be used is refused by itself.
@@ -56,19 +58,15 @@ def import_passes(hands: Hands, *, file: Path, read_table: TableReader) -> Passe
             found.append(_pass_of(cells, pno, names, today=today))
         except Refused as error:
             refused.append((number, str(error)))
-    known = passes.queries.known_passes([one.pno for one in found])
-    fresh = list(
-        {key: one for one in found if (key := (one.pno, one.channel, one.event_day)) not in known}.values()
-    )
+    coming = look_up(found, policies=policies, today=today)
     with transaction.atomic():
-        recorded = passes.actions.record_passes(fresh, actor=hands.username, at=at)
-        opened = _open_cases(hands, [one.pno for one in fresh])
+        recorded = record(coming, rng=rng, actor=hands.username, at=at)
     return PassesReport(
         rows=len(rows),
-        recorded=recorded,
-        known=len(found) - len(fresh),
+        recorded=recorded.passes,
+        known=len(found) - recorded.passes,
         refused=tuple(refused),
-        cases_opened=opened,
+        cases_opened=recorded.cases_opened,
     )
 
 
@@ -80,8 +78,9 @@ def _pass_of(
         raise Refused("nobody on the roster has this number. Check the number.")
     if people.queries.name_key(cells["name"]) != people.queries.name_key(names[pno].name):
         raise Refused("the number is on the roster under another name. Check both.")
-    if cells["channel"] not in DELIVERED_CHANNELS:
-        raise Refused(f"a channel of {', '.join(DELIVERED_CHANNELS)} was expected. Correct it.")
+    by_file = tuple(channel.code for channel in CHANNELS.values() if channel.by_file)
+    if cells["channel"] not in by_file:
+        raise Refused(f"a channel of {', '.join(by_file)} was expected. Correct it.")
     try:
         day = date.fromisoformat(cells["day"])
     except ValueError:
@@ -89,31 +88,3 @@ def _pass_of(
     if day > today:
         raise Refused(f"a day up to today ({today}) was expected. Correct it.")
     return NewPass(pno=pno, channel=cells["channel"], event_day=day_number(day))
-
-
-def _open_cases(hands: Hands, pnos: Sequence[int]) -> int:
-    """A case for everybody who came and whose pay a pass cannot bring back; none where one is open."""
-    at = hands.now()
-    standings = entitlements.queries.newest_pay_standings()
-    stuck = [
-        pno
-        for pno in sorted(set(pnos))
-        if (standing := standings.get(pno)) is not None
-        and (
-            standing.state is PayState.ENDED
-            or (
-                standing.state is PayState.PAUSED
-                and not payments.queries.is_pause_for_missing_proof(standing.reason_code)
-            )
-        )
-    ]
-    if not stuck:
-        return 0
-    rests_on = evidence.queries.confirmed_about(stuck)
-    return casework.actions.open_cases(
-        [NewCase(pno=Pno(pno), reasons=(PERSON_ASKS,), leads=rests_on.get(pno, ())) for pno in stuck],
-        run_id="",
-        as_of=at.astimezone(CHINA).date(),
-        at=at,
-        actor=hands.username,
-    )

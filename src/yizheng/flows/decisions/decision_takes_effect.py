@@ -34,7 +34,9 @@ from yizheng.rooms.decisions.data import (
 from yizheng.rooms.entitlements.data import PayChange, PayState, PayStepRow
 from yizheng.rooms.evidence.links import LinkState
 from yizheng.rooms.notices.data import NewMessage
+from yizheng.rooms.passes.data import CASE
 from yizheng.rooms.payments.data import REINSTATED, Arrears
+from yizheng.rooms.people.data import ENDED_BY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +91,13 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
     if certified:
         passes.actions.record_pass(
             pno=case.pno,
-            channel="case",
+            channel=CASE.code,
             event_day=day_number(day),
             case_id=case.case_id,
             actor=actor,
             at=at,
         )
+        _end_losses(case, day, actor=actor, at=at)
     fact = find_effect(effects, RecordsLifeEvent)
     if fact is not None:
         people.actions.record_life_event(
@@ -125,6 +128,18 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
         overpaid_months=overpaid,
         notice_queued=_notify(case, effects, change, actor=actor, at=at),
     )
+
+
+def _end_losses(case: CaseView, day: date, *, actor: str, at: datetime) -> None:
+    """Whoever was found entitled is no longer in custody, missing or taken for dead: the fact that ends it is recorded.
+
+    Without it the person would be in doubt before every camera for ever.
+    """
+    ends = {ENDED_BY[loss] for loss in people.queries.losses_in_force(case.pno)}
+    for kind in sorted(ends):
+        people.actions.record_life_event(
+            pno=case.pno, kind=kind.value, true_from=day, case_id=case.case_id, actor=actor, at=at
+        )
 
 
 def check_somebody_is_meant(case: CaseView) -> None:

@@ -12,9 +12,6 @@ from enum import StrEnum
 from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.rooms.biometrics.data import Match
 
-FACE_WEB = "face_web"
-"""The channel of a pass by face from home (网上刷脸)."""
-
 MOST_POSTS = 80
 """So many sendings of frames a capture takes; a person who needs more is better served by a person."""
 

@@ -2,9 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
-DELIVERED_CHANNELS = ("window", "visit", "other_agency")
-"""Channels whose passes come in a file of a clerk's: 窗口 or terminal, 上门, another agency."""
+from yizheng.rooms.passes.channels import CASE as CASE
+from yizheng.rooms.passes.channels import CHANNELS as CHANNELS
+from yizheng.rooms.passes.channels import FACE_WEB as FACE_WEB
+from yizheng.rooms.passes.channels import OTHER_AGENCY as OTHER_AGENCY
+from yizheng.rooms.passes.channels import VISIT as VISIT
+from yizheng.rooms.passes.channels import WINDOW as WINDOW
+from yizheng.rooms.passes.channels import Acts as Acts
+from yizheng.rooms.passes.channels import Assurance as Assurance
+from yizheng.rooms.passes.channels import Channel as Channel
+
+
+class Open(StrEnum):
+    """What stands open about a person, so that a pass alone does not settle who is entitled."""
+
+    LOSS_RECORDED = "loss_recorded"
+    LOSS_REPORTED = "loss_reported"
+    PAY_ENDED = "pay_ended"
+    PAY_STOPPED_OTHERWISE = "pay_stopped_otherwise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from yizheng.rooms.ledger.data import WitnessedTable
 from yizheng.rooms.passes.capture import CaptureState, CaptureView, CaptureWhy, ReceiptView
 from yizheng.rooms.passes.data import PassRecord
 from yizheng.rooms.passes.models import Capture, CaptureFrames, CapturePicture, Pass, Receipt
+from yizheng.rooms.passes.rules import settles as settles
 
 PASSES = WitnessedTable(
     "certification_pass", "id", ("pno", "channel", "event_day", "case_id", "known_since", "known_by")
@@ -61,6 +62,12 @@ def passes_of(pno: int) -> list[PassRecord]:
         )
         for row in found
     ]
+
+
+def newest_known(pno: int, *, channel: str) -> datetime | None:
+    """When the newest pass of a person on a channel became known; None where there is none."""
+    found = Pass.objects.filter(pno=pno, channel=channel).order_by("-known_since").first()
+    return found.known_since if found else None
 
 
 def known_passes(pnos: Collection[int]) -> set[tuple[int, str, int]]:

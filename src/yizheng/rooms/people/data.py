@@ -54,6 +54,14 @@ class LifeEventKind(StrEnum):
     FOUND = "found"
 
 
+ENDED_BY = {
+    LifeEventKind.DEATH: LifeEventKind.FOUND,
+    LifeEventKind.MISSING: LifeEventKind.FOUND,
+    LifeEventKind.CUSTODY: LifeEventKind.RELEASE,
+}
+"""Which fact ends which loss: who was in custody is released, who was missing or taken for dead is found."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Who a person is by name and number: personal data in clear."""

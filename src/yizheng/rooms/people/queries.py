@@ -251,6 +251,12 @@ def life_events(pno: Pno) -> list[LifeFact]:
     ]
 
 
+def losses_in_force(pno: Pno, *, overruled_at: datetime | None = None) -> frozenset[LifeEventKind]:
+    """The recorded losses that still stand. Those known before `overruled_at` do not: a decision found otherwise then."""
+    known = (fact for fact in life_events(pno) if overruled_at is None or fact.known_since > overruled_at)
+    return rules.losses_in_force(known)
+
+
 def lately(pno: Pno, *, since: datetime) -> Lately | None:
     """Birth day, phone and what changed of phone and account since a moment: what weighing asks, in two questions.
 

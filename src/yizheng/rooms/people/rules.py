@@ -7,9 +7,18 @@ and the codes 81, 82, 83 of Hong Kong, Macao and Taiwan residents keep for life,
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, timedelta
 
-from yizheng.rooms.people.data import BLANKS, CROSSES, DOTS, INVISIBLE
+from yizheng.rooms.people.data import (
+    BLANKS,
+    CROSSES,
+    DOTS,
+    ENDED_BY,
+    INVISIBLE,
+    LifeEventKind,
+    LifeFact,
+)
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
@@ -140,3 +149,14 @@ def _day(year: str, month: str, day: str) -> date | None:
     except ValueError:
         return None
     return found if FIRST_BIRTH_YEAR <= found.year <= 2199 else None
+
+
+def losses_in_force(facts: Iterable[LifeFact]) -> frozenset[LifeEventKind]:
+    """The losses that still stand: recorded, and not ended by a later fact (`facts` in the order of becoming known)."""
+    standing: set[LifeEventKind] = set()
+    for fact in facts:
+        kind = LifeEventKind(fact.kind)
+        standing = {loss for loss in standing if ENDED_BY[loss] is not kind}
+        if kind in ENDED_BY:
+            standing.add(kind)
+    return frozenset(standing)
