@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.conf import settings
@@ -226,6 +225,8 @@ def _kind(port: Port[G], name: str) -> type[Supplier[Any, G]]:
 
 def _announced(port: Port[G]) -> dict[str, str]:
     """The suppliers that installed packages announce for a port, as `module:class`."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 (a tenth of a second, for a name that does not ship)
+
     start = f"{port.key}."
     return {
         point.name.removeprefix(start): point.value

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from yizheng.rooms.biometrics.ports import VaultKeys
+from yizheng.rooms.biometrics.keys import VaultKeys
 from yizheng.rooms.ledger.ports import CommitmentKey
 from yizheng.rooms.privacy.ports import FieldKeys
 

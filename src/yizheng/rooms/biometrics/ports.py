@@ -45,15 +45,3 @@ class AuthorityPhoto(Protocol):
     def photo_of(self, *, number: str, name: str, request: str) -> AuthorityAnswer:
         """The photo of the person of this identity number and name; `request` names the request in both sides' logs."""
         ...
-
-
-class VaultKeys(Protocol):
-    """The keys of the vault, kept apart from those of names and numbers."""
-
-    def active_vault_key(self) -> int:
-        """The number of the key that seals new templates."""
-        ...
-
-    def vault_key(self, key_id: int) -> tuple[int, bytes]:
-        """Suite and bytes of a key. Raises Refused where it is not here."""
-        ...
