@@ -59,7 +59,7 @@ def test_helper_is_witnessed() -> None:
 
 def test_phone_has_one_account() -> None:
     _open()
-    with pytest.raises(Refused, match="without an account"):
+    with pytest.raises(Refused, match="access:phone_has_account"):
         _open(phone="+8613800138000", name="另一个人")
 
 

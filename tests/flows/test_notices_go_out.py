@@ -137,7 +137,7 @@ def test_failed_message_waits_for_its_time(tmp_path: Path) -> None:
         (Pension(pno=1, phone=""), "paused", {"from_month": "2026-11"}, "no_phone"),
         (Pension(pno=1, phone="12"), "paused", {"from_month": "2026-11"}, "gateway_rejected"),
         (Pension(pno=1), "no_such_letter", {"from_month": "2026-11"}, "no_template"),
-        (Pension(pno=1), "reminder_final", {"wrong": "x"}, "the letter needs due_date"),
+        (Pension(pno=1), "reminder_final", {"wrong": "x"}, "notices:letter_has_hole"),
     ],
 )
 def test_undeliverable_is_dead_at_once_and_says_why(

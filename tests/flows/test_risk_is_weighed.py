@@ -13,6 +13,7 @@ from mandate_situations import begun, make_mother
 from pay_situations import AT, CERTIFIER, SUPERVISOR, Pension, make
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
+from yizheng.doors.words import told_in
 from yizheng.flows.helpers import mandates_end
 from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.signing_in.risk_is_looked_at import look
@@ -111,7 +112,9 @@ def test_bank_account_and_phone_that_changed_lately_are_read_from_the_rosters_ve
     version(7, account="6222000000002222", phone="13900000000", after=timedelta(days=3))
     found = weighed(after=timedelta(days=13))
     assert signals(found) == {Signal.RECENT_BANK_CHANGE, Signal.RECENT_PHONE_CHANGE}
-    assert {one.fact for one in found.score.because} == {"10 天前换过收款账号", "10 天前换过手机号"}
+    facts = [one.fact for one in found.score.because]
+    assert {fact.what for fact in facts} == {risk.Finding.ACCOUNT_CHANGED, risk.Finding.PHONE_CHANGED}
+    assert [fact.facts for fact in facts] == [{"days": 10}, {"days": 10}]
     assert signals(weighed(after=timedelta(days=40))) == set()
 
 
@@ -127,7 +130,7 @@ def test_helper_who_serves_many_is_told_to_staff_once_and_never_asked_for_more_t
     assert (found.asked, found.met) == (Asked.NOTHING_MORE, True)
     (alert,) = risk.queries.alerts(waiting=True)
     assert (alert.kind, alert.account_id) == (AlertKind.HELPER_FOR_MANY, 3)
-    assert any("替 5 人办过" in fact for fact in alert.facts)
+    assert any("替 5 人办过" in told_in(fact, "zh-hans") for fact in alert.facts)
 
 
 def test_phone_of_many_pensioners_is_one_alert_about_that_phone() -> None:
@@ -170,7 +173,7 @@ def test_harmless_damps_and_abuse_sharpens_for_a_while_and_both_are_in_the_ledge
     assert risk.queries.alerts(waiting=True) == []
     kinds = [entry.kind for entry in ledger.queries.entries()]
     assert kinds.count("risk:signal:adjusted") == 2
-    with pytest.raises(Refused, match="已经有人核看过"):
+    with pytest.raises(Refused, match="risk:looked_already"):
         look(
             hands_of(SUPERVISOR, clock=FixedClock(AT)),
             alert_id=alert.alert_id,
@@ -185,21 +188,21 @@ def test_harmless_damps_and_abuse_sharpens_for_a_while_and_both_are_in_the_ledge
 def test_look_is_a_supervisors_and_needs_a_note() -> None:
     helper_serves(6)
     (alert,) = risk.queries.alerts(waiting=True)
-    with pytest.raises(Refused, match="主管"):
+    with pytest.raises(Refused, match="access:role_not_allowed"):
         look(
             hands_of(CERTIFIER, clock=FixedClock(AT)),
             alert_id=alert.alert_id,
             verdict=Verdict.ABUSE,
             note="看过了的",
         )
-    with pytest.raises(Misused, match="写明核看的情况"):
+    with pytest.raises(Misused, match="risk:note_length"):
         look(
             hands_of(SUPERVISOR, clock=FixedClock(AT)),
             alert_id=alert.alert_id,
             verdict=Verdict.ABUSE,
             note=" ",
         )
-    with pytest.raises(Refused, match="没有这条预警"):
+    with pytest.raises(Refused, match="risk:no_alert"):
         look(hands_of(SUPERVISOR, clock=FixedClock(AT)), alert_id=0, verdict=Verdict.ABUSE, note="看过了的")
 
 
@@ -292,7 +295,7 @@ def test_everything_at_once_asks_for_a_person_to_certify_and_tells_staff() -> No
     assert (found.asked, found.met) == (Asked.PERSON, False)
     (alert,) = risk.queries.alerts(waiting=True)
     assert (alert.kind, alert.pno) == (AlertKind.HIGH_RISK, MOTHER)
-    assert any("没有用过" in fact for fact in alert.facts)
+    assert any("没有用过" in told_in(fact, "zh-hans") for fact in alert.facts)
 
 
 def test_ledger_holds_no_points_places_or_people() -> None:

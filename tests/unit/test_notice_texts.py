@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from yizheng.adapters.agency_files.letters import say
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.notices import rules
@@ -44,32 +45,35 @@ FACTS = {
         ("from_month", "2026-01", "2026年1月", "January 2026"),
         ("arrears_fen", "123450", "1,234.50元", "CNY 1,234.50"),
         ("code", "0042", "0042", "0042"),
+        ("may_words", "view,notices", "查看认证情况、收取提醒", "see the state, receive reminders"),
         ("may_words", "查看、认证|see, confirm", "查看、认证", "see, confirm"),
+        ("copy_words", "copy", "（抄送代办人）", " (Copy to the helper.)"),
+        ("copy_words", "", "", ""),
     ],
 )
 def test_fact_in_words(name: str, value: str, zh: str, en: str) -> None:
-    assert rules.in_words(name, value, language="zh") == zh
-    assert rules.in_words(name, value, language="en") == en
+    assert say(name, value, "zh") == zh
+    assert say(name, value, "en") == en
 
 
 def test_text_with_a_hole_is_never_made() -> None:
-    with pytest.raises(Refused, match="needs due_date"):
-        rules.fill("到期日：{due_date}", {"name": "x"}, language="zh")
+    with pytest.raises(Refused, match="notices:letter_has_hole"):
+        rules.fill("到期日：{due_date}", {"name": "x"}, language="zh", say=say)
 
 
 @pytest.mark.parametrize("braces", ["{0}", "{name.__class__}", "{name!r}", "{NAME}", "{}"])
 def test_other_braces_are_plain_text(braces: str) -> None:
-    assert rules.fill(f"a{braces}", {"name": "x"}, language="en") == f"a{braces}"
+    assert rules.fill(f"a{braces}", {"name": "x"}, language="en", say=say) == f"a{braces}"
 
 
 def test_fact_cannot_smuggle_a_placeholder_in() -> None:
-    assert rules.fill("{name}", {"name": "{code}", "code": "1"}, language="zh") == "{code}"
+    assert rules.fill("{name}", {"name": "{code}", "code": "1"}, language="zh", say=say) == "{code}"
 
 
 @pytest.mark.parametrize("template", sorted(LETTERS))
 def test_letter_is_whole_in_both_languages_and_warns_of_swindlers(template: str) -> None:
-    zh = rules.fill(LETTERS[template]["zh"], FACTS, language="zh")
-    en = rules.fill(LETTERS[template]["en"], FACTS, language="en")
+    zh = rules.fill(LETTERS[template]["zh"], FACTS, language="zh", say=say)
+    en = rules.fill(LETTERS[template]["en"], FACTS, language="en", say=say)
     assert "12333" in zh
     assert "12333" in en
     assert "我们不会向您要密码、验证码" in zh
@@ -96,7 +100,7 @@ LONGEST = FACTS | {
     "last_date": "2027-12-30",
     "until_date": "2027-12-30",
     "receipt": "26113081567589",
-    "may_words": "查看认证情况、帮助认证、收取提醒|see the state, help to confirm, receive reminders",
+    "may_words": "view,certify,notices",
 }
 IN_ENGLISH = {
     "agency_name": "Zhanjiang Social Insurance Centre (demo)",
@@ -120,8 +124,8 @@ def segments(text: str) -> int:
 
 @pytest.mark.parametrize("template", sorted(LETTERS))
 def test_letter_fits_into_two_segments_with_the_longest_facts(template: str) -> None:
-    zh = rules.fill(LETTERS[template]["zh"], LONGEST, language="zh")
-    en = rules.fill(LETTERS[template]["en"], LONGEST | IN_ENGLISH, language="en")
+    zh = rules.fill(LETTERS[template]["zh"], LONGEST, language="zh", say=say)
+    en = rules.fill(LETTERS[template]["en"], LONGEST | IN_ENGLISH, language="en", say=say)
     assert segments(zh) <= 2, f"{len(zh)}: {zh}"
     assert segments(en) <= 2, f"{len(en)}: {en}"
 

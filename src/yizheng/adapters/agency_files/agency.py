@@ -26,6 +26,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from yizheng.adapters.agency_files import checks
+from yizheng.adapters.agency_files.letters import Letter
 from yizheng.adapters.agency_files.networks import NetworkTable, read_networks
 from yizheng.adapters.agency_files.why import Why
 from yizheng.adapters.agency_files.yaml_files import read_yaml
@@ -36,15 +37,7 @@ from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
 from yizheng.rooms.evidence.quality_data import QualityRules
 from yizheng.rooms.mandates.data import MandateRules
-from yizheng.rooms.risk.table import RiskTable
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """One notice's text in both languages, with `{placeholders}`."""
-
-    zh: str
-    en: str
+from yizheng.rooms.risk.data import RiskTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,11 @@ from yizheng.doors.words import (
     kernel,
     ledger,
     machine,
+    mandates,
+    notices,
     payments,
     privacy,
+    risk,
     suppliers,
     tables,
 )
@@ -34,15 +37,18 @@ from yizheng.kernel.told import Told
 
 REFUSALS: Mapping[Code, Words] = {
     **access.REFUSALS,
+    **agency_files.REFUSALS,
+    **evidence.REFUSALS,
     **house.REFUSALS,
     **kernel.REFUSALS,
     **ledger.REFUSALS,
+    **machine.REFUSALS,
+    **mandates.REFUSALS,
+    **notices.REFUSALS,
     **payments.REFUSALS,
     **privacy.REFUSALS,
+    **risk.REFUSALS,
     **suppliers.REFUSALS,
-    **agency_files.REFUSALS,
-    **evidence.REFUSALS,
-    **machine.REFUSALS,
     **tables.REFUSALS,
 }
 """Every refusal's words, and those of everything that is told, joined from the rooms' tables."""

@@ -62,8 +62,7 @@ from yizheng.rooms.passes.capture import (
 )
 from yizheng.rooms.passes.capture_frames import unpack
 from yizheng.rooms.passes.data import FACE_WEB, NewPass
-from yizheng.rooms.risk.data import Act, Circumstances
-from yizheng.rooms.risk.table import TABLE, RiskTable
+from yizheng.rooms.risk.data import TABLE, Act, Circumstances, RiskTable
 
 NONCE_KEPT = timedelta(days=2)
 """So long a used nonce is remembered: far beyond the life of any capture."""

@@ -46,8 +46,8 @@ def by_helper(*, mandate_id: int, account: Account, name: str, clock: Clock) -> 
             )
             told.ended(mandate, actor=account.username, at=clock.now())
     if missed >= mandates.queries.WRONG_NAMES:
-        raise Refused("姓名不对，这次请求已经取消。请和老人核对手机号和姓名，再请他重新选您。")
-    raise Refused("姓名和请您帮忙的人对不上。请填老人的全名，再试一次。")
+        raise Refused(mandates.Why.NAME_WRONG_AND_OVER)
+    raise Refused(mandates.Why.NAME_WRONG)
 
 
 def check_waits(mandate: Mandate | None, *, pno: Pno | None = None, helper: int | None = None) -> Mandate:
@@ -60,7 +60,7 @@ def check_waits(mandate: Mandate | None, *, pno: Pno | None = None, helper: int 
         or mandate.asked_by is not side
         or mandate.state is not MandateState.ASKED
     ):
-        raise Refused("没有等您答复的请求，它可能已经取消或者过期。请看最新的名单。")
+        raise Refused(mandates.Why.NOTHING_WAITS)
     return mandate
 
 

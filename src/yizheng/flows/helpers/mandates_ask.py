@@ -10,11 +10,12 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from yizheng.flows.helpers import mandates_told as told
+from yizheng.flows.helpers import mandates_told
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Clock
+from yizheng.kernel.told import told
 from yizheng.rooms import access, mandates, people, risk
 from yizheng.rooms.access.data import Account, Permission
 from yizheng.rooms.mandates.data import Mandate, MandateRules, NewMandate, Scope, Side
@@ -36,7 +37,7 @@ class Wish:
 
 
 def by_beneficiary(*, pno: Pno, wish: Wish, rules: MandateRules, clock: Clock) -> Mandate:
-    """The beneficiary names a helper, who has to agree. Raises Refused or Misused in the citizens' language."""
+    """The beneficiary names a helper, who has to agree. Raises Refused or Misused."""
     with transaction.atomic():
         named = mandates.queries.named_by_person_since(pno, clock.now() - timedelta(days=1))
         mandates.queries.check_can_name(named_today=named, rules=rules)
@@ -53,7 +54,7 @@ def at_window(hands: Hands, *, pno: Pno, wish: Wish, both_present: bool, rules: 
         if not both_present:
             return mandate
         mandate = mandates.actions.agree(mandate.mandate_id, actor=hands.username, at=hands.now())
-        told.begun(mandate, actor=hands.username, at=hands.now())
+        mandates_told.begun(mandate, actor=hands.username, at=hands.now())
         return mandate
 
 
@@ -92,7 +93,7 @@ def by_helper(
             asked_by=Side.HELPER,
         )
         mandate = mandates.actions.ask(new, actor=account.username, at=at)
-        told.asked_by_helper(mandate, actor=account.username, at=at)
+        mandates_told.asked_by_helper(mandate, actor=account.username, at=at)
         warn_of_many(account.account_id, rules=rules, clock=clock)
 
 
@@ -104,7 +105,7 @@ def warn_of_many(account_id: int, *, rules: MandateRules, clock: Clock) -> None:
             kind=AlertKind.HELPER_FOR_MANY,
             actor=risk.queries.actor_key(pno=None, account_id=account_id),
             pno=None,
-            facts=[f"这位代办人有 {now} 份委托"],
+            facts=[told(risk.Finding.HELPER_HAS_MANDATES, count=now)],
             signals=[Signal.MANY_SERVED, Signal.HELPER_ACTS],
             weighing_id=None,
             at=clock.now(),
@@ -120,7 +121,7 @@ def _asked_for_helper(
     mandates.queries.check_days(from_day=wish.from_day, until_day=wish.until_day, today=today, rules=rules)
     account = _helper(wish, actor=actor, clock=clock)
     if mandates.queries.open_between(account.account_id, pno) is not None:
-        raise Refused("这位代办人已经有一份委托，或者正等着答复。请先看下面的名单。")
+        raise Refused(mandates.Why.OPEN_ALREADY)
     _check_limit(account.account_id, rules)
     new = NewMandate(
         pno=pno,
@@ -132,7 +133,7 @@ def _asked_for_helper(
     )
     mandate = mandates.actions.ask(new, actor=actor, at=at)
     if tell:
-        told.asked_by_beneficiary(mandate, actor=actor, at=at)
+        mandates_told.asked_by_beneficiary(mandate, actor=actor, at=at)
     warn_of_many(account.account_id, rules=rules, clock=clock)
     return mandate
 
@@ -140,14 +141,14 @@ def _asked_for_helper(
 def _helper(wish: Wish, *, actor: str, clock: Clock) -> Account:
     """The helper's account, opened where the phone has none yet."""
     if not 1 <= len(wish.name.strip()) <= NAME_MOST:
-        raise Misused("请填代办人的姓名。")
+        raise Misused(mandates.Why.HELPER_NAME_MISSING)
     try:
         found = access.queries.helper_by_phone(wish.phone)
         return found or access.actions.open_helper_account(
             phone=wish.phone, display_name=wish.name.strip(), actor=actor, at=clock.now()
         )
     except Misused:
-        raise Misused("请填代办人的手机号，11 位数字。") from None
+        raise Misused(mandates.Why.HELPER_PHONE_WRONG) from None
 
 
 def _check_limit(account_id: int, rules: MandateRules) -> None:

@@ -37,7 +37,7 @@ def by_beneficiary(
     with transaction.atomic():
         old = check_open(mandates.queries.find(mandate_id), pno=pno)
         if old.state is not MandateState.IN_FORCE:
-            raise Refused("这份委托还没有开始，可以先结束它，再重新办一份。")
+            raise Refused(mandates.Why.NOT_BEGUN)
         start = max(old.from_day, today)
         mandates.queries.check_days(from_day=start, until_day=until_day, today=today, rules=rules)
         if (scopes, until_day) == (old.scopes, old.until_day):

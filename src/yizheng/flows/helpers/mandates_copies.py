@@ -27,6 +27,8 @@ COPIED = frozenset(
     }
 )
 LOOKED_BACK = timedelta(days=3)
+COPY = "copy"
+"""The mark of a copy, as letters say it."""
 
 
 def queue_copies(*, clock: Clock) -> int:
@@ -46,7 +48,7 @@ def queue_copies(*, clock: Clock) -> int:
                     facts={
                         **message.facts,
                         HELPER_ACCOUNT: str(mandate.helper_id),
-                        COPY_WORDS: "（抄送代办人）| (Copy to the helper.)",
+                        COPY_WORDS: COPY,
                     },
                 )
                 for message in notices.queries.queued_since(at - LOOKED_BACK)

@@ -44,7 +44,7 @@ def check_open(mandate: Mandate | None, *, pno: Pno | None = None, helper: int |
     theirs = mandate is not None and (mandate.pno == pno if pno is not None else mandate.helper_id == helper)
     is_open = mandate is not None and mandate.state in (MandateState.ASKED, MandateState.IN_FORCE)
     if mandate is None or not theirs or not is_open:
-        raise Refused("这份委托已经结束了。请看最新的名单。")
+        raise Refused(mandates.Why.ENDED_ALREADY)
     return mandate
 
 

@@ -15,12 +15,9 @@ from yizheng.rooms import access, mandates
 def set_kind(hands: Hands, phone: str, kind: str, *, kinds: Collection[str]) -> None:
     """Write the kind down. Raises Misused for a kind that the agency does not name, Refused where no helper is found."""
     if kind not in kinds:
-        raise Misused(f"a kind of {', '.join(kinds)} was expected, but {kind!r} came. Choose one of them.")
+        raise Misused(mandates.Why.KIND_UNKNOWN, kinds=tuple(kinds), came=kind)
     account = access.queries.helper_by_phone(phone)
     if account is None:
-        raise Refused(
-            "the mobile number of a helper was expected, but no helper signs in with this one."
-            " Let the helper be named in a mandate first."
-        )
+        raise Refused(mandates.Why.HELPER_UNKNOWN)
     with transaction.atomic():
         mandates.actions.set_kind(account.account_id, kind=kind, actor=hands.username, at=hands.now())

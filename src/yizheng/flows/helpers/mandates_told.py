@@ -28,8 +28,6 @@ TEMPLATES = (
     "mandate_ended_helper",
 )
 AT_ONCE = 20
-ZH = {Scope.VIEW: "查看认证情况", Scope.CERTIFY: "帮助认证", Scope.NOTICES: "收取提醒"}
-EN = {Scope.VIEW: "see the state", Scope.CERTIFY: "help to confirm", Scope.NOTICES: "receive reminders"}
 
 
 def asked_by_beneficiary(mandate: Mandate, *, actor: str, at: datetime) -> None:
@@ -84,12 +82,12 @@ def deliver(pno: Pno, *, clock: Clock, post: Post) -> bool:
 
 
 def _tell(mandate: Mandate, letters: dict[str, str], *, actor: str, at: datetime) -> None:
-    scopes = [scope for scope in Scope if scope in mandate.scopes]
+    scopes = [scope.value for scope in Scope if scope in mandate.scopes]
     facts = {
         HELPER_ACCOUNT: str(mandate.helper_id),
         "from_date": mandate.from_day.isoformat(),
         "last_date": (mandate.until_day - timedelta(days=1)).isoformat(),
-        "may_words": f"{'、'.join(ZH[scope] for scope in scopes)}|{', '.join(EN[scope] for scope in scopes)}",
+        "may_words": ",".join(scopes),
     }
     notices.actions.queue_many(
         [

@@ -12,8 +12,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, risk
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.risk.data import Verdict
-from yizheng.rooms.risk.table import TABLE, RiskTable
+from yizheng.rooms.risk.data import TABLE, RiskTable, Verdict
 
 
 def look(hands: Hands, *, alert_id: int, verdict: Verdict, note: str, table: RiskTable = TABLE) -> None:
@@ -22,7 +21,7 @@ def look(hands: Hands, *, alert_id: int, verdict: Verdict, note: str, table: Ris
     at = hands.now()
     with transaction.atomic():
         if risk.queries.find_alert(alert_id) is None:
-            raise Refused("没有这条预警。请看最新的列表。(There is no such alert.)")
+            raise Refused(risk.Why.NO_ALERT)
         risk.actions.look_at(
             alert_id,
             verdict=verdict,

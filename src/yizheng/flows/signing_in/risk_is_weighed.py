@@ -19,10 +19,7 @@ from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.mandates.data import FAMILY
 from yizheng.rooms.people.data import Lately
-from yizheng.rooms.risk import rules
-from yizheng.rooms.risk.data import Act, AlertKind, Circumstances, Weighing
-from yizheng.rooms.risk.facts import Facts
-from yizheng.rooms.risk.table import TABLE, RiskTable
+from yizheng.rooms.risk.data import TABLE, Act, AlertKind, Circumstances, Facts, RiskTable, Weighing
 
 OLD_YEARS = 80
 SPARED = Group.VERY_OLD | Group.DISABLED
@@ -47,15 +44,15 @@ def weigh(
         served, busiest = _served(keys, pno, since=seen.at - timedelta(days=table.served_days))
         facts = _facts(who, pno, person, seen, table, hour=hour, served=served)
         percents = risk.queries.percents_of(keys, at=at)
-        score = rules.score(act, facts, table, percents)
-        asked = rules.asked_for(act, score.points, table)
-        met = rules.is_met(asked, who.factors)
+        score = risk.queries.score(act, facts, table, percents)
+        asked = risk.queries.asked_for(act, score.points, table)
+        met = risk.queries.is_met(asked, who.factors)
         weighing_id = risk.actions.keep_weighing(
             actor=actor, who=who, pno=pno, score=score, asked=asked, met=met, seen=seen, hour=hour
         )
         if pno is not None:
             risk.actions.keep_served(keys, pno=pno, at=at)
-        kind = rules.wants_looking(score, percents, table)
+        kind = risk.queries.wants_looking(score, percents, table)
         if kind is not None:
             risk.actions.raise_alert(
                 kind=kind,
@@ -100,12 +97,12 @@ def _facts(
     typing = None
     if seen.typing and counts:
         samples = risk.queries.typing_of(actor, length=len(seen.typing), limit=table.typing_kept)
-        typing = rules.typing_distance(seen.typing, samples, table)
+        typing = risk.queries.typing_distance(seen.typing, samples, table)
     return Facts(
-        device_known=rules.device_is_known(seen.device, earlier),
-        place_known=rules.place_is_known(seen.place, earlier),
-        hour_usual=rules.hour_is_usual(hour, earlier, table),
-        kmh=rules.travel_kmh(seen.place, seen.at, earlier, table),
+        device_known=risk.queries.device_is_known(seen.device, earlier),
+        place_known=risk.queries.place_is_known(seen.place, earlier),
+        hour_usual=risk.queries.hour_is_usual(hour, earlier, table),
+        kmh=risk.queries.travel_kmh(seen.place, seen.at, earlier, table),
         typing=typing,
         typing_counts=counts,
         served=served,
@@ -114,9 +111,9 @@ def _facts(
         phone_changed_days=_days_ago(person.phone_changed, seen.at) if person else None,
         helper=who.account_id is not None and pno is not None,
         failed=risk.queries.failed_since(actor=actor, since=seen.at - timedelta(hours=table.failed_hours)),
-        virtual_camera=rules.is_virtual(seen.camera_label, table),
+        virtual_camera=risk.queries.is_virtual(seen.camera_label, table),
         frame_jitter=seen.frame_jitter,
-        moved=rules.has_moved(
+        moved=risk.queries.has_moved(
             seen.device, seen.place, began_on=who.device, session_since=who.since, earlier=earlier
         ),
     )

@@ -166,6 +166,8 @@ def _attempt(
     except TryLater as error:
         state, next_try_at = notices.queries.after_failure(claimed.fence, key=claimed.key, at=at)
         return Attempt(claimed=claimed, state=state, error=str(error), next_try_at=next_try_at)
-    except (Undeliverable, Refused) as error:
+    except Undeliverable as error:
         return Attempt(claimed=claimed, state=MessageState.DEAD, error=str(error))
+    except Refused as refusal:
+        return Attempt(claimed=claimed, state=MessageState.DEAD, error=str(refusal.why))
     return Attempt(claimed=claimed, state=MessageState.SENT, receipt=receipt)

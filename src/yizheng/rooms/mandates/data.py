@@ -26,11 +26,6 @@ class MandateState(StrEnum):
     DECLINED = "declined"
     ENDED = "ended"
 
-    @property
-    def chinese(self) -> str:
-        """The word on screens."""
-        return {"asked": "等答复", "in_force": "有效", "declined": "没有同意", "ended": "已结束"}[self]
-
 
 class Side(StrEnum):
     """Who asked for a mandate: the beneficiary (also with a clerk at the window), or the helper. The other one agrees."""

@@ -18,12 +18,6 @@ class MessageState(StrEnum):
     DELIVERED = "delivered"
     DEAD = "dead"
 
-    @property
-    def chinese(self) -> str:
-        """The word on screens."""
-        words = ("待发送", "发送中", "已发送", "已送达", "无法送达")
-        return dict(zip(MessageState, words, strict=True))[self]
-
 
 MESSAGE_LIFE = Life(
     states=(

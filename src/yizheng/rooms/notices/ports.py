@@ -51,7 +51,7 @@ class Carrier:
 
 
 class Letter(Protocol):
-    """A template's text in both languages."""
+    """A template's text in both languages, and how its facts are said."""
 
     @property
     def zh(self) -> str:
@@ -61,4 +61,8 @@ class Letter(Protocol):
     @property
     def en(self) -> str:
         """English."""
+        ...
+
+    def say(self, name: str, value: str, language: str) -> str:
+        """A fact in words of the language (`zh` or `en`), by the ending of its name."""
         ...

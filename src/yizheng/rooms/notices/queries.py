@@ -46,11 +46,11 @@ def text_of(letter: Letter, facts: Mapping[str, str]) -> str:
     Raises Refused for a letter with a hole.
     """
     language = EN if facts.get(LANGUAGE) == EN else ZH
-    mark = rules.in_words(COPY_WORDS, facts.get(COPY_WORDS, ""), language=language)
+    mark = letter.say(COPY_WORDS, facts.get(COPY_WORDS, ""), language)
     if language == EN:
         named = {**facts, "agency_name": facts.get("agency_name_en") or facts.get("agency_name", "")}
-        return f"{fill(letter.en, named, language=EN)}{mark}"
-    return f"{fill(letter.zh, facts, language=ZH)}{mark}"
+        return f"{fill(letter.en, named, language=EN, say=letter.say)}{mark}"
+    return f"{fill(letter.zh, facts, language=ZH, say=letter.say)}{mark}"
 
 
 def languages_of(readers: Collection[str]) -> dict[str, str]:

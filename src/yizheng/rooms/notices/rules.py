@@ -6,31 +6,19 @@ letter can reach into the program.
 
 import hashlib
 import re
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.money import yuan_text
-from yizheng.kernel.time import Month
 from yizheng.rooms.notices.data import EN, LANGUAGE, MOST_ATTEMPTS, ZH, MessageState
+from yizheng.rooms.notices.why import Why
+
+Say = Callable[[str, str, str], str]
+"""A fact by name and value in words of a language: a letter brings it."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _BLANK_IN_CHINESE = re.compile(
     r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\s+(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])"
-)
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 )
 
 FIRST_WAIT = timedelta(minutes=1)
@@ -42,46 +30,13 @@ def placeholders(text: str) -> frozenset[str]:
     return frozenset(_PLACEHOLDER.findall(text))
 
 
-def fill(text: str, facts: Mapping[str, str], *, language: str) -> str:
-    """The template with its facts. Raises Refused naming the fact that is missing; braces of other kinds stay."""
-    missing = sorted(placeholders(text) - facts.keys())
+def fill(text: str, facts: Mapping[str, str], *, language: str, say: Say) -> str:
+    """The template with its facts in words. Raises Refused naming the fact that is missing; other braces stay."""
+    missing = tuple(sorted(placeholders(text) - facts.keys()))
     if missing:
-        raise Refused(
-            f"the letter needs {', '.join(missing)} and the message brought {', '.join(sorted(facts)) or 'nothing'}. "
-            "Correct the letter or queue the message with that fact."
-        )
-    filled = _PLACEHOLDER.sub(lambda found: in_words(found[1], facts[found[1]], language=language), text)
-    return _BLANK_IN_CHINESE.sub("", filled).strip() if language == "zh" else " ".join(filled.split())
-
-
-def in_words(name: str, value: str, *, language: str) -> str:
-    """A fact as a reader says it: days, months and amounts by the ending of the fact's name.
-
-    A fact that ends in `_words` brings both languages, Chinese first, with a bar between.
-    """
-    if name.endswith("_words"):
-        zh, _bar, en = value.partition("|")
-        return zh if language == "zh" else en
-    if name.endswith("_date"):
-        return day_in_words(date.fromisoformat(value), language=language)
-    if name.endswith("_month"):
-        month = Month.parse(value)
-        return (
-            f"{month.year}年{month.month}月"
-            if language == "zh"
-            else f"{_MONTHS[month.month - 1]} {month.year}"
-        )
-    if name.endswith("_fen"):
-        amount = yuan_text(int(value))
-        return f"{amount}元" if language == "zh" else f"CNY {amount}"
-    return value
-
-
-def day_in_words(day: date, *, language: str) -> str:
-    """`2026年10月31日` or `31 October 2026`."""
-    if language == "zh":
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        raise Refused(Why.LETTER_HAS_HOLE, missing=missing, came=tuple(sorted(facts)) or "-")
+    filled = _PLACEHOLDER.sub(lambda found: say(found[1], facts[found[1]], language), text)
+    return _BLANK_IN_CHINESE.sub("", filled).strip() if language == ZH else " ".join(filled.split())
 
 
 def asked_in(language: str) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from yizheng.kernel.front_door import front_door
+from yizheng.rooms.risk.why import Finding as Finding
+from yizheng.rooms.risk.why import Why as Why
 
 if TYPE_CHECKING:
     from yizheng.rooms.risk import actions as actions

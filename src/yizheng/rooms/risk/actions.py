@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from yizheng.kernel.told import Told
 from yizheng.rooms import ledger, privacy
 from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.risk import models, rules
@@ -50,7 +51,7 @@ def keep_weighing(
         points=score.points,
         asked=asked.value,
         met=met,
-        because=[[one.signal.value, one.points, one.fact] for one in score.because],
+        because=[[one.signal.value, one.points, one.fact.stored()] for one in score.because],
         device=seen.device,
         place=seen.place[:32],
         hour=hour,
@@ -116,7 +117,7 @@ def raise_alert(
     kind: AlertKind,
     actor: str,
     pno: int | None,
-    facts: list[str],
+    facts: list[Told],
     signals: list[Signal],
     weighing_id: int | None,
     at: datetime,
@@ -129,7 +130,7 @@ def raise_alert(
         actor_key=actor,
         pno=pno,
         weighing_id=weighing_id,
-        facts=facts,
+        facts=[fact.stored() for fact in facts],
         signals=",".join(signal.value for signal in signals),
         raised_at=at,
     )

@@ -4,47 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from yizheng.kernel.told import Told
 from yizheng.rooms.ledger.data import WitnessedTable
-
-
-class Act(StrEnum):
-    """What somebody is about to do. The table in `rules.py` says what each act asks for at each level of risk."""
-
-    VIEW = "view"
-    CERTIFY = "certify"
-    ENROL = "enrol"
-    NAME_HELPER = "name_helper"
-    CHANGE_PHONE = "change_phone"
-    CHANGE_BANK = "change_bank"
-    CHANGE_FACTOR = "change_factor"
-    EXPORT = "export"
-
-
-class Signal(StrEnum):
-    """What is watched (风险信号). None of them alone refuses anybody anything."""
-
-    NEW_DEVICE = "new_device"
-    NEW_PLACE = "new_place"
-    ODD_HOUR = "odd_hour"
-    IMPOSSIBLE_TRAVEL = "impossible_travel"
-    TYPING = "typing"
-    MANY_SERVED = "many_served"
-    RECENT_BANK_CHANGE = "recent_bank_change"
-    RECENT_PHONE_CHANGE = "recent_phone_change"
-    HELPER_ACTS = "helper_acts"
-    FAILED_TRIES = "failed_tries"
-    VIRTUAL_CAMERA = "virtual_camera"
-    ODD_FRAMES = "odd_frames"
-    SESSION_MOVED = "session_moved"
+from yizheng.rooms.risk.acts import Act as Act
+from yizheng.rooms.risk.acts import Asked as Asked
+from yizheng.rooms.risk.acts import Signal as Signal
+from yizheng.rooms.risk.facts import Facts as Facts
+from yizheng.rooms.risk.facts import Seen as Seen
+from yizheng.rooms.risk.table import TABLE as TABLE
+from yizheng.rooms.risk.table import Place as Place
+from yizheng.rooms.risk.table import RiskTable as RiskTable
+from yizheng.rooms.risk.table import Step as Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """A signal that was there, its points, and the fact behind it in words that a clerk may read."""
+    """A signal that was there, its points, and the fact behind it, which a clerk may read."""
 
     signal: Signal
     points: int
-    fact: str
+    fact: Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +33,6 @@ class Score:
     act: Act
     points: int
     because: tuple[Weighed, ...]
-
-
-class Asked(StrEnum):
-    """What an act asks for (加强核验), weakest first. Everything from `PERSON` on is done by or before a person."""
-
-    NOTHING_MORE = "nothing_more"
-    SECOND_FACTOR = "second_factor"
-    STRONG_FACTOR = "strong_factor"
-    FRESH_FACE = "fresh_face"
-    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +92,7 @@ class AlertView:
     actor_pno: int | None
     actor_kind: str
     pno: int | None
-    facts: tuple[str, ...]
+    facts: tuple[Told | str, ...]
     raised_at: datetime
     looked_at: datetime | None
     looked_by: str

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from yizheng.kernel.told import told_of
 from yizheng.rooms import privacy
 from yizheng.rooms.ledger.data import WitnessedTable
 from yizheng.rooms.risk import models, rules
@@ -26,6 +27,15 @@ asked_for = rules.asked_for
 is_met = rules.is_met
 percent_of = rules.percent_of
 strongest = rules.strongest
+device_is_known = rules.device_is_known
+has_moved = rules.has_moved
+hour_is_usual = rules.hour_is_usual
+is_virtual = rules.is_virtual
+place_is_known = rules.place_is_known
+score = rules.score
+travel_kmh = rules.travel_kmh
+typing_distance = rules.typing_distance
+wants_looking = rules.wants_looking
 
 EARLIER = 60
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -144,7 +154,7 @@ def _view(found: models.Alert) -> AlertView:
         actor_pno=int(key) if kind == "person" else None,
         actor_kind=kind,
         pno=found.pno,
-        facts=tuple(found.facts),
+        facts=tuple(told_of(fact) for fact in found.facts),
         raised_at=found.raised_at,
         looked_at=found.looked_at,
         looked_by=found.looked_by,

@@ -1,4 +1,4 @@
-"""The rules of risk (风险), pure: facts become signals with points and words; points become what an act asks for.
+"""The rules of risk (风险), pure: facts become signals with points; points become what an act asks for.
 
 Rules that always hold: a fact that is unknown adds nothing; no signal ever lowers a score; typing counts nothing for
 the very old and the disabled, and alone it changes nothing for anybody; certifying is never refused: the most that it
@@ -10,10 +10,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.told import Told, told
 from yizheng.rooms.access.data import Factor
 from yizheng.rooms.risk.data import Act, AlertKind, Asked, Score, Signal, Verdict, Weighed
 from yizheng.rooms.risk.facts import Facts, Seen
 from yizheng.rooms.risk.table import ORDER, TABLE, Place, RiskTable
+from yizheng.rooms.risk.why import Finding, Why
 
 EARTH_KM = 6371.0
 LEAST_SPREAD_MS = 15.0
@@ -76,11 +78,9 @@ def percent_of(verdict: Verdict, table: RiskTable = TABLE) -> int:
 def check_can_look(*, looked: bool, note: str) -> None:
     """Raises Refused where an alert was looked at already, Misused where the note says nothing or too much."""
     if looked:
-        raise Refused("这条预警已经有人核看过了。请看最新的列表。(It was looked at already.)")
+        raise Refused(Why.LOOKED_ALREADY)
     if not NOTE_LEAST <= len(note.strip()) <= NOTE_MOST:
-        raise Misused(
-            f"请用 {NOTE_LEAST} 到 {NOTE_MOST} 个字写明核看的情况。(A note of {NOTE_LEAST} to {NOTE_MOST} characters.)"
-        )
+        raise Misused(Why.NOTE_LENGTH, least=NOTE_LEAST, most=NOTE_MOST)
 
 
 # --- from facts to points ---
@@ -113,79 +113,83 @@ def _most(signal: Signal, table: RiskTable) -> int:
     return caps.get(signal, table.points[signal] * table.abuse_percent // 100)
 
 
-_Found = tuple[int, str] | None
+_Found = tuple[int, Told] | None
 
 
 def _device(facts: Facts, table: RiskTable) -> _Found:
-    return (table.points[Signal.NEW_DEVICE], "这台设备以前没有用过") if facts.device_known is False else None
+    return (
+        (table.points[Signal.NEW_DEVICE], told(Finding.DEVICE_NEW)) if facts.device_known is False else None
+    )
 
 
 def _place(facts: Facts, table: RiskTable) -> _Found:
-    return (table.points[Signal.NEW_PLACE], "以前没有从这个地方来过") if facts.place_known is False else None
+    return (table.points[Signal.NEW_PLACE], told(Finding.PLACE_NEW)) if facts.place_known is False else None
 
 
 def _hour(facts: Facts, table: RiskTable) -> _Found:
-    return (table.points[Signal.ODD_HOUR], "不是平时办事的钟点") if facts.hour_usual is False else None
+    return (table.points[Signal.ODD_HOUR], told(Finding.HOUR_UNUSUAL)) if facts.hour_usual is False else None
 
 
 def _travel(facts: Facts, table: RiskTable) -> _Found:
     if facts.kmh is None or facts.kmh <= table.fastest_kmh:
         return None
-    return table.points[Signal.IMPOSSIBLE_TRAVEL], "前后两次的地方相距太远，路上来不及"
+    return table.points[Signal.IMPOSSIBLE_TRAVEL], told(Finding.TRAVEL_TOO_FAST)
 
 
 def _typing(facts: Facts, table: RiskTable) -> _Found:
     if not facts.typing_counts or facts.typing is None or facts.typing < table.typing_from:
         return None
-    return table.points[Signal.TYPING], "打字的快慢和平时不一样（弱信号，单独不起作用）"
+    return table.points[Signal.TYPING], told(Finding.TYPING_DIFFERS)
 
 
 def _many(facts: Facts, table: RiskTable) -> _Found:
     if facts.served is None or facts.served < facts.many:
         return None
     points = table.points[Signal.MANY_SERVED] + table.many_each * (facts.served - facts.many)
-    return min(points, table.many_most), f"{table.served_days} 天内同一账号或设备替 {facts.served} 人办过"
+    return min(points, table.many_most), told(
+        Finding.SERVES_MANY, days=table.served_days, people=facts.served
+    )
 
 
 def _bank(facts: Facts, table: RiskTable) -> _Found:
     days = facts.bank_changed_days
     if days is None or not 0 <= days <= table.change_days:
         return None
-    return table.points[Signal.RECENT_BANK_CHANGE], f"{days} 天前换过收款账号"
+    return table.points[Signal.RECENT_BANK_CHANGE], told(Finding.ACCOUNT_CHANGED, days=days)
 
 
 def _phone(facts: Facts, table: RiskTable) -> _Found:
     days = facts.phone_changed_days
     if days is None or not 0 <= days <= table.change_days:
         return None
-    return table.points[Signal.RECENT_PHONE_CHANGE], f"{days} 天前换过手机号"
+    return table.points[Signal.RECENT_PHONE_CHANGE], told(Finding.PHONE_CHANGED, days=days)
 
 
 def _helper(facts: Facts, table: RiskTable) -> _Found:
-    return (table.points[Signal.HELPER_ACTS], "由代办人操作") if facts.helper else None
+    return (table.points[Signal.HELPER_ACTS], told(Finding.HELPER_ACTS)) if facts.helper else None
 
 
 def _failed(facts: Facts, table: RiskTable) -> _Found:
     if not facts.failed:
         return None
     points = min(table.points[Signal.FAILED_TRIES] * facts.failed, table.failed_most)
-    return points, f"{table.failed_hours} 小时内有 {facts.failed} 次没有成功"
+    return points, told(Finding.TRIES_FAILED, hours=table.failed_hours, times=facts.failed)
 
 
 def _camera(facts: Facts, table: RiskTable) -> _Found:
     if not facts.virtual_camera:
         return None
-    return table.points[Signal.VIRTUAL_CAMERA], "摄像头的名称像是虚拟摄像头"
+    return table.points[Signal.VIRTUAL_CAMERA], told(Finding.CAMERA_VIRTUAL)
 
 
 def _frames(facts: Facts, table: RiskTable) -> _Found:
     if facts.frame_jitter is None or not 0 <= facts.frame_jitter < table.even_frames_below:
         return None
-    return table.points[Signal.ODD_FRAMES], "画面的间隔过于均匀"
+    return table.points[Signal.ODD_FRAMES], told(Finding.FRAMES_EVEN)
 
 
 def _moved(facts: Facts, table: RiskTable) -> _Found:
-    return (table.points[Signal.SESSION_MOVED], "办理中途换了设备或地方") if facts.moved else None
+    return (table.points[Signal.SESSION_MOVED], told(Finding.SESSION_MOVED)) if facts.moved else None
 
 
 _READ: dict[Signal, Callable[[Facts, RiskTable], _Found]] = {

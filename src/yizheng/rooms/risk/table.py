@@ -8,7 +8,7 @@ for anything but nothing more or a person, and where more points could ask for l
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from yizheng.rooms.risk.data import Act, Asked, Signal
+from yizheng.rooms.risk.acts import Act, Asked, Signal
 
 ORDER = tuple(Asked)
 
