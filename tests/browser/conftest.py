@@ -205,9 +205,9 @@ def sign_in_citizen(page: Page, agency: Agency, number: str) -> None:
     """From the first page to the answer, as a person does it."""
     page.goto(f"{agency.url}/")
     page.get_by_label("身份证号码").fill(number)
-    page.get_by_role("button", name="发验证码").click()
+    page.get_by_role("button", name="获取验证码").click()
     page.get_by_label("验证码", exact=True).fill(read_code(page, agency))
-    page.get_by_role("button", name="进去看看").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url("**/me/")
 
 

@@ -14,7 +14,7 @@ def name_helper(page: Page, agency: Agency, *, name: str, phone: str) -> None:
     """The mother's three small steps."""
     page.goto(f"{agency.url}/me/")
     page.get_by_role("link", name="谁能帮我办").click()
-    page.get_by_role("link", name="请一位家人").click()
+    page.get_by_role("link", name="请家人帮忙").click()
     page.get_by_role("button", name="下一步").click()
     page.get_by_role("button", name="下一步").click()
     page.get_by_label("对方的姓名").fill(name)
@@ -26,10 +26,11 @@ def name_helper(page: Page, agency: Agency, *, name: str, phone: str) -> None:
 def sign_in_helper(page: Page, agency: Agency, phone: str) -> None:
     """A helper signs in by the mobile number."""
     page.goto(f"{agency.url}/")
-    page.locator("#number").fill(phone)
-    page.get_by_role("button", name="发验证码").click()
+    page.get_by_role("link", name="我是来帮家人办的").click()
+    page.get_by_label("您自己的手机号").fill(phone)
+    page.get_by_role("button", name="获取验证码").click()
     page.get_by_label("验证码", exact=True).fill(read_code(page, agency))
-    page.get_by_role("button", name="进去看看").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url("**/helper/")
 
 

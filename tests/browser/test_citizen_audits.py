@@ -95,10 +95,10 @@ def _before_signing_in(page: Page, agency: Agency, limits: audit.Limits, found: 
         page.goto(agency.url + address)
         _hold(page, address, limits, found)
     page.goto(f"{agency.url}/")
-    page.get_by_role("button", name="发验证码").click()
+    page.get_by_role("button", name="获取验证码").click()
     _hold(page, "/ with an error", limits, found)
     page.get_by_label("身份证号码").fill("110101194901010018")
-    page.get_by_role("button", name="发验证码").click()
+    page.get_by_role("button", name="获取验证码").click()
     page.wait_for_url("**/code/")
     _hold(page, "/code/", limits, found)
 

@@ -89,7 +89,7 @@ def test_citizen_adds_a_passkey_and_signs_in_with_it(place: Agency, browser: Bro
         page.locator(".keys strong", has_text="通行密钥 1").wait_for()
         page.get_by_role("button", name="退出").click()
         page.goto(f"{place.url}/")
-        page.get_by_role("link", name="换个办法登录").click()
+        page.get_by_role("link", name="其他登录方式").click()
         page.get_by_role("link", name=re.compile("通行密钥")).click()
         page.get_by_role("button", name="用通行密钥").click()
         page.wait_for_url("**/me/")
@@ -157,10 +157,10 @@ def test_clerks_slip_lets_a_citizen_back_in(place: Agency, browser: Browser) -> 
         page.goto(f"{place.url}/enter/slip/")
         page.get_by_label("身份证号码").fill(number)
         page.locator("#code").fill(code)
-        page.get_by_role("button", name="进去看看").click()
+        page.get_by_role("button", name="登录", exact=True).click()
         page.wait_for_url("**/me/security/")
         page.goto(f"{place.url}/demo/phone/")
-        assert "补办了登录用的恢复码" in page.locator("main").inner_text()
+        assert "办了登录用的恢复码" in page.locator("main").inner_text()
 
 
 def test_card_in_the_demo_reader_signs_in_and_a_copied_one_does_not(place: Agency, browser: Browser) -> None:
@@ -201,13 +201,13 @@ def test_every_page_of_signing_in_is_accessible(place: Agency, browser: Browser,
         for path in OWN:
             page.goto(place.url + path)
             measure(page, path)
-        page.get_by_role("button", name="出示我的码").click()
+        page.get_by_role("button", name="显示二维码").click()
         measure(page, "shown qr")
         page.goto(f"{place.url}/me/security/app/")
-        page.get_by_role("button", name="连验证器应用").click()
+        page.get_by_role("button", name="绑定验证器应用").click()
         measure(page, "app picture")
         page.goto(f"{place.url}/me/security/codes/")
-        page.get_by_role("button", name="做一张新的").click()
+        page.get_by_role("button", name="生成新的恢复码").click()
         measure(page, "new codes")
         page.goto(f"{place.url}/me/security/confirm/")
         measure(page, "confirm")

@@ -212,7 +212,7 @@ def test_taking_back_asks_once_and_deletes_at_once(citizen: Client, clerk: Clien
     assert citizen.get(reverse("citizen:face-withdraw")).status_code == 200
     assert biometrics.queries.has_template(WHO, Modality.FACE)  # looking at the question deletes nothing
     figures = list(_numbers_of(WHO))
-    done = citizen.post(reverse("citizen:face-withdraw"))
+    done = citizen.post(reverse("citizen:face-withdraw"), follow=True)
     text = done.content.decode()
     assert "存着的人脸数据已经删掉了" in text
     assert re.search(r"BIO-\d{4}-\d{6}", text)
