@@ -30,7 +30,7 @@ from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.pay import pause_list
 from yizheng.kernel.time import FixedClock, day_number
 from yizheng.rooms import casework, notices
-from yizheng.rooms.casework.data import FACE_REVIEW, NewCase, Outcome
+from yizheng.rooms.casework.data import FACE_REVIEW, PERSON_ASKS, NewCase, Outcome
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.notices.models import Message
 
@@ -144,3 +144,36 @@ def test_list_of_a_month_that_is_over_is_not_told(client: Client, monkeypatch: p
     said = page_of(client)
     assert "2026年11月起" not in said
     assert "期限已过，请尽快认证" in said
+
+
+def ended_for_death(pno: int = 1) -> None:
+    make(Pension(pno=pno, steps=(("2026-08", 3, "1401"),)))
+    make_run()
+    stand(pno, Result.EXEMPT, due=DUE)
+
+
+def test_who_is_alive_and_ended_for_death_reads_an_apology_and_asks_again_by_one_press(
+    client: Client,
+) -> None:
+    ended_for_death()
+    said = page_of(client)
+    assert "我们非常抱歉" in said
+    assert "我还健在，请重新核对" in said
+    assert client.get("/me/alive/")["Location"] == "/me/"
+    assert casework.queries.cases_of_person(1) == []
+    for _ in range(2):
+        assert client.post("/me/alive/")["Location"] == "/me/"
+    (case,) = casework.queries.cases_of_person(1)
+    assert case.reasons == (PERSON_ASKS,)
+    after = client.get("/me/").content.decode()
+    assert "我们正在重新核对" in after
+    assert "我还健在，请重新核对" not in after
+
+
+def test_press_of_somebody_whose_pay_did_not_end_opens_nothing(client: Client) -> None:
+    make(Pension(pno=1))
+    make_run()
+    stand(1, Result.DUE, due=DUE)
+    as_citizen(client, 1)
+    client.post("/me/alive/")
+    assert casework.queries.cases_of_person(1) == []

@@ -22,10 +22,12 @@ from django.views.decorators.http import require_GET
 
 from yizheng import wiring
 from yizheng.doors import forms
-from yizheng.doors.identity import acting_for
+from yizheng.doors.identity import acting_for, session_of
 from yizheng.doors.words import refusal_in
+from yizheng.flows.telling import language_is_chosen
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import insight
+from yizheng.rooms.access.data import CITIZEN, HELPER
 
 MODE_COOKIE = "mode"
 LANGUAGE_COOKIE = "language"
@@ -183,7 +185,10 @@ def choose_mode(request: HttpRequest, mode: str) -> HttpResponse:
 
 @require_GET
 def choose_language(request: HttpRequest, language: str) -> HttpResponse:
-    """Remember the language for a year and go back to the page."""
+    """Remember the language for a year and go back to the page; a citizen's or helper's texts follow it."""
+    session = session_of(request)
+    if session is not None and session.role in (CITIZEN, HELPER):
+        language_is_chosen.choose(session.holder, language, clock=wiring.clock())
     return _remember(request, LANGUAGE_COOKIE, language)
 
 

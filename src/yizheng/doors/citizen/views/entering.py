@@ -10,7 +10,9 @@ from django.shortcuts import redirect
 from yizheng import wiring
 from yizheng.doors import forms, identity, proofs
 from yizheng.doors.circumstances import carry_typing
+from yizheng.doors.web import LANGUAGE_COOKIE
 from yizheng.flows.signing_in import citizen_signs_in
+from yizheng.flows.telling import language_is_chosen
 from yizheng.rooms import access
 from yizheng.rooms.access.data import HELPER, PENDING_FOR, Factor, Holder, Way
 
@@ -76,6 +78,8 @@ def enter(
     """Begin the session and go where this person starts."""
     identity.start_holder(request, holder, factors=factors, way=way)
     carry_typing(request)
+    if LANGUAGE_COOKIE in request.COOKIES:  # chosen before signing in, on this device
+        language_is_chosen.choose(holder, request.LANGUAGE_CODE, clock=wiring.clock())
     return redirect(to or ("citizen:me" if holder.pno is not None else HELPERS_HOME))
 
 
