@@ -1,4 +1,4 @@
-"""Every text is sent in its reader's language and in no other; what somebody waits for is out at once, and pages say so."""
+"""Every text is sent in its reader's language and no other; what somebody waits for is out at once, and pages say so."""
 
 import re
 from datetime import timedelta
