@@ -7,6 +7,7 @@ personal data.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from urllib.parse import urlencode
@@ -14,7 +15,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET
 
 from yizheng import wiring
 from yizheng.doors import forms
+from yizheng.doors.context import Context, draw
 from yizheng.doors.identity import acting_for, session_of
 from yizheng.doors.words import refusal_in
 from yizheng.flows.telling import language_is_chosen
@@ -51,6 +52,20 @@ LOCKED = {
 CITIZENS = LOCKED | {"media-src": "'self'", "worker-src": "'self'", "manifest-src": "'self'"}
 """The citizens' pages: besides, prompts that are read aloud, and the copy of looks and letters that a phone keeps."""
 DEVICES = ("camera", "microphone", "geolocation", "payment", "usb", "interest-cohort")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedShown(Context):
+    """A refusal that no form was there to show."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorShown(Context):
+    """A page of an error, by the code of its words."""
+
+    what: str
 
 
 class Device(StrEnum):
@@ -138,7 +153,7 @@ class SecurityHeaders:
             return None
         staff = request.path.startswith("/staff/")
         template = "staff/refused.html" if staff else "citizen/refused.html"
-        return render(request, template, {"why": refusal_in(exception)}, status=409)
+        return draw(request, template, RefusedShown(why=refusal_in(exception)), status=409)
 
 
 def page_context(request: HttpRequest) -> dict[str, object]:
@@ -245,6 +260,5 @@ def page_failed(request: HttpRequest) -> HttpResponse:
 
 def _error(request: HttpRequest, what: str, status: int) -> HttpResponse:
     staff = request.path.startswith("/staff/")
-    return render(
-        request, "staff/error.html" if staff else "citizen/error.html", {"what": what}, status=status
-    )
+    template = "staff/error.html" if staff else "citizen/error.html"
+    return draw(request, template, ErrorShown(what=what), status=status)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
+from yizheng.doors.context import Empty, draw
 from yizheng.doors.web import policy
 
 WORKER = "yizheng/worker.js"
@@ -46,7 +46,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_GET
 def offline(request: HttpRequest) -> HttpResponse:
     """What the phone shows when the line is gone. Drawn as for a visitor, since the phone keeps it."""
-    return render(request, "citizen/offline.html", {"citizen": False})
+    return draw(request, "citizen/offline.html", Empty(), citizen=False)
 
 
 @lru_cache(maxsize=1)
