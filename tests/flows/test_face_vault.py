@@ -178,9 +178,9 @@ def test_vault_whose_key_was_lost_takes_nothing_more_in(
 ) -> None:
     _enrolled()
     monkeypatch.setattr(VAULT_KEYS, "_thing", LocalVaultKeys(tmp_path / "vault-keys.json"))
-    with pytest.raises(Refused, match="vault key"):
+    with pytest.raises(Refused, match="vault_key"):
         biometrics.queries.templates_of(WHO, Modality.FACE)
-    with pytest.raises(Refused, match="vault key"):
+    with pytest.raises(Refused, match="vault_key"):
         _enrolled(Pno(8))
 
 
