@@ -21,7 +21,7 @@ from yizheng.flows.sources import links_are_sought
 from yizheng.flows.sources.links_are_sought import FindsPeople, SearchReport
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms import certification, entitlements, people
-from yizheng.rooms.certification.data import RunReport
+from yizheng.rooms.certification.data import Rulebook, RunReport
 from yizheng.rooms.comparison.tail.data import FIELDS, LINKS, Block, Comparison, Level, Model
 from yizheng.rooms.evidence.data import ImportReport
 from yizheng.rooms.people import rules
@@ -42,10 +42,10 @@ ROSTER = (
 )
 DEATHS = ("证件号码", "死者姓名", "性别", "死亡日期", "死亡地点", "签发单位", "签发日期")
 TRAINS = ("证件号码", "旅客姓名", "车次", "乘车站", "乘车日期", "进站标志")
-SOURCES = [
+SOURCES = tuple(
     replace(source, expectation=replace(source.expectation, per_thousand=(0, 1_000_000)))
     for source in AGENCY_DATA.sources
-]
+)
 """The demo's sources, none of them ill for want of rows: this city is small."""
 MODEL = Model(
     trained_on="nothing",
@@ -140,9 +140,9 @@ class City:
         return certification_run.certify(
             hands_of("test", clock=FixedClock.on(today or as_of), store=self.store),
             as_of=as_of,
-            policies=AGENCY_DATA.policies,
-            rules=AGENCY_DATA.evidence_rules,
-            sources=SOURCES,
+            rulebook=Rulebook(
+                policies=AGENCY_DATA.policies, rules=AGENCY_DATA.evidence_rules, sources=SOURCES
+            ),
         )
 
     def verify(self) -> None:

@@ -22,6 +22,7 @@ from yizheng.flows.runs.certification_inputs import Inputs, gather
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import CHINA, FixedClock
 from yizheng.rooms import evidence, ledger
+from yizheng.rooms.certification.data import Rulebook
 from yizheng.rooms.evidence.actions import Counts
 from yizheng.rooms.evidence.models import Delivery
 from yizheng.rooms.people.models import RosterDelivery
@@ -63,7 +64,8 @@ def batch() -> str:
 
 def inputs(as_of: date) -> Inputs:
     return gather(
-        as_of=as_of, policies=AGENCY_DATA.policies, rules=AGENCY_DATA.evidence_rules, sources=[SOURCE]
+        as_of=as_of,
+        rulebook=Rulebook(policies=AGENCY_DATA.policies, rules=AGENCY_DATA.evidence_rules, sources=(SOURCE,)),
     )
 
 

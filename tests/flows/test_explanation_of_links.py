@@ -12,6 +12,7 @@ from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
 from yizheng.flows.sources import link_is_reviewed
 from yizheng.flows.sources.link_in_words import Agreement, sides
 from yizheng.rooms import evidence
+from yizheng.rooms.certification.data import Rulebook
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +29,7 @@ def why(city: City, pno: int) -> Explanation:
     return explain(
         pno=pno,
         as_of=AS_OF + timedelta(days=60),
-        policies=AGENCY_DATA.policies,
-        rules=AGENCY_DATA.evidence_rules,
-        sources=SOURCES,
+        rulebook=Rulebook(policies=AGENCY_DATA.policies, rules=AGENCY_DATA.evidence_rules, sources=SOURCES),
         store=city.store,
     )
 

@@ -24,9 +24,7 @@ def name_of(tmp_path: Path) -> Callable[[Path], str]:
         agency = load_agency(folder)
         inputs = gather(
             as_of=date(2026, 10, 31),
-            policies=agency.policies,
-            rules=agency.evidence_rules,
-            sources=agency.sources,
+            rulebook=agency.rulebook,
         )
         return inputs.run_id
 

@@ -35,7 +35,7 @@ from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, day_number
 from yizheng.rooms import casework, certification, corrections, entitlements, evidence, ledger, people
 from yizheng.rooms.casework.data import NewCase
-from yizheng.rooms.certification.data import Result
+from yizheng.rooms.certification.data import Result, Rulebook
 from yizheng.rooms.corrections.data import Answer, RowState
 from yizheng.rooms.corrections.models import AskedRow
 from yizheng.rooms.evidence import rules
@@ -309,9 +309,7 @@ def certified(city: LocalStore, day: date) -> dict[int, Result]:
     certification_run.certify(
         hands_of("test", clock=FixedClock.on(day), store=city),
         as_of=day,
-        policies=AGENCY_DATA.policies,
-        rules=RULES,
-        sources=AGENCY_DATA.sources,
+        rulebook=Rulebook(policies=AGENCY_DATA.policies, rules=RULES, sources=AGENCY_DATA.sources),
     )
     found = {pno: certification.queries.find_standing(pno) for pno in range(len(NAMES))}
     return {pno: standing.result for pno, standing in found.items() if standing is not None}

@@ -68,9 +68,7 @@ def follow(store: LocalStore, as_of: date = DAY) -> FollowReport:
     return states_follow_evidence.follow(
         hands_of(store=store),
         as_of=as_of,
-        policies=DATA.policies,
-        rules=DATA.evidence_rules,
-        sources=DATA.sources,
+        rulebook=DATA.rulebook,
     )
 
 

@@ -260,9 +260,7 @@ def next_month() -> Told:
     run = certification_run.certify(
         hands_of("test", clock=clock, store=store),
         as_of=NEXT,
-        policies=agency.policies,
-        rules=agency.evidence_rules,
-        sources=agency.sources,
+        rulebook=agency.rulebook,
     )
     report = pay_run.run(hands_of("test", clock=clock, store=store), month=Month.of(NEXT).plus(1))
     return {

@@ -276,9 +276,7 @@ def test_the_same_city_gets_the_same_verdicts_from_spark(
     take_in(small_world(tmp_path / "world", people=400, months=3), tmp_path / "world", agency, store)
     inputs = gather(
         as_of=date(2026, 10, 31),
-        policies=agency.policies,
-        rules=agency.evidence_rules,
-        sources=agency.sources,
+        rulebook=agency.rulebook,
     )
     rules = {
         "weights": weights_of(agency.evidence_rules, agency.sources),

@@ -33,7 +33,7 @@ from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.matching import BiometricsRules
 from yizheng.rooms.calendar.data import WorkCalendar
-from yizheng.rooms.certification.data import Policy
+from yizheng.rooms.certification.data import Policy, Rulebook
 from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
 from yizheng.rooms.evidence.quality_data import QualityRules
 from yizheng.rooms.mandates.data import MandateRules
@@ -74,6 +74,11 @@ class Agency:
     mandates: MandateRules
     risk: RiskTable
     networks: NetworkTable = field(repr=False)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """What people are judged by."""
+        return Rulebook(policies=self.policies, rules=self.evidence_rules, sources=self.sources)
 
     def source(self, key: str) -> Source:
         """The source of that key. Raises Refused with the keys that exist."""

@@ -35,9 +35,7 @@ def certify(as_of: date, as_json: bool) -> None:
         report = certification_run.certify(
             wiring.operator_hands(progress=bars),
             as_of=as_of,
-            policies=agency.policies,
-            rules=agency.evidence_rules,
-            sources=agency.sources,
+            rulebook=agency.rulebook,
         )
     figures = run_figures(report)
     if as_json:
@@ -74,9 +72,7 @@ def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> 
     found = explanation.explain(
         pno=pno,
         as_of=as_of or hands.now().date(),
-        policies=agency.policies,
-        rules=agency.evidence_rules,
-        sources=agency.sources,
+        rulebook=agency.rulebook,
         store=hands.store,
     )
     for sentence in found.sentences:

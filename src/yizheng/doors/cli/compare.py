@@ -42,9 +42,7 @@ def compare(as_of: date | None, person: str | None, purpose: str, as_json: bool)
         report = states_follow_evidence.follow(
             wiring.operator_hands(progress=bars),
             as_of=as_of or wiring.clock().now().date(),
-            policies=agency.policies,
-            rules=agency.evidence_rules,
-            sources=agency.sources,
+            rulebook=agency.rulebook,
         )
     if as_json:
         figures = {

@@ -270,9 +270,7 @@ def _certify_month(building: _Building, as_of: date) -> RunReport:
         report = certification_run.certify(
             hands,
             as_of=as_of,
-            policies=agency.policies,
-            rules=agency.evidence_rules,
-            sources=agency.sources,
+            rulebook=agency.rulebook,
         )
     with building.watch.step("pay"):
         pay_run.run(hands, month=Month.of(as_of).plus(1))

@@ -18,7 +18,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Month, day_number
 from yizheng.rooms import certification, entitlements, evidence, passes, people
-from yizheng.rooms.certification.data import Policy
+from yizheng.rooms.certification.data import Policy, Rulebook
 from yizheng.rooms.certification.evaluation import Standard, judge_bucket, known_of
 from yizheng.rooms.certification.rules import RULES_VERSION
 from yizheng.rooms.comparison import layout
@@ -65,9 +65,7 @@ class Inputs:
         return range((people.queries.roster_size() - 1 >> BUCKET_BITS) + 1)
 
 
-def gather(
-    *, as_of: date, policies: Sequence[Policy], rules: EvidenceRules, sources: Sequence[Source]
-) -> Inputs:
+def gather(*, as_of: date, rulebook: Rulebook) -> Inputs:
     """Gather what a run as of a day depends on. Raises Refused when there is no roster."""
     roster = people_known(as_of=as_of)
     if not roster:
@@ -77,17 +75,24 @@ def gather(
         )
     known_before = datetime.combine(as_of + timedelta(days=1), time(), CHINA)
     deliveries = evidence.queries.deliveries(as_of=as_of)
-    health = evidence.queries.health(sources=sources, as_of=as_of, roster_size=roster)
+    health = evidence.queries.health(sources=rulebook.sources, as_of=as_of, roster_size=roster)
     rosters = people.queries.roster_batches(as_of=as_of)
-    trusted = _without_ill_deliveries(deliveries, sources, as_of=as_of, roster_size=roster)
+    trusted = _without_ill_deliveries(deliveries, rulebook.sources, as_of=as_of, roster_size=roster)
     prior = certification.queries.find_latest_run(before=as_of)
-    standard = Standard(policies=tuple(policies), rules=rules, silent_sources=silent_bits(health, sources))
+    standard = Standard(
+        policies=rulebook.policies,
+        rules=rulebook.rules,
+        silent_sources=silent_bits(health, rulebook.sources),
+    )
     set_aside = tuple(sorted(evidence.queries.set_aside(known_before=known_before)))
     resolved = tuple(sorted(evidence.queries.resolved(known_before=known_before)))
     batches = {delivery.batch_id for delivery in trusted}
     relinked = [name for batch_id, name in evidence.queries.relinked(len(rosters)) if batch_id in batches]
     links = _links_into(trusted, known_before)
-    hashes = {"policies": hash_of_policies(policies), "rules": hash_of_rules(rules, sources)}
+    hashes = {
+        "policies": hash_of_policies(rulebook.policies),
+        "rules": hash_of_rules(rulebook.rules, rulebook.sources),
+    }
     hashes["inputs"] = sha256_hex(
         canonical_json(
             {
@@ -111,7 +116,7 @@ def gather(
         as_of=as_of,
         roster=roster,
         standard=standard,
-        sources=tuple(sources),
+        sources=rulebook.sources,
         health=tuple(health),
         deliveries=tuple(delivery.batch_id for delivery in trusted),
         relinked=tuple(relinked),

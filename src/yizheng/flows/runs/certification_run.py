@@ -12,7 +12,6 @@ Nothing here pauses or ends anybody's pension.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -40,10 +39,10 @@ from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, from_day_number
 from yizheng.rooms import casework, certification, evidence, ledger, notices
 from yizheng.rooms.casework.data import NewCase
-from yizheng.rooms.certification.data import Policy, Result, RunCounts, RunReport
+from yizheng.rooms.certification.data import Result, Rulebook, RunCounts, RunReport
 from yizheng.rooms.certification.reminders import next_reminder, templates_of
 from yizheng.rooms.comparison.data import BUCKET_BITS, Key
-from yizheng.rooms.evidence.data import EvidenceRules, Health, Source
+from yizheng.rooms.evidence.data import Health
 from yizheng.rooms.ledger.data import RowTree
 from yizheng.rooms.notices.data import NewMessage
 
@@ -51,9 +50,7 @@ OLDEST_REMINDER = timedelta(days=800)
 """Reminders of earlier cycles are of no interest."""
 
 
-def certify(
-    hands: Hands, *, as_of: date, policies: Sequence[Policy], rules: EvidenceRules, sources: Sequence[Source]
-) -> RunReport:
+def certify(hands: Hands, *, as_of: date, rulebook: Rulebook) -> RunReport:
     """Run the certification as of a day. The same inputs give the same run: asked again, it says what it said.
 
     Raises Refused when there is no roster, when the results do not add up to it, and for a day that has not come:
@@ -64,7 +61,7 @@ def certify(
         raise Refused(
             f"a day up to today ({today}) was expected, but {as_of} has not come yet. Ask for a day that has."
         )
-    inputs = gather(as_of=as_of, policies=policies, rules=rules, sources=sources)
+    inputs = gather(as_of=as_of, rulebook=rulebook)
     with transaction.atomic():
         certification.actions.start_run(
             run_id=inputs.run_id,

@@ -22,12 +22,12 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import day_number, from_day_number
 from yizheng.rooms import certification, evidence, passes
-from yizheng.rooms.certification.data import Policy, Reason, Result
+from yizheng.rooms.certification.data import Policy, Reason, Result, Rulebook
 from yizheng.rooms.certification.rules import RESULT_OF
 from yizheng.rooms.certification.words import CHANNELS, POLARITIES, REASONS, RESULTS, STRENGTHS, WON, Words
 from yizheng.rooms.comparison.data import BUCKET_BITS
 from yizheng.rooms.comparison.engine import Engine
-from yizheng.rooms.evidence.data import EvidenceRules, Polarity, Source
+from yizheng.rooms.evidence.data import Polarity, Source
 from yizheng.rooms.evidence.links import LinkRecord
 
 
@@ -94,9 +94,7 @@ def explain(
     *,
     pno: int,
     as_of: date,
-    policies: Sequence[Policy],
-    rules: EvidenceRules,
-    sources: Sequence[Source],
+    rulebook: Rulebook,
     store: Store,
 ) -> Explanation:
     """Explain one person's result in the newest run up to a day. Raises Refused where no run knows the person."""
@@ -107,12 +105,12 @@ def explain(
             f"a run up to {as_of} that knows this person was expected, but there is none."
             " Run `yizheng certify --as-of DATE` first, or ask for a later day."
         )
-    inputs = gather(as_of=run.as_of, policies=policies, rules=rules, sources=sources)
+    inputs = gather(as_of=run.as_of, rulebook=rulebook)
     engine = engine_for(inputs)
     lines = _evidence_lines(inputs, run, standing, engine, store)
     same_today = _judged_again(inputs, standing, engine, store)
-    policy = next((policy for policy in policies if policy.key == standing.policy), None)
-    sentences = [*_sentences(standing, policy, lines), *_passes_told(standing, policies)]
+    policy = next((policy for policy in rulebook.policies if policy.key == standing.policy), None)
+    sentences = [*_sentences(standing, policy, lines), *_passes_told(standing, rulebook.policies)]
     return Explanation(
         pno=pno,
         as_of=as_of,
@@ -122,7 +120,7 @@ def explain(
         evidence=lines,
         table=_table_lines(standing),
         silent_sources=tuple(state.source for state in inputs.health if inputs.is_silent(state.source)),
-        rules_version=rules.version,
+        rules_version=rulebook.rules.version,
         same_today=same_today,
         sentences=tuple(sentences),
     )

@@ -10,7 +10,6 @@
 The states decide nothing: they say today what the next run will see, and answer for one person at once.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -26,13 +25,12 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import day_number
-from yizheng.rooms.certification.data import Policy
+from yizheng.rooms.certification.data import Rulebook
 from yizheng.rooms.comparison import layout, states
 from yizheng.rooms.comparison.data import BUCKET_BITS, EVIDENCE_MASK
 from yizheng.rooms.comparison.engine import Engine
 from yizheng.rooms.comparison.layout import Rows
 from yizheng.rooms.comparison.states import State
-from yizheng.rooms.evidence.data import EvidenceRules, Source
 
 BOOK = "states/book.json"
 MOST_LAYERS = 8
@@ -75,11 +73,9 @@ class _Told:
     changes: list[pa.Table] = field(default_factory=list)
 
 
-def follow(
-    hands: Hands, *, as_of: date, policies: Sequence[Policy], rules: EvidenceRules, sources: Sequence[Source]
-) -> FollowReport:
+def follow(hands: Hands, *, as_of: date, rulebook: Rulebook) -> FollowReport:
     """Bring everybody's state up to a day. Done again, it finds nothing to do. Raises Refused without a roster."""
-    inputs = gather(as_of=as_of, policies=policies, rules=rules, sources=sources)
+    inputs = gather(as_of=as_of, rulebook=rulebook)
     old = book = _book(hands.store)
     if book is not None and (book.rules != inputs.hashes["rules"] or book.as_of > as_of):
         book = None

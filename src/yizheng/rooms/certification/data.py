@@ -6,6 +6,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from yizheng.kernel.told import Told
+from yizheng.rooms.evidence.data import EvidenceRules, Source
 
 
 class Result(IntEnum):
@@ -116,6 +117,15 @@ class Policy:
     pause: str = "next_month"
     pause_month: int = 0
     notice_days: int = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """What an agency judges by: its policies, its evidence rules, and the sources that it hears."""
+
+    policies: tuple[Policy, ...]
+    rules: EvidenceRules
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,9 +148,7 @@ def _explained(pno: Pno) -> Explanation:
     return explain(
         pno=pno,
         as_of=date.max,
-        policies=agency.policies,
-        rules=agency.evidence_rules,
-        sources=agency.sources,
+        rulebook=agency.rulebook,
         store=wiring.store(),
     )
 

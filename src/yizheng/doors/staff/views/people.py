@@ -183,9 +183,7 @@ def explained_of(pno: Pno) -> Explanation | None:
         return explain(
             pno=pno,
             as_of=date.max,
-            policies=agency.policies,
-            rules=agency.evidence_rules,
-            sources=agency.sources,
+            rulebook=agency.rulebook,
             store=wiring.store(),
         )
     except Refused:
