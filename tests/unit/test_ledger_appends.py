@@ -26,7 +26,7 @@ def test_append_one_by_one_and_all_at_once_give_the_same_root() -> None:
         one_by_one = ledger.queries.root()
         transaction.set_rollback(True)
     with transaction.atomic():
-        assert ledger.actions.append_many(map(_entry, range(11))) == range(11)
+        ledger.actions.append_many(map(_entry, range(11)))
     assert (
         ledger.queries.root()
         == one_by_one

@@ -27,7 +27,7 @@ from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
-from yizheng.rooms import evidence, people, privacy
+from yizheng.rooms import evidence, ledger, people, privacy
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.linkage import INDEX, LINKED, Fault, Linker, Reading
 from yizheng.rooms.evidence.data import EvidenceRules, ImportReport, Source
@@ -87,7 +87,7 @@ def import_feed(
     day, period = dates_of(source, file, delivered_on, today=hands.now().date())
     batch_id = batch_of(table, source, period)
     if _is_known(batch_id, source, file):
-        with transaction.atomic():
+        with transaction.atomic(), ledger.actions.appended_last():
             evidence.actions.came_again(
                 batch_id=batch_id, file_name=file.name[:200], actor=hands.username, at=hands.now()
             )
@@ -110,7 +110,7 @@ def import_feed(
             at=hands.now(),
         )
         files = _write_resolved(batch_id, read, first, hands.store)
-        with transaction.atomic():
+        with transaction.atomic(), ledger.actions.appended_last():
             evidence.actions.accept(
                 batch_id=batch_id,
                 files=files,
@@ -160,7 +160,7 @@ def _received(**facts: Any) -> int:
     """Register the delivery; of two that take the same evidence numbers at once, the second takes the next ones."""
     for _ in range(_ATTEMPTS):
         try:
-            with transaction.atomic():
+            with transaction.atomic(), ledger.actions.appended_last():
                 return evidence.actions.receive(**facts)
         except IntegrityError:
             continue

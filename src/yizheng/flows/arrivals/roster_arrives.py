@@ -228,7 +228,7 @@ def _register(hands: Hands, record: RosterRecord, read: _Read) -> None:
     for tree in (people_tree, benefit_tree):
         hands.store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
     roster, day, actor, at = record.position, record.delivered_on, record.imported_by, record.imported_at
-    with transaction.atomic():
+    with transaction.atomic(), ledger.actions.appended_last():
         if people.queries.roster_size() != read.first_pno or len(people.queries.rosters()) != record.position:
             raise _OvertakenError
         for done, part in enumerate(read.parts):

@@ -56,7 +56,7 @@ def export(hands: Hands, *, out: Path, state: CaseState | None) -> int:
     The export opens numbers and names, so it is written into the ledger before the file is made.
     """
     check_place(out)
-    with transaction.atomic():
+    with transaction.atomic(), ledger.actions.appended_last():
         ledger.actions.append(
             kind="privacy:export:made",
             actor=hands.username,

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yizheng.flows.decisions import decision_takes_effect
 from yizheng.kernel.hands import Hands
-from yizheng.rooms import access, casework, passes
+from yizheng.rooms import access, casework, ledger, passes
 from yizheng.rooms.casework.data import CaseView, Loss, Outcome
 from yizheng.rooms.decisions.data import KeepsOpen, find_effect
 
@@ -29,7 +29,7 @@ def propose(
     access.queries.check_can_propose(hands.actor)
     if outcome is Outcome.LOST_CONFIRMED:
         decision_takes_effect.check_somebody_is_meant(casework.queries.get_case(case_id))
-    with transaction.atomic():
+    with transaction.atomic(), ledger.actions.appended_last():
         return casework.actions.propose(
             case_id=case_id,
             outcome=outcome,
@@ -47,7 +47,7 @@ def confirm(hands: Hands, *, case_id: int, agree: bool, note: str, expected_vers
     case = casework.queries.get_case(case_id)
     access.queries.check_can_confirm(hands.actor, proposed_by=case.proposed_by)
     at = hands.now()
-    with transaction.atomic():
+    with transaction.atomic(), ledger.actions.appended_last():
         case, effects = casework.actions.confirm(
             case_id=case_id,
             agree=agree,

@@ -18,7 +18,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, day_number
-from yizheng.rooms import people
+from yizheng.rooms import ledger, people
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.evidence.ports import TableReader
 from yizheng.rooms.passes.data import CHANNELS, NewPass
@@ -59,7 +59,7 @@ def import_passes(
         except Refused as error:
             refused.append((number, str(error)))
     coming = look_up(found, policies=policies, today=today)
-    with transaction.atomic():
+    with transaction.atomic(), ledger.actions.appended_last():
         recorded = record(coming, rng=rng, actor=hands.username, at=at)
     return PassesReport(
         rows=len(rows),

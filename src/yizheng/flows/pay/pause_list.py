@@ -20,7 +20,17 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Month, day_number
-from yizheng.rooms import access, casework, certification, entitlements, notices, passes, payments, people
+from yizheng.rooms import (
+    access,
+    casework,
+    certification,
+    entitlements,
+    ledger,
+    notices,
+    passes,
+    payments,
+    people,
+)
 from yizheng.rooms.casework.data import VISIT_NEEDED, NewCase
 from yizheng.rooms.certification.cycles import pause_month
 from yizheng.rooms.certification.data import Policy, Result
@@ -56,7 +66,7 @@ def draw_up(hands: Hands, *, as_of: date, month: Month, policies: Sequence[Polic
         for candidate in candidates
     ]
     at = hands.now()
-    with transaction.atomic():
+    with transaction.atomic(), ledger.actions.appended_last():
         drawn = payments.actions.draw_list(
             month, run_id=run.run_id, candidates=judged, actor=hands.username, at=at
         )
@@ -95,7 +105,7 @@ def release(hands: Hands, *, month: Month) -> PauseListView:
     access.queries.check_can_release(hands.actor)
     _check_not_run(month)
     at = hands.now()
-    with transaction.atomic():
+    with transaction.atomic(), ledger.actions.appended_last():
         drawn = payments.queries.find_list(month)
         held_since = _held_since(month, drawn_at=drawn.drawn_at, at=at) if drawn else {}
         to_pause, tree = payments.actions.release_list(

@@ -87,7 +87,7 @@ def _write(hands: Hands, month: Month, plan: "payments.queries.Plan") -> PayRepo
     keep_tree(hands.store, exceptions)
     hands.store.write(name, data)
     hands.progress(STEP, 3, 4)
-    with transaction.atomic():
+    with transaction.atomic(), ledger.actions.appended_last():
         done = payments.queries.find_run(month)
         if done is not None:
             return payments.queries.as_already(done)

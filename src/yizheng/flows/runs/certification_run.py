@@ -62,7 +62,7 @@ def certify(hands: Hands, *, as_of: date, rulebook: Rulebook) -> RunReport:
             f"a day up to today ({today}) was expected, but {as_of} has not come yet. Ask for a day that has."
         )
     inputs = gather(as_of=as_of, rulebook=rulebook)
-    with transaction.atomic():
+    with transaction.atomic(), ledger.actions.appended_last():
         certification.actions.start_run(
             run_id=inputs.run_id,
             as_of=as_of,
@@ -81,7 +81,7 @@ def certify(hands: Hands, *, as_of: date, rulebook: Rulebook) -> RunReport:
     run = certification.queries.find_run(inputs.run_id)
     if run is not None and run.state != "done":
         tree, results_hash = _tree(hands, inputs, files)
-        with transaction.atomic():
+        with transaction.atomic(), ledger.actions.appended_last():
             _finish(hands, inputs, files, counts, tree, results_hash)
     return report(inputs.run_id, resumed_parts=resumed)
 

@@ -26,7 +26,7 @@ from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms import casework, corrections, evidence, privacy
+from yizheng.rooms import casework, corrections, evidence, ledger, privacy
 from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.comparison.linkage import INDEX, Linker
 from yizheng.rooms.corrections.data import Answer, GivenAnswer, RowState, RowToCorrect
@@ -313,7 +313,7 @@ def _write_down(
 ) -> int:
     """All answers at once, with what follows from the confirmed and the withdrawn. Returns how many were taken over."""
     at = hands.now()
-    with transaction.atomic():
+    with transaction.atomic(), ledger.actions.appended_last():
         corrections.actions.receive(
             sha256=sha256, source=source.key, file_name=name, rows=len(lines), actor=hands.username, at=at
         )
@@ -366,7 +366,7 @@ def _take_corrections(
             linker=linker,
             notes={AMENDED: len(table.rows)},
         )
-        with transaction.atomic():
+        with transaction.atomic(), ledger.actions.appended_last():
             done = corrections.actions.take_over(
                 refs, new_batch_id=report.batch_id, actor=hands.username, at=hands.now()
             )

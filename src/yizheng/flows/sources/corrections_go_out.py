@@ -132,7 +132,7 @@ def hand_out(
     file_name = f"corrections_{source.key}_{at:%Y-%m-%d}{suffix}"
     fresh = [_new(source, one) for one in chosen if (one.delivery.batch_id, one.row) not in before]
     try:
-        with transaction.atomic():
+        with transaction.atomic(), ledger.actions.appended_last():
             hand_out_id = corrections.actions.hand_out(
                 source=source.key,
                 recipient=recipient,

@@ -27,7 +27,7 @@ from django.db import IntegrityError, transaction
 from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
-from yizheng.rooms import evidence, people
+from yizheng.rooms import evidence, ledger, people
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import EVIDENCE_MASK
 from yizheng.rooms.comparison.kernel import Ints
@@ -252,7 +252,7 @@ def _finish(
         link for row, told in one.leads.items() for link in _of_row(row, told, candidates.get(row, []), one)
     ]
     try:
-        with transaction.atomic():
+        with transaction.atomic(), ledger.actions.appended_last():
             evidence.actions.finish_search(
                 batch_id=one.delivery.batch_id,
                 roster=roster,

@@ -57,7 +57,7 @@ def export(hands: Hands, *, out: Path, rules: EvidenceRules, sources: Sequence[S
     The export opens numbers and names, so it is written into the ledger before the file is made.
     """
     check_place(out)
-    with transaction.atomic():
+    with transaction.atomic(), ledger.actions.appended_last():
         ledger.actions.append(
             kind="privacy:export:made",
             actor=hands.username,

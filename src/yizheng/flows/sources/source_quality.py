@@ -139,7 +139,7 @@ def _keep(hands: Hands, report: QualityReport) -> None:
     data = msgspec.json.format(msgspec.json.encode(report), indent=1)
     hands.store.write(f"quality/{report.as_of}.json", data)
     hands.store.write(NEWEST, data)
-    with transaction.atomic():
+    with transaction.atomic(), ledger.actions.appended_last():
         ledger.actions.append(
             kind="evidence:quality:measured",
             actor=hands.username,

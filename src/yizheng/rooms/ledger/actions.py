@@ -1,11 +1,14 @@
 """The only writes of the ledger: entries are appended, in the caller's transaction, and nothing is ever changed.
 
 Two that append at once must stand in line, since both would take the same index: on SQLite the transaction itself is
-the line (BEGIN IMMEDIATE), on PostgreSQL an advisory lock that the transaction holds to its end.
+the line (BEGIN IMMEDIATE), on PostgreSQL an advisory lock that the transaction holds to its end. So a flow with much to
+write appends last (`appended_last`): what is slow happens before anybody has to wait for the line.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.db import connection
@@ -25,6 +28,29 @@ _IDENTITY_NUMBER = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
 _LOCK = 0x6C656467  # "ledg": any number that no other part of the product locks
+_WAITING: ContextVar[list[tuple[NewEntry, bytes]] | None] = ContextVar("entries that wait", default=None)
+
+
+@contextmanager
+def appended_last() -> Iterator[None]:
+    """Let entries wait, and append them together as the last act: `with transaction.atomic(), appended_last():`.
+
+    The line of the ledger is entered only then, so that a run over everybody stops no counter while it counts. What fails
+    inside leaves no entry. Inside another one it joins that one.
+    """
+    outer = _WAITING.get()
+    waiting = [] if outer is None else outer
+    before = len(waiting)
+    mark = _WAITING.set(waiting)
+    try:
+        yield
+    except BaseException:
+        del waiting[before:]
+        raise
+    finally:
+        _WAITING.reset(mark)
+    if outer is None:
+        _append(waiting)
 
 
 def append(
@@ -35,10 +61,9 @@ def append(
     subject: str,
     row: Mapping[str, object] | None = None,
     detail: Mapping[str, object] | None = None,
-) -> int:
-    """Append one entry and give its index. Must be called inside a transaction, the one that writes the row."""
-    entry = NewEntry(kind=kind, actor=actor, at=at, subject=subject, row=row, detail=detail or {})
-    return append_many([entry]).start
+) -> None:
+    """Append one entry. Must be called inside a transaction, the one that writes the row."""
+    append_many([NewEntry(kind=kind, actor=actor, at=at, subject=subject, row=row, detail=detail or {})])
 
 
 def append_tree(
@@ -49,18 +74,18 @@ def append_tree(
     subject: str,
     tree: RowTree,
     detail: Mapping[str, object] | None = None,
-) -> int:
+) -> None:
     """Append one entry that commits to a tree over many rows; the flow keeps `tree.leaves` in the store."""
     entry = NewEntry(
         kind=kind, actor=actor, at=at, subject=subject, detail={**(detail or {}), TREE_ROWS: tree.rows}
     )
-    return _append([(entry, tree.root)]).start
+    _append_or_wait([(entry, tree.root)])
 
 
-def append_many(entries: Iterable[NewEntry]) -> range:
-    """Append entries in their order and give the range of their indexes."""
+def append_many(entries: Iterable[NewEntry]) -> None:
+    """Append entries in their order."""
     key = _keys().commitment_key()
-    return _append((entry, _commitment(key, entry)) for entry in entries)
+    _append_or_wait((entry, _commitment(key, entry)) for entry in entries)
 
 
 def row_tree(rows: Iterable[bytes]) -> RowTree:
@@ -78,14 +103,24 @@ def tree_over(leaves: bytes) -> RowTree:
     return RowTree(root=rules.tree_root(leaves), leaves=leaves)
 
 
-def _append(entries: Iterable[tuple[NewEntry, bytes]]) -> range:
+def _append_or_wait(entries: Iterable[tuple[NewEntry, bytes]]) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("the ledger is appended to inside the transaction that writes what it witnesses")
+    waiting = _WAITING.get()
+    if waiting is None:
+        _append(entries)
+        return
+    for entry, commitment in entries:
+        _check(entry, rules.canonical_text(entry.detail))
+        waiting.append((entry, commitment))
+
+
+def _append(entries: Iterable[tuple[NewEntry, bytes]]) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    first = index = size()
-    edge = frontier(first)
+    index = size()
+    edge = frontier(index)
     rows: list[tuple[object, ...]] = []
     nodes: list[tuple[object, ...]] = []
     moment = connection.ops.adapt_datetimefield_value
@@ -106,7 +141,6 @@ def _append(entries: Iterable[tuple[NewEntry, bytes]]) -> range:
         index += 1
     insert_rows(Entry, _ENTRY_COLUMNS, rows)
     insert_rows(Node, _NODE_COLUMNS, nodes)
-    return range(first, index)
 
 
 def _commitment(key: bytes, entry: NewEntry) -> bytes:
