@@ -127,10 +127,10 @@ def test_staff_connects_an_app_without_a_script(place: Agency, browser: Browser)
     with visitor(browser, place, width=1280, scripts=False) as page:
         _log_in(page, place, "li.app")
         page.goto(f"{place.url}/staff/security/")
-        page.get_by_role("button", name="连验证器应用").click()
+        page.get_by_role("button", name="绑定验证器应用").click()
         secret = page.locator("#app ~ p .secret").inner_text().replace(" ", "")
         page.get_by_label("动态码", exact=True).and_(page.locator("input")).fill(pyotp.TOTP(secret).now())
-        page.get_by_role("button", name="连好了").click()
+        page.get_by_role("button", name="确认绑定").click()
         page.get_by_text("动态码设好了").wait_for()
         page.get_by_role("button", name="退出").click()
         _log_in(page, place, "li.app")
@@ -149,8 +149,10 @@ def test_clerks_slip_lets_a_citizen_back_in(place: Agency, browser: Browser) -> 
         page.get_by_role("button", name="登录").click()
         page.goto(f"{place.url}/staff/recovery/")
         page.get_by_label("身份证号码，或代办人的手机号").fill(number)
+        page.get_by_role("button", name="查找").click()
+        assert place.names[number] in page.locator("main").inner_text()
         page.get_by_label("我看过证件原件，和来的人是同一个人").check()
-        page.get_by_role("button", name="出恢复码").click()
+        page.get_by_role("button", name="生成恢复码").click()
         code = page.locator(".slip").inner_text()
         assert audit.axe(page) + audit.misses(page, audit.STAFF) == []
     with visitor(browser, place, scripts=False) as page:
@@ -227,6 +229,6 @@ def test_every_staff_page_of_signing_in_is_accessible(place: Agency, browser: Br
             page.goto(place.url + path)
             found[path] = audit.axe(page) + audit.misses(page, audit.STAFF)
         page.goto(f"{place.url}/staff/security/")
-        page.get_by_role("button", name="做一张新的").click()
+        page.get_by_role("button", name="生成新的恢复码").click()
         found["codes"] = audit.axe(page) + audit.misses(page, audit.STAFF)
     assert {name: troubles for name, troubles in found.items() if troubles} == {}

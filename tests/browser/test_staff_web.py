@@ -26,6 +26,9 @@ def test_doubt_is_proposed_by_one_and_confirmed_by_another(agency: Agency, brows
         page.get_by_role("button", name="提交复核").click()
         expect(page.get_by_role("status")).to_contain_text("结论已提交")
         expect(page.locator("main")).to_contain_text("要由另一位同事复核")
+        page.get_by_role("link", name="下一件").click()
+        assert page.url != address
+        page.go_back()
         assert page.get_by_role("button", name="同意").count() == 0
     with visitor(browser, agency, **DESK) as page:
         sign_in_staff(page, agency, "rechecker")
@@ -47,16 +50,18 @@ def test_death_is_confirmed_by_two_and_pay_ends(agency: Agency, browser: Browser
         died = page.locator(".piece--lead h3 .number").first.inner_text()
         page.get_by_role("radio", name=re.compile("^确认丧失")).check()
         page.get_by_label("丧失的类别").select_option(label="死亡")
-        page.get_by_label("日期").fill(died)
+        page.get_by_label("日期", exact=True).fill(died)
         page.get_by_label("理由").fill("与家属核实，已于当日去世，火化证明已看过。")
         page.get_by_role("button", name="提交复核").click()
         expect(page.get_by_role("status")).to_contain_text("结论已提交")
     with visitor(browser, agency, **DESK) as page:
         sign_in_staff(page, agency, "rechecker")
         page.goto(address)
+        expect(page.locator("#consequences")).to_be_visible()
         page.get_by_role("button", name="同意").click()
-        expect(page.get_by_role("status")).to_contain_text("结论生效")
+        expect(page.get_by_role("status")).to_contain_text("终止发放")
         page.get_by_role("link", name="看全部档案").click()
+        expect(page.locator("main")).to_contain_text("事由：办理疑点核查")
         timeline = page.locator("section", has=page.locator("#life"))
         expect(timeline).to_contain_text("终止发放")
         expect(timeline).to_contain_text("已核实：死亡")
@@ -77,14 +82,22 @@ def test_worklist_by_county_holds_that_county_alone(agency: Agency, browser: Bro
 
 
 def test_refused_outcome_keeps_what_was_written(agency: Agency, browser: Browser) -> None:
-    with visitor(browser, agency, **DESK) as page:
+    with visitor(browser, agency, width=1366, height=768) as page:
         sign_in_staff(page, agency, "certifier")
         page.goto(f"{agency.url}/staff/cases/?state=open")
         page.locator("tbody a").last.click()
         page.get_by_role("radio", name=re.compile("^具备资格")).check()
         page.get_by_label("理由").fill("本人到窗口。")
         page.get_by_role("button", name="提交复核").click()
-        expect(page.get_by_role("alert")).to_be_visible()
+        summary = page.get_by_role("alert")
+        expect(summary).to_be_in_viewport()
+        assert page.evaluate("document.activeElement.id") == "errors"
+        expect(page).to_have_title(re.compile("^请改一下: "))
+        summary.get_by_role("link", name=re.compile("请填日期")).click()
+        assert page.evaluate("document.activeElement.id") == "outcome_day"
+        page.go_back()
+        page.go_forward()
+        page.reload()
         assert page.get_by_label("理由").input_value() == "本人到窗口。"
         assert page.get_by_role("radio", name=re.compile("^具备资格")).is_checked()
 
@@ -115,6 +128,9 @@ def test_person_is_found_by_number_and_the_look_is_recorded(agency: Agency, brow
         assert number not in page.locator("table").inner_text()
         page.get_by_role("link", name=re.compile("打开")).click()
         assert number in page.locator("main").inner_text().replace(" ", "")
+        page.go_back()
+        expect(page.locator("#found")).to_contain_text("找到 1 人")
+        page.go_forward()
         looks = page.locator("section", has=page.locator("#looks"))
         expect(looks).to_contain_text("吴国平")
         expect(looks).to_contain_text("稽核审计")
@@ -127,20 +143,20 @@ def test_pause_list_is_released_after_a_tick_and_only_by_a_supervisor(
     with visitor(browser, agency, **DESK) as page:
         sign_in_staff(page, agency, "supervisor")
         page.get_by_role("link", name="暂停名单", exact=True).click()
-        if page.get_by_text("待放行").count() == 0:
+        if page.get_by_text("待审批").count() == 0:
             pytest.skip("this little world has no pause list that waits")
-        page.locator("tr", has_text="待放行").locator("a").first.click()
+        page.locator("tr", has_text="待审批").locator("a").first.click()
         page.get_by_role("link", name="看不列入的人").click()
-        page.get_by_role("link", name="看拟暂停的人").click()
+        page.get_by_role("link", name="看名单上的人").click()
         page.get_by_role("checkbox").check()
-        page.get_by_role("button", name="放行名单").click()
-        expect(page.locator("h1")).to_contain_text("已放行")
+        page.get_by_role("button", name="批准暂停").click()
+        expect(page.locator("h1")).to_contain_text("已批准")
 
 
 def test_ledger_is_verified_and_an_entry_proven(agency: Agency, browser: Browser) -> None:
     with visitor(browser, agency, **DESK) as page:
         sign_in_staff(page, agency, "auditor")
-        page.get_by_role("link", name="存证账本", exact=True).click()
+        page.get_by_role("link", name="存证", exact=True).click()
         page.get_by_role("button", name="现在核验").click()
         expect(page.get_by_role("status")).to_contain_text("核验通过")
         page.locator("tbody a").first.click()

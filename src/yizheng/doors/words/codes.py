@@ -185,7 +185,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "good": _("良好"),
         "watch": _("需留意"),
         "poor": _("差"),
-        "unknown": _("还看不出"),
+        "unknown": _("样本太少，暂无法判断"),
     },
     "check": {
         "completeness": _("完整"),

@@ -98,7 +98,7 @@ REFUSALS: dict[Code, Words] = {
         "the data of {period} is late",
     ),
     Why.VOUCHED_FOR: Words(
-        "{period} 的数据异常，已核对放行",
+        "{period} 的数据异常，已核对可用",
         "the data of {period} is unusual, looked at and vouched for",
     ),
     Why.ALL_WELL: Words(
@@ -122,7 +122,7 @@ REFUSALS: dict[Code, Words] = {
         "{bad} of {rows} rows cannot be used ({percent}), {nameless} of them have no number",
     ),
     Why.EMPTIEST_COLUMN: Words(
-        "空格最多的列是“{column}”（{percent}）",
+        "缺失最多的字段是“{column}”（{percent}）",
         "the emptiest column is {column} ({percent})",
     ),
     Why.NOTHING_DUE: Words(
@@ -150,7 +150,7 @@ REFUSALS: dict[Code, Words] = {
         "half of the rows come within {days} days of the event",
     ),
     Why.PERIODS_TOO_FEW: Words(
-        "只有 {past} 期以前的数据，还看不出该有多少",
+        "以前的数据只有 {past} 批，样本太少，暂无法判断该有多少",
         "{past} earlier periods are too few to expect anything",
     ),
     Why.ROWS_AS_AGREED: Words(
