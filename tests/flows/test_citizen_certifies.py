@@ -315,6 +315,32 @@ def test_queue_is_told_and_the_same_sending_goes_on_after_it(home: Home) -> None
     assert home.send(told, filmed, key="same").no == 2
 
 
+def test_two_processes_share_a_capture(home: Home) -> None:
+    """Behind a balancer each sending may reach another process, and what waits in one's queue is asked of the other."""
+    first, second = home.means, replace(home.means, looker=FakeLooker(seen=home.looker.seen), rng=Random(6))
+    told, turn = home.begin(), 0
+    while told.tell in (Tell.STEP, Tell.AGAIN):
+        home.means, turn = (second if turn % 2 == 0 else first), turn + 1
+        told = home.do(told)
+    assert told.tell is Tell.DONE
+    assert second.looker.looked
+    assert (Pass.objects.count(), Receipt.objects.count()) == (1, 1)
+
+
+def test_sending_that_waits_in_one_process_is_answered_by_another_and_judged_once(home: Home) -> None:
+    told = home.begin()
+    assert told.step is not None
+    filmed = home.body.does(told.step)
+    first, other = home.means, replace(home.means, looker=FakeLooker(seen=home.looker.seen), rng=Random(6))
+    home.looker.waiting = [Waiting(7, 3)]
+    assert home.send(told, filmed, key="same").tell is Tell.WAIT
+    home.means = other
+    assert home.send(told, filmed, key="same").no == 2
+    home.means = first
+    assert home.send(told, filmed, key="same").no == 2
+    assert CaptureFrames.objects.count() == 1
+
+
 def test_engine_that_goes_away_in_the_middle_opens_another_way(home: Home) -> None:
     told = home.begin()
     home.looker.away = True

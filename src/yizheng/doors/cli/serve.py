@@ -13,14 +13,18 @@ from yizheng.doors.cli.base import command
 from yizheng.kernel.errors import Misused, Refused
 
 THREADS = 8
-"""Blocking threads: one process suffices for a branch office, and SQLite has one writer anyway."""
+"""Blocking threads of a process. One process suffices for a branch office: SQLite has one writer anyway. On PostgreSQL
+take as many processes as there are cores: they share everything through the database and the store."""
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port.")
+@click.option(
+    "--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes, all alike."
+)
 @command
-def serve(host: str, port: int) -> None:
+def serve(host: str, port: int, processes: int) -> None:
     """Serve the citizens' and the staff's web until Ctrl-C.
 
     Put a reverse proxy with HTTPS before it in production, and set YIZHENG_HTTPS=1, YIZHENG_HOSTS
@@ -28,10 +32,10 @@ def serve(host: str, port: int) -> None:
 
     Example: yizheng serve --port 8000
     """
-    serve_web(host=host, port=port)
+    serve_web(host=host, port=port, processes=processes)
 
 
-def serve_web(*, host: str, port: int) -> None:
+def serve_web(*, host: str, port: int, processes: int = 1) -> None:
     """Listen until told to stop.
 
     Raises Misused where there is nothing to serve yet; Refused where an earlier version made the home, or the agency
@@ -65,7 +69,7 @@ def serve_web(*, host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=processes,
         blocking_threads=THREADS,
         log_level=LogLevels.error,
         log_access=False,
