@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
+from django.conf import settings
 
 from hands import hands_of
 from link_situations import NAMES, City
@@ -72,8 +74,15 @@ def city(tmp_path: Path) -> City:
 
 
 @pytest.fixture
-def means(tmp_path: Path) -> Means:
-    return Means(engine=Ear(), store=LocalStore(tmp_path / "store"))
+def means() -> Means:
+    return Means(engine=Ear())
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalStore:
+    """The store of an empty home, where recordings lie."""
+    monkeypatch.setattr(settings, "YIZHENG", replace(settings.YIZHENG, home=tmp_path))
+    return LocalStore(settings.YIZHENG.store)
 
 
 def enrol(pno: Pno = WHO, *recordings: bytes, source: EnrolSource = EnrolSource.SELF) -> bool:
@@ -185,16 +194,16 @@ def test_somebody_who_never_enrolled_is_called_back_too(city: City, means: Means
     ],
 )
 def test_operators_reader_of_digits_says_what_was_read(
-    city: City, tmp_path: Path, said: Callable[[str], str], read: DigitsRead, follows: Heard
+    city: City, said: Callable[[str], str], read: DigitsRead, follows: Heard
 ) -> None:
     enrol(WHO, source=EnrolSource.SERVICE_POINT)
     asked = ask()
-    means = Means(engine=Ear(), store=LocalStore(tmp_path / "store"), reader=Reader())
+    means = Means(engine=Ear(), reader=Reader())
     found = answer(means, f"0.95 8 {said(asked.digits)}".encode(), asked)
     assert (found.verdict.digits, found.verdict.follows) == (read, follows)
 
 
-def test_prompt_is_answered_once_and_not_after_its_time(city: City, means: Means) -> None:
+def test_prompt_is_answered_once_and_not_after_its_time(city: City, means: Means, store: LocalStore) -> None:
     asked = ask()
     first = answer(means, b"0.9 8", asked)
     for again in (b"0.9 8", b"0.8 8"):
@@ -202,8 +211,8 @@ def test_prompt_is_answered_once_and_not_after_its_time(city: City, means: Means
             answer(means, again, asked)
     assert first.case_id is not None
     (kept,) = biometrics.queries.answers(case_id=first.case_id)
-    assert voice_certifies.recording_of(kept, means.store) == b"0.9 8"
-    assert len(list((means.store.path("voice")).iterdir())) == 1  # type: ignore[attr-defined]
+    assert voice_certifies.recording_of(kept, store) == b"0.9 8"
+    assert len(list((store.path("voice")).iterdir())) == 1  # type: ignore[attr-defined]
     late = FixedClock(CLOCK.now() + PROMPT_LIVES)
     with pytest.raises(Refused, match="太久"):
         voice_certifies.answer(
@@ -219,24 +228,26 @@ def test_answers_are_few_in_a_short_time(city: City, means: Means) -> None:
     assert Case.objects.count() == 1
 
 
-def test_recording_lies_sealed_and_is_deleted_when_the_case_is_closed(city: City, means: Means) -> None:
+def test_recording_lies_sealed_and_is_deleted_when_the_case_is_closed(
+    city: City, means: Means, store: LocalStore
+) -> None:
     found = answer(means, b"0.9 8")
     assert found.case_id is not None
     (kept,) = biometrics.queries.answers(case_id=found.case_id)
-    assert b"0.9 8" not in means.store.read(kept.sound)
+    assert b"0.9 8" not in store.read(kept.sound)
 
     def forget() -> int:
-        return voice_certifies.forget_recordings(hands_of("test", clock=CLOCK, store=means.store))
+        return voice_certifies.forget_recordings(hands_of("test", clock=CLOCK, store=store))
 
     assert forget() == 0
     Case.objects.update(state=CaseState.CLOSED.value)
     assert forget() == 1
     assert forget() == 0
-    assert not means.store.exists(kept.sound)
+    assert not store.exists(kept.sound)
     (after,) = biometrics.queries.answers(case_id=found.case_id)
     assert (after.sound, after.match) == ("", kept.match)
     with pytest.raises(Refused, match="已经删除"):
-        voice_certifies.recording_of(after, means.store)
+        voice_certifies.recording_of(after, store)
 
 
 def test_case_that_is_open_for_another_reason_is_told(city: City, means: Means) -> None:

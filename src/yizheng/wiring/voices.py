@@ -18,6 +18,5 @@ def voice_means() -> VoiceMeans:
     """What certifying by voice needs. Where nobody reads Mandarin digits (none ships), a clerk listens."""
     return VoiceMeans(
         engine=wiring.voice_engine(),
-        store=wiring.store(),
         reader=suppliers.supplied(suppliers.DIGIT_READER),
     )

@@ -49,10 +49,9 @@ from yizheng.rooms.casework.data import CaseState, NewCase
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What the story needs: who hears, where recordings lie, who understands digits (None: the clerk listens)."""
+    """What the story needs: who hears, and who understands digits (None: the clerk listens)."""
 
     engine: VoiceEngine
-    store: Store
     reader: DigitReader | None = None
     rules: VoiceRules = DEFAULT
 
@@ -91,9 +90,7 @@ def answer(hands: Hands, pno: Pno, *, asked: Prompt, recording: bytes, means: Me
         digits=digits_read(asked.digits, understood),
         rules=means.rules,
     )
-    case_id = _prepare_call(
-        pno, asked, recording, verdict, code, means.store, actor=hands.username, clock=hands.clock
-    )
+    case_id = _prepare_call(hands, pno, asked, recording, verdict, code)
     return Answered(verdict=verdict, case_id=case_id)
 
 
@@ -131,30 +128,22 @@ def _count_try(pno: Pno, *, clock: Clock) -> None:
 
 
 def _prepare_call(
-    pno: Pno,
-    asked: Prompt,
-    recording: bytes,
-    verdict: VoiceVerdict,
-    engine: str,
-    store: Store,
-    *,
-    actor: str,
-    clock: Clock,
+    hands: Hands, pno: Pno, asked: Prompt, recording: bytes, verdict: VoiceVerdict, engine: str
 ) -> int:
     """Seal the recording; then use the prompt up, open the case and keep the answer, or none of it."""
-    at, case_id = clock.now(), 0
+    at, case_id = hands.now(), 0
     sound = f"voice/{asked.nonce}-{sha256_hex(recording)[:16]}.sealed"
-    store.write(sound, privacy.actions.seal_file(recording, _context(sound)))
+    hands.store.write(sound, privacy.actions.seal_file(recording, _context(sound)))
     try:
         with transaction.atomic():
             is_first = access.actions.use_once(
                 OnceKind.CAPTURE_NONCE, f"voice:{asked.nonce}", at=at, until=asked.until
             )
             if is_first:
-                case_id = _open_case(pno, asked, verdict, engine, sound, actor=actor, at=at)
+                case_id = _open_case(pno, asked, verdict, engine, sound, actor=hands.username, at=at)
     finally:
         if not biometrics.queries.sound_is_kept(sound):  # nothing that was said stays without its answer
-            store.discard(sound)
+            hands.store.discard(sound)
     if not is_first:
         raise Refused("这组数字已经读过了，我们收到了。 These digits were read already: we have the answer.")
     return case_id
