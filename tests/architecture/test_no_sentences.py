@@ -17,10 +17,20 @@ SQL = re.compile(
     r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|FROM|JOIN|WHERE|ORDER BY|GROUP BY|CASE|WHEN|AND|OR|ON|IS|NULL)\b"
     r"|\b(DROP|ALTER|SET|BEGIN|select|insert into|create or replace|order by|cast|coalesce|concat_ws)\b"
 )
-BUILT_IN = {"ValueError", "LookupError", "TypeError", "RuntimeError", "AttributeError", "AssertionError"}
+BUILT_IN = {
+    "ValueError",
+    "LookupError",
+    "IndexError",
+    "KeyError",
+    "TypeError",
+    "RuntimeError",
+    "AttributeError",
+    "AssertionError",
+}
 
 READ = {
     "rooms/access/passwords.py": "words that everybody guesses",
+    "rooms/risk/table.py": "how virtual cameras call themselves",
     "rooms/people/rules.py": "days, months and amounts as others write them",
 }
 """Chinese that is read or reckoned with, never shown: how others write. Each with its reason."""
@@ -46,12 +56,10 @@ NOT_YET = frozenset[str](
         "rooms/corrections/files.py",
         "rooms/corrections/rules.py",
         "rooms/evidence/errors_file.py",
-        "rooms/ledger/rules.py",
         "rooms/passes/actions.py",
         "rooms/passes/capture.py",
         "rooms/passes/ports.py",
         "rooms/passes/queries.py",
-        "rooms/risk/table.py",
         "flows/arrivals/delivery_is_vouched.py",
         "flows/arrivals/feed_arrives.py",
         "flows/arrivals/roster_arrives.py",
@@ -67,7 +75,6 @@ NOT_YET = frozenset[str](
         "flows/runs/explanation.py",
         "flows/runs/results_export.py",
         "flows/runs/states_follow_evidence.py",
-        "flows/signing_in/factors_are_kept.py",
         "flows/sources/corrections_come_back.py",
         "flows/sources/corrections_go_out.py",
         "flows/sources/link_in_words.py",

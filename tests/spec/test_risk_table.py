@@ -6,6 +6,8 @@ import pytest
 
 from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
+from yizheng.doors.words import refusal_in
+from yizheng.kernel.errors import Refused
 from yizheng.rooms.access.data import Factor
 from yizheng.rooms.risk.data import Act, Asked, Signal
 from yizheng.rooms.risk.rules import asked_for, is_met
@@ -111,6 +113,7 @@ def _acts(act: Act, *steps: tuple[int, Asked]) -> dict[Act, tuple[Step, ...]]:
     ],
 )
 def test_table_that_breaks_a_promise_is_refused(change: dict[str, object], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(Refused) as refusal:
         replace(TABLE, **change)  # type: ignore[arg-type]
+    assert said in refusal_in(refusal.value, "en")
     assert isinstance(TABLE, RiskTable)

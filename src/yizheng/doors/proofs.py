@@ -100,9 +100,14 @@ def keep_new_passkey(request: HttpRequest, session: Session) -> Passkey:
         challenge=challenge,
         asked_at=asked_at,
         place=wiring.passkey_place(),
-        label=signed.get(LABEL, ""),
+        label=signed.get(LABEL, "") or _label(session),
         clock=wiring.clock(),
     )
+
+
+def _label(session: Session) -> str:
+    """The name of a passkey to which its holder gave none."""
+    return f"{_('通行密钥')} {len(access.queries.passkeys_of(session.holder)) + 1}"
 
 
 def picture(text: str) -> str:

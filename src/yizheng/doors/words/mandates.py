@@ -59,6 +59,22 @@ REFUSALS: dict[Code, Words] = {
     Why.ENDED_ALREADY: Words(
         "这份委托已经结束了。请看最新的名单。", "This mandate is over. Look at the list again."
     ),
+    Why.WARN_FROM_WRONG: Words(
+        "mandates：warn_from 要在 1 到 most（{most}）之间，现在是 {came}。请改正。",
+        "warn_from of 1 to most ({most}) was expected, but {came} came. Correct it",
+    ),
+    Why.FAMILY_LIMIT_MISSING: Words(
+        "mandates：limits 里要有 {kind}。请补上。",
+        "the limit of '{kind}' was expected among the limits. Add it",
+    ),
+    Why.USUAL_DAYS_WRONG: Words(
+        "mandates：usual_days 至少是 1，不能超过 longest_days（{most}）。请改正。",
+        "usual_days of at least 1 and at most longest_days ({most}) was expected. Correct it",
+    ),
+    Why.NUMBERS_TOO_SMALL: Words(
+        "mandates：answer_within_days、asks_a_day、names_a_day 至少是 1，again_after_decline_days 不能是负数。请改正。",
+        "answer_within_days, asks_a_day and names_a_day of at least 1 were expected. Correct them",
+    ),
     Why.KIND_UNKNOWN: Words(
         "没有“{came}”这一类代办人。请从这几类里选：{kinds}。",
         "a kind of {kinds} was expected, but '{came}' came. Choose one of them.",

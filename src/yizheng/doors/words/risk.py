@@ -2,7 +2,7 @@
 
 from yizheng.doors.words.base import Words
 from yizheng.kernel.errors import Code
-from yizheng.rooms.risk.why import Finding, Why
+from yizheng.rooms.risk.why import Finding, Flaw, Why
 
 REFUSALS: dict[Code, Words] = {
     Why.LOOKED_ALREADY: Words(
@@ -13,6 +13,46 @@ REFUSALS: dict[Code, Words] = {
         "A note of {least} to {most} characters was expected: write what was found.",
     ),
     Why.NO_ALERT: Words("没有这条预警。请看最新的列表。", "There is no such alert. Look at the newest list."),
+    Flaw.PLACE_DEGREES: Words(
+        "risk：“{place}”要写北纬和东经的度数。请改正。",
+        "risk: degrees north and east of '{place}' were expected. Correct them",
+    ),
+    Flaw.SIGNALS_INCOMPLETE: Words(
+        "risk：points 要给这些信号各写一个不小于 0 的分数，不多不少：{signals}。请改正。",
+        "risk: points of 0 or more for exactly the signals {signals} was expected. Correct the table",
+    ),
+    Flaw.ACTS_INCOMPLETE: Words(
+        "risk：acts 要写这些事项，不多不少：{acts}。请改正。",
+        "risk: steps for exactly the acts {acts} was expected. Correct the table",
+    ),
+    Flaw.FIRST_STEP_NOT_ZERO: Words(
+        "risk：{act} 的第一档要从 0 分开始。请改正。",
+        "risk: a first step from 0 points for {act} was expected. Correct the table",
+    ),
+    Flaw.STEPS_NOT_RISING: Words(
+        "risk：{act} 的各档，分数要一档比一档高，要求也要一档比一档严。请改正。",
+        "risk: rising points that ask for more at each step of {act} was expected. Correct the table",
+    ),
+    Flaw.CERTIFY_ASKS_MORE: Words(
+        "risk：certify 只能是 nothing_more，然后 person，不能有别的。请改正。",
+        "risk: nothing_more and then person for certify, and nothing else was expected. Correct the table",
+    ),
+    Flaw.TYPING_TOO_HEAVY: Words(
+        "risk：typing 是弱信号，要少于 {first} 分。请改正。",
+        "risk: fewer than {first} points for typing, a weak signal was expected. Correct the table",
+    ),
+    Flaw.MANY_TOO_HEAVY: Words(
+        "risk：many_most 和 helper_acts 合起来要低于 certify 的 {person} 分。请改正。",
+        "risk: many_most and helper_acts together under certify's {person} points was expected. Correct the table",
+    ),
+    Flaw.FAMILY_MISSING: Words(
+        "risk：many_from 里要有 family。请补上。",
+        "risk: many_from of family was expected. Correct the table",
+    ),
+    Flaw.PERCENTS_WRONG: Words(
+        "risk：harmless_percent 要在 0 到 100 之间，abuse_percent 不能小于 100。请改正。",
+        "risk: harmless_percent of 0 to 100 and abuse_percent from 100 was expected. Correct the table",
+    ),
     Finding.DEVICE_NEW: Words("这台设备以前没有用过", "this device was not used before"),
     Finding.PLACE_NEW: Words("以前没有从这个地方来过", "never came from this place before"),
     Finding.HOUR_UNUSUAL: Words("不是平时办事的钟点", "not the usual hour"),

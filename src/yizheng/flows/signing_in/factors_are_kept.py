@@ -116,8 +116,7 @@ def add_passkey(
         known = access.queries.passkeys_of(session.holder)
         if len(known) >= MOST_PASSKEYS or access.queries.passkey_is_known(new.credential_id):
             raise Refused(access.Why.PASSKEY_KNOWN_OR_TOO_MANY)
-        name = label.strip()[:LONGEST_LABEL] or f"通行密钥 {len(known) + 1}"
-        made = access.actions.add_passkey(session.holder, new, label=name, at=at)
+        made = access.actions.add_passkey(session.holder, new, label=label.strip()[:LONGEST_LABEL], at=at)
         access.actions.strengthen_session(session.session_id, factors=[Factor.PASSKEY], at=at)
         _end_others(session, at)
     return made

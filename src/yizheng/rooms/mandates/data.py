@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.rooms.ledger.data import WitnessedTable
+from yizheng.rooms.mandates.why import Why
 
 
 class Scope(StrEnum):
@@ -119,9 +121,7 @@ class Limit:
 
     def __post_init__(self) -> None:
         if not 1 <= self.warn_from <= self.most:
-            raise ValueError(
-                f"warn_from of 1 to most ({self.most}) was expected, but {self.warn_from} came. Correct it"
-            )
+            raise Refused(Why.WARN_FROM_WRONG, most=self.most, came=self.warn_from)
 
 
 FAMILY, COMMUNITY, ENTRUSTED = "family", "community", "entrusted"
@@ -150,16 +150,14 @@ class MandateRules:
 
     def __post_init__(self) -> None:
         if FAMILY not in self.limits:
-            raise ValueError(f"the limit of {FAMILY!r} was expected among the limits. Add it")
+            raise Refused(Why.FAMILY_LIMIT_MISSING, kind=FAMILY)
         if not 1 <= self.usual_days <= self.longest_days:
-            raise ValueError("usual_days of at least 1 and at most longest_days was expected. Correct it")
+            raise Refused(Why.USUAL_DAYS_WRONG, most=self.longest_days)
         if (
             min(self.answer_within_days, self.asks_a_day, self.names_a_day) < 1
             or self.again_after_decline_days < 0
         ):
-            raise ValueError(
-                "answer_within_days, asks_a_day and names_a_day of at least 1 were expected. Correct them"
-            )
+            raise Refused(Why.NUMBERS_TOO_SMALL)
 
     def limit_of(self, kind: str) -> Limit:
         """The limit of a kind of helper; a kind that the agency does not name has the family's."""

@@ -4,7 +4,7 @@ from yizheng.kernel.errors import Code
 
 
 class Why(Code):
-    """What is wrong with a request, an answer or a change."""
+    """What is wrong with a request, an answer or a change, and with an agency's rules."""
 
     SCOPES_MISSING = "mandates:scopes_missing"
     END_NOT_LATER = "mandates:end_not_later"
@@ -22,6 +22,11 @@ class Why(Code):
     NAME_WRONG_AND_OVER = "mandates:name_wrong_and_over"
     NOT_BEGUN = "mandates:not_begun"
     ENDED_ALREADY = "mandates:ended_already"
+
+    WARN_FROM_WRONG = "mandates:warn_from_wrong"
+    FAMILY_LIMIT_MISSING = "mandates:family_limit_missing"
+    USUAL_DAYS_WRONG = "mandates:usual_days_wrong"
+    NUMBERS_TOO_SMALL = "mandates:numbers_too_small"
 
     KIND_UNKNOWN = "mandates:kind_unknown"
     HELPER_UNKNOWN = "mandates:helper_unknown"

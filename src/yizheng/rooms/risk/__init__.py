@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from yizheng.kernel.front_door import front_door
 from yizheng.rooms.risk.why import Finding as Finding
+from yizheng.rooms.risk.why import Flaw as Flaw
 from yizheng.rooms.risk.why import Why as Why
 
 if TYPE_CHECKING:

@@ -8,7 +8,9 @@ for anything but nothing more or a person, and where more points could ask for l
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from yizheng.kernel.errors import Refused
 from yizheng.rooms.risk.acts import Act, Asked, Signal
+from yizheng.rooms.risk.why import Flaw
 
 ORDER = tuple(Asked)
 
@@ -31,7 +33,7 @@ class Place:
 
     def __post_init__(self) -> None:
         if not (-90 <= self.north <= 90 and -180 <= self.east <= 180):
-            raise ValueError(f"degrees north and east of {self.name!r} were expected. Correct them")
+            raise Refused(Flaw.PLACE_DEGREES, place=self.name)
 
 
 def _points() -> dict[Signal, int]:
@@ -117,29 +119,32 @@ class RiskTable:
     places: dict[str, Place] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _expect(
-            set(self.points) == set(Signal) and min(self.points.values()) >= 0,
-            "points of 0 or more for exactly the signals " + ", ".join(Signal),
-        )
-        _expect(set(self.acts) == set(Act), "steps for exactly the acts " + ", ".join(Act))
+        """Raises Refused for a table that breaks a promise of this room."""
+        if set(self.points) != set(Signal) or min(self.points.values()) < 0:
+            raise Refused(Flaw.SIGNALS_INCOMPLETE, signals=tuple(one.value for one in Signal))
+        if set(self.acts) != set(Act):
+            raise Refused(Flaw.ACTS_INCOMPLETE, acts=tuple(one.value for one in Act))
         for act, steps in self.acts.items():
             _check_steps(act, steps)
+        if "family" not in self.many_from:
+            raise Refused(Flaw.FAMILY_MISSING)
+        if not 0 <= self.harmless_percent <= 100 <= self.abuse_percent:
+            raise Refused(Flaw.PERCENTS_WRONG)
+        self._check_certify()
+
+    def _check_certify(self) -> None:
+        """Certifying is never refused, and neither typing nor the number of people served changes what is asked."""
         certify = self.acts[Act.CERTIFY]
-        _expect(
-            {step.asks for step in certify} <= {Asked.NOTHING_MORE, Asked.PERSON}
-            and certify[0].asks is Asked.NOTHING_MORE,
-            "nothing_more and then person for certify, and nothing else",
-        )
+        asked = {step.asks for step in certify}
+        if not asked <= {Asked.NOTHING_MORE, Asked.PERSON} or certify[0].asks is not Asked.NOTHING_MORE:
+            raise Refused(Flaw.CERTIFY_ASKS_MORE)
         first = min((step.from_points for steps in self.acts.values() for step in steps[1:]), default=1)
-        _expect(self.points[Signal.TYPING] < first, f"fewer than {first} points for typing, a weak signal")
+        if self.points[Signal.TYPING] >= first:
+            raise Refused(Flaw.TYPING_TOO_HEAVY, first=first)
         person = min((step.from_points for step in certify[1:]), default=1 << 30)
         served = self.many_most + self.points[Signal.HELPER_ACTS] * max(self.abuse_percent, 100) // 100
-        _expect(served < person, f"many_most and helper_acts together under certify's {person} points")
-        _expect("family" in self.many_from, "many_from of family")
-        _expect(
-            0 <= self.harmless_percent <= 100 <= self.abuse_percent,
-            "harmless_percent of 0 to 100 and abuse_percent from 100",
-        )
+        if served >= person:
+            raise Refused(Flaw.MANY_TOO_HEAVY, person=person)
 
     def many_of(self, kind: str) -> int:
         """From how many people served a kind of helper is watched; the family's where the kind is not named."""
@@ -147,17 +152,11 @@ class RiskTable:
 
 
 def _check_steps(act: Act, steps: tuple[Step, ...]) -> None:
-    _expect(bool(steps) and steps[0].from_points == 0, f"a first step from 0 points for {act}")
+    if not steps or steps[0].from_points != 0:
+        raise Refused(Flaw.FIRST_STEP_NOT_ZERO, act=act.value)
     for before, after in pairwise(steps):
-        _expect(
-            before.from_points < after.from_points and ORDER.index(before.asks) < ORDER.index(after.asks),
-            f"rising points that ask for more at each step of {act}",
-        )
-
-
-def _expect(holds: bool, what: str) -> None:
-    if not holds:
-        raise ValueError(f"risk: {what} was expected. Correct the table")
+        if before.from_points >= after.from_points or ORDER.index(before.asks) >= ORDER.index(after.asks):
+            raise Refused(Flaw.STEPS_NOT_RISING, act=act.value)
 
 
 TABLE = RiskTable()

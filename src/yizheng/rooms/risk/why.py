@@ -11,6 +11,21 @@ class Why(Code):
     NO_ALERT = "risk:no_alert"
 
 
+class Flaw(Code):
+    """What is wrong with an agency's table of risk."""
+
+    PLACE_DEGREES = "risk:place_degrees"
+    SIGNALS_INCOMPLETE = "risk:signals_incomplete"
+    ACTS_INCOMPLETE = "risk:acts_incomplete"
+    FIRST_STEP_NOT_ZERO = "risk:first_step_not_zero"
+    STEPS_NOT_RISING = "risk:steps_not_rising"
+    CERTIFY_ASKS_MORE = "risk:certify_asks_more"
+    TYPING_TOO_HEAVY = "risk:typing_too_heavy"
+    MANY_TOO_HEAVY = "risk:many_too_heavy"
+    FAMILY_MISSING = "risk:family_missing"
+    PERCENTS_WRONG = "risk:percents_wrong"
+
+
 class Finding(Code):
     """The fact behind a signal, as a clerk may read it. Kept in rows that the ledger witnesses."""
 

@@ -28,7 +28,6 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access
 from yizheng.rooms.access.data import Factor, Factors, Session
-from yizheng.rooms.access.rules import find_role
 from yizheng.rooms.risk.data import Act, Asked
 
 UNWEIGHED = frozenset({"end", "end-others"})
@@ -163,7 +162,7 @@ def _shown(request: HttpRequest, session: Session) -> SecurityShown:
     factors = access.queries.factors_of(session.holder)
     may = factors_are_kept.may_change(session, clock=wiring.clock())
     secret = access.queries.unconfirmed_app_secret(session.holder) if may else None
-    role, name = find_role(session.role), staff(request).username
+    role, name = access.queries.find_role(session.role), staff(request).username
     return SecurityShown(
         factors=factors,
         may_change=may,
