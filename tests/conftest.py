@@ -14,12 +14,6 @@ from xdist.scheduler import LoadScopeScheduling
 LONG = ("browser", "integration")
 """The folders whose tests take long: they begin first."""
 
-CITY = tuple(
-    f"tests/integration/test_{name}.py"
-    for name in ("river", "imports_under_stress", "quality_against_truth", "tutorial")
-)
-"""The integration tests that read or copy one small city, which takes long to build."""
-
 HOME = Path(tempfile.mkdtemp(prefix="yizheng-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
@@ -44,13 +38,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Together(LoadScopeScheduling):
-    """Which tests run in one process: a file's; all that walk through the served agency; all of the small city."""
+    """Which tests run in one process: a file's; all that walk through the served agency."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        if file.startswith("tests/browser/"):
-            return "browser"
-        return "city" if file in CITY else file
+        return "browser" if file.startswith("tests/browser/") else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from typist import typed
+
 ROOT = Path(__file__).parent.parent.parent
 
 APPEND = """
@@ -34,15 +36,8 @@ def _environment(home: Path, **more: str) -> dict[str, str]:
     return {**kept, **own, **more}
 
 
-def _yizheng(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "yizheng", *words],
-        env=_environment(home, **more),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+def _yizheng(home: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    return typed(*words, environment=_environment(home, **more), folder=ROOT)
 
 
 @pytest.fixture(scope="module")

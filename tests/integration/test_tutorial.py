@@ -21,8 +21,10 @@ from pathlib import Path
 import pytest
 
 from integration.conftest import PEOPLE, Installation
+from typist import typist
 
 ROOT = Path(__file__).parents[2]
+TYPIST = ROOT / "tests" / "typist.py"
 TUTORIAL = ROOT / "docs" / "tutorial" / "a-death-notice-arrives.md"
 CASE = 19
 A_MINUTE = "<!-- test: a minute passes -->"
@@ -53,14 +55,16 @@ def steps(page: str) -> Iterator[Step]:
 def desk(
     copied: Callable[[], tuple[Installation, dict[str, object]]], tmp_path: Path
 ) -> tuple[Installation, Path]:
-    """The demo in the folder that the tutorial names, beside a `./run` that calls the product under test."""
+    """The demo in the folder that the tutorial names, beside a `./run` that types at the product under test."""
     city, _ = copied()
     folder = tmp_path / "project"
     home = folder / "var" / "tutorial" / "town"
     home.parent.mkdir(parents=True)
     city.home.rename(home)
     run = folder / "run"
-    run.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m yizheng "$@"\n', encoding="utf-8")
+    run.write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -S -E "{TYPIST}" "{typist()}" "$@"\n', encoding="utf-8"
+    )
     run.chmod(0o755)
     return Installation(home), folder
 
