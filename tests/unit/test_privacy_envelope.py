@@ -8,7 +8,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.rooms.privacy import envelope
 from yizheng.rooms.privacy.actions import seal_file, sealer
 from yizheng.rooms.privacy.data import SealBroken
-from yizheng.rooms.privacy.keys import FIELD_KEYS
+from yizheng.rooms.privacy.ports import FIELD_KEYS
 from yizheng.rooms.privacy.queries import blind, blind_many, open_file, opener
 
 KEYS = {1: (envelope.AES_256_GCM, bytes(range(32))), 2: (envelope.SM4_GCM, bytes(range(32, 64)))}

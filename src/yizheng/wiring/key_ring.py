@@ -6,8 +6,8 @@ from django.conf import settings
 
 from yizheng.adapters.keys.ring import KeyRing
 from yizheng.rooms.biometrics.keys import VAULT_KEYS
-from yizheng.rooms.ledger.keys import COMMITMENT_KEY
-from yizheng.rooms.privacy.keys import FIELD_KEYS
+from yizheng.rooms.ledger.ports import COMMITMENT_KEY
+from yizheng.rooms.privacy.ports import FIELD_KEYS
 from yizheng.wiring import suppliers
 
 

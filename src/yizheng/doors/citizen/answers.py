@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from yizheng.doors.tags import day as day_text
 from yizheng.doors.tags import month as month_text
 from yizheng.doors.words import word
-from yizheng.rooms.insight.home import Head, HomeState
+from yizheng.rooms.insight.data import Head, HomeState
 from yizheng.rooms.passes.receipts import shown as shown_number
 
 IN_PAYMENT = 1

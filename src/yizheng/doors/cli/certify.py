@@ -15,10 +15,9 @@ from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
 from yizheng.flows.house import ledger_is_verified, person_is_looked_at
 from yizheng.flows.runs import certification_run, explanation, results_export
 from yizheng.kernel.errors import Refused
-from yizheng.rooms import people
+from yizheng.rooms import people, privacy
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.words import RESULTS
-from yizheng.rooms.privacy.logs import mask_numbers
 
 
 @click.command()
@@ -115,7 +114,9 @@ def _show_winner(line: explanation.EvidenceLine, language: str) -> None:
     for sentence in line.linked.sentences:
         click.echo(f"        {sentence}")
     cells = "  ".join(f"{name}={value}" for name, value in line.cells.items())
-    click.echo(f"      {'原始记录：' if language == 'zh' else 'as delivered: '}{mask_numbers(cells)}")
+    click.echo(
+        f"      {'原始记录：' if language == 'zh' else 'as delivered: '}{privacy.queries.mask_numbers(cells)}"
+    )
 
 
 @click.group()

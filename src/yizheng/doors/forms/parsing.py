@@ -15,8 +15,7 @@ from typing import TypeVar
 from django.core.files.uploadedfile import UploadedFile
 
 from yizheng.kernel.time import Month
-from yizheng.rooms import access
-from yizheng.rooms.people.rules import normalise_number, parse_day, parse_fen
+from yizheng.rooms import access, people
 
 T = TypeVar("T")
 _FIFTEEN, _EIGHTEEN = re.compile(r"[0-9]{15}"), re.compile(r"[0-9]{17}[0-9X]")
@@ -81,7 +80,7 @@ def text(given: str, *, least: int, most: int) -> str | Fault:
 
 def day(given: str) -> date | Fault:
     """A day, as a date field sends it or as people write it: 2026-10-31, 2026年10月31日, 20261031."""
-    return parse_day(given) or Fault(Wrong.NOT_A_DAY)
+    return people.queries.parse_day(given) or Fault(Wrong.NOT_A_DAY)
 
 
 def month(given: str) -> Month | Fault:
@@ -102,7 +101,7 @@ def whole(given: str, *, least: int, most: int) -> int | Fault:
 
 def money(given: str) -> int | Fault:
     """An amount in yuan, as whole fen."""
-    found = parse_fen(given)
+    found = people.queries.parse_fen(given)
     return Fault(Wrong.NOT_MONEY) if found is None else found
 
 
@@ -112,7 +111,7 @@ def identity_number(given: str, *, today: date) -> str | Fault:
     A number of the right form whose check digit or birth day cannot be has a digit wrong: that is told at once, and says
     nothing about who is on any roster (GB 11643 is public).
     """
-    found = normalise_number(given, today=today)
+    found = people.queries.normalise_number(given, today=today)
     if found is not None:
         return found
     digits = plain(given)

@@ -14,7 +14,7 @@ from yizheng.kernel.time import Month
 from yizheng.rooms import casework
 from yizheng.rooms.casework.data import CaseView
 from yizheng.rooms.decisions.data import CountsAsPass, KeepsOpen, RulesOnLeads, SendsLetter, find_effect
-from yizheng.rooms.entitlements.pay_states import PayState
+from yizheng.rooms.entitlements.data import PayState
 
 
 def consequences(case: CaseView, *, at: datetime) -> list[str]:

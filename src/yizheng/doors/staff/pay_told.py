@@ -9,7 +9,7 @@ from yizheng.doors.tags import month as month_text
 from yizheng.doors.words import word
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import insight
-from yizheng.rooms.entitlements.pay_states import PayStanding, PayState
+from yizheng.rooms.entitlements.data import PayStanding, PayState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,6 @@ from yizheng.rooms.comparison.engine import Engine, only, said_again
 from yizheng.rooms.comparison.weights import silent_bits, weights_of
 from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Polarity, Source, SourceHealth
 from yizheng.rooms.evidence.links import LinkRecord
-from yizheng.rooms.people.columns import people_known, person_columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,7 @@ class Inputs:
 
 def gather(*, as_of: date, rulebook: Rulebook) -> Inputs:
     """Gather what a run as of a day depends on. Raises Refused when there is no roster."""
-    roster = people_known(as_of=as_of)
+    roster = people.queries.people_known(as_of=as_of)
     if not roster:
         raise Refused(
             f"a roster delivered by {as_of} was expected, but there is none."
@@ -239,7 +238,7 @@ def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store
     files = evidence_files(inputs, bucket=bucket, store=store)
     known = known_of(
         benefits=benefits,
-        persons=person_columns(first=first, last=last),
+        persons=people.queries.person_columns(first=first, last=last),
         state=engine.evaluate(
             files=files, as_of=day_number(inputs.as_of), pno=first if first == last else None
         ),

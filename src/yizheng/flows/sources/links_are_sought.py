@@ -36,7 +36,6 @@ from yizheng.rooms.comparison.tail.data import FIELDS, RECORDS, SUSPICION, WORTH
 from yizheng.rooms.comparison.tail.finder import Finder
 from yizheng.rooms.evidence.data import DeliveryRecord
 from yizheng.rooms.evidence.links import Candidate, LinkRecord, LinkState, ranked
-from yizheng.rooms.people.columns import region_columns
 
 AT_ONCE = 200_000
 """Leads that go through the finder together: memory stays flat however many wait."""
@@ -165,7 +164,9 @@ class _Searcher:
 
     def _open_finder(self) -> FindsPeople:
         if self._finder is None:
-            everybody = people_to_find(people.queries.link_table(self._store), region_columns())
+            everybody = people_to_find(
+                people.queries.link_table(self._store), people.queries.region_columns()
+            )
             self._finder = self._finder_of(everybody, self._model)
         return self._finder
 

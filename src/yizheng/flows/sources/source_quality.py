@@ -43,7 +43,6 @@ from yizheng.rooms.evidence.quality_data import (
     SourceQuality,
 )
 from yizheng.rooms.evidence.rules import SAME_CONTENT_AGAIN, find_headers, is_amendment
-from yizheng.rooms.people.columns import people_known
 
 NEWEST = "quality/newest.json"
 MOST_LISTED = 5_000
@@ -119,7 +118,7 @@ def _measured(
 ) -> SourceQuality:
     usual = [one for one in mine if not is_amendment(one)]
     periods = quality.periods_of(
-        source, usual, as_of=as_of, roster_size=people_known(as_of=as_of), rules=rules
+        source, usual, as_of=as_of, roster_size=people.queries.people_known(as_of=as_of), rules=rules
     )
     shown = {one.period for one in periods[-quality.PAST_USED - 1 :]}
     cells = [cells_of(one, source, store) for one in usual if one.period in shown]

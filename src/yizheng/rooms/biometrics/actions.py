@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
-from yizheng.rooms import ledger
+from yizheng.rooms import ledger, privacy
 from yizheng.rooms.biometrics import models, renewal, rules
 from yizheng.rooms.biometrics.data import (
     Channel,
@@ -45,8 +45,7 @@ from yizheng.rooms.biometrics.queries import (
 )
 from yizheng.rooms.biometrics.search import NewAlike, pair_of
 from yizheng.rooms.biometrics.voice import NewAnswer
-from yizheng.rooms.privacy import envelope
-from yizheng.rooms.privacy.keys import FIELD_KEYS
+from yizheng.rooms.privacy.ports import FIELD_KEYS
 
 
 def give_consent(
@@ -290,10 +289,10 @@ def _sealed(enrolment: models.Enrolment, vector: Vector) -> models.Template:
         modality=modality,
         engine=enrolment.engine,
         place=place,
-        vector_sealed=envelope.seal(
+        vector_sealed=privacy.actions.seal_value(
             suite=suite, key_id=vault_id, key=key, place=vector_place(pno, modality, place), value=kept
         ),
-        seed_sealed=envelope.seal(
+        seed_sealed=privacy.actions.seal_value(
             suite=seed_suite,
             key_id=field_id,
             key=seed_key,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA
+from yizheng.rooms import privacy
 from yizheng.rooms.biometrics import models, renewal, rules
 from yizheng.rooms.biometrics.data import (
     Channel,
@@ -25,8 +26,7 @@ from yizheng.rooms.biometrics.keys import VAULT_KEYS
 from yizheng.rooms.biometrics.search import Agrees, Alike, Strength
 from yizheng.rooms.biometrics.voice import AnswerView, DigitsRead
 from yizheng.rooms.ledger.data import WitnessedTable
-from yizheng.rooms.privacy import envelope
-from yizheng.rooms.privacy.keys import FIELD_KEYS
+from yizheng.rooms.privacy.ports import FIELD_KEYS
 
 Numbers = NDArray[np.int64]
 
@@ -141,8 +141,12 @@ def template_lots(
         for _, pno, place, seed, vector in found:
             for_seed = seed_place(Pno(pno), modality, bytes(place))
             for_vector = vector_place(Pno(pno), modality, bytes(place))
-            seeds.append(envelope.open_sealed(key_for=fields.field_key, place=for_seed, sealed=bytes(seed)))
-            kept.append(envelope.open_sealed(key_for=vault.vault_key, place=for_vector, sealed=bytes(vector)))
+            seeds.append(
+                privacy.queries.open_sealed(key_for=fields.field_key, place=for_seed, sealed=bytes(seed))
+            )
+            kept.append(
+                privacy.queries.open_sealed(key_for=vault.vault_key, place=for_vector, sealed=bytes(vector))
+            )
         matrix = np.frombuffer(b"".join(kept), "<f4").astype(np.float32).reshape(len(found), -1)
         yield (
             np.array([row[0] for row in found], np.int64),
@@ -317,10 +321,10 @@ def _opened(row: models.Template) -> TemplateRecord:
     pno, modality, place = Pno(row.pno), Modality(row.modality), bytes(row.place)
     vault = VAULT_KEYS.get()
     fields = FIELD_KEYS.get()
-    seed = envelope.open_sealed(
+    seed = privacy.queries.open_sealed(
         key_for=fields.field_key, place=seed_place(pno, modality, place), sealed=bytes(row.seed_sealed)
     )
-    kept = envelope.open_sealed(
+    kept = privacy.queries.open_sealed(
         key_for=vault.vault_key, place=vector_place(pno, modality, place), sealed=bytes(row.vector_sealed)
     )
     return TemplateRecord(

@@ -12,14 +12,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from yizheng.kernel.time import add_months, day_number
-from yizheng.rooms import entitlements
+from yizheng.rooms import entitlements, people
 from yizheng.rooms.certification.cycles import policy_for
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.certification.rules import Judged, Known, judge, reasons_of
 from yizheng.rooms.comparison.data import KIND_MASK, KIND_SHIFT, STATE_COLUMNS
 from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.evidence.data import EvidenceRules, Strength
-from yizheng.rooms.people.columns import PersonColumns
 
 VERY_OLD_YEARS = 80
 """From this age on a person is in the group 高龄 whether the roster says so or not."""
@@ -39,7 +38,7 @@ class Standard:
 def known_of(
     *,
     benefits: "entitlements.queries.BenefitColumns",
-    persons: PersonColumns,
+    persons: "people.queries.PersonColumns",
     state: pa.Table,
     prior: pa.Table | None,
     passes: Mapping[int, int],

@@ -7,6 +7,8 @@ from typing import Self
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.entitlements.data import BenefitFacts
+from yizheng.rooms.insight.home import Head as Head
+from yizheng.rooms.insight.home import HomeState as HomeState
 from yizheng.rooms.ledger.data import LedgerEntry
 from yizheng.rooms.payments.data import PayReport
 

@@ -40,7 +40,6 @@ from yizheng.rooms.insight.data import (
     TimelineEvent,
 )
 from yizheng.rooms.insight.home import HomeState, home_state
-from yizheng.rooms.ledger.rules import verify_inclusion
 
 SILENT = (Result.PASSED, Result.NOT_DUE, Result.EXEMPT)
 BAR = 1000
@@ -311,7 +310,9 @@ def find_proof(index: int) -> EntryProof | None:
         return None
     size = ledger.queries.size()
     path, root = ledger.queries.inclusion(index, size), ledger.queries.root(size)
-    holds = verify_inclusion(index=index, size=size, leaf=entry.leaf_hash, proof=path, root=root)
+    holds = ledger.queries.verify_inclusion(
+        index=index, size=size, leaf=entry.leaf_hash, proof=path, root=root
+    )
     return EntryProof(entry=entry, path=tuple(path), root=root, size=size, holds=holds)
 
 

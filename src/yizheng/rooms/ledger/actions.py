@@ -16,9 +16,8 @@ from django.db import connection
 from yizheng.rooms.bulk import insert_rows
 from yizheng.rooms.ledger import rules
 from yizheng.rooms.ledger.data import TREE_ROWS, NewEntry, RowTree
-from yizheng.rooms.ledger.keys import COMMITMENT_KEY
 from yizheng.rooms.ledger.models import Entry, Node
-from yizheng.rooms.ledger.ports import CommitmentKey
+from yizheng.rooms.ledger.ports import COMMITMENT_KEY, CommitmentKey
 from yizheng.rooms.ledger.queries import frontier, size
 
 _ENTRY_COLUMNS = ("index", "kind", "actor", "at", "subject", "commitment", "detail", "leaf_hash")

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from yizheng.kernel.given import Given
+
 
 class CommitmentKey(Protocol):
     """The secret that makes a commitment say nothing to those who can guess the row."""
@@ -21,3 +23,7 @@ class TreeStore(Protocol):
     def read(self, relative: str) -> bytes:
         """The whole file."""
         ...
+
+
+COMMITMENT_KEY = Given[CommitmentKey]("ledger:commitment_key")
+"""The key of commitments that this process was given."""

@@ -17,9 +17,10 @@ from yizheng.rooms.ledger.data import (
     WitnessedTree,
     leaves_name,
 )
-from yizheng.rooms.ledger.keys import COMMITMENT_KEY
 from yizheng.rooms.ledger.models import Entry, Node
-from yizheng.rooms.ledger.ports import TreeStore
+from yizheng.rooms.ledger.ports import COMMITMENT_KEY, TreeStore
+
+verify_inclusion = rules.verify_inclusion
 
 CHUNK = 5000
 

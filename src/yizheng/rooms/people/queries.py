@@ -18,6 +18,10 @@ from yizheng.kernel.time import from_day_number
 from yizheng.rooms import privacy
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 from yizheng.rooms.people import rules
+from yizheng.rooms.people.columns import PersonColumns as PersonColumns
+from yizheng.rooms.people.columns import people_known as people_known
+from yizheng.rooms.people.columns import person_columns as person_columns
+from yizheng.rooms.people.columns import region_columns as region_columns
 from yizheng.rooms.people.data import (
     Contact,
     Identity,
@@ -72,6 +76,9 @@ LIFE_EVENTS = WitnessedTable(
 
 
 name_key = rules.name_key
+normalise_number = rules.normalise_number
+parse_day = rules.parse_day
+parse_fen = rules.parse_fen
 
 
 def witnessed() -> tuple[WitnessedTable, ...]:

@@ -6,9 +6,11 @@ from datetime import datetime
 from yizheng.rooms import ledger
 from yizheng.rooms.privacy import envelope
 from yizheng.rooms.privacy.data import LOOKS
-from yizheng.rooms.privacy.keys import FIELD_KEYS
 from yizheng.rooms.privacy.models import Look
-from yizheng.rooms.privacy.ports import FieldKeys
+from yizheng.rooms.privacy.ports import FIELD_KEYS, FieldKeys
+
+seal_value = envelope.seal
+"""Seal one value under a key that the caller holds."""
 
 
 class Sealer:

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from yizheng.kernel.given import Given
+
 
 class FieldKeys(Protocol):
     """The keys that seal personal data, and the one that makes it findable."""
@@ -17,3 +19,7 @@ class FieldKeys(Protocol):
     def blind_key(self) -> bytes:
         """32 bytes, the same for the life of the installation: a change would lose every index."""
         ...
+
+
+FIELD_KEYS = Given[FieldKeys]("privacy:field_keys")
+"""The keys of names and numbers that this process was given."""

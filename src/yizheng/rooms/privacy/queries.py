@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from yizheng.rooms.ledger.data import WitnessedTable
-from yizheng.rooms.privacy import envelope, rules
+from yizheng.rooms.privacy import envelope, logs, rules
 from yizheng.rooms.privacy.data import LOOKS, LookRecord
-from yizheng.rooms.privacy.keys import FIELD_KEYS
 from yizheng.rooms.privacy.models import Look
-from yizheng.rooms.privacy.ports import FieldKeys
+from yizheng.rooms.privacy.ports import FIELD_KEYS, FieldKeys
+
+open_sealed = envelope.open_sealed
+mask_numbers = logs.mask_numbers
 
 INDEX = 16
 
