@@ -39,8 +39,8 @@ class LocalStore:
         return place
 
     def exists(self, relative: str) -> bool:
-        """Whether there is such a file or folder."""
-        return self.path(relative).exists()
+        """Whether there is such a file."""
+        return self.path(relative).is_file()
 
     def read(self, relative: str) -> bytes:
         """The whole file. Raises Refused where it is missing."""
