@@ -1,4 +1,4 @@
-"""What any authority's photos must keep to: four answers and no error, a picture only where it was found, once a request."""
+"""What any authority's photos must keep to: four answers and no error, a picture only where one was found."""
 
 import io
 from dataclasses import replace

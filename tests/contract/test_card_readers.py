@@ -1,4 +1,4 @@
-"""What any reader of cards must keep to: an answer to this challenge that proves whose card it is, or a fault by its code."""
+"""What any reader of cards must keep to: an answer to this challenge that proves whose card it is, or a fault."""
 
 from datetime import date
 from pathlib import Path

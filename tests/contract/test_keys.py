@@ -1,4 +1,4 @@
-"""What anybody who keeps keys must keep to: the same key for the same number, of the right length, for ever; none is made up.
+"""What anybody who keeps keys must keep to: the same key for the same number for ever; none is made up.
 
 Each maker is called again in the same folder: that is another process of the same installation.
 """

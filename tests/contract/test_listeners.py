@@ -1,4 +1,4 @@
-"""What any listener to the progress of long work must bear: steps in any order, again, nothing to do, more than expected."""
+"""What any listener to the progress of long work must bear: steps in any order, nothing to do, more than expected."""
 
 from pathlib import Path
 

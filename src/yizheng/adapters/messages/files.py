@@ -13,6 +13,7 @@ from io import BufferedRandom
 from pathlib import Path
 
 from yizheng.rooms import privacy
+from yizheng.rooms.notices.ports import TryLater
 
 
 class FileChannel:
@@ -27,15 +28,21 @@ class FileChannel:
         self._read_to = 0
 
     def send(self, *, key: str, address: str, text: str) -> str:
-        """Append the text once; the receipt is made from the key."""
+        """Append the text once; the receipt is made from the key. A disk that takes nothing now may do so later."""
+        try:
+            self._append_once(key, address, text)
+        except OSError:
+            raise TryLater("disk") from None
+        return _receipt("file", key)
+
+    def _append_once(self, key: str, address: str, text: str) -> None:
         self._lines.parent.mkdir(parents=True, exist_ok=True)
-        receipt = f"file-{sha256(key.encode()).hexdigest()[:16]}"
         with os.fdopen(os.open(self._lines, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as lines:
             fcntl.flock(lines, fcntl.LOCK_EX)
             self._catch_up(lines)
             if key in self._known:
-                return receipt
-            line = {"key": key, "to": address, "text": text, "receipt": receipt}
+                return
+            line = {"key": key, "to": address, "text": text, "receipt": _receipt("file", key)}
             lines.seek(0, os.SEEK_END)
             lines.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
             lines.flush()
@@ -45,14 +52,16 @@ class FileChannel:
                 os.open(self._text, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab"
             ) as readable:
                 readable.write(f"→ {privacy.queries.mask_phone(address)}\n{text}\n\n".encode())
-        return receipt
 
     def _catch_up(self, lines: BufferedRandom) -> None:
-        """Learn the keys that the file has gained."""
+        """Learn the keys that the file has gained. Half a line at its end is what a killed writer left: cut off, since
+        its text was never said to be sent and comes again."""
         if lines.seek(0, os.SEEK_END) > self._read_to:
             lines.seek(self._read_to)
-            self._known.update(json.loads(line)["key"] for line in lines.read().splitlines())
-            self._read_to = lines.tell()
+            whole, end, _half = lines.read().rpartition(b"\n")
+            self._known.update(json.loads(line)["key"] for line in whole.splitlines())
+            self._read_to += len(whole) + len(end)
+            lines.truncate(self._read_to)
 
 
 class ConsoleChannel:
@@ -62,8 +71,15 @@ class ConsoleChannel:
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
+        self._known: set[str] = set()
 
     def send(self, *, key: str, address: str, text: str) -> str:
-        """Show the text."""
-        self._write(f"[{privacy.queries.mask_phone(address)}] {text}")
-        return f"console-{sha256(key.encode()).hexdigest()[:16]}"
+        """Show the text, once as long as this channel lives."""
+        if key not in self._known:
+            self._write(f"[{privacy.queries.mask_phone(address)}] {text}")
+            self._known.add(key)
+        return _receipt("console", key)
+
+
+def _receipt(channel: str, key: str) -> str:
+    return f"{channel}-{sha256(key.encode()).hexdigest()[:16]}"
