@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from case_situations import CASE_RULES
 from hands import hands_of
 from worlds import AGENCY
 from yizheng import wiring
@@ -143,6 +144,7 @@ class City:
             rulebook=Rulebook(
                 policies=AGENCY_DATA.policies, rules=AGENCY_DATA.evidence_rules, sources=SOURCES
             ),
+            case_rules=CASE_RULES,
         )
 
     def verify(self) -> None:

@@ -74,7 +74,7 @@ def test_a_loss_is_carried_out_only_after_it_was_asked_whether_somebody_is_meant
     carry_out = next(function for function in _functions(tree) if function.name == "carry_out")
     asked = [ast.unparse(step) for step in carry_out.body[1:4]]
     assert asked == [
-        "check_is_confirmed(case)",
+        "check_is_confirmed(case, effects)",
         "moves = find_effect(effects, MovesPay)",
         "if moves is not None:\n    check_somebody_is_meant(case)",
     ]

@@ -15,6 +15,7 @@ from django.utils import translation
 from PIL import Image
 from test_citizen_certifies import FACE, agree_and_enrol
 
+from case_situations import CASE_RULES
 from face_fakes import ENGINE, Body, FakeLooker, near, template
 from pay_situations import AT, POLICY, Pension, make, make_run, stand
 from signing_in import as_staff
@@ -84,7 +85,7 @@ def page(client: Client, monkeypatch: pytest.MonkeyPatch) -> Page:
     agree_and_enrol()
     looker = FakeLooker()
     face = FaceRules(engine=ENGINE.code, bands=(AgeBand(from_age=0, accept=0.5, refer=0.36),))
-    rules = Rules(policies=(POLICY,), face=face, engine=ENGINE.code)
+    rules = Rules(policies=(POLICY,), face=face, engine=ENGINE.code, case_rules=CASE_RULES)
     means = Means(looker=looker, rules=rules, rng=Random(4))
     monkeypatch.setattr(wiring, "capture_means", lambda: means)
     monkeypatch.setattr(wiring, "clock", lambda: FixedClock(AT))

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db import transaction
 
+from case_situations import CASE_RULES
 from hands import hands_of
 from pay_situations import AS_OF, AT, NOVEMBER, Pension, doubt, make, make_run, stand
 from yizheng import wiring
@@ -20,7 +21,7 @@ from yizheng.flows.pay import pay_run
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms import casework
 from yizheng.rooms.access.data import NewAccount
-from yizheng.rooms.casework.data import PERSON_ASKS, CaseState
+from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.certification.data import Result as Standing
 from yizheng.rooms.entitlements.models import PayStateChange
 from yizheng.rooms.evidence.models import Ruling
@@ -71,7 +72,12 @@ def table(path: Path, *rows: tuple[object, ...]) -> str:
 def open_cases(*pnos: int) -> list[int]:
     with transaction.atomic():
         casework.actions.open_cases(
-            [doubt(pno, 40 + pno) for pno in pnos], run_id="r", as_of=AS_OF, at=AT, actor="run"
+            [doubt(pno, 40 + pno) for pno in pnos],
+            run_id="r",
+            as_of=AS_OF,
+            at=AT,
+            actor="run",
+            case_rules=CASE_RULES,
         )
     found = [casework.queries.case_of_person(pno) for pno in pnos]
     return [case.case_id for case in found if case is not None]
@@ -111,7 +117,7 @@ def test_list_goes_out_and_decisions_come_back(tmp_path: Path) -> None:
     case = casework.queries.get_case(first)
     assert (case.state, case.proposed_by, case.confirmed_by) == (CaseState.CLOSED, "certifier", "rechecker")
     assert PayStateChange.objects.get(pno=1).to_state == 3
-    assert casework.queries.get_case(second).state is CaseState.OPEN
+    assert casework.queries.get_case(second).state == CaseState.OPEN
 
 
 def test_bad_row_is_said_and_stops_no_other(tmp_path: Path) -> None:
@@ -130,7 +136,7 @@ def test_bad_row_is_said_and_stops_no_other(tmp_path: Path) -> None:
     refused = told["refused"]
     assert isinstance(refused, list)
     assert (told["rows"], told["done"], [row for row, _ in refused]) == (5, 1, [2, 3, 4, 5])
-    assert casework.queries.get_case(second).state is CaseState.PROPOSED
+    assert casework.queries.get_case(second).state == CaseState.PROPOSED
 
 
 def test_each_role_does_only_its_own_part(tmp_path: Path) -> None:
@@ -205,7 +211,7 @@ def test_person_ended_by_mistake_comes_and_is_paid_again_in_full(tmp_path: Path)
     assert json.loads(run(cases.passes, "import", file, "--json").stdout)["cases_opened"] == 1
     asks = casework.queries.case_of_person(1)
     assert asks is not None
-    assert (asks.reasons, asks.leads) == ((PERSON_ASKS,), (41,))
+    assert (asks.reasons, asks.leads) == (("person_asks",), (41,))
     decide(tmp_path, asks.case_id, "eligible", day="2026-10-30")
     assert set(Ruling.objects.values_list("ruling", flat=True)) == {"confirmed", "set_aside"}
     report = pay_run.run(hands_of("zhao", clock=FixedClock(AT), store=wiring.store()), month=NOVEMBER.plus(2))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from case_situations import CASE_RULES
 from hands import hands_of
 from pay_situations import (
     AS_OF,
@@ -31,7 +32,6 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, day_number
 from yizheng.rooms import casework, entitlements, ledger, passes
-from yizheng.rooms.biometrics.search import SAME_FACE
 from yizheng.rooms.casework.data import QUESTIONS_ONLY, CaseState, CaseView, Loss, NewCase, Outcome
 from yizheng.rooms.casework.models import Case, CaseStep
 from yizheng.rooms.certification.data import Result
@@ -59,6 +59,7 @@ def open_one(pno: int = 1, *leads: int, ruled: tuple[int, ...] = ()) -> int:
             at=AT,
             actor="run",
             ruled=ruled,
+            case_rules=CASE_RULES,
         )
 
 
@@ -69,10 +70,11 @@ def propose(
         hands_of(CERTIFIER, clock=CLOCK),
         case_id=case_id,
         outcome=outcome,
-        loss=loss,
+        loss=loss or "",
         reason="上门核实",
         outcome_day=day,
         expected_version=version,
+        case_rules=CASE_RULES,
     )
 
 
@@ -80,7 +82,12 @@ def confirm(
     case_id: int, *, agree: bool = True, note: str = "", version: int = 2, clock: FixedClock = CLOCK
 ) -> CaseView:
     return doubt_is_resolved.confirm(
-        hands_of(RECHECKER, clock=clock), case_id=case_id, agree=agree, note=note, expected_version=version
+        hands_of(RECHECKER, clock=clock),
+        case_id=case_id,
+        agree=agree,
+        note=note,
+        expected_version=version,
+        case_rules=CASE_RULES,
     )
 
 
@@ -119,7 +126,7 @@ def test_lead_that_was_ruled_on_opens_nothing_and_a_new_one_does() -> None:
     assert case.leads == (43,)
 
 
-def test_database_itself_allows_one_open_case_a_person() -> None:
+def test_database_itself_allows_one_open_case_a_person_and_kind() -> None:
     open_one()
     first = Case.objects.get()
     first.pk = None
@@ -219,7 +226,7 @@ def test_eligible_in_payment_changes_no_pay() -> None:
 )
 def test_outcomes_that_never_touch_pay(outcome: Outcome, rulings: set[str], template: list[str]) -> None:
     make(Pension(pno=1))
-    assert decide(outcome).state is CaseState.CLOSED
+    assert decide(outcome).state == CaseState.CLOSED
     assert not PayStateChange.objects.exists()
     assert not Pass.objects.exists()
     assert set(Ruling.objects.values_list("ruling", flat=True)) == rulings
@@ -235,7 +242,7 @@ def test_still_suspected_goes_on_with_a_new_deadline() -> None:
     assert (case.state, case.deadline) == (CaseState.CHECKING, date(2026, 12, 18))
     assert casework.queries.open_pnos() == {1}
     assert not Message.objects.exists()
-    assert propose(case_id, Outcome.RETURNED_TO_SOURCE, version=3).state is CaseState.PROPOSED
+    assert propose(case_id, Outcome.RETURNED_TO_SOURCE, version=3).state == CaseState.PROPOSED
 
 
 def test_sent_back_case_is_open_again_and_nothing_happened() -> None:
@@ -257,7 +264,12 @@ def test_who_proposed_may_not_confirm_whatever_the_role() -> None:
     for actor in (CERTIFIER, SUPERVISOR):
         with pytest.raises(Refused):
             doubt_is_resolved.confirm(
-                hands_of(actor, clock=CLOCK), case_id=case_id, agree=True, note="", expected_version=2
+                hands_of(actor, clock=CLOCK),
+                case_id=case_id,
+                agree=True,
+                note="",
+                expected_version=2,
+                case_rules=CASE_RULES,
             )
     with pytest.raises(Refused):
         doubt_is_resolved.propose(
@@ -267,6 +279,7 @@ def test_who_proposed_may_not_confirm_whatever_the_role() -> None:
             reason="再提",
             outcome_day=None,
             expected_version=2,
+            case_rules=CASE_RULES,
         )
     assert Case.objects.get().state == "proposed"
 
@@ -275,7 +288,7 @@ def test_two_people_at_once_one_of_them_reads_again() -> None:
     open_one()
     case_id = Case.objects.get().pk
     propose(case_id, Outcome.CANNOT_CONFIRM)
-    with pytest.raises(Refused, match="somebody else"):
+    with pytest.raises(Refused, match="casework:changed_since"):
         propose(case_id, Outcome.CANNOT_CONFIRM, version=1)
 
 
@@ -311,7 +324,7 @@ def test_closed_case_leaves_room_for_a_new_doubt() -> None:
     assert len(casework.queries.cases_of_person(1)) == 2
     newest = casework.queries.case_of_person(1)
     assert newest is not None
-    assert newest.state is CaseState.OPEN
+    assert newest.state == CaseState.OPEN
 
 
 # --- a pass resumes ---
@@ -396,7 +409,7 @@ def test_worklist_of_a_hundred_thousand_opens_at_once(django_assert_max_num_quer
         page = casework.queries.worklist(page=1500)
     assert (page.total, page.pages, len(page.cases)) == (100_000, 2000, 50)
     assert page.counts["open"] == 100_000
-    assert casework.queries.worklist(reason="missing").total == 0
+    assert casework.queries.worklist(kind="missing").total == 0
     assert casework.queries.worklist(overdue_on=AS_OF + timedelta(days=60)).total == 100_000
     assert casework.queries.overdue_count(AS_OF) == 0
 
@@ -421,9 +434,9 @@ def test_worklist_filters() -> None:
 @pytest.mark.parametrize("loss", [Loss.DUPLICATE, Loss.DEATH])
 def test_loss_on_the_likeness_of_faces_alone_is_refused_and_says_what_to_do(loss: Loss) -> None:
     make(Pension(pno=1, paid_through="2026-10"))
-    alike = NewCase(pno=Pno(1), reasons=(SAME_FACE,), leads=())
+    alike = NewCase(pno=Pno(1), reasons=("same_face",), leads=())
     with transaction.atomic():
-        case, _ = casework.actions.open_case(alike, as_of=AS_OF, at=AT, actor="search")
+        case, _ = casework.actions.open_case(alike, as_of=AS_OF, at=AT, actor="search", case_rules=CASE_RULES)
     with pytest.raises(Refused, match="Obtain a record first"):
         propose(case.case_id, Outcome.LOST_CONFIRMED, loss=loss, day=date(2026, 8, 20))
     # one that was proposed before is stopped where it would take effect
@@ -438,12 +451,12 @@ def test_loss_on_the_likeness_of_faces_alone_is_refused_and_says_what_to_do(loss
     with pytest.raises(Refused, match="likeness is no evidence"):
         confirm(case.case_id)
     assert not PayStateChange.objects.exists()
-    assert casework.queries.get_case(case.case_id).state is CaseState.PROPOSED
+    assert casework.queries.get_case(case.case_id).state == CaseState.PROPOSED
 
 
 @pytest.mark.parametrize(
     ("reasons", "leads"),
-    [((SAME_FACE,), (41,)), ((SAME_FACE, "death_reported"), ()), (("death_reported",), ())],
+    [(("same_face",), (41,)), (("same_face", "death_reported"), ()), (("death_reported",), ())],
 )
 def test_loss_with_a_record_or_another_ground_beside_the_likeness_is_decided(
     reasons: tuple[str, ...], leads: tuple[int, ...]
@@ -451,7 +464,11 @@ def test_loss_with_a_record_or_another_ground_beside_the_likeness_is_decided(
     make(Pension(pno=1, paid_through="2026-10"))
     with transaction.atomic():
         case, _ = casework.actions.open_case(
-            NewCase(pno=Pno(1), reasons=reasons, leads=leads), as_of=AS_OF, at=AT, actor="search"
+            NewCase(pno=Pno(1), reasons=reasons, leads=leads),
+            as_of=AS_OF,
+            at=AT,
+            actor="search",
+            case_rules=CASE_RULES,
         )
     propose(case.case_id, Outcome.LOST_CONFIRMED, loss=Loss.DUPLICATE, day=date(2026, 8, 20))
     confirm(case.case_id)
@@ -461,10 +478,10 @@ def test_loss_with_a_record_or_another_ground_beside_the_likeness_is_decided(
 @pytest.mark.parametrize("outcome", [Outcome.ELIGIBLE, Outcome.CANNOT_CONFIRM])
 def test_case_of_alike_faces_is_closed_with_another_outcome(outcome: Outcome) -> None:
     make(Pension(pno=1, paid_through="2026-10"))
-    alike = NewCase(pno=Pno(1), reasons=(SAME_FACE,), leads=())
+    alike = NewCase(pno=Pno(1), reasons=("same_face",), leads=())
     with transaction.atomic():
-        case, _ = casework.actions.open_case(alike, as_of=AS_OF, at=AT, actor="search")
+        case, _ = casework.actions.open_case(alike, as_of=AS_OF, at=AT, actor="search", case_rules=CASE_RULES)
     propose(case.case_id, outcome, day=AS_OF if outcome is Outcome.ELIGIBLE else None)
-    assert confirm(case.case_id).state is CaseState.CLOSED
+    assert confirm(case.case_id).state == CaseState.CLOSED
     assert not PayStateChange.objects.exists()
-    assert SAME_FACE in QUESTIONS_ONLY
+    assert "same_face" in QUESTIONS_ONLY

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from case_situations import CASE_RULES
 from hands import hands_of
 from link_situations import City, number
 from pay_situations import CERTIFIER, RECHECKER
@@ -55,6 +56,7 @@ def resolve(case: CaseView) -> None:
         reason="本人到场，登记有误",
         outcome_day=None,
         expected_version=case.version,
+        case_rules=CASE_RULES,
     )
     doubt_is_resolved.confirm(
         hands_of(RECHECKER, clock=clock),
@@ -62,6 +64,7 @@ def resolve(case: CaseView) -> None:
         agree=True,
         note="",
         expected_version=case.version + 1,
+        case_rules=CASE_RULES,
     )
 
 

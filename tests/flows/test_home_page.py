@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from case_situations import CASE_RULES
 from hands import hands_of
 from pay_situations import (
     AS_OF,
@@ -30,7 +31,7 @@ from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.pay import pause_list
 from yizheng.kernel.time import FixedClock, day_number
 from yizheng.rooms import casework, notices
-from yizheng.rooms.casework.data import FACE_REVIEW, PERSON_ASKS, NewCase, Outcome
+from yizheng.rooms.casework.data import NewCase, Outcome
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.notices.models import Message
 
@@ -66,7 +67,9 @@ def overdue_and_on_a_drawn_list(pno: int = 1) -> None:
                 at=AT - timedelta(days=ago),
             )
     Message.objects.filter(pno=pno).update(state="sent")
-    pause_list.draw_up(hands_of("run", clock=CLOCK), as_of=AS_OF, month=NOVEMBER, policies=[POLICY])
+    pause_list.draw_up(
+        hands_of("run", clock=CLOCK), as_of=AS_OF, month=NOVEMBER, policies=[POLICY], case_rules=CASE_RULES
+    )
 
 
 def open_case(reasons: tuple[str, ...] = (), pno: int = 1) -> int:
@@ -76,6 +79,7 @@ def open_case(reasons: tuple[str, ...] = (), pno: int = 1) -> int:
             as_of=AS_OF,
             at=AT,
             actor="run",
+            case_rules=CASE_RULES,
         )
     return case.case_id
 
@@ -119,9 +123,15 @@ def test_case_that_was_closed_today_is_told_today(client: Client) -> None:
         reason="查无此事",
         outcome_day=None,
         expected_version=1,
+        case_rules=CASE_RULES,
     )
     doubt_is_resolved.confirm(
-        hands_of(RECHECKER, clock=CLOCK), case_id=number, agree=True, note="", expected_version=2
+        hands_of(RECHECKER, clock=CLOCK),
+        case_id=number,
+        agree=True,
+        note="",
+        expected_version=2,
+        case_rules=CASE_RULES,
     )
     said = page_of(client)
     assert "核对完了，没有问题" in said
@@ -132,7 +142,7 @@ def test_what_lies_with_staff_is_not_asked_for_again(client: Client) -> None:
     make(Pension(pno=1))
     make_run()
     stand(1, Result.DUE, due=date(2026, 11, 20))
-    open_case((FACE_REVIEW,))
+    open_case(("face_review",))
     said = page_of(client)
     assert "已收到，工作人员正在核对" in said
     assert "现在认证" not in said
@@ -164,7 +174,7 @@ def test_who_is_alive_and_ended_for_death_reads_an_apology_and_asks_again_by_one
     for _ in range(2):
         assert client.post("/me/alive/")["Location"] == "/me/"
     (case,) = casework.queries.cases_of_person(1)
-    assert case.reasons == (PERSON_ASKS,)
+    assert case.reasons == ("person_asks",)
     after = client.get("/me/").content.decode()
     assert "我们正在重新核对" in after
     assert "我还健在，请重新核对" not in after

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from case_situations import CASE_RULES
 from hands import hands_of
 from link_situations import AS_OF, DAY, NAMES, City, Found, number
 from pay_situations import CERTIFIER, RECHECKER, SUPERVISOR, clock_on
@@ -188,10 +189,11 @@ def propose(pno: int, outcome: Outcome, loss: Loss | None = None) -> CaseView:
         hands_of(CERTIFIER, clock=clock_on(NEXT)),
         case_id=case.case_id,
         outcome=outcome,
-        loss=loss,
+        loss=loss or "",
         reason="上门核实",
         outcome_day=date(2026, 9, 20),
         expected_version=case.version,
+        case_rules=CASE_RULES,
     )
 
 
@@ -202,6 +204,7 @@ def agree(case: CaseView) -> CaseView:
         agree=True,
         note="",
         expected_version=case.version,
+        case_rules=CASE_RULES,
     )
 
 
@@ -210,7 +213,7 @@ def test_loss_on_likeness_alone_is_refused_until_somebody_has_compared(city: Cit
     city.certify()
     with pytest.raises(Refused, match=rf"linked by likeness.*number {link.link_id},"):
         propose(0, Outcome.LOST_CONFIRMED, Loss.DEATH)
-    assert case_of(0).state is CaseState.OPEN
+    assert case_of(0).state == CaseState.OPEN
     confirm(link)
     agree(propose(0, Outcome.LOST_CONFIRMED, Loss.DEATH))
     assert PayStateChange.objects.get().reason_code == "1401"
@@ -230,7 +233,7 @@ def test_proposal_from_before_is_stopped_where_it_would_take_effect(city: City) 
     )
     with pytest.raises(Refused, match="linked by likeness"):
         agree(case_of(0))
-    assert case_of(0).state is CaseState.PROPOSED
+    assert case_of(0).state == CaseState.PROPOSED
     assert not PayStateChange.objects.exists()
     reject(link)
     with pytest.raises(Refused, match="another outcome"):

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from test_doubt_is_resolved import confirm, propose
 
+from case_situations import CASE_RULES
 from pay_situations import AS_OF, AT, POLICY, Pension, doubt, make, make_run, stand
 from yizheng.flows.channels.what_stands_open import what_stands_open
 from yizheng.kernel.ids import Pno
@@ -34,7 +35,7 @@ def open_now() -> frozenset[Open]:
 def decide(outcome: Outcome, loss: Loss | None = None, *, lead: int) -> None:
     with transaction.atomic():
         casework.actions.open_cases(
-            [doubt(1, lead)], run_id="2026-10-31-test", as_of=AS_OF, at=AT, actor="run"
+            [doubt(1, lead)], run_id="2026-10-31-test", as_of=AS_OF, at=AT, actor="run", case_rules=CASE_RULES
         )
     case = casework.queries.case_of_person(1)
     assert case is not None

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
+from case_situations import CASE_RULES
 from hands import hands_of
 from pay_situations import (
     AS_OF,
@@ -70,7 +71,9 @@ def overdue(
 
 
 def draw(month: Month = NOVEMBER) -> PauseListView:
-    return pause_list.draw_up(hands_of("run", clock=CLOCK), as_of=AS_OF, month=month, policies=[POLICY])
+    return pause_list.draw_up(
+        hands_of("run", clock=CLOCK), as_of=AS_OF, month=month, policies=[POLICY], case_rules=CASE_RULES
+    )
 
 
 def test_list_is_drawn_with_reasons_for_everybody_held_out() -> None:
@@ -94,7 +97,9 @@ def test_list_is_drawn_with_reasons_for_everybody_held_out() -> None:
     Message.objects.filter(pno=11).update(state="dead", error="nobodys")
     Message.objects.filter(pno=12).update(state="delivered")
     with transaction.atomic():
-        casework.actions.open_cases([doubt(4, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run")
+        casework.actions.open_cases(
+            [doubt(4, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run", case_rules=CASE_RULES
+        )
     drawn = draw()
     assert (drawn.to_pause, drawn.held, drawn.state) == (2, 10, PauseListState.DRAWN)
     held = {item.pno: item.hold_reason for item in payments.queries.items(NOVEMBER, held=True)}
@@ -155,7 +160,9 @@ def test_list_follows_the_pay_that_was_run(store: LocalStore) -> None:
 def test_somebody_whose_policy_nobody_knows_is_no_candidate() -> None:
     make_run()
     overdue(1)
-    drawn = pause_list.draw_up(hands_of("run", clock=CLOCK), as_of=AS_OF, month=NOVEMBER, policies=[])
+    drawn = pause_list.draw_up(
+        hands_of("run", clock=CLOCK), as_of=AS_OF, month=NOVEMBER, policies=[], case_rules=CASE_RULES
+    )
     assert (drawn.to_pause, drawn.held) == (0, 0)
 
 
@@ -216,7 +223,9 @@ def test_release_looks_again(store: LocalStore) -> None:
             actor="wang",
             at=AT + timedelta(days=1),
         )
-        casework.actions.open_cases([doubt(2, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run")
+        casework.actions.open_cases(
+            [doubt(2, 41)], run_id="r", as_of=AS_OF, at=AT, actor="run", case_rules=CASE_RULES
+        )
     stand(3, Result.PASSED, due=date(2027, 10, 1), event=date(2026, 10, 1))
     lost = {"state": "dead", "error": "nobodys", "reported_at": AT + timedelta(days=1)}
     Message.objects.filter(pno=5).update(**lost)

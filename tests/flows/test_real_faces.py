@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from test_citizen_certifies import Home
 
+from case_situations import CASE_RULES
 from pay_situations import AT, POLICY, Pension, make, make_run, stand
 from yizheng import wiring
 from yizheng.adapters.face.pool import FacePool
@@ -57,7 +58,12 @@ def home(pool: FacePool) -> Home:
             at=AT,
         )
     at_home = Home()
-    rules = Rules(policies=(POLICY,), face=wiring.agency().biometrics.face, engine=pool.engine_code())
+    rules = Rules(
+        policies=(POLICY,),
+        face=wiring.agency().biometrics.face,
+        engine=pool.engine_code(),
+        case_rules=CASE_RULES,
+    )
     at_home.means = Means(looker=pool, rules=rules, rng=Random(6))
     return at_home
 

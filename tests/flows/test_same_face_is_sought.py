@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
+from case_situations import CASE_RULES
 from hands import hands_of
 from link_situations import NAMES, City
 from signing_in import as_staff
@@ -30,7 +31,7 @@ from yizheng.rooms.biometrics.data import (
     Vector,
 )
 from yizheng.rooms.biometrics.models import AlikeFaces, FaceSearch
-from yizheng.rooms.biometrics.search import SAME_FACE, Agrees, Strength
+from yizheng.rooms.biometrics.search import Agrees, Strength
 from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.casework.models import Case
 from yizheng.rooms.entitlements.models import PayStateChange
@@ -81,7 +82,7 @@ def enrol(pno: Pno, *vectors: Vector, engine: EngineId = ENGINE, text: str = FAC
 
 def seek(*, most: int | None = None) -> SoughtReport:
     return same_face_is_sought.seek(
-        hands_of("test", clock=CLOCK), index=FaceIndex(), engine=ENGINE.code, most=most
+        hands_of("test", clock=CLOCK), index=FaceIndex(), engine=ENGINE.code, most=most, case_rules=CASE_RULES
     )
 
 
@@ -100,7 +101,7 @@ def test_one_face_under_two_numbers_opens_one_case_and_says_what_agrees(city: Ci
     report = seek()
     assert (report.against, report.sought, report.pairs, report.cases) == (4, 4, 1, 1)
     (case,) = Case.objects.all()
-    assert (case.pno, case.reasons, case.leads) == (0, SAME_FACE, [])
+    assert (case.pno, case.reasons, case.leads) == (0, ["same_face"], [])
     (pair,) = biometrics.queries.alike_faces(case_id=case.pk)
     assert (pair.pno, pair.other, pair.place) == (PNOS[0], PNOS[2], 1)
     assert pair.strength is Strength.VERY_ALIKE

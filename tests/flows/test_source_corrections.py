@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from python_calamine import load_workbook
 
+from case_situations import CASE_RULES
 from flows.test_feed_arrives import AGENCY_DATA, DAY, NAMES, RULES, death, number, take, write
 from flows.test_feed_arrives import HEADERS as HOUSEHOLD
 from flows.test_feed_arrives import store as store  # noqa: PLC0414 (a fixture, used by name)
@@ -310,6 +311,7 @@ def certified(city: LocalStore, day: date) -> dict[int, Result]:
         hands_of("test", clock=FixedClock.on(day), store=city),
         as_of=day,
         rulebook=Rulebook(policies=AGENCY_DATA.policies, rules=RULES, sources=AGENCY_DATA.sources),
+        case_rules=CASE_RULES,
     )
     found = {pno: certification.queries.find_standing(pno) for pno in range(len(NAMES))}
     return {pno: standing.result for pno, standing in found.items() if standing is not None}
@@ -561,6 +563,7 @@ def test_case_knows_that_the_source_was_asked_and_what_it_said(
             as_of=DAY,
             at=FixedClock.on(DAY).now(),
             actor="test",
+            case_rules=CASE_RULES,
         )
     case = casework.queries.case_of_person(0)
     assert case is not None

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from case_situations import CASE_RULES
 from hands import hands_of
 from pay_situations import AS_OF, AT, CERTIFIER, Pension, clock_on, doubt, make
 from signing_in import as_staff
@@ -78,7 +79,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cases, "explained_of", lambda _: explained)
     monkeypatch.setattr(people, "explained_of", lambda _: explained)
     with transaction.atomic():
-        casework.actions.open_cases([doubt(1, 43)], run_id="2026-10-31-test", as_of=AS_OF, at=AT, actor="run")
+        casework.actions.open_cases(
+            [doubt(1, 43)], run_id="2026-10-31-test", as_of=AS_OF, at=AT, actor="run", case_rules=CASE_RULES
+        )
 
 
 @pytest.fixture
@@ -123,6 +126,7 @@ def proposed(day: date = LEAD["died"][1]) -> None:
         reason=REASON,
         outcome_day=day,
         expected_version=1,
+        case_rules=CASE_RULES,
     )
 
 
@@ -232,7 +236,9 @@ def test_sending_back_asks_for_words_at_the_field(desk: Callable[[str], Client])
 
 def test_case_leads_on_to_the_next_and_back_to_the_list_as_it_was(desk: Callable[[str], Client]) -> None:
     with transaction.atomic():
-        casework.actions.open_cases([doubt(0, 51)], run_id="2026-10-31-test", as_of=AS_OF, at=AT, actor="run")
+        casework.actions.open_cases(
+            [doubt(0, 51)], run_id="2026-10-31-test", as_of=AS_OF, at=AT, actor="run", case_rules=CASE_RULES
+        )
     client = desk("certifier")
     client.get(reverse("staff:cases"), {"reason": "death_reported", "state": "open"})
     shown = text(client.post(address("case-propose"), proposal(lead="41"), follow=True))

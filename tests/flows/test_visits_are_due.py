@@ -5,12 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
+from case_situations import CASE_RULES
 from hands import hands_of
 from pay_situations import AS_OF, AT, CLOCK, NOVEMBER, POLICY, Pension, clock_on, make, make_run, stand
 from yizheng.flows.pay import pause_list
 from yizheng.kernel.time import day_number
 from yizheng.rooms import casework, notices
-from yizheng.rooms.casework.data import VISIT_NEEDED
+from yizheng.rooms.casework.data import Known
 from yizheng.rooms.casework.models import Case
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.reminders import key_of
@@ -51,11 +52,12 @@ def draw(as_of: date = AS_OF) -> PauseListView:
         as_of=as_of,
         month=NOVEMBER,
         policies=[POLICY],
+        case_rules=CASE_RULES,
     )
 
 
 def visits() -> dict[int, str]:
-    return dict(Case.objects.filter(reasons=VISIT_NEEDED).values_list("pno", "state"))
+    return dict(Case.objects.filter(kind=Known.VISIT).values_list("pno", "state"))
 
 
 def test_special_groups_and_the_unreached_are_visited_and_nobody_else() -> None:
@@ -70,7 +72,7 @@ def test_special_groups_and_the_unreached_are_visited_and_nobody_else() -> None:
     assert set(visits()) == {1, 2, 3}
     case = casework.queries.case_of_person(1)
     assert case is not None
-    assert (case.reasons, case.leads) == ((VISIT_NEEDED,), ())
+    assert (case.reasons, case.leads) == (("visit_needed",), ())
     assert not PayStateChange.objects.exists()
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from django.conf import settings
 
+from case_situations import CASE_RULES
 from hands import hands_of
 from link_situations import NAMES, City
 from yizheng.adapters.store.local import LocalStore
@@ -24,7 +25,6 @@ from yizheng.rooms.biometrics.data import Channel, EngineId, EnrolSource, Match,
 from yizheng.rooms.biometrics.models import Template
 from yizheng.rooms.biometrics.voice import (
     PROMPT_LIVES,
-    VOICE_CALL,
     DigitsRead,
     Heard,
     Prompt,
@@ -75,7 +75,7 @@ def city(tmp_path: Path) -> City:
 
 @pytest.fixture
 def means() -> Means:
-    return Means(engine=Ear())
+    return Means(engine=Ear(), case_rules=CASE_RULES)
 
 
 @pytest.fixture(autouse=True)
@@ -171,7 +171,12 @@ def test_every_answer_opens_the_same_case_and_none_passes(
     found = answer(means, recording)
     assert (found.verdict.match, found.verdict.follows) == (match, follows)
     (case,) = Case.objects.all()
-    assert (case.pno, case.reasons, case.state, case.outcome) == (WHO, VOICE_CALL, CaseState.OPEN.value, "")
+    assert (case.pno, case.reasons, case.state, case.outcome) == (
+        WHO,
+        ["voice_call"],
+        CaseState.OPEN.value,
+        "",
+    )
     assert case.deadline == date(2026, 11, 5)
     (kept,) = biometrics.queries.answers(case_id=case.pk)
     assert (kept.match, kept.digits_read, kept.source) == (match, DigitsRead.NOT_KNOWN, EnrolSource.SELF)
@@ -198,7 +203,7 @@ def test_operators_reader_of_digits_says_what_was_read(
 ) -> None:
     enrol(WHO, source=EnrolSource.SERVICE_POINT)
     asked = ask()
-    means = Means(engine=Ear(), reader=Reader())
+    means = Means(engine=Ear(), reader=Reader(), case_rules=CASE_RULES)
     found = answer(means, f"0.95 8 {said(asked.digits)}".encode(), asked)
     assert (found.verdict.digits, found.verdict.follows) == (read, follows)
 

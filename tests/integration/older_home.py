@@ -261,6 +261,7 @@ def next_month() -> Told:
         hands_of("test", clock=clock, store=store),
         as_of=NEXT,
         rulebook=agency.rulebook,
+        case_rules=agency.case_rules,
     )
     report = pay_run.run(hands_of("test", clock=clock, store=store), month=Month.of(NEXT).plus(1))
     return {

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from case_situations import CASE_RULES
 from hands import hands_of
 from pay_situations import (
     AT,
@@ -265,7 +266,7 @@ class MoneyMachine(RuleBasedStateMachine):
         clock = clock_on(self.today)
         with transaction.atomic():
             casework.actions.open_cases(
-                [doubt(pno)], run_id="r", as_of=self.today, at=clock.now(), actor="run"
+                [doubt(pno)], run_id="r", as_of=self.today, at=clock.now(), actor="run", case_rules=CASE_RULES
             )
         case = casework.queries.case_of_person(pno)
         assert case is not None
@@ -273,10 +274,11 @@ class MoneyMachine(RuleBasedStateMachine):
             hands_of(CERTIFIER, clock=clock),
             case_id=case.case_id,
             outcome=outcome,
-            loss=loss,
+            loss=loss or "",
             reason="核实",
             outcome_day=day,
             expected_version=case.version,
+            case_rules=CASE_RULES,
         )
         doubt_is_resolved.confirm(
             hands_of(RECHECKER, clock=clock),
@@ -284,6 +286,7 @@ class MoneyMachine(RuleBasedStateMachine):
             agree=True,
             note="",
             expected_version=case.version,
+            case_rules=CASE_RULES,
         )
 
     @invariant()

@@ -45,6 +45,12 @@ def state(code: object, kind: str) -> SafeString:
     return _part("tag", text=word(kind, code), tone=tone_of(code, kind))
 
 
+@register.filter
+def tone(code: object, kind: str) -> str:
+    """The colour of a state whose words a page brings itself: `{% tag state case.state|tone:"case_state" %}`."""
+    return tone_of(code, kind)
+
+
 def tone_of(code: object, kind: str) -> str:
     """The colour of a state."""
     tones = TONES.get(kind, {})

@@ -82,6 +82,7 @@ def capture_means() -> Means:
     passive = here.biometrics.passive
     rules = CaptureRules(
         policies=here.policies,
+        case_rules=here.case_rules,
         face=here.biometrics.face,
         engine=engine,
         risk=here.risk,

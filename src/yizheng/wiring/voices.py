@@ -17,6 +17,7 @@ def voice_engine() -> VoiceEngine:
 def voice_means() -> VoiceMeans:
     """What certifying by voice needs. Where nobody reads Mandarin digits (none ships), a clerk listens."""
     return VoiceMeans(
+        case_rules=wiring.agency().case_rules,
         engine=wiring.voice_engine(),
         reader=suppliers.supplied(suppliers.DIGIT_READER),
     )

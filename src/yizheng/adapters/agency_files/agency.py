@@ -14,6 +14,7 @@
 | risk.yaml | signals, points and what each act asks for (`risk.table.RiskTable`); may be left out |
 | networks.csv | network, place: coarse places of networks; may be left out |
 | biometrics.yaml | how faces are compared (`biometrics.matching.BiometricsRules`); may be left out |
+| cases/*.yaml, outcomes.yaml | kinds of cases and how they may end (`casework.data.CaseRules`) |
 | letters/*.yaml | texts of notices by template: `zh` and `en` |
 
 The rule that always holds: an Agency that exists is whole. Every name that one file uses of another has been
@@ -26,6 +27,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from yizheng.adapters.agency_files import checks
+from yizheng.adapters.agency_files.case_kinds import read_case_rules
 from yizheng.adapters.agency_files.letters import Letter
 from yizheng.adapters.agency_files.networks import NetworkTable, read_networks
 from yizheng.adapters.agency_files.why import Why
@@ -33,6 +35,7 @@ from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.matching import BiometricsRules
 from yizheng.rooms.calendar.data import WorkCalendar
+from yizheng.rooms.casework.data import CaseRules
 from yizheng.rooms.certification.data import Policy, Rulebook
 from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
 from yizheng.rooms.evidence.quality_data import QualityRules
@@ -67,6 +70,7 @@ class Agency:
     policies: tuple[Policy, ...]
     roster_columns: dict[str, Column]
     letters: dict[str, Letter]
+    case_rules: CaseRules
     demo_accounts: tuple[dict[str, str], ...] = field(repr=False)
     calendar: WorkCalendar
     quality_rules: QualityRules
@@ -136,6 +140,7 @@ def load_agency(folder: Path) -> Agency:
         policies=policies,
         roster_columns=roster_columns,
         letters=letters,
+        case_rules=read_case_rules(folder, calendar=calendar, letters=letters),
         demo_accounts=head.demo_accounts,
         calendar=calendar,
         quality_rules=replace(quality_rules, calendar=calendar),

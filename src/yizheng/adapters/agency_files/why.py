@@ -33,3 +33,8 @@ class Why(Code):
     KIND_OF_ANOTHER = "agency_files:kind_of_another"
     ROSTER_FIELDS_UNKNOWN = "agency_files:roster_fields_unknown"
     ROSTER_FIELDS_MISSING = "agency_files:roster_fields_missing"
+
+    CASE_CODE_NOT_FILE = "agency_files:case_code_not_file"
+    CASE_LETTERS_MISSING = "agency_files:case_letters_missing"
+    CASE_KINDS_MISSING = "agency_files:case_kinds_missing"
+    CASE_REASONS_MISSING = "agency_files:case_reasons_missing"

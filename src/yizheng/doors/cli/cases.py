@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from random import SystemRandom
 
 import click
 
 from yizheng import wiring
-from yizheng.doors.cli.base import command
+from yizheng.doors import words
+from yizheng.doors.cli.base import Day, command
 from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
-from yizheng.flows.cases import cases_by_file
+from yizheng.flows.cases import cases_by_file, clocks_strike
 from yizheng.flows.channels import passes_arrive
+from yizheng.kernel.time import CHINA
 from yizheng.rooms.casework.data import CaseState
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -39,9 +42,7 @@ def export(out: Path, state: str | None) -> None:
 
     Example: yizheng cases export --state proposed --out to-confirm.csv
     """
-    written = cases_by_file.export(
-        wiring.operator_hands(), out=out, state=CaseState(state) if state else None
-    )
+    written = cases_by_file.export(wiring.operator_hands(), out=out, state=state or "")
     click.echo(f"{written} cases written to {out}", err=True)
 
 
@@ -60,7 +61,12 @@ def propose(file: Path, username: str, password_stdin: bool, as_json: bool) -> N
     Example: yizheng cases propose outcomes.csv --as certifier
     """
     actor = signed_in(username, password_stdin=password_stdin)
-    report = cases_by_file.propose(wiring.hands(actor), file=file, read_table=wiring.read_table)
+    report = cases_by_file.propose(
+        wiring.hands(actor),
+        file=file,
+        read_table=wiring.read_table,
+        case_rules=wiring.agency().case_rules,
+    )
     _say(report, "proposed", as_json=as_json)
 
 
@@ -78,16 +84,47 @@ def confirm(file: Path, username: str, password_stdin: bool, as_json: bool) -> N
     Example: yizheng cases confirm confirmed.csv --as rechecker
     """
     actor = signed_in(username, password_stdin=password_stdin)
-    report = cases_by_file.confirm(wiring.hands(actor), file=file, read_table=wiring.read_table)
+    report = cases_by_file.confirm(
+        wiring.hands(actor),
+        file=file,
+        read_table=wiring.read_table,
+        case_rules=wiring.agency().case_rules,
+    )
     _say(report, "decided", as_json=as_json)
 
 
-def _say(report: cases_by_file.DecidedReport, word: str, *, as_json: bool) -> None:
+@cases.command("clocks")
+@click.option("--as-of", type=Day(), help="The day to count as of; by default today.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command
+def clocks(as_of: date | None, as_json: bool) -> None:
+    """Let the terms of open cases strike, once a day: remind, lapse, and count again what was provisional.
+
+    A term that touches a year without a notice of holidays is provisional until the notice stands in calendar.yaml. A
+    lapse moves a case or tells a post; it decides nothing. Twice on a day does nothing twice.
+
+    Example: yizheng cases clocks --as-of 2026-11-20
+    """
+    hands = wiring.operator_hands()
+    report = clocks_strike.strike(
+        hands,
+        as_of=as_of or hands.now().astimezone(CHINA).date(),
+        case_rules=wiring.agency().case_rules,
+    )
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        click.echo(json.dumps(asdict(report)))
         return
-    click.echo(f"{report.rows} rows: {report.done} {word}, {len(report.refused)} refused.")
-    show_refused(report.refused)
+    click.echo(f"{report.reminded} reminded, {report.lapsed} lapsed, {report.recounted} counted again.")
+
+
+def _say(report: cases_by_file.DecidedReport, word: str, *, as_json: bool) -> None:
+    refused = tuple((row, words.refusal_in(why)) for row, why in report.refused)
+    if as_json:
+        told = {"rows": report.rows, "done": report.done, "refused": refused}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    click.echo(f"{report.rows} rows: {report.done} {word}, {len(refused)} refused.")
+    show_refused(refused)
 
 
 @click.group()
@@ -115,6 +152,7 @@ def import_passes(file: Path, as_json: bool) -> None:
         file=file,
         read_table=wiring.read_table,
         policies=wiring.agency().policies,
+        case_rules=wiring.agency().case_rules,
         rng=SystemRandom(),
     )
     if as_json:

@@ -35,6 +35,7 @@ def certify(as_of: date, as_json: bool) -> None:
             wiring.operator_hands(progress=bars),
             as_of=as_of,
             rulebook=agency.rulebook,
+            case_rules=agency.case_rules,
         )
     figures = run_figures(report)
     if as_json:

@@ -271,6 +271,7 @@ def _certify_month(building: _Building, as_of: date) -> RunReport:
             hands,
             as_of=as_of,
             rulebook=agency.rulebook,
+            case_rules=agency.case_rules,
         )
     with building.watch.step("pay"):
         pay_run.run(hands, month=Month.of(as_of).plus(1))
@@ -307,6 +308,7 @@ def _draw_pause_list(building: _Building, month: Month) -> None:
             as_of=LAST_MONTH.last(),
             month=month,
             policies=wiring.agency().policies,
+            case_rules=wiring.agency().case_rules,
         )
 
 

@@ -10,11 +10,11 @@ import click
 
 from yizheng.doors.cli.base import command
 from yizheng.doors.cli.commands_page import COMMANDS_PAGE, commands_page
+from yizheng.doors.words.casework import CASE_STATES
 from yizheng.doors.words.refusals import fact_in
 from yizheng.kernel.errors import Misused
 from yizheng.kernel.life import Life, Move
-from yizheng.rooms.casework.data import LIFE as CASE_LIFE
-from yizheng.rooms.casework.data import CaseState
+from yizheng.rooms.casework.data import LIVES
 from yizheng.rooms.corrections.data import ROW_LIFE, RowState
 from yizheng.rooms.entitlements.data import PAY_LIFE, PayState
 from yizheng.rooms.evidence.links import LINK_LIFE, LinkState
@@ -23,9 +23,7 @@ from yizheng.rooms.notices.data import MESSAGE_LIFE, MessageState
 from yizheng.rooms.passes.capture import CAPTURE_LIFE, CaptureState
 from yizheng.rooms.payments.data import LIST_LIFE, PauseListState
 
-S = TypeVar(
-    "S", CaptureState, CaseState, LinkState, RowState, PayState, PauseListState, MessageState, MandateState
-)
+S = TypeVar("S", CaptureState, LinkState, RowState, PayState, PauseListState, MessageState, MandateState)
 
 STATES_PAGE = Path("docs") / "reference" / "states.md"
 
@@ -93,7 +91,7 @@ def states_page() -> str:
 def lives() -> tuple[Drawn, ...]:
     """Every thing that has states."""
     return (
-        _drawn("Case (疑点)", "rooms/casework/data.py", CASE_LIFE, CaseState),
+        *(_case_life(name, life) for name, life in LIVES.items()),
         _drawn("Capture (刷脸认证)", "rooms/passes/capture.py", CAPTURE_LIFE, CaptureState),
         _drawn("Uncertain link (模糊关联)", "rooms/evidence/links.py", LINK_LIFE, LinkState),
         _drawn("Row to correct (待更正记录)", "rooms/corrections/data.py", ROW_LIFE, RowState),
@@ -109,8 +107,14 @@ def _drawn(title: str, source: str, life: Life[Any], states: Iterable[S]) -> Dra
     return Drawn(title, source, life, chinese)
 
 
-def _name(state: Enum) -> str:
-    return state.name.lower()
+def _case_life(name: str, life: Life[str]) -> Drawn:
+    """A life that kinds of cases share; those that a kind brings itself stand in the agency's files."""
+    words = {state.code: CASE_STATES[state.code].zh for state in life.states}
+    return Drawn(f"Case (疑点): {name}", "rooms/casework/lives.py", life, words)
+
+
+def _name(state: Enum | str) -> str:
+    return state.name.lower() if isinstance(state, Enum) else state
 
 
 def _section(drawn: Drawn) -> list[str]:

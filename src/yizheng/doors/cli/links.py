@@ -10,7 +10,7 @@ from rich.table import Column, Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console
 from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
-from yizheng.doors.words import word
+from yizheng.doors.words import refusal_in, word
 from yizheng.flows.house import person_is_looked_at
 from yizheng.flows.sources import link_in_words, link_is_reviewed, links_are_sought, links_by_file
 from yizheng.kernel.ids import Pno
@@ -188,11 +188,13 @@ def decide(file: Path, username: str, password_stdin: bool, as_json: bool) -> No
     """
     actor = signed_in(username, password_stdin=password_stdin)
     report = links_by_file.decide(wiring.hands(actor), file=file, read_table=wiring.read_table)
+    refused = tuple((row, refusal_in(why)) for row, why in report.refused)
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        told = {"rows": report.rows, "done": report.done, "refused": refused}
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        click.echo(f"{report.rows:,} rows, {report.done:,} decided, {len(report.refused):,} refused.")
-        show_refused(report.refused)
+        click.echo(f"{report.rows:,} rows, {report.done:,} decided, {len(refused):,} refused.")
+        show_refused(refused)
 
 
 def _facts(link: LinkRecord) -> dict[str, object]:

@@ -118,7 +118,11 @@ def draw(month: Month, as_of: date, as_json: bool) -> None:
     Example: yizheng pause-list draw --month 2026-12 --as-of 2026-10-31
     """
     drawn = pause_list_flow.draw_up(
-        wiring.operator_hands(), as_of=as_of, month=month, policies=wiring.agency().policies
+        wiring.operator_hands(),
+        as_of=as_of,
+        month=month,
+        policies=wiring.agency().policies,
+        case_rules=wiring.agency().case_rules,
     )
     _show(drawn, as_json=as_json)
 

@@ -42,7 +42,11 @@ def seek(most: int | None, processes: int, as_json: bool) -> None:
     engine = wiring.face_engine().engine.code
     with Bars() as bars, wiring.face_index(shards=processes) as index:
         report = same_face_is_sought.seek(
-            wiring.operator_hands(progress=bars), index=index, engine=engine, most=most
+            wiring.operator_hands(progress=bars),
+            index=index,
+            engine=engine,
+            case_rules=wiring.agency().case_rules,
+            most=most,
         )
     if as_json:
         click.echo(json.dumps(asdict(report)))

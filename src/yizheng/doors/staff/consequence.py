@@ -12,14 +12,14 @@ from yizheng.flows.decisions.decision_takes_effect import Foreseen, foresee
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month
 from yizheng.rooms import casework
-from yizheng.rooms.casework.data import CaseView
+from yizheng.rooms.casework.data import CaseView, Kind
 from yizheng.rooms.decisions.data import CountsAsPass, KeepsOpen, RulesOnLeads, SendsLetter, find_effect
 from yizheng.rooms.entitlements.data import PayState
 
 
-def consequences(case: CaseView, *, at: datetime) -> list[str]:
+def consequences(case: CaseView, kind: Kind, *, at: datetime) -> list[str]:
     """The lines, pay first; none where nothing is proposed."""
-    effects = casework.queries.effects_if_confirmed(case)
+    effects = casework.queries.effects_if_confirmed(case, kind)
     if effects is None:
         return []
     if find_effect(effects, KeepsOpen):

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from yizheng.doors.staff.views import (
     biometrics,
     captures,
+    case_opening,
     cases,
     dashboard,
     ledger,
@@ -38,6 +39,9 @@ urlpatterns = [
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/propose/", cases.propose, name="case-propose"),
     path("cases/<int:case_id>/confirm/", cases.confirm, name="case-confirm"),
+    path("cases/<int:case_id>/work/", case_opening.work, name="case-work"),
+    path("people/<int:pno>/case/", case_opening.opening, name="case-opening"),
+    path("people/<int:pno>/case/open/", case_opening.open_case, name="case-open"),
     path("cases/<int:case_id>/faces/", same_face.faces, name="case-faces"),
     path("cases/<int:case_id>/captures/", captures.captures, name="case-captures"),
     path(

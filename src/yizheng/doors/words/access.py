@@ -112,6 +112,7 @@ PERMISSIONS: dict[str, Words] = {
     "certification:run:see": Words("看比对结果", "see the runs"),
     "certification:run:start": Words("启动比对", "start a run"),
     "casework:case:see": Words("看疑点核查", "see the cases"),
+    "casework:case:open": Words("立案", "open a case"),
     "casework:case:propose": Words("提出核查意见", "propose how a case ends"),
     "casework:case:confirm": Words("复核核查意见", "confirm how a case ends"),
     "payments:pause_list:see": Words("看暂停名单", "see a pause list"),

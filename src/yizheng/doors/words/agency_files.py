@@ -109,4 +109,21 @@ REFUSALS: dict[Code, Words] = {
         "{file}：缺少名册字段 {missing}。请补上。",
         "{file}: every field of a roster was expected; missing: {missing}. Correct them.",
     ),
+    Why.CASE_CODE_NOT_FILE: Words(
+        "{file} 的 code 应当和文件名一样，是 {expected}，写的是 {came}。请改一个。",
+        "{file}: the code '{expected}' was expected, as the file is named, but '{came}' came. Correct one of them.",
+    ),
+    Why.CASE_LETTERS_MISSING: Words(
+        "{file} 用到的通知 {letters} 不在 letters 文件夹里。请补上，或者改名。",
+        "{file}: the letters {letters} are not in letters/. Add them or correct the names.",
+    ),
+    Why.CASE_KINDS_MISSING: Words(
+        "{file} 里缺这些类型的文件：{missing}。请从 agencies/demo/cases 复制。",
+        "{file}: a file for each kind that the product opens was expected, but there is none for {missing}. Copy them"
+        " from agencies/demo/cases.",
+    ),
+    Why.CASE_REASONS_MISSING: Words(
+        "{file} 里没有一类收这些疑点：{reasons}。请写进一类的 reasons。",
+        "{file}: a kind for every doubt of a run was expected, but none takes {reasons}. Add the reason to a kind.",
+    ),
 }

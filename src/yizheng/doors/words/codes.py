@@ -11,12 +11,10 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yizheng.doors.words import access, payments
+from yizheng.doors.words import access, casework, payments
 from yizheng.doors.words.base import Words
 from yizheng.rooms.access.data import Permission, RoleCode
-from yizheng.rooms.biometrics.search import SAME_FACE
-from yizheng.rooms.biometrics.voice import VOICE_CALL
-from yizheng.rooms.casework.data import FACE_REVIEW, PERSON_ASKS, VISIT_NEEDED
+from yizheng.rooms.biometrics.liveness_data import LivenessReason
 from yizheng.rooms.certification.words import REASONS, RESULTS
 from yizheng.rooms.certification.words import Words as RoomWords
 from yizheng.rooms.entitlements.data import PayState
@@ -36,15 +34,7 @@ def _told(words: Words | RoomWords) -> str | Promise:
 WORDS: dict[str, dict[str, str | Promise]] = {
     "result": {result.word: _told(words) for result, words in RESULTS.items()},
     "reason": {reason.value: _told(words) for reason, words in REASONS.items()}
-    | {
-        PERSON_ASKS: _told(Words("本人到场，要求重新核对", "the person came and asked to look again")),
-        VOICE_CALL: _told(Words("本人念了数字，等回拨", "the person read digits aloud, a call is due")),
-        SAME_FACE: _told(Words("与别人面孔相似，请人看", "a face like another's, a person looks")),
-        VISIT_NEEDED: _told(Words("逾期未认证，先上门核实", "overdue, to be visited first")),
-        FACE_REVIEW: _told(
-            Words("刷脸没有认准，请人工核对", "the face was not surely recognised, a person looks")
-        ),
-    },
+    | _table(casework.CASE_REASONS),
     "case_reason": {
         "death_reported": _("死亡线索"),
         "death_contradicted": _("死亡线索，之后有活动"),
@@ -52,11 +42,11 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "missing_reported": _("失踪线索"),
         "duplicate_reported": _("重复领取线索"),
         "abroad_reported": _("出国定居线索"),
-        VISIT_NEEDED: _("逾期未认证，待上门"),
-        FACE_REVIEW: _("刷脸没认准"),
-        PERSON_ASKS: _("本人要求核对"),
-        VOICE_CALL: _("声音待回拨"),
-        SAME_FACE: _("面孔相似"),
+        "visit_needed": _("逾期未认证，待上门"),
+        "face_review": _("刷脸没认准"),
+        "person_asks": _("本人要求核对"),
+        "voice_call": _("声音待回拨"),
+        "same_face": _("面孔相似"),
     },
     "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
     "pay_reason": {
@@ -135,12 +125,8 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "mistaken": _("登记有误"),
         "engine_changed": _("换了引擎"),
     },
-    "case_state": {
-        "open": _("待核查"),
-        "checking": _("继续核查"),
-        "proposed": _("待复核"),
-        "closed": _("已办结"),
-    },
+    "case_state": _table(casework.CASE_STATES),
+    "liveness_reason": {reason.value: reason.chinese for reason in LivenessReason},
     "outcome": {
         "eligible": _("具备资格"),
         "lost_confirmed": _("确认丧失"),

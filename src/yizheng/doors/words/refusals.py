@@ -16,6 +16,7 @@ from django.utils import translation
 from yizheng.doors.words import (
     access,
     agency_files,
+    casework,
     evidence,
     house,
     kernel,
@@ -38,6 +39,7 @@ from yizheng.kernel.told import Told
 REFUSALS: Mapping[Code, Words] = {
     **access.REFUSALS,
     **agency_files.REFUSALS,
+    **casework.REFUSALS,
     **evidence.REFUSALS,
     **house.REFUSALS,
     **kernel.REFUSALS,

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 from django.db import transaction
 
@@ -18,7 +17,7 @@ from yizheng.flows.house.writing_out import check_place
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.rooms import casework, ledger, people
-from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
+from yizheng.rooms.casework.data import CaseRules, CaseView
 from yizheng.rooms.evidence.ports import TableReader
 
 WORKLIST = (
@@ -38,7 +37,6 @@ WORKLIST = (
 PROPOSALS = ("case_id", "version", "outcome", "loss", "outcome_day", "reason")
 CONFIRMATIONS = ("case_id", "version", "agree", "note")
 _PAGE = 1_000
-W = TypeVar("W", Outcome, Loss)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +45,10 @@ class DecidedReport:
 
     rows: int
     done: int
-    refused: tuple[tuple[int, str], ...]
+    refused: tuple[tuple[int, Refused], ...]
 
 
-def export(hands: Hands, *, out: Path, state: CaseState | None) -> int:
+def export(hands: Hands, *, out: Path, state: str) -> int:
     """Write the worklist, the nearest deadline first, and give how many. Without a state: all that wait for somebody.
 
     The export opens numbers and names, so it is written into the ledger before the file is made.
@@ -62,7 +60,7 @@ def export(hands: Hands, *, out: Path, state: CaseState | None) -> int:
             actor=hands.username,
             at=hands.now(),
             subject="casework_export:worklist",
-            detail={"state": state.value if state else "waiting", "columns": list(WORKLIST)},
+            detail={"state": state or "waiting", "columns": list(WORKLIST)},
         )
     cases: list[CaseView] = []
     page = 1
@@ -80,14 +78,14 @@ def export(hands: Hands, *, out: Path, state: CaseState | None) -> int:
             (
                 case.case_id,
                 case.version,
-                case.state.value,
+                case.state,
                 names[case.pno].number,
                 names[case.pno].name,
                 ",".join(case.reasons),
                 case.opened_on,
                 case.deadline,
-                case.outcome.value if case.outcome else "",
-                case.loss.value if case.loss else "",
+                case.outcome,
+                case.loss,
                 case.outcome_day or "",
                 case.proposed_by,
             )
@@ -96,7 +94,7 @@ def export(hands: Hands, *, out: Path, state: CaseState | None) -> int:
     )
 
 
-def propose(hands: Hands, *, file: Path, read_table: TableReader) -> DecidedReport:
+def propose(hands: Hands, *, file: Path, read_table: TableReader, case_rules: CaseRules) -> DecidedReport:
     """Propose an outcome for each row of a file with the columns `PROPOSALS`. Raises Refused for no such table."""
 
     def one(cells: dict[str, str]) -> None:
@@ -104,27 +102,29 @@ def propose(hands: Hands, *, file: Path, read_table: TableReader) -> DecidedRepo
             hands,
             case_id=_number(cells, "case_id"),
             expected_version=_number(cells, "version"),
-            outcome=_word(cells, "outcome", Outcome),
-            loss=_word(cells, "loss", Loss) if cells["loss"] else None,
+            outcome=cells["outcome"],
+            loss=cells["loss"],
             outcome_day=_day(cells["outcome_day"]),
             reason=cells["reason"],
+            case_rules=case_rules,
         )
 
     return _each(file, read_table, PROPOSALS, one)
 
 
-def confirm(hands: Hands, *, file: Path, read_table: TableReader) -> DecidedReport:
+def confirm(hands: Hands, *, file: Path, read_table: TableReader, case_rules: CaseRules) -> DecidedReport:
     """Confirm or send back each row of a file with the columns `CONFIRMATIONS`. Raises Refused for no such table."""
 
     def one(cells: dict[str, str]) -> None:
         if cells["agree"] not in ("yes", "no"):
-            raise Refused("agree: yes or no was expected. Correct it.")
+            raise Refused(casework.Why.CELL_NOT_YES_OR_NO, column="agree")
         doubt_is_resolved.confirm(
             hands,
             case_id=_number(cells, "case_id"),
             expected_version=_number(cells, "version"),
             agree=cells["agree"] == "yes",
             note=cells["note"],
+            case_rules=case_rules,
         )
 
     return _each(file, read_table, CONFIRMATIONS, one)
@@ -139,21 +139,14 @@ def _each(
         try:
             one(cells)
         except Refused as error:
-            refused.append((number, str(error)))
+            refused.append((number, error))
     return DecidedReport(rows=rows, done=rows - len(refused), refused=tuple(refused))
 
 
 def _number(cells: dict[str, str], name: str) -> int:
     if not cells[name].isdecimal():
-        raise Refused(f"{name}: a number was expected. Take it from `yizheng cases export`.")
+        raise Refused(casework.Why.CELL_NOT_NUMBER, column=name)
     return int(cells[name])
-
-
-def _word(cells: dict[str, str], name: str, words: type[W]) -> W:
-    try:
-        return words(cells[name])
-    except ValueError:
-        raise Refused(f"{name}: one of {', '.join(words)} was expected. Correct it.") from None
 
 
 def _day(text: str) -> date | None:
@@ -162,4 +155,4 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused("outcome_day: a day was expected as YYYY-MM-DD. Correct it.") from None
+        raise Refused(casework.Why.CELL_NOT_DAY, column="outcome_day") from None

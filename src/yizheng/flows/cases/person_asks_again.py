@@ -10,10 +10,10 @@ from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA
 from yizheng.rooms import casework, evidence
-from yizheng.rooms.casework.data import FACE_REVIEW_DAYS, PERSON_ASKS, CaseView, NewCase
+from yizheng.rooms.casework.data import CaseRules, CaseView, Known, NewCase
 
 
-def ask(hands: Hands, pno: Pno) -> CaseView:
+def ask(hands: Hands, pno: Pno, case_rules: CaseRules) -> CaseView:
     """Open the case, or give the one that is open. Asking twice opens nothing twice.
 
     The term is that of a review by a person at a window: whoever is alive and without pay does not wait a month.
@@ -23,12 +23,12 @@ def ask(hands: Hands, pno: Pno) -> CaseView:
         case, _new = casework.actions.open_case(
             NewCase(
                 pno=pno,
-                reasons=(PERSON_ASKS,),
+                kind=Known.PERSON_ASKS_ONLINE,
                 leads=evidence.queries.confirmed_about([pno]).get(pno, ()),
             ),
+            case_rules=case_rules,
             as_of=at.astimezone(CHINA).date(),
             at=at,
             actor=hands.username,
-            days=FACE_REVIEW_DAYS,
         )
     return case

@@ -213,7 +213,14 @@ def photo(*, who: SignedIn, pno: Pno, picture: bytes, key: str, means: Means, cl
         return Told(tell=Tell.OTHER, why=CaptureWhy.TRIES_USED)
     code = f"{means.rng.getrandbits(128):032x}"
     capture = face_is_decided.keep_photo(
-        pno, code=code, picture=picture, key=key, rng=means.rng, actor=actor_of(who, pno), clock=clock
+        pno,
+        code=code,
+        picture=picture,
+        key=key,
+        rules=means.rules,
+        rng=means.rng,
+        actor=actor_of(who, pno),
+        clock=clock,
     )
     return _where(capture)
 

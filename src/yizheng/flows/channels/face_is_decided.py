@@ -44,13 +44,7 @@ from yizheng.rooms.biometrics.liveness_data import (
     Step,
 )
 from yizheng.rooms.biometrics.matching import FaceRules, match_capture
-from yizheng.rooms.casework.data import (
-    FACE_REVIEW,
-    FACE_REVIEW_DAYS,
-    PERSON_ASKS,
-    CaseState,
-    NewCase,
-)
+from yizheng.rooms.casework.data import CaseRules, Known, NewCase, Noted
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.passes.capture import (
     CaptureEnd,
@@ -75,6 +69,7 @@ class Rules:
     """
 
     policies: tuple[Policy, ...]
+    case_rules: CaseRules
     face: FaceRules
     engine: str
     risk: RiskTable = TABLE
@@ -117,7 +112,7 @@ def settle(
             return now or capture
         first = access.actions.use_once(OnceKind.CAPTURE_NONCE, judged.nonce, at=at, until=at + NONCE_KEPT)
         end = judged.end if first else CaptureEnd(CaptureMove.TO_PERSON, CaptureWhy.UNSURE)
-        case_id = _take_effect(capture, end, judged, rng=rng, actor=actor, at=at)
+        case_id = _take_effect(capture, end, judged, rules, rng=rng, actor=actor, at=at)
         ended = passes.actions.end_capture(
             capture_id=capture.capture_id, end=end, actor=actor, at=at, case_id=case_id
         )
@@ -224,12 +219,12 @@ def _match(
 
 
 def keep_photo(
-    pno: Pno, *, code: str, picture: bytes, key: str, rng: Random, actor: str, clock: Clock
+    pno: Pno, *, code: str, picture: bytes, key: str, rules: Rules, rng: Random, actor: str, clock: Clock
 ) -> CaptureView:
     """One photograph without a proof of life goes to a person: with its picture, a case and a receipt."""
     at = clock.now()
     with transaction.atomic():
-        case_id = _case_for_a_person(pno, CaptureWhy.PHOTO_ONLY, (), actor=actor, at=at)
+        case_id = _case_for_a_person(pno, CaptureWhy.PHOTO_ONLY, (), rules, actor=actor, at=at)
         capture = passes.actions.keep_photo(
             pno=pno, code=code, picture=picture, key=key, case_id=case_id, actor=actor, at=at
         )
@@ -238,28 +233,44 @@ def keep_photo(
 
 
 def _take_effect(
-    capture: CaptureView, end: CaptureEnd, judged: _Judged, *, rng: Random, actor: str, at: datetime
+    capture: CaptureView,
+    end: CaptureEnd,
+    judged: _Judged,
+    rules: Rules,
+    *,
+    rng: Random,
+    actor: str,
+    at: datetime,
 ) -> int | None:
     """What the end brings about besides itself; gives the case that now waits for a person, if one does."""
     pno = Pno(capture.pno)
     if end.step is CaptureMove.PASS:
-        _pass(capture, judged, rng=rng, actor=actor, at=at)
+        _pass(capture, judged, rules, rng=rng, actor=actor, at=at)
         _tell_open_case(pno, end, judged.liveness, actor=actor, at=at)
         return None
     if end.step is not CaptureMove.TO_PERSON:
         return None
-    case_id = _case_for_a_person(pno, end.why, judged.liveness.reasons, actor=actor, at=at)
+    case_id = _case_for_a_person(pno, end.why, judged.liveness.reasons, rules, actor=actor, at=at)
     _receipt_of_what_came(capture, judged.event_day, rng=rng, actor=actor, at=at)
     return case_id
 
 
-def _pass(capture: CaptureView, judged: _Judged, *, rng: Random, actor: str, at: datetime) -> None:
+def _pass(
+    capture: CaptureView, judged: _Judged, rules: Rules, *, rng: Random, actor: str, at: datetime
+) -> None:
     """Record the pass, once a day: a second one of the same day is the same certification."""
     new = _new_pass(capture, judged.event_day)
     if (new.pno, new.channel, new.event_day) in passes.queries.known_passes([new.pno]):
         return
     coming = ComingPass(new=new, until=judged.until, settled=True)
-    recorded = record([coming], capture_id=capture.capture_id, rng=rng, actor=actor, at=at)
+    recorded = record(
+        [coming],
+        capture_id=capture.capture_id,
+        case_rules=rules.case_rules,
+        rng=rng,
+        actor=actor,
+        at=at,
+    )
     if judged.until is None:
         return
     notices.actions.queue(
@@ -286,41 +297,30 @@ def _case_for_a_person(
     pno: Pno,
     why: CaptureWhy,
     reasons: Sequence[LivenessReason],
+    rules: Rules,
     *,
     actor: str,
     at: datetime,
 ) -> int:
     """The case in which a person looks: the one that is open is told, else one is opened."""
-    asks = PERSON_ASKS if why is CaptureWhy.IN_DOUBT else FACE_REVIEW
-    leads = evidence.queries.confirmed_about([pno]).get(pno, ()) if why is CaptureWhy.IN_DOUBT else ()
+    in_doubt = why is CaptureWhy.IN_DOUBT
+    leads = evidence.queries.confirmed_about([pno]).get(pno, ()) if in_doubt else ()
     case, _ = casework.actions.open_case(
-        NewCase(pno=pno, reasons=(asks,), leads=leads),
+        NewCase(pno=pno, leads=leads, kind=Known.PERSON_ASKS_ONLINE if in_doubt else Known.FACE_REVIEW),
+        case_rules=rules.case_rules,
         as_of=at.astimezone(CHINA).date(),
         at=at,
         actor=actor,
-        days=FACE_REVIEW_DAYS,
     )
     casework.actions.note_on(case.case_id, _note(why, reasons), actor=actor, at=at)
     return case.case_id
 
 
 def _tell_open_case(pno: Pno, end: CaptureEnd, verdict: LivenessVerdict, *, actor: str, at: datetime) -> None:
-    """A case that is open for another reason learns that the person certified meanwhile."""
-    case = casework.queries.case_of_person(pno)
-    if case is not None and case.state is not CaseState.CLOSED:
+    """Cases that are open for another reason learn that the person certified meanwhile."""
+    for case in casework.queries.open_cases_of(pno):
         casework.actions.note_on(case.case_id, _note(end.why, verdict.reasons), actor=actor, at=at)
 
 
-_NOTES = {
-    CaptureWhy.SAME: "本人已在网上刷脸认证通过。",
-    CaptureWhy.UNSURE: "本人在网上刷脸，机器没有认准，请人工核对。",
-    CaptureWhy.IN_DOUBT: "本人在网上刷脸，与留存照片一致、动作完成。有待核实的信息，机器不作结论，请尽快见面或视频。",
-    CaptureWhy.NEEDS_PERSON: "本人在网上刷脸，与留存照片一致、动作完成；因本次环境异常，请人工再确认。",
-    CaptureWhy.PHOTO_ONLY: "本人交来一张照片，没有活体检测，请人工核对。",
-}
-"""What a case is told, in the words of the work. It is for the clerk; the person reads other words."""
-
-
-def _note(why: CaptureWhy, reasons: Sequence[LivenessReason]) -> str:
-    checks = "；".join(reason.chinese for reason in reasons)
-    return f"{_NOTES[why]}{f'检查要点：{checks}。' if checks else ''}"
+def _note(why: CaptureWhy, reasons: Sequence[LivenessReason]) -> Noted:
+    return Noted(f"face_{why}", {"checks": [reason.value for reason in reasons]})

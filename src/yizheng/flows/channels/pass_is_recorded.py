@@ -16,7 +16,7 @@ from yizheng.flows.channels.what_stands_open import what_stands_open
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, from_day_number
 from yizheng.rooms import casework, evidence, passes
-from yizheng.rooms.casework.data import PERSON_ASKS, NewCase
+from yizheng.rooms.casework.data import CaseRules, Known, NewCase
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.passes.data import CHANNELS, NewPass
 from yizheng.rooms.passes.receipts import new_number
@@ -63,6 +63,7 @@ def _looked_up(one: NewPass, policies: Sequence[Policy], today: date) -> ComingP
 def record(
     coming: Sequence[ComingPass],
     *,
+    case_rules: CaseRules,
     rng: Random,
     actor: str,
     at: datetime,
@@ -78,7 +79,7 @@ def record(
         for one in coming
         if CHANNELS[one.new.channel].receipt
     )
-    opened = [_people_look(one.new, actor=actor, at=at) for one in coming if not one.settled]
+    opened = [_people_look(one.new, case_rules, actor=actor, at=at) for one in coming if not one.settled]
     return Recorded(passes=written, receipts=receipts, cases_opened=opened.count(True))
 
 
@@ -103,12 +104,13 @@ def give_receipt(
     return number
 
 
-def _people_look(one: NewPass, *, actor: str, at: datetime) -> bool:
+def _people_look(one: NewPass, case_rules: CaseRules, *, actor: str, at: datetime) -> bool:
     """Have two people look at what the pass leaves open; True where a case had to be opened for it."""
     pno = Pno(one.pno)
     rests_on = evidence.queries.confirmed_about([pno]).get(pno, ())
     _, is_new = casework.actions.open_case(
-        NewCase(pno=pno, reasons=(PERSON_ASKS,), leads=rests_on),
+        NewCase(pno=pno, leads=rests_on, kind=Known.PERSON_ASKS),
+        case_rules=case_rules,
         as_of=at.astimezone(CHINA).date(),
         at=at,
         actor=actor,

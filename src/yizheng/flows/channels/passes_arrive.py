@@ -19,6 +19,7 @@ from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, day_number
 from yizheng.rooms import ledger, people
+from yizheng.rooms.casework.data import CaseRules
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.evidence.ports import TableReader
 from yizheng.rooms.passes.data import CHANNELS, NewPass
@@ -39,7 +40,13 @@ class PassesReport:
 
 
 def import_passes(
-    hands: Hands, *, file: Path, read_table: TableReader, policies: Sequence[Policy], rng: Random
+    hands: Hands,
+    *,
+    file: Path,
+    read_table: TableReader,
+    policies: Sequence[Policy],
+    case_rules: CaseRules,
+    rng: Random,
 ) -> PassesReport:
     """Record the passes of a file with the columns `COLUMNS`. The same file twice records nothing twice.
 
@@ -60,7 +67,7 @@ def import_passes(
             refused.append((number, str(error)))
     coming = look_up(found, policies=policies, today=today)
     with transaction.atomic(), ledger.actions.appended_last():
-        recorded = record(coming, rng=rng, actor=hands.username, at=at)
+        recorded = record(coming, case_rules=case_rules, rng=rng, actor=hands.username, at=at)
     return PassesReport(
         rows=len(rows),
         recorded=recorded.passes,

@@ -29,11 +29,8 @@ from yizheng.rooms.access.data import OnceKind
 from yizheng.rooms.biometrics.data import EnrolSource, Match, Modality
 from yizheng.rooms.biometrics.voice import (
     DEFAULT,
-    VOICE_CALL,
-    VOICE_CALL_DAYS,
     AnswerView,
     DigitsRead,
-    Heard,
     NewAnswer,
     Prompt,
     VoiceRules,
@@ -44,7 +41,7 @@ from yizheng.rooms.biometrics.voice import (
     verdict_of,
 )
 from yizheng.rooms.biometrics.voice_ports import DigitReader, VoiceEngine
-from yizheng.rooms.casework.data import CaseState, NewCase
+from yizheng.rooms.casework.data import CaseRules, Known, NewCase, Noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +49,7 @@ class Means:
     """What the story needs: who hears, and who understands digits (None: the clerk listens)."""
 
     engine: VoiceEngine
+    case_rules: CaseRules
     reader: DigitReader | None = None
     rules: VoiceRules = DEFAULT
 
@@ -90,7 +88,7 @@ def answer(hands: Hands, pno: Pno, *, asked: Prompt, recording: bytes, means: Me
         digits=digits_read(asked.digits, understood),
         rules=means.rules,
     )
-    case_id = _prepare_call(hands, pno, asked, recording, verdict, code)
+    case_id = _prepare_call(hands, pno, asked, recording, verdict, code, means.case_rules)
     return Answered(verdict=verdict, case_id=case_id)
 
 
@@ -107,7 +105,7 @@ def forget_recordings(hands: Hands) -> int:
     """Delete the recordings of cases that are closed; gives how many. Twice deletes nothing twice."""
     gone = 0
     for one in biometrics.queries.answers_with_sound():
-        if casework.queries.get_case(one.case_id).state is not CaseState.CLOSED:
+        if not casework.queries.get_case(one.case_id).is_closed:
             continue
         hands.store.discard(one.sound)
         with transaction.atomic():
@@ -128,7 +126,13 @@ def _count_try(pno: Pno, *, clock: Clock) -> None:
 
 
 def _prepare_call(
-    hands: Hands, pno: Pno, asked: Prompt, recording: bytes, verdict: VoiceVerdict, engine: str
+    hands: Hands,
+    pno: Pno,
+    asked: Prompt,
+    recording: bytes,
+    verdict: VoiceVerdict,
+    engine: str,
+    case_rules: CaseRules,
 ) -> int:
     """Seal the recording; then use the prompt up, open the case and keep the answer, or none of it."""
     at, case_id = hands.now(), 0
@@ -140,7 +144,9 @@ def _prepare_call(
                 OnceKind.CAPTURE_NONCE, f"voice:{asked.nonce}", at=at, until=asked.until
             )
             if is_first:
-                case_id = _open_case(pno, asked, verdict, engine, sound, actor=hands.username, at=at)
+                case_id = _open_case(
+                    pno, asked, verdict, engine, sound, case_rules, actor=hands.username, at=at
+                )
     finally:
         if not biometrics.queries.sound_is_kept(sound):  # nothing that was said stays without its answer
             hands.store.discard(sound)
@@ -150,15 +156,23 @@ def _prepare_call(
 
 
 def _open_case(
-    pno: Pno, asked: Prompt, verdict: VoiceVerdict, engine: str, sound: str, *, actor: str, at: datetime
+    pno: Pno,
+    asked: Prompt,
+    verdict: VoiceVerdict,
+    engine: str,
+    sound: str,
+    case_rules: CaseRules,
+    *,
+    actor: str,
+    at: datetime,
 ) -> int:
     """The case in which a clerk calls, with this answer in it; one that is open already is told of it."""
     case, is_new = casework.actions.open_case(
-        NewCase(pno=pno, reasons=(VOICE_CALL,), leads=()),
+        NewCase(pno=pno, leads=(), kind=Known.VOICE_CALL),
+        case_rules=case_rules,
         as_of=at.astimezone(CHINA).date(),
         at=at,
         actor=actor,
-        days=VOICE_CALL_DAYS,
     )
     biometrics.actions.keep_answer(
         NewAnswer(
@@ -173,18 +187,9 @@ def _open_case(
         actor=actor,
         at=at,
     )
-    note = NOTES[verdict.follows] if verdict.match is not Match.NOT_COMPARED else NOT_ENROLLED
-    casework.actions.note_on(case.case_id, note if is_new else f"{note}{ANOTHER_CASE}", actor=actor, at=at)
+    heard = f"voice_{verdict.follows}" if verdict.match is not Match.NOT_COMPARED else "voice_not_enrolled"
+    casework.actions.note_on(case.case_id, Noted(heard, {"is_new": is_new}), actor=actor, at=at)
     return case.case_id
-
-
-NOTES = {
-    Heard.CALL_BACK: "本人念了随机数字，声音与登记的相符。请打登记的电话回拨，核对后再办。声音相符本身不能通过认证。",
-    Heard.CALL_BACK_UNSURE: "本人念了随机数字，机器没有听准。这不说明任何问题，请打登记的电话回拨核对。",
-}
-NOT_ENROLLED = "本人念了随机数字，没有登记过声音，无从比对。请打登记的电话回拨核对。"
-ANOTHER_CASE = "（本案另有原因，一并核对。）"
-"""What a case is told, in the words of the work. It is for the clerk; the person reads other words."""
 
 
 def _source(pno: Pno, engine: str) -> str:

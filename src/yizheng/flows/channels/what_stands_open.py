@@ -5,7 +5,7 @@ from datetime import date
 
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import casework, certification, entitlements, passes, payments, people
-from yizheng.rooms.casework.data import LOSS_REASONS, CaseState
+from yizheng.rooms.casework.data import LOSS_REASONS
 from yizheng.rooms.certification.data import Policy, Result
 from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.passes.data import CASE, Open
@@ -27,7 +27,7 @@ def _is_reported(pno: Pno, *, policies: Sequence[Policy], today: date) -> bool:
     if standing is not None and standing.result is Result.DOUBTFUL:
         return True
     return any(
-        case.state is not CaseState.CLOSED and not LOSS_REASONS.isdisjoint(case.reasons)
+        not case.is_closed and not LOSS_REASONS.isdisjoint(case.reasons)
         for case in casework.queries.cases_of_person(pno)
     )
 

@@ -82,7 +82,7 @@ def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> 
     Raises Refused when the pay state does not allow it, and where a loss would rest on nothing but likeness; the
     confirmation is then undone with it.
     """
-    check_is_confirmed(case)
+    check_is_confirmed(case, effects)
     moves = find_effect(effects, MovesPay)
     if moves is not None:
         check_somebody_is_meant(case)
@@ -360,8 +360,10 @@ def _notify(case: CaseView, effects: Effects, change: PayChange | None, *, actor
     )
 
 
-def check_is_confirmed(case: CaseView) -> None:
-    """Refuse a decision that has not two people behind it."""
+def check_is_confirmed(case: CaseView, effects: Effects) -> None:
+    """Refuse a decision that has not two people behind it, unless all that it does is to send a letter."""
+    if all(isinstance(effect, SendsLetter) for effect in effects):
+        return
     if not case.confirmed_by or case.confirmed_by == case.proposed_by:
         raise Refused(
             "a decision needs one person who proposes and another who confirms. Have it confirmed first."

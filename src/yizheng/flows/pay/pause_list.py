@@ -31,7 +31,7 @@ from yizheng.rooms import (
     payments,
     people,
 )
-from yizheng.rooms.casework.data import VISIT_NEEDED, NewCase
+from yizheng.rooms.casework.data import CaseRules, Known, NewCase
 from yizheng.rooms.certification.cycles import pause_month
 from yizheng.rooms.certification.data import Policy, Result
 from yizheng.rooms.certification.evaluation import groups_on
@@ -48,7 +48,9 @@ VISITED_LATELY = timedelta(days=90)
 """Nobody is visited again before so many days have passed."""
 
 
-def draw_up(hands: Hands, *, as_of: date, month: Month, policies: Sequence[Policy]) -> PauseListView:
+def draw_up(
+    hands: Hands, *, as_of: date, month: Month, policies: Sequence[Policy], case_rules: CaseRules
+) -> PauseListView:
     """Draw up the list of a month, anew if it was drawn before. It pauses nobody.
 
     Raises Refused when it is released, when the month is not the payroll month to come, or when no run stands as of
@@ -70,30 +72,32 @@ def draw_up(hands: Hands, *, as_of: date, month: Month, policies: Sequence[Polic
         drawn = payments.actions.draw_list(
             month, run_id=run.run_id, candidates=judged, actor=hands.username, at=at
         )
-        _send_visitors(judged, run_id=run.run_id, as_of=as_of, actor=hands.username, at=at)
+        _send_visitors(hands, judged, case_rules, run_id=run.run_id, as_of=as_of, at=at)
     return drawn
 
 
 def _send_visitors(
+    hands: Hands,
     judged: Sequence[tuple[Candidate, HoldReason | None]],
+    case_rules: CaseRules,
     *,
     run_id: str,
     as_of: date,
-    actor: str,
     at: datetime,
 ) -> int:
     """Open a case for everybody whom only a visit can reach, unless one was opened lately; gives how many."""
-    visited = casework.queries.opened_since(as_of - VISITED_LATELY, reason=VISIT_NEEDED)
+    visited = casework.queries.opened_since(as_of - VISITED_LATELY, kind=Known.VISIT)
     return casework.actions.open_cases(
         [
-            NewCase(pno=candidate.pno, reasons=(VISIT_NEEDED,), leads=())
+            NewCase(pno=candidate.pno, leads=(), kind=Known.VISIT)
             for candidate, hold in judged
             if hold in ONLY_BY_VISIT and candidate.pno not in visited
         ],
+        case_rules=case_rules,
         run_id=run_id,
         as_of=as_of,
         at=at,
-        actor=actor,
+        actor=hands.username,
     )
 
 

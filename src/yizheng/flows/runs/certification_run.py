@@ -38,7 +38,7 @@ from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, from_day_number
 from yizheng.rooms import casework, certification, evidence, ledger, notices
-from yizheng.rooms.casework.data import NewCase
+from yizheng.rooms.casework.data import CaseRules, NewCase
 from yizheng.rooms.certification.data import Result, Rulebook, RunCounts, RunReport
 from yizheng.rooms.certification.reminders import next_reminder, templates_of
 from yizheng.rooms.comparison.data import BUCKET_BITS, Key
@@ -50,7 +50,7 @@ OLDEST_REMINDER = timedelta(days=800)
 """Reminders of earlier cycles are of no interest."""
 
 
-def certify(hands: Hands, *, as_of: date, rulebook: Rulebook) -> RunReport:
+def certify(hands: Hands, *, as_of: date, rulebook: Rulebook, case_rules: CaseRules) -> RunReport:
     """Run the certification as of a day. The same inputs give the same run: asked again, it says what it said.
 
     Raises Refused when there is no roster, when the results do not add up to it, and for a day that has not come:
@@ -82,7 +82,7 @@ def certify(hands: Hands, *, as_of: date, rulebook: Rulebook) -> RunReport:
     if run is not None and run.state != "done":
         tree, results_hash = _tree(hands, inputs, files)
         with transaction.atomic(), ledger.actions.appended_last():
-            _finish(hands, inputs, files, counts, tree, results_hash)
+            _finish(hands, inputs, files, counts, tree, results_hash, case_rules)
     return report(inputs.run_id, resumed_parts=resumed)
 
 
@@ -173,7 +173,13 @@ def _tree(hands: Hands, inputs: Inputs, files: list[str]) -> tuple[RowTree, str]
 
 
 def _finish(
-    hands: Hands, inputs: Inputs, files: list[str], counts: RunCounts, tree: RowTree, results_hash: str
+    hands: Hands,
+    inputs: Inputs,
+    files: list[str],
+    counts: RunCounts,
+    tree: RowTree,
+    results_hash: str,
+    case_rules: CaseRules,
 ) -> None:
     """Bring the run into force, all of it or nothing. Whoever comes second finds it done."""
     run = certification.queries.find_run(inputs.run_id)
@@ -185,7 +191,7 @@ def _finish(
         _write_standings(hands, inputs, files, newest)
         counts = replace(
             counts,
-            cases_opened=_open_cases(hands, inputs, files, at=at),
+            cases_opened=_open_cases(hands, inputs, files, case_rules, at=at),
             notices_queued=_queue_reminders(inputs, files, at=at),
             resumed=decision_takes_effect.resume_those_who_passed(
                 as_of=inputs.as_of, actor=hands.username, at=at
@@ -226,7 +232,9 @@ def _write_standings(
     hands.progress("standings", written, written)
 
 
-def _open_cases(hands: Hands, inputs: Inputs, files: list[str], *, at: datetime) -> int:
+def _open_cases(
+    hands: Hands, inputs: Inputs, files: list[str], case_rules: CaseRules, *, at: datetime
+) -> int:
     """One case for each person in doubt, with the rows that lead to it; none of a link that somebody has rejected.
 
     Where likeness alone links the row that won, the person's other leads stand beside it: likeness must not hide a lead
@@ -255,6 +263,7 @@ def _open_cases(hands: Hands, inputs: Inputs, files: list[str], *, at: datetime)
             for pno, reasons, leads in doubts
             if (left := [lead for lead in leads if (lead, pno) not in someone_else]) or not leads
         ),
+        case_rules=case_rules,
         run_id=inputs.run_id,
         as_of=inputs.as_of,
         at=at,

@@ -27,7 +27,6 @@ from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock
 from yizheng.rooms import casework, corrections, evidence, ledger, privacy
-from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.comparison.linkage import INDEX, Linker
 from yizheng.rooms.corrections.data import Answer, GivenAnswer, RowState, RowToCorrect
 from yizheng.rooms.corrections.files import ANSWER, BY, CORRECTED, REF
@@ -409,9 +408,8 @@ def _set_aside(rows: Iterable[RowToCorrect], *, clock: Clock) -> None:
 
 def _open_case(row: RowToCorrect) -> int:
     """The open case that rests on the row; 0 where there is none."""
-    found = None if row.pno is None else casework.queries.case_of_person(row.pno)
-    rests = found is not None and found.state is not CaseState.CLOSED and row.evidence_no in found.leads
-    return found.case_id if found is not None and rests else 0
+    waiting = () if row.pno is None else casework.queries.open_cases_of(row.pno)
+    return next((case.case_id for case in waiting if row.evidence_no in case.leads), 0)
 
 
 def _amendments(

@@ -77,7 +77,7 @@ def decide(hands: Hands, *, file: Path, read_table: TableReader) -> DecidedRepor
         try:
             _decide_one(hands, cells)
         except Refused as error:
-            refused.append((number, str(error)))
+            refused.append((number, error))
     return DecidedReport(rows=rows, done=rows - len(refused), refused=tuple(refused))
 
 

@@ -27,7 +27,6 @@ from yizheng.rooms import biometrics, casework, people
 from yizheng.rooms.biometrics.data import NAMES_SEARCH, Modality
 from yizheng.rooms.biometrics.search import (
     DEFAULT,
-    SAME_FACE,
     Agrees,
     Nearest,
     NewAlike,
@@ -37,7 +36,7 @@ from yizheng.rooms.biometrics.search import (
     pair_of,
     worth_asking,
 )
-from yizheng.rooms.casework.data import NewCase
+from yizheng.rooms.casework.data import CaseRules, Known, NewCase, Noted
 from yizheng.rooms.people.data import Contact, Identity, PersonFacts
 
 PORTION = 500
@@ -85,7 +84,13 @@ class _Known:
 
 
 def seek(
-    hands: Hands, *, index: Index, engine: str, rules: SearchRules = DEFAULT, most: int | None = None
+    hands: Hands,
+    *,
+    index: Index,
+    engine: str,
+    case_rules: CaseRules,
+    rules: SearchRules = DEFAULT,
+    most: int | None = None,
 ) -> SoughtReport:
     """Seek the faces that were enrolled since the last search; `most` of them at the most, the oldest first.
 
@@ -97,7 +102,7 @@ def seek(
         hands.progress("index", len(index), len(index))
     report = SoughtReport(against=len(index))
     for upto, pnos, vectors in _portions(engine, most):
-        _seek_portion(hands, index, engine, upto, pnos, vectors, rules, report)
+        _seek_portion(hands, index, engine, upto, pnos, vectors, rules, report, case_rules)
         hands.progress("search", report.sought, report.sought)
     after = biometrics.queries.searched_upto(engine)
     report.left = sum(len(ids) for ids, _, _ in _lots(engine, after=after))
@@ -133,6 +138,7 @@ def _seek_portion(
     vectors: Vectors,
     rules: SearchRules,
     report: SoughtReport,
+    case_rules: CaseRules,
 ) -> None:
     """Seek a portion, and keep what came of it in one transaction."""
     likeness, found = index.search(vectors, rules.top * SPARE)
@@ -154,7 +160,8 @@ def _seek_portion(
     with transaction.atomic():
         for pno, pairs in sorted(by_person.items()):
             case, is_new = casework.actions.open_case(
-                NewCase(pno=pno, reasons=(SAME_FACE,), leads=()),
+                NewCase(pno=pno, leads=(), kind=Known.SAME_FACE),
+                case_rules=case_rules,
                 as_of=at.astimezone(CHINA).date(),
                 at=at,
                 actor=hands.username,
@@ -164,7 +171,7 @@ def _seek_portion(
                 in_list, case_id=case.case_id, engine=engine, actor=hands.username, at=at
             )
             if not is_new:
-                casework.actions.note_on(case.case_id, NOTE, actor=hands.username, at=at)
+                casework.actions.note_on(case.case_id, Noted(ALSO_ALIKE), actor=hands.username, at=at)
             report.cases += is_new
             report.pairs += len(pairs)
         biometrics.actions.keep_search(
@@ -179,8 +186,8 @@ def _seek_portion(
     report.sought += len(pnos)
 
 
-NOTE = "查到与本人面孔相似的其他参保人，请一并核对。相似不是证据。"
-"""What a case that is open for another reason is told, in the words of the work."""
+ALSO_ALIKE = "also_alike"
+"""What a case that is open for another reason is told."""
 
 
 def _questions(lists: Mapping[Pno, tuple[Nearest, ...]], rules: SearchRules) -> list[NewAlike]:

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     SEE_RUNS = "certification:run:see"
     START_RUN = "certification:run:start"
     SEE_CASES = "casework:case:see"
+    OPEN_CASE = "casework:case:open"
     PROPOSE_OUTCOME = "casework:case:propose"
     CONFIRM_OUTCOME = "casework:case:confirm"
     SEE_PAUSE_LIST = "payments:pause_list:see"

@@ -42,6 +42,7 @@ class Certifier(Role):
         | _CASES
         | {
             Permission.SEE_CONTACT,
+            Permission.OPEN_CASE,
             Permission.PROPOSE_OUTCOME,
             Permission.DECIDE_LINK,
             Permission.TAKE_ANSWERS,

@@ -1,189 +1,143 @@
-"""What may be known about cases (疑点核查): states and their one table of steps, outcomes, and how a case is shown."""
+"""What may be known about cases (疑点核查): how a case, its clocks and its history are shown, and doubts to be opened.
 
+What an agency's kinds of cases hold stands in `kinds.py`, their lives in `lives.py`; both are read from here.
+"""
+
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.life import Life, Move, State, Turn
-from yizheng.rooms.access.data import Permission
-
-
-class CaseState(StrEnum):
-    """Where a case is."""
-
-    OPEN = "open"
-    CHECKING = "checking"
-    PROPOSED = "proposed"
-    CLOSED = "closed"
-
-    @property
-    def chinese(self) -> str:
-        """The word on screens."""
-        return {"open": "待核查", "checking": "继续核查", "proposed": "待复核", "closed": "已办结"}[self]
-
-
-class CaseStep(StrEnum):
-    """What moves a case."""
-
-    PROPOSE = "propose"
-    AGREE = "agree"
-    AGREE_TO_CHECK_ON = "agree_to_check_on"
-    DISAGREE = "disagree"
-
-
-WORKING_DAYS = 20
-"""The time to look into a doubt, in working days; taken from the reporting term of 社会保险经办条例 art. 25."""
-
-LIFE = Life(
-    states=(
-        State(code=CaseState.OPEN, owner="certifier"),
-        State(code=CaseState.CHECKING, owner="certifier"),
-        State(code=CaseState.PROPOSED, owner="rechecker"),
-        State(code=CaseState.CLOSED, owner=Turn.NOBODY, final=True),
-    ),
-    moves=(
-        Move(
-            state=CaseState.OPEN,
-            step=CaseStep.PROPOSE,
-            to=CaseState.PROPOSED,
-            permission=Permission.PROPOSE_OUTCOME,
-        ),
-        Move(
-            state=CaseState.CHECKING,
-            step=CaseStep.PROPOSE,
-            to=CaseState.PROPOSED,
-            permission=Permission.PROPOSE_OUTCOME,
-        ),
-        Move(
-            state=CaseState.PROPOSED,
-            step=CaseStep.AGREE,
-            to=CaseState.CLOSED,
-            permission=Permission.CONFIRM_OUTCOME,
-        ),
-        Move(
-            state=CaseState.PROPOSED,
-            step=CaseStep.AGREE_TO_CHECK_ON,
-            to=CaseState.CHECKING,
-            permission=Permission.CONFIRM_OUTCOME,
-        ),
-        Move(
-            state=CaseState.PROPOSED,
-            step=CaseStep.DISAGREE,
-            to=CaseState.OPEN,
-            permission=Permission.CONFIRM_OUTCOME,
-        ),
-    ),
-)
-"""The life of a case."""
-
-EXTENDED_BY: dict[str, int] = {CaseStep.AGREE_TO_CHECK_ON: WORKING_DAYS}
-"""The working days that the case has from a step on; after any other step it keeps the deadline that it has."""
-
-
-class Outcome(StrEnum):
-    """What a person finds (核查结果)."""
-
-    ELIGIBLE = "eligible"
-    LOST_CONFIRMED = "lost_confirmed"
-    CANNOT_CONFIRM = "cannot_confirm"
-    RETURNED_TO_SOURCE = "returned_to_source"
-    STILL_SUSPECTED = "still_suspected"
-
-    @property
-    def chinese(self) -> str:
-        """The word of the work."""
-        return {
-            "eligible": "具备资格",
-            "lost_confirmed": "确认丧失",
-            "cannot_confirm": "无法确认",
-            "returned_to_source": "信息有误退回数据源",
-            "still_suspected": "疑似丧失待核查",
-        }[self]
-
+from yizheng.rooms.casework.kinds import CaseEvent as CaseEvent
+from yizheng.rooms.casework.kinds import CaseRules as CaseRules
+from yizheng.rooms.casework.kinds import CitizenSees as CitizenSees
+from yizheng.rooms.casework.kinds import Clock as Clock
+from yizheng.rooms.casework.kinds import Ending as Ending
+from yizheng.rooms.casework.kinds import Kind as Kind
+from yizheng.rooms.casework.kinds import Known as Known
+from yizheng.rooms.casework.kinds import Lapse as Lapse
+from yizheng.rooms.casework.kinds import Loss as Loss
+from yizheng.rooms.casework.kinds import Named as Named
+from yizheng.rooms.casework.kinds import Outcome as Outcome
+from yizheng.rooms.casework.kinds import OutcomeTerms as OutcomeTerms
+from yizheng.rooms.casework.lives import LIVES as LIVES
+from yizheng.rooms.casework.lives import CaseMove as CaseMove
+from yizheng.rooms.casework.lives import CaseState as CaseState
 
 QUESTIONS_ONLY = frozenset({"same_face"})
 """Reasons of a case that are a question and prove nothing: likeness of faces. No loss rests on them alone."""
-
-
-class Loss(StrEnum):
-    """What was lost or suspended, when the outcome is `lost_confirmed`."""
-
-    DEATH = "death"
-    DECLARED_DEAD = "declared_dead"
-    CUSTODY = "custody"
-    MISSING = "missing"
-    DUPLICATE = "duplicate"
-
-    @property
-    def chinese(self) -> str:
-        """The word of the work."""
-        return {
-            "death": "死亡",
-            "declared_dead": "宣告死亡",
-            "custody": "收监服刑",
-            "missing": "失踪",
-            "duplicate": "重复领取",
-        }[self]
-
-
-PERSON_ASKS = "person_asks"
-"""Why a case is opened when no lead raised it (本人申请重新核对): a person stands at a window whose pay does not come."""
-VISIT_NEEDED = "visit_needed"
-"""Why a case is opened when no lead raised it (逾期未认证，先上门核实): overdue, and only a visit reaches the person."""
-FACE_REVIEW = "face_review"
-"""Why a case is opened when no lead raised it (刷脸没认准，人工核对): the machine could not tell, and a person looks. It
-says nothing against anybody."""
-
-FACE_REVIEW_DAYS = 3
-"""Working days to look at such a case: what a place allows for a certification at a window (reference 1.4)."""
 
 LOSS_REASONS = frozenset(
     {"death_reported", "death_contradicted", "custody_reported", "missing_reported", "duplicate_reported"}
 )
 """The reasons that speak of a loss: while such a case is open, no machine passes the person."""
 
+LONGEST_NOTE = 500
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCase:
-    """A doubt that a run or a person raises: whose, why (reason codes), and the rows of evidence that lead to it."""
+    """A doubt that a run or a person raises: whose, why (reason codes), and the rows of evidence that lead to it.
+
+    `kind` is the code of its kind; empty: the agency's kinds say by the reasons. Without reasons it has those of its
+    kind.
+    """
 
     pno: Pno
-    reasons: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
     leads: tuple[int, ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the product writes into a case's history: a code and its facts, which the doors say in words."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def as_text(self) -> str:
+        """As it stands in the history. What a person types never begins so (`as_typed`)."""
+        return _MARK + json.dumps({"code": self.code, **self.facts}, ensure_ascii=False, default=str)
+
+
+_MARK = "@"
+
+
+def as_typed(words: str) -> str:
+    """A person's words as they stand in the history."""
+    return words.strip().lstrip(_MARK)[:LONGEST_NOTE]
+
+
+def noted_in(text: str) -> Noted | None:
+    """What the product noted; None where a person typed the text."""
+    if not text.startswith(_MARK):
+        return None
+    facts = json.loads(text.removeprefix(_MARK))
+    return Noted(facts.pop("code"), facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """A case as screens and flows see it. `overdue` is counted on the day that the reader named."""
+    """A case as screens and flows see it. `outcome` and `loss` are empty until one is proposed.
+
+    `deadline` is the nearest term of the case. `overdue` is counted on the day that the reader named.
+    """
 
     case_id: int
     pno: Pno
-    state: CaseState
+    kind: str
+    state: str
     reasons: tuple[str, ...]
     leads: tuple[int, ...]
     run_id: str
     opened_on: date
     deadline: date
     version: int
-    outcome: Outcome | None
-    loss: Loss | None
+    outcome: str
+    loss: str
     outcome_reason: str
     outcome_day: date | None
     proposed_by: str
     proposed_at: datetime | None
     confirmed_by: str
     confirmed_at: datetime | None
-    owner: str
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the case has ended."""
+        return self.state == CaseState.CLOSED
 
     def is_overdue(self, day: date) -> bool:
         """Whether the deadline has passed on that day while the case still waits for somebody."""
-        return self.state is not CaseState.CLOSED and day > self.deadline
+        return not self.is_closed and day > self.deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockView:
+    """A clock of a case: when it began and runs out, and what it has done. `provisional`: the end may still move."""
+
+    clock_id: int
+    case_id: int
+    code: str
+    started_on: date
+    days: int
+    due: date
+    provisional: bool
+    stopped_on: date | None
+    reminded_on: date | None
+    lapsed_on: date | None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the term still runs."""
+        return self.stopped_on is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStepView:
-    """One step in a case's history."""
+    """One step in a case's history. `note` is a person's words or what the product noted (`noted_in`)."""
 
     from_state: str
     to_state: str
@@ -194,7 +148,7 @@ class CaseStepView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worklist:
-    """One page of the worklist: the cases, how many there are in all, and the cursor of the next page (None: last)."""
+    """One page of the worklist: the cases, how many there are in all, and how many are in each state."""
 
     cases: tuple[CaseView, ...]
     total: int

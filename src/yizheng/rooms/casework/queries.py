@@ -2,38 +2,19 @@
 
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.casework import rules
-from yizheng.rooms.casework.data import LIFE, CaseState, CaseStepView, CaseView, Loss, Outcome, Worklist
-from yizheng.rooms.casework.models import Case, CaseStep
+from yizheng.rooms.casework.data import CaseMove, CaseState, CaseStepView, CaseView, ClockView, Kind, Worklist
+from yizheng.rooms.casework.earlier import CASES_0_1, COLUMNS_0_1
+from yizheng.rooms.casework.models import Case, CaseClock, CaseStep
+from yizheng.rooms.casework.why import Why
 from yizheng.rooms.decisions.data import Effects
 from yizheng.rooms.ledger.data import WitnessedTable
 
-CASES = WitnessedTable(
-    "casework_case",
-    "id",
-    (
-        "pno",
-        "state",
-        "reasons",
-        "leads",
-        "run_id",
-        "opened_on",
-        "deadline",
-        "version",
-        "outcome",
-        "loss",
-        "outcome_reason",
-        "outcome_day",
-        "proposed_by",
-        "proposed_at",
-        "confirmed_by",
-        "confirmed_at",
-    ),
-)
+CASES = WitnessedTable("casework_case", "id", ("kind", *COLUMNS_0_1), earlier=(CASES_0_1,))
 STEPS = WitnessedTable(
     "casework_casestep", "id", ("case_id", "from_state", "to_state", "taken_at", "taken_by", "note")
 )
@@ -47,26 +28,41 @@ def witnessed() -> tuple[WitnessedTable, ...]:
 
 def view_of(record: Case) -> CaseView:
     """A case as a value."""
-    state = CaseState(record.state)
     return CaseView(
         case_id=record.pk,
         pno=Pno(record.pno),
-        state=state,
-        reasons=tuple(reason for reason in record.reasons.split(",") if reason),
+        kind=record.kind,
+        state=record.state,
+        reasons=tuple(record.reasons),
         leads=tuple(record.leads),
         run_id=record.run_id,
         opened_on=record.opened_on,
         deadline=record.deadline,
         version=record.version,
-        outcome=Outcome(record.outcome) if record.outcome else None,
-        loss=Loss(record.loss) if record.loss else None,
+        outcome=record.outcome,
+        loss=record.loss,
         outcome_reason=record.outcome_reason,
         outcome_day=record.outcome_day,
         proposed_by=record.proposed_by,
         proposed_at=record.proposed_at,
         confirmed_by=record.confirmed_by,
         confirmed_at=record.confirmed_at,
-        owner=LIFE.owner(state),
+    )
+
+
+def clock_of(record: CaseClock) -> ClockView:
+    """A clock as a value."""
+    return ClockView(
+        clock_id=record.pk,
+        case_id=record.case_id,
+        code=record.code,
+        started_on=record.started_on,
+        days=record.days,
+        due=record.due,
+        provisional=record.provisional,
+        stopped_on=record.stopped_on,
+        reminded_on=record.reminded_on,
+        lapsed_on=record.lapsed_on,
     )
 
 
@@ -74,15 +70,33 @@ def get_case(case_id: int) -> CaseView:
     """The case. Raises Refused when there is none."""
     found = Case.objects.filter(pk=case_id).first()
     if found is None:
-        raise Refused(f"the case {case_id} does not exist. Look it up in the worklist.")
+        raise Refused(Why.CASE_UNKNOWN, case_id=case_id)
     return view_of(found)
 
 
+def clocks(case_id: int) -> list[ClockView]:
+    """The clocks of a case, the nearest end first."""
+    return [clock_of(found) for found in CaseClock.objects.filter(case_id=case_id).order_by("due", "id")]
+
+
+def running_clocks(*, until: date) -> list[ClockView]:
+    """The clocks that run and end by that day or may still move, the nearest end first."""
+    found = CaseClock.objects.filter(stopped_on__isnull=True).filter(Q(due__lte=until) | Q(provisional=True))
+    return [clock_of(one) for one in found.order_by("due", "id").iterator(chunk_size=5000)]
+
+
 def case_of_person(pno: int) -> CaseView | None:
-    """The person's open case, or the newest closed one, or None."""
-    found = list(Case.objects.filter(pno=pno).order_by("-id")[:20])
-    waiting = [case for case in found if case.state != CaseState.CLOSED]
-    return view_of((waiting or found)[0]) if found else None
+    """The person's open case (of several the one with the nearest deadline), or the newest closed one, or None."""
+    waiting = open_cases_of(pno)
+    if waiting:
+        return waiting[0]
+    found = Case.objects.filter(pno=pno).order_by("-id").first()
+    return view_of(found) if found is not None else None
+
+
+def open_cases_of(pno: int) -> list[CaseView]:
+    """The person's open cases, the nearest deadline first."""
+    return [view_of(found) for found in _waiting().filter(pno=pno).order_by("deadline", "id")]
 
 
 def cases_of_person(pno: int) -> list[CaseView]:
@@ -109,21 +123,30 @@ def open_pnos() -> frozenset[int]:
     return frozenset(_waiting().values_list("pno", flat=True).iterator(chunk_size=10_000))
 
 
-def opened_since(day: date, *, reason: str) -> frozenset[int]:
-    """Everybody for whom a case was opened for this reason on a day or later, closed or not."""
-    found = Case.objects.filter(opened_on__gte=day, reasons__contains=reason)
+def open_by_person() -> dict[int, list[CaseView]]:
+    """The open cases of everybody who has one."""
+    found: dict[int, list[CaseView]] = {}
+    for record in _waiting().order_by("id").iterator(chunk_size=10_000):
+        found.setdefault(record.pno, []).append(view_of(record))
+    return found
+
+
+def opened_since(day: date, *, kind: str) -> frozenset[int]:
+    """Everybody for whom a case of this kind was opened on a day or later, closed or not."""
+    found = Case.objects.filter(opened_on__gte=day, kind=kind)
     return frozenset(found.values_list("pno", flat=True).iterator(chunk_size=10_000))
 
 
 def open_case_ids() -> dict[int, int]:
-    """The open case of everybody who has one: person number to case number."""
-    return dict(_waiting().values_list("pno", "id").iterator(chunk_size=10_000))
+    """The open case of everybody who has one, of several the oldest: person number to case number."""
+    found = _waiting().order_by("-id").values_list("pno", "id")
+    return dict(found.iterator(chunk_size=10_000))
 
 
 def counts_by_state() -> dict[str, int]:
     """How many cases are in each state; states without a case count 0."""
     found = dict(Case.objects.values_list("state").annotate(n=Count("id")).order_by())
-    return {state.value: found.get(state.value, 0) for state in CaseState}
+    return {state.value: 0 for state in CaseState} | found
 
 
 def overdue_count(day: date) -> int:
@@ -133,8 +156,8 @@ def overdue_count(day: date) -> int:
 
 def worklist(
     *,
-    state: CaseState | None = None,
-    reason: str = "",
+    state: str = "",
+    kind: str = "",
     overdue_on: date | None = None,
     proposed_by: str = "",
     not_proposed_by: str = "",
@@ -145,9 +168,9 @@ def worklist(
 
     `not_proposed_by` leaves out what that account proposed: the list of a second person.
     """
-    found = _waiting() if state is None else Case.objects.filter(state=state.value)
-    if reason:
-        found = found.filter(reasons__contains=reason)
+    found = Case.objects.filter(state=state) if state else _waiting()
+    if kind:
+        found = found.filter(kind=kind)
     if overdue_on:
         found = found.filter(deadline__lt=overdue_on)
     if proposed_by:
@@ -168,21 +191,17 @@ def worklist(
     )
 
 
-def can_propose(case: CaseView) -> bool:
-    """Whether the case waits for a proposal: what a screen's button asks."""
-    return rules.can_propose(case)
+can_propose = rules.can_propose
+can_confirm = rules.can_confirm
+reminds = rules.reminds
+lapses = rules.lapses
 
 
-def can_confirm(case: CaseView, *, actor: str) -> bool:
-    """Whether this person may be the second pair of eyes: what a screen's button asks."""
-    return rules.can_confirm(case, actor=actor)
-
-
-def effects_if_confirmed(case: CaseView) -> Effects | None:
-    """What the proposed outcome brings about once it is confirmed; None where nothing is proposed."""
-    if case.state is not CaseState.PROPOSED or case.outcome is None:
+def effects_if_confirmed(case: CaseView, kind: Kind) -> Effects | None:
+    """What the proposed outcome brings about once it is confirmed; None where nothing waits for a second person."""
+    if case.outcome not in kind.outcomes or not kind.life.may(case.state, CaseMove.AGREE):
         return None
-    return rules.effects_of(case.outcome, case.loss)
+    return kind.terms(case.outcome).effects_of(case.loss)
 
 
 def _waiting() -> "QuerySet[Case, Case]":

@@ -1,163 +1,143 @@
-"""The rules of casework (疑点核查), pure: which step is allowed, who may take it, by when, and what an outcome does.
+"""The rules of casework (疑点核查), pure: which step is allowed, who may take it, and what becomes of a case's clocks.
 
 Rules that always hold: who proposed an outcome may not confirm it; a reason is always written; unknown
 (`cannot_confirm`, `still_suspected`) never touches a person's pay.
 """
 
-from collections.abc import Set as AbstractSet
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.life import Move
-from yizheng.rooms.casework.data import (
-    LIFE,
-    CaseState,
-    CaseStep,
-    CaseView,
-    Loss,
-    Outcome,
-)
-from yizheng.rooms.decisions.data import (
-    CountsAsPass,
-    Effects,
-    KeepsOpen,
-    MovesPay,
-    RecordsLifeEvent,
-    ResumesPay,
-    RulesOnLeads,
-    SendsLetter,
-)
-from yizheng.rooms.entitlements.data import PayState
-from yizheng.rooms.payments.data import PauseEnds
+from yizheng.rooms.calendar import rules as calendar
+from yizheng.rooms.calendar.data import Due, WorkCalendar
+from yizheng.rooms.casework.data import CaseView, ClockView
+from yizheng.rooms.casework.kinds import Clock, Kind
+from yizheng.rooms.casework.lives import CaseMove
+from yizheng.rooms.casework.why import Why
+from yizheng.rooms.decisions.data import KeepsOpen
 
-LOSS_EFFECTS: dict[Loss, Effects] = {
-    Loss.DEATH: (
-        RecordsLifeEvent("death"),
-        RulesOnLeads("confirmed"),
-        MovesPay(PayState.ENDED, "1401", PauseEnds.DIED),
-        SendsLetter("ended_death"),
-    ),
-    Loss.DECLARED_DEAD: (
-        RecordsLifeEvent("death"),
-        RulesOnLeads("confirmed"),
-        MovesPay(PayState.ENDED, "1401", PauseEnds.DECLARED_DEAD),
-        SendsLetter("ended_death"),
-    ),
-    Loss.CUSTODY: (
-        RecordsLifeEvent("custody"),
-        RulesOnLeads("confirmed"),
-        MovesPay(PayState.PAUSED, "1202", PauseEnds.OTHER_LOSS),
-        SendsLetter("paused_custody"),
-    ),
-    Loss.MISSING: (
-        RecordsLifeEvent("missing"),
-        RulesOnLeads("confirmed"),
-        MovesPay(PayState.PAUSED, "1203", PauseEnds.OTHER_LOSS),
-        SendsLetter("paused_missing"),
-    ),
-    Loss.DUPLICATE: (
-        RulesOnLeads("confirmed"),
-        MovesPay(PayState.ENDED, "1407", PauseEnds.OTHER_LOSS),
-        SendsLetter("ended_duplicate"),
-    ),
-}
-"""What each confirmed loss does (reference 1.7 and 1.8): the reason codes are those of the pensioners' list."""
-
-OUTCOME_EFFECTS: dict[Outcome, Effects] = {
-    Outcome.ELIGIBLE: (
-        CountsAsPass(),
-        RulesOnLeads("set_aside"),
-        ResumesPay(),
-        SendsLetter("case_closed_eligible"),
-    ),
-    Outcome.CANNOT_CONFIRM: (SendsLetter("case_must_act"),),
-    Outcome.RETURNED_TO_SOURCE: (RulesOnLeads("set_aside"),),
-    Outcome.STILL_SUSPECTED: (KeepsOpen(),),
-}
+SHORTEST_REASON = 2
+"""A single sign is no reason."""
 
 
 def check_version(case: CaseView, expected: int) -> None:
     """Refuse when somebody changed the case since it was read."""
     if case.version != expected:
-        raise Refused(
-            f"the case was at version {expected} when you read it and is at {case.version} now: somebody else worked "
-            "on it. Read it again and decide then."
-        )
+        raise Refused(Why.CHANGED_SINCE, expected=expected, came=case.version)
+
+
+def check_words(words: str) -> None:
+    """Refuse a step without a reason in words."""
+    if len(words.strip()) < SHORTEST_REASON:
+        raise Refused(Why.REASON_MISSING)
 
 
 def check_propose(
-    case: CaseView, *, outcome: Outcome, loss: Loss | None, reason: str, outcome_day: date | None, today: date
-) -> Move[CaseState]:
+    case: CaseView,
+    kind: Kind,
+    *,
+    outcome: str,
+    loss: str,
+    reason: str,
+    outcome_day: date | None,
+    today: date,
+) -> Move[str]:
     """Whether this outcome may be proposed now. Raises Refused with what is missing."""
-    step = LIFE.check(case.state, CaseStep.PROPOSE)
-    if len(reason.strip()) < 2:
-        raise Refused("an outcome needs a reason in words, and none came. Write what you found and how.")
-    if (outcome is Outcome.LOST_CONFIRMED) != (loss is not None):
-        raise Refused(
-            "a confirmed loss (确认丧失) names its kind (death, declared_dead, custody, missing or duplicate), "
-            "and no other outcome does. Choose the kind of loss, or another outcome."
-        )
-    if outcome in (Outcome.ELIGIBLE, Outcome.LOST_CONFIRMED):
+    move = kind.life.check(case.state, CaseMove.PROPOSE)
+    check_words(reason)
+    terms = kind.terms(outcome)
+    terms.effects_of(loss)
+    if terms.needs_day:
         if outcome_day is None:
-            raise Refused(
-                "this outcome needs a day (when the person was seen alive, or when the loss happened), and none came. "
-                "Give the day."
-            )
+            raise Refused(Why.DAY_MISSING)
         if outcome_day > today:
-            raise Refused(
-                f"the day of the outcome lies in the future ({outcome_day}; today is {today}). Correct it."
-            )
-    return step
+            raise Refused(Why.DAY_IN_FUTURE, day=outcome_day, today=today)
+    return move
 
 
-def check_confirm(case: CaseView, *, actor: str, agree: bool, note: str) -> Move[CaseState]:
+def check_confirm(case: CaseView, kind: Kind, *, actor: str, agree: bool, note: str) -> Move[str]:
     """Whether this person may confirm or send back now. Raises Refused: four eyes, and a no needs words."""
     if not agree:
-        step = CaseStep.DISAGREE
-    elif case.outcome is Outcome.STILL_SUSPECTED:
-        step = CaseStep.AGREE_TO_CHECK_ON
+        step = CaseMove.DISAGREE
+    elif case.outcome in kind.outcomes and KeepsOpen() in kind.terms(case.outcome).effects:
+        step = CaseMove.AGREE_TO_CHECK_ON
     else:
-        step = CaseStep.AGREE
-    row = LIFE.check(case.state, step)
+        step = CaseMove.AGREE
+    move = kind.life.check(case.state, step)
     if actor == case.proposed_by:
-        raise Refused(
-            "the outcome was proposed by the same account, and a second person must confirm it. Leave it to a colleague."
-        )
-    if not agree and len(note.strip()) < 2:
-        raise Refused("sending a case back needs a reason in words, and none came. Write what is missing.")
-    return row
+        raise Refused(Why.SECOND_PERSON_NEEDED)
+    if not agree and len(note.strip()) < SHORTEST_REASON:
+        raise Refused(Why.NOTE_MISSING)
+    return move
 
 
-def can_propose(case: CaseView) -> bool:
+def can_propose(case: CaseView, kind: Kind) -> bool:
     """Whether the case waits for a proposal."""
-    return LIFE.may(case.state, CaseStep.PROPOSE)
+    return kind.life.may(case.state, CaseMove.PROPOSE)
 
 
-def can_confirm(case: CaseView, *, actor: str) -> bool:
+def can_confirm(case: CaseView, kind: Kind, *, actor: str) -> bool:
     """Whether the case waits for a second person and this one is a second person."""
-    return LIFE.may(case.state, CaseStep.AGREE) and actor != case.proposed_by
+    return kind.life.may(case.state, CaseMove.AGREE) and actor != case.proposed_by
 
 
-def effects_of(outcome: Outcome, loss: Loss | None) -> Effects:
-    """What the confirmed outcome brings about. Raises Refused when a loss has no kind."""
-    if outcome is not Outcome.LOST_CONFIRMED:
-        return OUTCOME_EFFECTS[outcome]
-    if loss is None:
-        raise Refused("a confirmed loss without its kind came. Propose it again with the kind of loss.")
-    return LOSS_EFFECTS[loss]
+# --- clocks ---
 
 
-def working_deadline(
-    start: date,
-    days: int,
-    *,
-    holidays: AbstractSet[date] = frozenset(),
-    workdays: AbstractSet[date] = frozenset(),
-) -> date:
-    """The last of `days` working days after `start`: Monday to Friday without `holidays`, plus `workdays` (调休)."""
-    day = start
-    while days > 0:
-        day += timedelta(days=1)
-        if day in workdays or (day.weekday() < 5 and day not in holidays):
-            days -= 1
-    return day
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """What a step does to the clocks of a case: those that begin (anew) with their days and ends, and those that stop."""
+
+    begins: tuple[tuple[Clock, int, Due], ...]
+    stops: tuple[str, ...]
+
+
+def turn_clocks(
+    kind: Kind, running: Iterable[str], *, step: str, to: str, day: date, notices: WorkCalendar
+) -> Turned:
+    """What becomes of the clocks when a case comes into a state by a step (empty: it is opened).
+
+    A clock that runs goes on where its state comes again: sending back gives nobody more time. A step that extends it
+    begins it anew.
+    """
+    now = set(running)
+    final = to in kind.life.finals
+    stops = {clock.code for clock in kind.clocks if clock.code in now and (final or to in clock.stops_on)}
+    begins = [
+        clock
+        for clock in kind.clocks
+        if not final
+        and (
+            (clock.code in kind.life.state(to).clocks and clock.code not in now)
+            or (clock.code in now and clock.code not in stops and step in clock.extended_by)
+        )
+    ]
+    return Turned(
+        begins=tuple(
+            (clock, days, calendar.due(notices, day, days, clock.of))
+            for clock in begins
+            for days in ((clock.extended_days or clock.days) if clock.code in now else clock.days,)
+        ),
+        stops=tuple(sorted(stops)),
+    )
+
+
+def nearest(clocks: Sequence[ClockView], *, otherwise: date) -> date:
+    """The nearest end of the clocks that run; `otherwise` where none does."""
+    return min((clock.due for clock in clocks if clock.is_running), default=otherwise)
+
+
+def reminds(clock: ClockView, terms: Clock, *, day: date, notices: WorkCalendar) -> bool:
+    """Whether the clock is to remind on that day: once, and not after it ran out."""
+    if terms.remind_before is None or clock.reminded_on is not None or not clock.is_running:
+        return False
+    return calendar.before(notices, clock.due, terms.remind_before, terms.of) <= day <= clock.due
+
+
+def lapses(clock: ClockView, terms: Clock, *, day: date, notices: WorkCalendar) -> bool:
+    """Whether the clock lapses on that day: once, so many days after it ran out, and never while its end may move."""
+    if terms.lapse is None or clock.lapsed_on is not None or not clock.is_running or clock.provisional:
+        return False
+    return day > calendar.due(notices, clock.due, terms.lapse.after, terms.of).day

@@ -57,7 +57,7 @@ class Closed:
     """A case about the person that was closed after the newest run: what people found, and when."""
 
     on: date
-    outcome: Outcome | None
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

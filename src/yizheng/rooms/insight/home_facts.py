@@ -6,29 +6,20 @@ from datetime import date
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, Month
 from yizheng.rooms import casework, entitlements, passes, payments
-from yizheng.rooms.casework.data import (
-    FACE_REVIEW,
-    LOSS_REASONS,
-    PERSON_ASKS,
-    CaseState,
-    CaseView,
-)
+from yizheng.rooms.casework.data import CaseRules, CaseView, CitizenSees
 from yizheng.rooms.certification.data import Reason
 from yizheng.rooms.certification.queries import StandingRecord
 from yizheng.rooms.entitlements.data import PayStanding, PayState
 from yizheng.rooms.insight.home import Closed, HomeFacts, Sent
 from yizheng.rooms.passes.capture import CaptureState
 
-VOICE_CALL = "voice_call"
-"""The reason of a case in which a clerk calls somebody back who read digits aloud."""
 
-
-def facts_of(pno: Pno, *, standing: StandingRecord | None, today: date) -> HomeFacts:
+def facts_of(pno: Pno, *, standing: StandingRecord | None, today: date, case_rules: CaseRules) -> HomeFacts:
     """Everything that the home page of a person rests on. `standing` is where the person stands today."""
     now, coming = pay_now_and_to_come(pno, today=today)
     cases = casework.queries.cases_of_person(pno)
-    waiting = [case for case in cases if case.state is not CaseState.CLOSED]
-    doubts = [case for case in waiting if not LOSS_REASONS.isdisjoint(case.reasons)]
+    waiting = [case for case in cases if not case.is_closed]
+    doubts = [case for case in waiting if _sees(case, case_rules) is CitizenSees.UNDER_REVIEW]
     pause = now if now.state is PayState.PAUSED else coming
     return HomeFacts(
         result=standing.result if standing else None,
@@ -37,10 +28,10 @@ def facts_of(pno: Pno, *, standing: StandingRecord | None, today: date) -> HomeF
         coming=coming,
         planned=_planned(pno, today=today),
         missing_proof=pause is not None and payments.queries.is_pause_for_missing_proof(pause.reason_code),
-        sent=_sent(pno, waiting, today=today),
+        sent=_sent(pno, waiting, case_rules, today=today),
         doubt_open=bool(doubts),
         doubt_by=min((case.deadline for case in doubts), default=None),
-        asked_again=any(PERSON_ASKS in case.reasons for case in waiting),
+        asked_again=any(_sees(case, case_rules) is CitizenSees.ASKED_AGAIN for case in waiting),
         closed=_closed(cases, standing),
         benefit_ended=standing is not None and Reason.BENEFIT_ENDED in standing.reasons,
         today=today,
@@ -69,7 +60,7 @@ def _planned(pno: Pno, *, today: date) -> Month | None:
     return month if month is not None and month >= Month.of(today) else None
 
 
-def _sent(pno: Pno, waiting: Sequence[CaseView], *, today: date) -> Sent | None:
+def _sent(pno: Pno, waiting: Sequence[CaseView], case_rules: CaseRules, *, today: date) -> Sent | None:
     """The newest face, photo or voice of the person that staff have not decided on."""
     by_case = {case.case_id: case for case in waiting}
     for capture in passes.queries.captures_of(pno):
@@ -83,7 +74,7 @@ def _sent(pno: Pno, waiting: Sequence[CaseView], *, today: date) -> Sent | None:
                 by=_still(case.deadline, today),
             )
     for case in waiting:
-        if not {FACE_REVIEW, VOICE_CALL}.isdisjoint(case.reasons):
+        if _sees(case, case_rules) is CitizenSees.SENT:
             return Sent(on=case.opened_on, by=_still(case.deadline, today))
     return None
 
@@ -91,12 +82,18 @@ def _sent(pno: Pno, waiting: Sequence[CaseView], *, today: date) -> Sent | None:
 def _closed(cases: Sequence[CaseView], standing: StandingRecord | None) -> Closed | None:
     """The newest case that was closed after the run that the person's standing comes from."""
     for case in cases:
-        if case.state is not CaseState.CLOSED or case.confirmed_at is None:
+        if not case.is_closed or case.confirmed_at is None:
             continue
         day = case.confirmed_at.astimezone(CHINA).date()
         if standing is None or day >= standing.as_of:
             return Closed(on=day, outcome=case.outcome)
     return None
+
+
+def _sees(case: CaseView, case_rules: CaseRules) -> CitizenSees:
+    """What the person's page says of an open case; nothing where the agency took the kind out of its files."""
+    kind = case_rules.kinds.get(case.kind)
+    return kind.citizen if kind is not None else CitizenSees.NOTHING
 
 
 def _still(day: date, today: date) -> date | None:

@@ -23,7 +23,7 @@ from yizheng.rooms import (
     people,
     privacy,
 )
-from yizheng.rooms.casework.data import CaseState, Worklist
+from yizheng.rooms.casework.data import CaseRules, CaseState, Worklist
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.queries import StandingRecord
 from yizheng.rooms.evidence.data import Source, SourceHealth
@@ -120,12 +120,12 @@ def listed(pnos: Sequence[Pno]) -> dict[Pno, ListedPerson]:
 
 
 def worklist(
-    *, state: CaseState | None, reason: str, region: str, page: int, page_size: int = casework.queries.PAGE
+    *, state: str, kind: str, region: str, page: int, page_size: int = casework.queries.PAGE
 ) -> Worklist:
     """A page of the worklist; with a region, only people whose benefit lies there."""
     if not region:
-        return casework.queries.worklist(state=state, reason=reason, page=page, page_size=page_size)
-    where, values = _case_filter(state, reason, region)
+        return casework.queries.worklist(state=state, kind=kind, page=page, page_size=page_size)
+    where, values = _case_filter(state, kind, region)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM casework_case AS c WHERE {where}", values)  # noqa: S608
         shown = PageOf.cut(int(cursor.fetchone()[0]), page, page_size)
@@ -143,13 +143,13 @@ def worklist(
     )
 
 
-def _case_filter(state: CaseState | None, reason: str, region: str) -> tuple[str, list[str]]:
+def _case_filter(state: str, kind: str, region: str) -> tuple[str, list[str]]:
     """The condition of the worklist in a region: the one list that needs two rooms' tables at once."""
     conditions = ["c.state = %s" if state else "c.state <> %s"]
-    values = [state.value if state else CaseState.CLOSED.value]
-    if reason:
-        conditions.append("c.reasons LIKE %s")
-        values.append(f"%{reason}%")
+    values = [state or CaseState.CLOSED.value]
+    if kind:
+        conditions.append("c.kind = %s")
+        values.append(kind)
     conditions.append(
         "EXISTS (SELECT 1 FROM entitlements_benefit AS b WHERE b.pno = c.pno AND b.region LIKE %s)"
     )
@@ -211,9 +211,9 @@ def pay_now(pno: Pno, *, today: date) -> PayNow:
     )
 
 
-def home_of(pno: Pno, *, standing: StandingRecord | None, today: date) -> HomeState:
+def home_of(pno: Pno, *, standing: StandingRecord | None, today: date, case_rules: CaseRules) -> HomeState:
     """What the person has to know first; `standing` is where the person stands today (`find_standing_today`)."""
-    return home_state(home_facts.facts_of(pno, standing=standing, today=today))
+    return home_state(home_facts.facts_of(pno, standing=standing, today=today, case_rules=case_rules))
 
 
 def timeline(pno: Pno, *, store: Store) -> list[TimelineEvent]:
@@ -262,15 +262,15 @@ def _pay_steps(pno: Pno) -> Iterator[TimelineEvent]:
 def _cases(pno: Pno) -> Iterator[TimelineEvent]:
     for case in casework.queries.cases_of_person(pno):
         yield TimelineEvent(kind="case", day=case.opened_on, code=CaseState.OPEN.value, number=case.case_id)
-        if case.state is CaseState.CLOSED and case.confirmed_at:
+        if case.is_closed and case.confirmed_at:
             yield TimelineEvent(
                 kind="case",
                 day=case.confirmed_at.astimezone(CHINA).date(),
                 at=case.confirmed_at,
                 who=case.confirmed_by,
-                code=case.state.value,
+                code=case.state,
                 number=case.case_id,
-                facts={"outcome": case.outcome.value if case.outcome else ""},
+                facts={"outcome": case.outcome},
             )
 
 

@@ -81,7 +81,7 @@ def alive(request: HttpRequest, pno: Pno) -> HttpResponse:
     """I am alive: people look again at an end of pay that rests on a death. Asked for nothing else, it does nothing."""
     del request
     if _answer(pno).may_say_alive:
-        person_asks_again.ask(wiring.hands(ONESELF), pno)
+        person_asks_again.ask(wiring.hands(ONESELF), pno, wiring.agency().case_rules)
     return redirect("citizen:me")
 
 
@@ -161,7 +161,9 @@ def _answer(pno: Pno) -> Answer:
     how, by = _evidence(standing)
     return answer_for(
         Known(
-            state=insight.queries.home_of(pno, standing=standing, today=today),
+            state=insight.queries.home_of(
+                pno, standing=standing, today=today, case_rules=wiring.agency().case_rules
+            ),
             as_of=insight.queries.standing_day(otherwise=today),
             pay_state=pay.state,
             pay_reason=pay.reason,

@@ -13,47 +13,40 @@ from django.utils.translation import gettext_lazy
 
 from yizheng import wiring
 from yizheng.doors import forms
+from yizheng.doors.case_words import kind_word, loss_word, outcome_word, state_word
 from yizheng.doors.context import Context
 from yizheng.doors.forms import Wrong
 from yizheng.doors.refusals import told_of
+from yizheng.doors.staff.case_parts import (
+    ClockShown,
+    StepShown,
+    clocks_shown,
+    kind_of,
+    loss_field,
+    outcome_field,
+    steps_shown,
+    work_shown,
+)
 from yizheng.doors.staff.consequence import consequences
 from yizheng.doors.staff.gate import number_of, page, record_look, staff, staff_names, staff_page
-from yizheng.doors.staff.panels import USUAL, PanelShown, leads_of, lifes_of, page_of, panels_of
+from yizheng.doors.staff.panels import PanelShown, leads_of, lifes_of, page_of, panels_of
 from yizheng.doors.staff.pay_told import PayTold, pay_told
 from yizheng.doors.staff.views.pages import Paging, PersonRow, paging, rows_of
 from yizheng.doors.staff.views.people import REVEAL, Contact, contact_shown, explained_of
-from yizheng.doors.words import WORDS, word
+from yizheng.doors.words import word
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.runs.explanation import EvidenceLine, Explanation
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import access, casework, evidence, insight, privacy
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.casework.data import CaseState, CaseStepView, CaseView, Loss, Outcome, Worklist
+from yizheng.rooms.casework.data import CaseState, CaseView, Kind, Worklist
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.entitlements.data import BenefitFacts
 from yizheng.rooms.insight.data import PersonFile
 
 CHOSEN = "worklist"
 """Where the session keeps how the worklist was filtered, so that a case leads back to it and on to the next."""
-FILTERS = ("state", "reason", "region")
-OUTCOME = forms.Choice(
-    "outcome",
-    gettext_lazy("核查结论"),
-    tuple(Outcome),
-    words=lambda one: word("outcome", one),
-    hints=lambda one: word("outcome_hint", one),
-    own={Wrong.NOT_CHOSEN: gettext_lazy("请选一个核查结论。")},
-)
-LOSS = forms.optional(
-    forms.Choice(
-        "loss",
-        gettext_lazy("丧失的类别"),
-        tuple(Loss),
-        hint=gettext_lazy("结论是“确认丧失”时选。"),
-        words=lambda one: word("loss", one),
-        listed=True,
-    )
-)
+FILTERS = ("state", "kind", "region")
 DAY = forms.optional(
     forms.Day(
         "outcome_day",
@@ -94,6 +87,7 @@ class CaseRow:
     case: CaseView
     person: PersonRow[CaseView]
     why: str
+    state: str
     overdue: bool
 
 
@@ -104,7 +98,7 @@ class WorklistShown(Context):
     rows: Sequence[CaseRow]
     chosen: Mapping[str, str]
     states: Sequence[tuple[str, str]]
-    reasons: Sequence[tuple[str, str]]
+    kinds: Sequence[tuple[str, str]]
     regions: Sequence[tuple[str, str]]
     paging: Paging
 
@@ -123,11 +117,18 @@ class CaseShown(Context):
     why: Sequence[str]
     panels: Sequence[PanelShown]
     consequences: Sequence[str]
-    steps: Sequence[CaseStepView]
+    kind: str
+    state: str
+    outcome: str
+    loss: str
+    clocks: Sequence[ClockShown]
+    work: forms.Filled | None
+    steps: Sequence[StepShown]
     names: Mapping[str, str]
     propose: forms.Filled
     confirm: forms.Filled
     reveal: forms.Filled
+    has_losses: bool
     may_propose: bool
     may_confirm: bool
     may_reveal: bool
@@ -147,7 +148,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         rows=_rows(request, found),
         chosen=chosen,
         states=[(state.value, word("case_state", state)) for state in CaseState],
-        reasons=[(code, word("case_reason", code)) for code in WORDS["case_reason"]],
+        kinds=[(code, kind_word(code)) for code in wiring.agency().case_rules.kinds],
         regions=sorted(wiring.agency().regions.items()),
         paging=paging(found, chosen),
     )
@@ -161,10 +162,14 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     record_look(request, found.pno, purpose="case", what=f"case:{found.case_id}")
     now = wiring.clock().now()
     today, explained = now.date(), explained_of(found.pno)
-    person = insight.queries.person_file(found.pno, today=today)
+    person, kind = insight.queries.person_file(found.pno, today=today), kind_of(found)
     version = {"version": found.version}
     context = CaseShown(
         case=found,
+        kind=kind_word(found.kind),
+        state=state_word(found.kind, found.state),
+        outcome=outcome_word(found.kind, found.outcome) if found.outcome else "",
+        loss=loss_word(found.kind, found.loss) if found.loss else "",
         overdue=found.is_overdue(today),
         person=person,
         masked=privacy.queries.mask_name(person.name),
@@ -172,13 +177,16 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
         benefit=insight.queries.pay_now(found.pno, today=today).benefit,
         pay=pay_told(found.pno, today=today),
         why=_why(found, explained),
-        panels=panels_of(page_of(found, explained), USUAL),
-        consequences=consequences(found, at=now),
-        steps=casework.queries.steps(found.case_id),
+        panels=panels_of(page_of(found, explained), kind.panels),
+        consequences=consequences(found, kind, at=now),
+        clocks=clocks_shown(found, today),
+        work=work_shown(request, found),
+        steps=steps_shown(found),
         names=staff_names(),
-        propose=forms.shown(request, _propose_form(explained), version),
+        propose=forms.shown(request, _propose_form(kind, explained), version),
         confirm=forms.shown(request, CONFIRM, version),
         reveal=REVEAL.empty({"case": found.case_id}),
+        has_losses=bool(kind.losses),
         may_propose=_may_propose(request, found),
         may_confirm=_may_confirm(request, found),
         may_reveal=access.queries.can(who, Permission.SEE_CONTACT),
@@ -195,23 +203,26 @@ def propose(request: HttpRequest, case_id: int) -> HttpResponse:
     """Propose how the case ends; a second person confirms."""
     found = _known(case_id)
     explained = explained_of(found.pno)
-    form = _propose_form(explained)
-    filled = _checked(form.read(request), leads_of(explained))
+    kind = kind_of(found)
+    form = _propose_form(kind, explained)
+    filled = _checked(form.read(request), kind, leads_of(explained))
     if not filled.good:
         return forms.back(request, filled, "staff:case", case_id=case_id)
     try:
         doubt_is_resolved.propose(
             wiring.hands(staff(request)),
             case_id=case_id,
-            outcome=filled.value(OUTCOME),
-            loss=filled.value(LOSS),
+            outcome=filled.value(outcome_field(kind)),
+            loss=filled.get(loss_field(kind), None) or "",
             reason=filled.value(REASON),
             outcome_day=_day_of(filled, leads_of(explained)),
             expected_version=filled.value(VERSION),
+            case_rules=wiring.agency().case_rules,
         )
     except Refused as refusal:
         return forms.back(request, filled.wrong(told_of(refusal)), "staff:case", case_id=case_id)
-    messages.success(request, _("结论已提交，等另一位同事复核。"))
+    sent = _("结论已提交，等另一位同事复核。") if kind.second_review else _("结论已记下，疑点办结。")
+    messages.success(request, sent)
     return redirect("staff:case", case_id=case_id)
 
 
@@ -231,6 +242,7 @@ def confirm(request: HttpRequest, case_id: int) -> HttpResponse:
             agree=agree,
             note=filled.value(NOTE),
             expected_version=filled.value(VERSION),
+            case_rules=wiring.agency().case_rules,
         )
     except Refused as refusal:
         return forms.back(request, filled.wrong(told_of(refusal)), "staff:case", case_id=case_id)
@@ -249,7 +261,7 @@ def _known_filters(chosen: Mapping[str, str]) -> dict[str, str]:
     """The filters that mean something; others are dropped."""
     known = {
         "state": {state.value for state in CaseState},
-        "reason": set(WORDS["case_reason"]),
+        "kind": set(wiring.agency().case_rules.kinds),
         "region": set(wiring.agency().regions),
     }
     return {name: chosen.get(name, "") if chosen.get(name, "") in known[name] else "" for name in FILTERS}
@@ -257,8 +269,8 @@ def _known_filters(chosen: Mapping[str, str]) -> dict[str, str]:
 
 def _cases(chosen: Mapping[str, str], wanted: int) -> Worklist:
     return insight.queries.worklist(
-        state=CaseState(chosen["state"]) if chosen["state"] else None,
-        reason=chosen["reason"],
+        state=chosen["state"],
+        kind=chosen["kind"],
         region=chosen["region"],
         page=wanted,
     )
@@ -273,6 +285,7 @@ def _rows(request: HttpRequest, found: Worklist) -> list[CaseRow]:
             case=person.item,
             person=person,
             why=_short(person.item, sources, names),
+            state=state_word(person.item.kind, person.item.state),
             overdue=person.item.is_overdue(today),
         )
         for person in rows_of(request, "cases", found.cases, purpose="case")
@@ -315,10 +328,17 @@ def _known(case_id: int) -> CaseView:
         raise Http404 from missing
 
 
-def _propose_form(explained: Explanation | None) -> forms.Form:
-    """The form of a proposal: the leads on file are what its day may be taken from."""
+def _propose_form(kind: Kind, explained: Explanation | None) -> forms.Form:
+    """The form of a proposal: how cases of the kind may end, and the leads on file that its day may be taken from."""
     return forms.Form(
-        "case-propose", OUTCOME, LOSS, _lead_field(leads_of(explained)), DAY, DIFFERS, REASON, VERSION
+        "case-propose",
+        outcome_field(kind),
+        *([loss_field(kind)] if kind.losses else []),
+        _lead_field(leads_of(explained)),
+        DAY,
+        DIFFERS,
+        REASON,
+        VERSION,
     )
 
 
@@ -349,23 +369,22 @@ def _day_of(filled: forms.Filled, leads: Sequence[EvidenceLine]) -> date | None:
     return next((line.day for line in leads if line.evidence_no == chosen), None)
 
 
-def _checked(filled: forms.Filled, leads: Sequence[EvidenceLine]) -> forms.Filled:
+def _checked(filled: forms.Filled, kind: Kind, leads: Sequence[EvidenceLine]) -> forms.Filled:
     """What only several fields together can show: a loss without its kind, a day that no register has."""
-    outcome, loss, day = filled.get(OUTCOME, None), filled.get(LOSS, None), _day_of(filled, leads)
-    if outcome is Outcome.LOST_CONFIRMED and loss is None:
-        filled = filled.wrong(gettext_lazy("结论是“确认丧失”，请选丧失的类别。"), LOSS)
-    if outcome is not None and outcome is not Outcome.LOST_CONFIRMED and loss is not None:
-        filled = filled.wrong(gettext_lazy("丧失的类别只在结论是“确认丧失”时选，请改选“—”。"), LOSS)
-    if (
-        outcome in (Outcome.ELIGIBLE, Outcome.LOST_CONFIRMED)
-        and day is None
-        and "outcome_day" not in filled.faults
-    ):
+    chosen: str | None = filled.get(outcome_field(kind), None)
+    loss: str | None = filled.get(loss_field(kind), None)
+    terms, day = kind.outcomes.get(chosen or ""), _day_of(filled, leads)
+    if terms is not None and terms.losses and loss is None:
+        filled = filled.wrong(gettext_lazy("结论是“确认丧失”，请选丧失的类别。"), loss_field(kind))
+    if terms is not None and not terms.losses and loss is not None:
+        filled = filled.wrong(
+            gettext_lazy("丧失的类别只在结论是“确认丧失”时选，请改选“—”。"), loss_field(kind)
+        )
+    if terms is not None and terms.needs_day and day is None and "outcome_day" not in filled.faults:
         filled = filled.faulty(DAY, Wrong.MISSING)
     registered = sorted({line.day for line in leads if not line.set_aside})
-    against_all = (
-        outcome is Outcome.LOST_CONFIRMED and day is not None and registered and day not in registered
-    )
+    is_loss = terms is not None and bool(terms.losses)
+    against_all = is_loss and day is not None and registered and day not in registered
     if against_all and not filled.get(DIFFERS, False):
         days = "、".join(one.isoformat() for one in registered)
         told = forms.told(
@@ -378,13 +397,13 @@ def _checked(filled: forms.Filled, leads: Sequence[EvidenceLine]) -> forms.Fille
 
 def _may_propose(request: HttpRequest, found: CaseView) -> bool:
     may = access.queries.can(staff(request), Permission.PROPOSE_OUTCOME)
-    return may and casework.queries.can_propose(found)
+    return may and casework.queries.can_propose(found, kind_of(found))
 
 
 def _may_confirm(request: HttpRequest, found: CaseView) -> bool:
     who = staff(request)
     may = access.queries.can(who, Permission.CONFIRM_OUTCOME)
-    return may and casework.queries.can_confirm(found, actor=who.username)
+    return may and casework.queries.can_confirm(found, kind_of(found), actor=who.username)
 
 
 def _why(found: CaseView, explained: Explanation | None) -> list[str]:
@@ -398,7 +417,7 @@ def _why(found: CaseView, explained: Explanation | None) -> list[str]:
             lines.append(_("线索日期之后 %(days)s 天，还有本人活动的记录，两边对不上。") % {"days": days})
         else:
             lines.append(_("线索日期之后，没有再查到本人活动的记录。"))
-    opened_by_a_lead = bool(found.leads) and found.state is not CaseState.CLOSED
+    opened_by_a_lead = bool(found.leads) and not found.is_closed
     if explained and opened_by_a_lead and explained.standing.result is not Result.DOUBTFUL:
         lines.append(_("最近一次计算的结果已经不是“正在核实”，办结前请再看一眼。"))
     return lines
@@ -406,9 +425,9 @@ def _why(found: CaseView, explained: Explanation | None) -> list[str]:
 
 def _waiting(found: CaseView, username: str) -> str:
     """Why there is nothing to press: whose turn it is."""
-    if found.state is CaseState.CLOSED:
+    if found.is_closed:
         return ""
-    if found.state is CaseState.PROPOSED:
+    if found.state == CaseState.PROPOSED:
         mine = found.proposed_by == username
         return _("结论是您提出的，要由另一位同事复核。") if mine else _("正在等复核岗复核。")
     return _("正在等认证岗核查。")

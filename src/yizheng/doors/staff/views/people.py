@@ -97,7 +97,8 @@ class PersonShown(Context):
     standing: StandingRecord | None
     as_of: date
     kind_name: str
-    case: CaseView | None
+    cases: Sequence[CaseView]
+    may_open: bool
     lines: Sequence[str]
     winners: Sequence[EvidenceLine]
     rules_version: str
@@ -237,7 +238,8 @@ def _file(request: HttpRequest, pno: Pno, purpose: str) -> PersonShown:
         standing=standing,
         as_of=insight.queries.standing_day(otherwise=today),
         kind_name=_kind_name(standing) if standing else "",
-        case=casework.queries.case_of_person(pno),
+        cases=casework.queries.open_cases_of(pno),
+        may_open=access.queries.can(staff(request), Permission.OPEN_CASE),
         lines=_sentences(explained),
         winners=[line for line in evidence if line.won or line.decided],
         rules_version=explained.rules_version if explained else "",

@@ -18,7 +18,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.rooms import access, biometrics, casework, insight
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.biometrics.voice import AnswerView, make_prompt
-from yizheng.rooms.casework.data import CaseState, CaseView
+from yizheng.rooms.casework.data import CaseView
 from yizheng.rooms.insight.data import PersonFile
 
 
@@ -53,7 +53,7 @@ def call_back(request: HttpRequest, case_id: int) -> HttpResponse:
         person=insight.queries.person_file(case.pno, today=now.date()),
         answers=[AnswerRow(answer=one, digits=" ".join(one.digits)) for one in answers],
         fresh=make_prompt(SystemRandom(), at=now).groups,
-        is_open=case.state is not CaseState.CLOSED,
+        is_open=not case.is_closed,
         may_listen=access.queries.can(staff(request), Permission.PROPOSE_OUTCOME),
     )
     return page(request, "voice.html", context, place="cases")
