@@ -176,7 +176,9 @@ def test_authority_is_asked_after_consent_and_may_be_silent(
     answer: AuthorityAnswer, end: EnrolEnd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        face_is_enrolled.people, "identity", lambda _: Identity(number="110101195003070018", name="李")
+        face_is_enrolled.people.queries,
+        "identity",
+        lambda _: Identity(number="110101195003070018", name="李"),
     )
     gateway = Gateway(answer)
 

@@ -57,7 +57,7 @@ def _means() -> Means:
 def test_batch_enrols_who_signed_and_tells_the_others_by_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(faces_by_file.people, "find_by_number", NUMBERS.get)
+    monkeypatch.setattr(faces_by_file.people.queries, "find_by_number", NUMBERS.get)
     file = _list(
         tmp_path,
         "110101195003070018,good.jpg|good.jpg,yes",

@@ -16,6 +16,7 @@
 | biometrics.yaml | how faces are compared (`biometrics.matching.BiometricsRules`); may be left out |
 | cases/*.yaml, outcomes.yaml | kinds of cases and how they may end (`casework.data.CaseRules`) |
 | letters/*.yaml | texts of notices by template: `zh` and `en` |
+| suppliers.yaml | who supplies what from outside; read by `wiring.suppliers`; may be left out |
 
 The rule that always holds: an Agency that exists is whole. Every name that one file uses of another has been
 found, and a wrong file is a Refused that names the file, the place and what to do.
