@@ -1,11 +1,13 @@
 """Signing in, page by page: every answer to a POST leads back to a page, and each page says what is true."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
+import yizheng.doors
 from signing_in import as_citizen, person
 from yizheng import wiring
 from yizheng.adapters.messages.files import FileChannel
@@ -137,3 +139,58 @@ def test_form_that_was_open_too_long_comes_back_fresh(client: Client) -> None:
     assert answer.status_code == 302
     assert "页面停留太久，请重新填写一次。" in said(strict, answer["Location"])
     assert strict.post("/me/face/begin/", headers={"Accept": "*/*"}).status_code == 403
+
+
+def visible(html: str) -> str:
+    """What a page says: without its tags and scripts."""
+    body = html.partition("<main")[2].partition(">")[2].partition("</main>")[0]
+    return re.sub(r"<[^>]*>|http://\S+", " ", body)
+
+
+@pytest.mark.parametrize("easy", ["short", "aaaaaaaaaaaaaa", KNOWN, "x" * 200])
+@pytest.mark.parametrize(("language", "foreign"), [("zh-hans", r"[A-Za-z]{3,}"), ("en", r"[\u4e00-\u9fff]")])
+def test_error_is_said_in_one_language(client: Client, easy: str, language: str, foreign: str) -> None:
+    person(0, KNOWN)
+    as_citizen(client, 0)
+    client.cookies["language"] = language
+    answer = client.post("/me/security/password/", {"password": easy, "again": easy})
+    shown = said(client, answer["Location"])
+    assert 'id="errors"' in shown
+    assert re.findall(foreign, visible(shown)) == []
+
+
+@pytest.mark.parametrize(("language", "foreign"), [("zh-hans", r"[A-Za-z]{3,}"), ("en", r"[\u4e00-\u9fff]")])
+@pytest.mark.parametrize(
+    ("address", "given"),
+    [
+        ("/", {}),
+        ("/", {"number": TYPO}),
+        ("/family/", {"phone": "12"}),
+        ("/enter/password/", {"number": "x", "password": ""}),
+        ("/enter/slip/", {"number": NUMBER, "code": "1"}),
+        ("/enter/qr/", {"ticket": "1"}),
+        ("/enter/passkey/", {"answer": "{}"}),
+        ("/code/", {"code": "1"}),
+        ("/enter/second/", {"code": "000000"}),
+    ],
+)
+def test_every_error_of_signing_in_is_said_in_one_language(
+    client: Client, address: str, given: dict[str, str], language: str, foreign: str
+) -> None:
+    client.cookies["language"] = language
+    client.post("/", {"number": NUMBER})
+    answer = client.post(address, given)
+    shown = said(client, answer["Location"])
+    assert 'id="errors"' in shown
+    assert re.findall(foreign, visible(shown)) == []
+
+
+def test_receipt_has_a_button_to_print_and_nothing_else_is_printed() -> None:
+    css = (Path(yizheng.doors.__path__[0]) / "static/yizheng/citizen.css").read_text(encoding="utf-8")
+    assert "@media print" in css
+    templates = Path(yizheng.doors.__path__[0]) / "citizen/templates/citizen"
+    for part in ("top", "bars", "foot"):
+        assert "no-print" in (templates / f"parts/{part}.html").read_text(encoding="utf-8")
+    receipt = (templates / "face_receipt.html").read_text(encoding="utf-8")
+    assert "data-print" in receipt
+    assert "可以截屏保存" in receipt

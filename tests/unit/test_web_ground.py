@@ -96,7 +96,7 @@ def test_language_is_chinese_whatever_the_browser_prefers_until_english_is_chose
 def test_form_without_its_protection_is_refused_in_words() -> None:
     answer = Client(enforce_csrf_checks=True).post("/", {"number": "1"})
     assert answer.status_code == 403
-    assert "页面放得太久了" in answer.content.decode()
+    assert "页面停留太久" in answer.content.decode()
 
 
 @pytest.mark.django_db
