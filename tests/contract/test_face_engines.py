@@ -16,26 +16,39 @@ import pytest
 from numpy.typing import NDArray
 from skimage import data as pictures
 
+from contract.parties import Parties, each
 from faces import Pixels, astronaut, dimmed, jpeg, other_face, png
 from yizheng.adapters.face.engine import SFaceEngine
+from yizheng.adapters.face.passive import CheckedEngine
 from yizheng.adapters.face.weights import SFACE, YUNET, WeightsFile, read_weights
 from yizheng.kernel.errors import Refused
-from yizheng.rooms.biometrics.data import Match, PictureFault
+from yizheng.rooms.biometrics.data import EngineId, Match, PictureFault
 from yizheng.rooms.biometrics.matching import FaceRules, compare, likeness
 from yizheng.rooms.biometrics.ports import FaceEngine
 from yizheng.rooms.biometrics.quality import faults_of
 
-ENGINES: dict[str, Callable[[], FaceEngine]] = {"sface": SFaceEngine}
+
+class SaysLive:
+    """A passive check that finds every face alive."""
+
+    engine = EngineId(name="says-live", weights="1" * 64)
+
+    def live(self, picture: bytes) -> float:
+        return float(bool(picture))
 
 
 @cache
-def _made(name: str) -> FaceEngine:
-    return ENGINES[name]()
+def _sface() -> SFaceEngine:
+    return SFaceEngine()
 
 
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> FaceEngine:
-    return _made(request.param)
+ENGINES = {SFaceEngine: lambda _: _sface(), CheckedEngine: lambda _: CheckedEngine(_sface(), SaysLive())}
+PARTIES: Parties = {FaceEngine: ENGINES}
+
+
+@pytest.fixture(**each(ENGINES))
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> FaceEngine:
+    return request.param(tmp_path)
 
 
 def turned_by_exif(picture: bytes, orientation: int) -> bytes:

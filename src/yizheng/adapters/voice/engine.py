@@ -61,7 +61,8 @@ class CampplusEngine:
         with self._one_at_a_time:
             spoken = self._speech(sound)
             speech = sound[np.repeat(_widened(spoken), FRAME)[: len(sound)]]
-            seconds = float(spoken.sum()) * FRAME / RATE
+            # the last frame is filled up with silence, which is no second of the recording
+            seconds = min(float(spoken.sum()) * FRAME, len(sound)) / RATE
             embedding = self._describe(speech) if seconds >= LEAST_SECONDS else None
         loudest = sound if not len(speech) else speech
         return VoiceHeard(
