@@ -117,7 +117,7 @@ def test_face_of_an_ended_benefit_is_deleted_and_a_paused_one_stays(monkeypatch:
             for pno, state in ((1, PayState.ENDED), (2, PayState.PAUSED), (9, PayState.ENDED))
         ]
 
-    monkeypatch.setattr(faces_are_tidied.entitlements, "out_of_payment", stopped)
+    monkeypatch.setattr(faces_are_tidied.entitlements.queries, "out_of_payment", stopped)
     done = faces_are_tidied.tidy(clock=CLOCK)
     assert (done.people, done.templates) == (1, 1)
     assert not biometrics.queries.has_template(Pno(1), Modality.FACE)
