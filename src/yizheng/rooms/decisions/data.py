@@ -1,13 +1,18 @@
-"""The effects of decisions (决定的效果): each is one small value, and a decision carries a tuple of them.
+"""Decisions (决定) and their effects: who decided what about whom, what it rests on, and what it brings about.
 
-An effect says what is to happen and carries no names, amounts or clocks. `flows/decisions/decision_takes_effect.py`
-carries it out. Kinds of cases name effects in their files, so a new outcome needs no code; a new effect does.
+A `Decision` that stops pay without the people whom it takes is no value: it cannot be built. Cases, runs and released
+pause lists make decisions; `flows/decisions/decision_takes_effect.py` alone carries them out. An effect says what is to
+happen and carries no names, amounts or clocks. Kinds of cases name effects in their files, so a new outcome needs no
+code; a new effect does.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 from typing import TypeVar
 
+from yizheng.kernel.ids import Pno
 from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.payments.data import PauseEnds
 
@@ -82,3 +87,56 @@ def check_effects(effects: Iterable[Effect]) -> None:
         raise ValueError("KeepsOpen stands alone: a case that goes on has no other effect")
     if MovesPay in kinds and not {ResumesPay, CountsAsPass}.isdisjoint(kinds):
         raise ValueError("an outcome that stops pay neither resumes it nor counts as a pass")
+
+
+class Origin(StrEnum):
+    """What made a decision: two people on a case, a run over everybody, a supervisor who released a pause list."""
+
+    CASE = "case"
+    RUN = "run"
+    PAUSE_LIST = "pause_list"
+
+
+PEOPLE_TO_STOP_PAY = {Origin.CASE: 2, Origin.PAUSE_LIST: 1}
+"""How many different people a decision takes that stops pay. A run is missing: a machine stops nobody's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One decision about one person.
+
+    `number` names the case, run or month within its origin. `on` is the day that it speaks of (a death, a sighting).
+    `by` are the people behind it, who proposed first; empty for a machine. `rests_on` are the rows of evidence, `reasons`
+    the codes for which the matter was looked into. Raises ValueError where it stops pay without the people for it.
+    """
+
+    origin: Origin
+    number: str
+    pno: Pno
+    on: date
+    by: tuple[str, ...] = ()
+    rests_on: tuple[int, ...] = ()
+    reasons: tuple[str, ...] = ()
+    effects: Effects
+
+    def __post_init__(self) -> None:
+        check_effects(self.effects)
+        if find_effect(self.effects, MovesPay) is None:
+            return
+        needed = PEOPLE_TO_STOP_PAY.get(self.origin)
+        if needed is None:
+            raise ValueError(f"a {self.origin} stops nobody's pay: a machine may pass and doubt, no more")
+        if len({name for name in self.by if name}) < needed:
+            raise ValueError(
+                f"{needed} different people were expected behind {self.code}, and {len(set(self.by))} came"
+            )
+
+    @property
+    def code(self) -> str:
+        """The name by which steps of pay and the ledger know it: `case:12`, `pause_list:2026-12`."""
+        return f"{self.origin}:{self.number}"
+
+    @property
+    def case_id(self) -> int | None:
+        """The case that it was made on, if it was."""
+        return int(self.number) if self.origin is Origin.CASE else None
