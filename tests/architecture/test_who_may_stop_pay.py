@@ -1,8 +1,8 @@
 """Nothing in the product pauses or ends pay but a released list and a case that two people decided.
 
-The code that takes a step of the pay state is called from two flows, and these are called, in turn, only after a release
-or a confirmation; a roster tells the steps of the system that came before. A new call site fails here, and needs a
-person's thought.
+A step of the pay state is taken where decisions take effect, and nowhere else; a `Decision` that stops pay cannot be
+built without its people (tests/unit/test_decisions.py), and its makers are these three. A roster tells the steps of the
+system that came before. A new maker or call site fails here, and needs a person's thought.
 """
 
 import ast
@@ -24,12 +24,31 @@ def calls() -> dict[str, set[str]]:
     return found
 
 
-def test_steps_of_the_pay_state_are_taken_in_two_flows_and_told_by_the_roster() -> None:
+def test_steps_of_the_pay_state_are_taken_where_decisions_take_effect_and_told_by_the_roster() -> None:
     assert calls() == {
-        "flows/decisions/decision_takes_effect.py": {"carry_out", "resume_those_who_passed"},
-        "flows/pay/pause_list.py": {"release"},
+        "flows/decisions/decision_takes_effect.py": {
+            "_move_pay",
+            "carry_out_list",
+            "resume_those_who_passed",
+        },
         # a roster brings the states that the agency's own system of record holds; it decides nothing
         "flows/arrivals/roster_arrives.py": {"_register"},
+    }
+
+
+def test_decisions_are_made_on_cases_by_runs_and_by_released_lists() -> None:
+    makers = {
+        (path.relative_to(SOURCE).as_posix(), function.name)
+        for storey in ("flows", "rooms", "doors", "wiring")
+        for path in sorted((SOURCE / storey).rglob("*.py"))
+        for function in _functions(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and _name(node.func) == "Decision"
+    }
+    assert makers == {
+        ("flows/cases/doubt_is_resolved.py", "_decision"),
+        ("flows/decisions/decision_takes_effect.py", "_decision_to_resume"),
+        ("flows/pay/pause_list.py", "_decision"),
     }
 
 
@@ -72,12 +91,11 @@ def test_a_loss_is_carried_out_only_after_it_was_asked_whether_somebody_is_meant
     """Likeness alone never stops pay: `carry_out` asks before it writes anything, and no other way leads to a loss."""
     tree = ast.parse((SOURCE / "flows/decisions/decision_takes_effect.py").read_text("utf-8"))
     carry_out = next(function for function in _functions(tree) if function.name == "carry_out")
-    asked = [ast.unparse(step) for step in carry_out.body[1:4]]
-    assert asked == [
-        "check_is_confirmed(case, effects)",
-        "moves = find_effect(effects, MovesPay)",
-        "if moves is not None:\n    check_somebody_is_meant(case)",
-    ]
+    found, asked = carry_out.body[1:3]
+    assert ast.unparse(found) == "moves = find_effect(decision.effects, MovesPay)"
+    assert isinstance(asked, ast.If)
+    assert ast.unparse(asked.test) == "moves is not None"
+    assert ast.unparse(asked.body[0]).startswith("check_somebody_is_meant(decision.pno, ")
 
 
 def _functions(tree: ast.AST) -> list[ast.FunctionDef]:

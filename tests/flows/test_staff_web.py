@@ -213,7 +213,9 @@ def test_what_is_foreseen_is_what_is_carried_out(desk: Callable[[str], Client]) 
     found = casework.queries.get_case(case_id())
     effects = casework.queries.effects_if_confirmed(found)
     assert effects is not None
-    foreseen = decision_takes_effect.foresee(found, effects, at=TODAY.now())
+    foreseen = decision_takes_effect.foresee(
+        found.pno, effects, on=found.outcome_day or TODAY.now().date(), at=TODAY.now()
+    )
     desk("rechecker").post(address("case-confirm"), {"version": "2", "agree": "yes"})
     entries = ledger.queries.entries(0, ledger.queries.size())
     (kept,) = [one.detail for one in entries if one.kind == "payments:decision:effective"]

@@ -205,7 +205,7 @@ class MoneyMachine(RuleBasedStateMachine):
         book.state, book.paused_for = "paused", "1201"
 
     def _has_list(self) -> bool:
-        return pause_list.queries.find_list(self.to_come) is not None
+        return payments.queries.find_list(self.to_come) is not None
 
     @rule(pno=st.sampled_from(PEOPLE))
     def pass_by_comparison(self, pno: int) -> None:

@@ -49,6 +49,12 @@ def test_people_may_stop_pay(origin: Origin, by: tuple[str, ...]) -> None:
     assert decision(origin, ENDS, *by).code == f"{origin}:12"
 
 
+def test_case_takes_two_people_for_all_but_a_letter() -> None:
+    with pytest.raises(ValueError, match="2 different people"):
+        decision(Origin.CASE, PAYS, "wang")
+    assert decision(Origin.CASE, (SendsLetter("case_must_act"),), "wang").by == ("wang",)
+
+
 def test_machine_may_resume() -> None:
     assert decision(Origin.RUN, PAYS).case_id is None
     assert decision(Origin.CASE, PAYS, "wang", "li").case_id == 12

@@ -24,7 +24,7 @@ def consequences(case: CaseView, kind: Kind, *, at: datetime) -> list[str]:
         return []
     if find_effect(effects, KeepsOpen):
         return [_("继续核查，重新计算办理期限，养老金不变。")]
-    foreseen = foresee(case, effects, at=at)
+    foreseen = foresee(case.pno, effects, on=case.outcome_day or at.date(), at=at)
     lines = [_pay(foreseen)]
     if find_effect(effects, CountsAsPass):
         lines.append(_("算作已通过认证，日期 %(day)s。") % {"day": day_text(case.outcome_day or at.date())})

@@ -13,7 +13,7 @@ from yizheng.flows.decisions import decision_takes_effect
 from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, casework, ledger, passes
 from yizheng.rooms.casework.data import CaseRules, CaseView
-from yizheng.rooms.decisions.data import Effects, KeepsOpen, MovesPay, find_effect
+from yizheng.rooms.decisions.data import Decision, Effects, KeepsOpen, MovesPay, Origin, find_effect
 
 
 def propose(
@@ -31,7 +31,7 @@ def propose(
     access.queries.check_can_propose(hands.actor)
     case = casework.queries.get_case(case_id)
     if find_effect(case_rules.kind(case.kind).terms(outcome).effects_of(loss), MovesPay):
-        decision_takes_effect.check_somebody_is_meant(case)
+        decision_takes_effect.check_somebody_is_meant(case.pno, leads=case.leads, reasons=case.reasons)
     at = hands.now()
     with transaction.atomic(), ledger.actions.appended_last():
         case, effects = casework.actions.propose(
@@ -73,6 +73,25 @@ def confirm(
 
 
 def _take_effect(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> None:
-    decision_takes_effect.carry_out(case, effects, actor=actor, at=at)
+    decision_takes_effect.carry_out(
+        _decision(case, effects, at=at),
+        letter_key=f"case:{case.case_id}:{case.version}",
+        actor=actor,
+        at=at,
+    )
     for capture in passes.queries.captures_of_case(case.case_id):
         passes.actions.forget_pictures_of(capture_id=capture.capture_id)
+
+
+def _decision(case: CaseView, effects: Effects, *, at: datetime) -> Decision:
+    """What two people decided on a case."""
+    return Decision(
+        origin=Origin.CASE,
+        number=str(case.case_id),
+        pno=case.pno,
+        on=case.outcome_day or at.date(),
+        by=(case.proposed_by, case.confirmed_by),
+        rests_on=case.leads,
+        reasons=case.reasons,
+        effects=effects,
+    )

@@ -1,30 +1,34 @@
 """A decision takes effect (决定生效): in one transaction the decision, the pay state, the facts, the ledger, the notice.
 
-Two ways lead here, and no third:
+Three ways lead here, and no fourth:
 
 * a case whose outcome a second person confirmed (`carry_out`): eligible people pass and are paid again, also those whose
   benefit was ended by mistake, confirmed losses pause or end pay, wrong leads are set aside;
 * a machine's pass of somebody who is paused for want of one (`resume_those_who_passed`): pay comes again, with the
-  paused months. A machine gives; it takes nothing.
+  paused months. A machine gives; it takes nothing;
+* a pause list that a supervisor released (`carry_out_list`).
 
-Both are called inside the transaction of the flow that decided. What was paid too much before a loss became known is
-counted and written into the ledger; recovering it is a decision of its own.
+Each is a `Decision`, which cannot be built without the people that it takes. All are called inside the transaction of the
+flow that decided. What was paid too much before a loss became known is counted and written into the ledger; recovering it
+is a decision of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yizheng.flows.pay.pay_run import payroll_month_to_come
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month, day_number, from_day_number
 from yizheng.rooms import certification, entitlements, evidence, ledger, notices, passes, payments, people
-from yizheng.rooms.casework.data import QUESTIONS_ONLY, CaseView
+from yizheng.rooms.casework.data import QUESTIONS_ONLY
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.decisions.data import (
     CountsAsPass,
+    Decision,
     Effects,
     MovesPay,
+    Origin,
     RecordsLifeEvent,
     ResumesPay,
     RulesOnLeads,
@@ -62,101 +66,108 @@ class Foreseen:
     overpaid_fen: int
 
 
-def foresee(case: CaseView, effects: Effects, *, at: datetime) -> Foreseen:
+def foresee(pno: Pno, effects: Effects, *, on: date, at: datetime, code: str = "") -> Foreseen:
     """What carrying the outcome out at this moment would do to pay. A pure read: the page shows what `carry_out` does."""
-    day = case.outcome_day or at.date()
-    change = _pay_change(case, effects, day, at)
-    months = _overpaid_months(change, find_effect(effects, MovesPay), day)
-    first = payments.queries.stop_month(day) if months else None
+    change = _pay_change(pno, effects, on=on, at=at, code=code)
+    months = _overpaid_months(change, find_effect(effects, MovesPay), on)
+    first = payments.queries.stop_month(on) if months else None
     return Foreseen(
         change=change,
         overpaid_from=first,
         overpaid_months=months,
-        overpaid_fen=_paid_in(case.pno, first, months) if first else 0,
+        overpaid_fen=_paid_in(pno, first, months) if first else 0,
     )
 
 
-def carry_out(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> TakenEffect:
-    """Carry out a confirmed outcome. Must be called inside the transaction that confirms it.
+def carry_out(decision: Decision, *, letter_key: str, actor: str, at: datetime) -> TakenEffect:
+    """Carry out what two people decided on a case. Must be called inside the transaction that confirms it.
 
-    Raises Refused when the pay state does not allow it, and where a loss would rest on nothing but likeness; the
-    confirmation is then undone with it.
+    `letter_key` keeps the letter from being sent twice. Raises Refused when the pay state does not allow it, and where a
+    loss would rest on nothing but likeness; the confirmation is then undone with it.
     """
-    check_is_confirmed(case, effects)
-    moves = find_effect(effects, MovesPay)
+    moves = find_effect(decision.effects, MovesPay)
     if moves is not None:
-        check_somebody_is_meant(case)
-    day = case.outcome_day or at.date()
-    certified = find_effect(effects, CountsAsPass) is not None
+        check_somebody_is_meant(decision.pno, leads=decision.rests_on, reasons=decision.reasons)
+    certified = find_effect(decision.effects, CountsAsPass) is not None
     if certified:
         passes.actions.record_pass(
-            pno=case.pno,
+            pno=decision.pno,
             channel=CASE.code,
-            event_day=day_number(day),
-            case_id=case.case_id,
+            event_day=day_number(decision.on),
+            case_id=decision.case_id,
             actor=actor,
             at=at,
         )
-        _end_losses(case, day, actor=actor, at=at)
-    fact = find_effect(effects, RecordsLifeEvent)
+        _end_losses(decision, actor=actor, at=at)
+    fact = find_effect(decision.effects, RecordsLifeEvent)
     if fact is not None:
-        people.actions.record_life_event(
-            pno=case.pno, kind=fact.kind, true_from=day, case_id=case.case_id, actor=actor, at=at
-        )
-    ruling = find_effect(effects, RulesOnLeads)
+        _record_fact(decision, fact.kind, actor=actor, at=at)
+    ruling = find_effect(decision.effects, RulesOnLeads)
     if ruling is not None:
-        _rule_on_leads(case, ruling, passes=certified, actor=actor, at=at)
-    foreseen = foresee(case, effects, at=at)
-    change, overpaid = foreseen.change, foreseen.overpaid_months
-    if change is not None:
-        entitlements.actions.change_pay_state(change, actor=actor, at=at)
-        ledger.actions.append(
-            kind="payments:decision:effective",
-            actor=actor,
-            at=at,
-            subject=f"casework_decision:{case.case_id}",
-            detail={
-                "to_state": int(change.to_state),
-                "reason_code": change.reason_code,
-                "effective_month": str(change.effective_month),
-                "arrears_due": change.arrears_due,
-                "overpaid_months": overpaid,
-            },
-        )
+        _rule_on_leads(decision, ruling, passes=certified, actor=actor, at=at)
+    foreseen = foresee(decision.pno, decision.effects, on=decision.on, at=at, code=decision.code)
+    if foreseen.change is not None:
+        _move_pay(decision, foreseen.change, foreseen.overpaid_months, actor=actor, at=at)
     return TakenEffect(
-        pay_change=change,
-        overpaid_months=overpaid,
-        notice_queued=_notify(case, effects, change, actor=actor, at=at),
+        pay_change=foreseen.change,
+        overpaid_months=foreseen.overpaid_months,
+        notice_queued=_notify(decision, foreseen.change, key=letter_key, actor=actor, at=at),
     )
 
 
-def _end_losses(case: CaseView, day: date, *, actor: str, at: datetime) -> None:
+def _record_fact(decision: Decision, kind: str, *, actor: str, at: datetime) -> None:
+    people.actions.record_life_event(
+        pno=decision.pno,
+        kind=kind,
+        true_from=decision.on,
+        case_id=decision.case_id,
+        actor=actor,
+        at=at,
+    )
+
+
+def _move_pay(decision: Decision, change: PayChange, overpaid: int, *, actor: str, at: datetime) -> None:
+    entitlements.actions.change_pay_state(change, actor=actor, at=at)
+    ledger.actions.append(
+        kind="payments:decision:effective",
+        actor=actor,
+        at=at,
+        subject=f"casework_decision:{decision.case_id}",
+        detail={
+            "to_state": int(change.to_state),
+            "reason_code": change.reason_code,
+            "effective_month": str(change.effective_month),
+            "arrears_due": change.arrears_due,
+            "overpaid_months": overpaid,
+        },
+    )
+
+
+def _end_losses(decision: Decision, *, actor: str, at: datetime) -> None:
     """Whoever was found entitled is no longer in custody, missing or taken for dead: the fact that ends it is recorded.
 
     Without it the person would be in doubt before every camera for ever.
     """
-    ends = {ENDED_BY[loss] for loss in people.queries.losses_in_force(case.pno)}
+    ends = {ENDED_BY[loss] for loss in people.queries.losses_in_force(decision.pno)}
     for kind in sorted(ends):
-        people.actions.record_life_event(
-            pno=case.pno, kind=kind.value, true_from=day, case_id=case.case_id, actor=actor, at=at
-        )
+        _record_fact(decision, kind.value, actor=actor, at=at)
 
 
-def check_somebody_is_meant(case: CaseView) -> None:
+def check_somebody_is_meant(pno: Pno, *, leads: Collection[int], reasons: Collection[str]) -> None:
     """Refuse a loss that rests on likeness alone: of faces, or of the names behind a fuzzy link (模糊关联).
 
     A face like another's is no record of anything: without a lead there is nothing to decide on. Where every lead was
     linked by likeness, somebody must have looked at both records first and confirmed that the row is about this person.
     """
-    if not case.leads and case.reasons and QUESTIONS_ONLY.issuperset(case.reasons):
+    if not leads and reasons and QUESTIONS_ONLY.issuperset(reasons):
         raise Refused(
             "a loss that stops pay needs a record, but all that this case holds is that a face is like another's"
             " (面孔相似), and likeness is no evidence. Obtain a record first from the office that holds one: it opens a"
             " case of its own, on which the loss can be decided. Close this case with another outcome, such as"
             " cannot be confirmed (无法确认)."
         )
-    likely = evidence.queries.unsure_leads(case.leads, pno=case.pno)
-    if likely and set(likely) == set(case.leads):
+    likely = evidence.queries.unsure_leads(leads, pno=pno)
+    if likely and set(likely) == set(leads):
         numbers = ", ".join(str(link.link_id) for link in likely.values())
         raise Refused(
             "a loss that stops pay needs a lead that is surely about this person, but those of this case were linked by"
@@ -166,23 +177,30 @@ def check_somebody_is_meant(case: CaseView) -> None:
         )
 
 
-def _rule_on_leads(case: CaseView, ruling: RulesOnLeads, *, passes: bool, actor: str, at: datetime) -> None:
+def _rule_on_leads(
+    decision: Decision, ruling: RulesOnLeads, *, passes: bool, actor: str, at: datetime
+) -> None:
     """Rule on the rows. One that was linked by likeness to somebody who is eligible is rejected as a link instead: the
     row itself may be right, and about somebody else. Nothing is ruled on a row that is not about the person any more.
     """
-    likely = evidence.queries.unsure_leads(case.leads, pno=case.pno)
-    for lead in case.leads:
+    likely = evidence.queries.unsure_leads(decision.rests_on, pno=decision.pno)
+    for lead in decision.rests_on:
         link = likely.get(lead)
         if link and link.state is not LinkState.SUSPECTED:
             continue
         if link and passes:
-            reason = f"case:{case.case_id}"
+            reason = decision.code
             evidence.actions.decide_link(
                 link_id=link.link_id, is_same=False, reason=reason, actor=actor, at=at
             )
             continue
         evidence.actions.rule(
-            evidence_no=lead, pno=case.pno, ruling=ruling.ruling, case_id=case.case_id, actor=actor, at=at
+            evidence_no=lead,
+            pno=decision.pno,
+            ruling=ruling.ruling,
+            case_id=decision.case_id or 0,
+            actor=actor,
+            at=at,
         )
 
 
@@ -194,7 +212,7 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
     waiting = _paused_for_missing_proof()
     if not waiting:
         return 0
-    to_come = payroll_month_to_come() or Month.of(as_of)
+    to_come = payments.queries.month_to_come() or Month.of(as_of)
     certified = entitlements.queries.last_certified(sorted(waiting))
     changes = []
     newest = passes.queries.newest_passes(known_before=at)
@@ -210,15 +228,55 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
             as_of=as_of,
             last_certified_on=certified.get(standing.pno),
         ):
-            decision = f"run:{standing.run_id}"
-            changes.append(_resumption(timeline, decided_on=as_of, to_come=to_come, decision=decision))
+            decision = _decision_to_resume(standing, event_day)
+            changes.append(_resumption(timeline, decided_on=as_of, to_come=to_come, decision=decision.code))
     entitlements.actions.change_pay_states(changes, actor=actor, at=at)
+    _tell_together(changes, "passed_resumed", key="resumed", actor=actor, at=at)
+    return len(changes)
+
+
+def _decision_to_resume(standing: certification.queries.StandingRecord, event_day: date) -> Decision:
+    """The decision of a run: who passed is paid again. A machine can decide no more than this."""
+    return Decision(
+        origin=Origin.RUN,
+        number=standing.run_id,
+        pno=Pno(standing.pno),
+        on=event_day,
+        effects=(ResumesPay(), SendsLetter("passed_resumed")),
+    )
+
+
+def carry_out_list(decisions: Sequence[Decision], *, month: Month, actor: str, at: datetime) -> None:
+    """Carry out the decisions of a released list: pay moves from this payroll month on, and each person is told.
+
+    Must be called inside the transaction that releases the list.
+    """
+    moves = [(decision, find_effect(decision.effects, MovesPay)) for decision in decisions]
+    changes = [
+        PayChange(
+            pno=decision.pno,
+            to_state=moved.to,
+            reason_code=moved.reason,
+            effective_month=month,
+            decision=decision.code,
+        )
+        for decision, moved in moves
+        if moved is not None
+    ]
+    entitlements.actions.change_pay_states(changes, actor=actor, at=at)
+    _tell_together(changes, "paused", key="paused", actor=actor, at=at)
+
+
+def _tell_together(
+    changes: Sequence[PayChange], template: str, *, key: str, actor: str, at: datetime
+) -> None:
+    """Tell everybody whose pay changes, once for each month in which it does."""
     notices.actions.queue_many(
         (
             NewMessage(
-                key=f"resumed:{change.pno}:{change.effective_month}",
+                key=f"{key}:{change.pno}:{change.effective_month}",
                 pno=change.pno,
-                template="passed_resumed",
+                template=template,
                 facts={"from_month": str(change.effective_month)},
             )
             for change in changes
@@ -226,7 +284,6 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
         at=at,
         actor=actor,
     )
-    return len(changes)
 
 
 def _certified_on(standing: certification.queries.StandingRecord, pass_day: int | None) -> date | None:
@@ -300,29 +357,28 @@ def _is_owed(timeline: Sequence[PayStepRow], month: Month, moves: MovesPay | Non
     )
 
 
-def _pay_change(case: CaseView, effects: Effects, day: date, at: datetime) -> PayChange | None:
+def _pay_change(pno: Pno, effects: Effects, *, on: date, at: datetime, code: str) -> PayChange | None:
     """The step of the pay state that the outcome asks for; None when there is nothing to change."""
-    timeline = entitlements.queries.pay_timeline_of(case.pno)
+    timeline = entitlements.queries.pay_timeline_of(pno)
     now = entitlements.queries.standing_after(timeline)
-    to_come = payroll_month_to_come() or Month.of(at.date())
-    decision = f"case:{case.case_id}"
+    to_come = payments.queries.month_to_come() or Month.of(at.date())
     resumes, moves = find_effect(effects, ResumesPay), find_effect(effects, MovesPay)
     if resumes and now.state is PayState.PAUSED:
-        return _resumption(timeline, decided_on=at.date(), to_come=to_come, decision=decision)
+        return _resumption(timeline, decided_on=at.date(), to_come=to_come, decision=code)
     if resumes and now.state is PayState.ENDED:
-        return _reinstatement(timeline, decided_on=at.date(), to_come=to_come, decision=decision)
+        return _reinstatement(timeline, decided_on=at.date(), to_come=to_come, decision=code)
     if moves is None or now.state is PayState.ENDED:
         return None
     if moves.to is now.state and now.reason_code == moves.reason:
         return None
-    month = max(payments.queries.stop_month(day), entitlements.queries.unpaid_since(timeline, to_come))
+    month = max(payments.queries.stop_month(on), entitlements.queries.unpaid_since(timeline, to_come))
     return PayChange(
-        pno=case.pno,
+        pno=pno,
         to_state=moves.to,
         reason_code=moves.reason,
         effective_month=month,
         arrears_due=_is_owed(timeline, month, moves),
-        decision=decision,
+        decision=code,
     )
 
 
@@ -341,30 +397,13 @@ def _paid_in(pno: int, first: Month, months: int) -> int:
     )
 
 
-def _notify(case: CaseView, effects: Effects, change: PayChange | None, *, actor: str, at: datetime) -> bool:
+def _notify(decision: Decision, change: PayChange | None, *, key: str, actor: str, at: datetime) -> bool:
     """Tell the person; a loss that changed nothing (it was known before) is not told twice."""
-    letter, moves = find_effect(effects, SendsLetter), find_effect(effects, MovesPay)
+    letter, moves = find_effect(decision.effects, SendsLetter), find_effect(decision.effects, MovesPay)
     if letter is None or (moves is not None and change is None):
         return False
     facts = {"from_month": str(change.effective_month)} if change else {}
     template = letter.template
     if change is not None and change.to_state is PayState.IN_PAYMENT:
         template = "passed_resumed" if change.arrears_due else "resumed"
-    return notices.actions.queue(
-        f"case:{case.case_id}:{case.version}",
-        pno=case.pno,
-        template=template,
-        facts=facts,
-        at=at,
-        actor=actor,
-    )
-
-
-def check_is_confirmed(case: CaseView, effects: Effects) -> None:
-    """Refuse a decision that has not two people behind it, unless all that it does is to send a letter."""
-    if all(isinstance(effect, SendsLetter) for effect in effects):
-        return
-    if not case.confirmed_by or case.confirmed_by == case.proposed_by:
-        raise Refused(
-            "a decision needs one person who proposes and another who confirms. Have it confirmed first."
-        )
+    return notices.actions.queue(key, pno=decision.pno, template=template, facts=facts, at=at, actor=actor)

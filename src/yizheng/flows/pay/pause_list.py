@@ -15,7 +15,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
-from yizheng.flows.pay.pay_run import keep_tree, payroll_month_to_come
+from yizheng.flows.decisions import decision_takes_effect
+from yizheng.flows.pay.pay_run import keep_tree
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
@@ -36,9 +37,10 @@ from yizheng.rooms.certification.cycles import pause_month
 from yizheng.rooms.certification.data import Policy, Result
 from yizheng.rooms.certification.evaluation import groups_on
 from yizheng.rooms.certification.reminders import key_of, templates_of, was_fully_reminded
-from yizheng.rooms.entitlements.data import PayChange, PayState
-from yizheng.rooms.notices.data import ARRIVED, NO_PHONE, NewMessage, NoticeTrace
-from yizheng.rooms.payments.data import NO_LIFE_PROOF, Candidate, HoldReason, PauseListView
+from yizheng.rooms.decisions.data import Decision, MovesPay, Origin, SendsLetter
+from yizheng.rooms.entitlements.data import PayState
+from yizheng.rooms.notices.data import ARRIVED, NO_PHONE, NoticeTrace
+from yizheng.rooms.payments.data import NO_LIFE_PROOF, Candidate, HoldReason, PauseEnds, PauseListView
 
 OLDEST_NOTICE = timedelta(days=400)
 """Notices of earlier cycles are of no interest."""
@@ -115,32 +117,11 @@ def release(hands: Hands, *, month: Month) -> PauseListView:
         to_pause, tree = payments.actions.release_list(
             month, held_since=held_since, actor=hands.username, at=at
         )
-        entitlements.actions.change_pay_states(
-            [
-                PayChange(
-                    pno=pno,
-                    to_state=PayState.PAUSED,
-                    reason_code=NO_LIFE_PROOF,
-                    effective_month=month,
-                    decision=f"pause_list:{month}",
-                )
-                for pno in to_pause
-            ],
+        decision_takes_effect.carry_out_list(
+            [_decision(Pno(pno), month, released_by=hands.username) for pno in to_pause],
+            month=month,
             actor=hands.username,
             at=at,
-        )
-        notices.actions.queue_many(
-            (
-                NewMessage(
-                    key=f"paused:{pno}:{month}",
-                    pno=pno,
-                    template="paused",
-                    facts={"from_month": str(month)},
-                )
-                for pno in to_pause
-            ),
-            at=at,
-            actor=hands.username,
         )
         keep_tree(hands.store, tree)
     released = payments.queries.find_list(month)
@@ -149,16 +130,31 @@ def release(hands: Hands, *, month: Month) -> PauseListView:
     return released
 
 
+def _decision(pno: Pno, month: Month, *, released_by: str) -> Decision:
+    """The decision about one person of a released list: paused for want of a certification, and told so."""
+    return Decision(
+        origin=Origin.PAUSE_LIST,
+        number=str(month),
+        pno=pno,
+        on=month.first(),
+        by=(released_by,),
+        effects=(
+            MovesPay(to=PayState.PAUSED, reason=NO_LIFE_PROOF, ends=PauseEnds.OTHER_LOSS),
+            SendsLetter("paused"),
+        ),
+    )
+
+
 def _check_is_to_come(month: Month) -> None:
     """A list for a later month would rest on what is known too early; nobody can be paused from an earlier one."""
     _check_not_run(month)
-    to_come = payroll_month_to_come()
+    to_come = payments.queries.month_to_come()
     if to_come is not None and month != to_come:
         raise Refused(payments.Why.LIST_NOT_TO_COME, to_come=to_come, month=month)
 
 
 def _check_not_run(month: Month) -> None:
-    to_come = payroll_month_to_come()
+    to_come = payments.queries.month_to_come()
     if to_come is not None and month < to_come:
         raise Refused(payments.Why.MONTH_RUN_ALREADY, month=month, to_come=to_come)
 

@@ -69,13 +69,6 @@ def run(hands: Hands, *, month: Month) -> PayReport:
     return report
 
 
-def payroll_month_to_come() -> Month | None:
-    """The month that the next pay run is for; None when nobody is in payment yet."""
-    last = payments.queries.find_last_run()
-    paid = last.month if last else entitlements.queries.paid_through()
-    return paid.plus(1) if paid else None
-
-
 def _write(hands: Hands, month: Month, plan: "payments.queries.Plan") -> PayReport:
     table = payments.queries.table_of(plan)
     data = payments.queries.parquet_of(table)

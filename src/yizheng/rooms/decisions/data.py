@@ -1,6 +1,6 @@
 """Decisions (决定) and their effects: who decided what about whom, what it rests on, and what it brings about.
 
-A `Decision` that stops pay without the people whom it takes is no value: it cannot be built. Cases, runs and released
+A `Decision` without the people whom it takes is no value: it cannot be built. Cases, runs and released
 pause lists make decisions; `flows/decisions/decision_takes_effect.py` alone carries them out. An effect says what is to
 happen and carries no names, amounts or clocks. Kinds of cases name effects in their files, so a new outcome needs no
 code; a new effect does.
@@ -97,8 +97,8 @@ class Origin(StrEnum):
     PAUSE_LIST = "pause_list"
 
 
-PEOPLE_TO_STOP_PAY = {Origin.CASE: 2, Origin.PAUSE_LIST: 1}
-"""How many different people a decision takes that stops pay. A run is missing: a machine stops nobody's."""
+PEOPLE_NEEDED = {Origin.CASE: 2, Origin.PAUSE_LIST: 1, Origin.RUN: 0}
+"""How many different people stand behind a decision that does more than tell somebody something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ class Decision:
 
     `number` names the case, run or month within its origin. `on` is the day that it speaks of (a death, a sighting).
     `by` are the people behind it, who proposed first; empty for a machine. `rests_on` are the rows of evidence, `reasons`
-    the codes for which the matter was looked into. Raises ValueError where it stops pay without the people for it.
+    the codes for which the matter was looked into. Raises ValueError where the people that it takes are missing.
     """
 
     origin: Origin
@@ -121,15 +121,13 @@ class Decision:
 
     def __post_init__(self) -> None:
         check_effects(self.effects)
-        if find_effect(self.effects, MovesPay) is None:
-            return
-        needed = PEOPLE_TO_STOP_PAY.get(self.origin)
-        if needed is None:
+        if self.origin is Origin.RUN and find_effect(self.effects, MovesPay) is not None:
             raise ValueError(f"a {self.origin} stops nobody's pay: a machine may pass and doubt, no more")
-        if len({name for name in self.by if name}) < needed:
-            raise ValueError(
-                f"{needed} different people were expected behind {self.code}, and {len(set(self.by))} came"
-            )
+        if all(isinstance(effect, SendsLetter) for effect in self.effects):
+            return
+        people, needed = len({name for name in self.by if name}), PEOPLE_NEEDED[self.origin]
+        if people < needed:
+            raise ValueError(f"{needed} different people were expected behind {self.code}, and {people} came")
 
     @property
     def code(self) -> str:

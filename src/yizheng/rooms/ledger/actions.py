@@ -32,7 +32,7 @@ _WAITING: ContextVar[list[tuple[NewEntry, bytes]] | None] = ContextVar("entries 
 
 @contextmanager
 def appended_last() -> Iterator[None]:
-    """Let entries wait, and append them together as the last act: `with transaction.atomic(), appended_last():`.
+    """Let entries wait, and append them together as the last act: in one `with` behind the flow's transaction.
 
     The line of the ledger is entered only then, so that a run over everybody stops no counter while it counts. What fails
     inside leaves no entry. Inside another one it joins that one.

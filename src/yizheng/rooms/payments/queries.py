@@ -14,6 +14,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Month, from_day_number
+from yizheng.rooms import entitlements
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 from yizheng.rooms.payments import rules
 from yizheng.rooms.payments.data import (
@@ -316,3 +317,10 @@ def _exception(found: PayException) -> PayExceptionView:
         reason_code=found.reason_code,
         explanation=found.explanation,
     )
+
+
+def month_to_come() -> Month | None:
+    """The month that the next pay run is for; None when nobody is in payment yet."""
+    last = find_last_run()
+    paid = last.month if last else entitlements.queries.paid_through()
+    return paid.plus(1) if paid else None
