@@ -254,7 +254,9 @@ class FacePool:
         question = msgspec.msgpack.encode(list(job.pictures))
         for _ in range(_TRIES):
             try:
-                answer = self._child(number).ask(question, seconds=self._most_seconds * len(job.pictures))
+                answer = self._child(number).ask(
+                    question, seconds=self._most_seconds * max(1, len(job.pictures))
+                )
                 seen = tuple(unpack_seen(one) for one in msgspec.msgpack.decode(answer))
                 if len(seen) == len(job.pictures):
                     return seen
