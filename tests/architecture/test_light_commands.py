@@ -10,6 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from typist import typed
 from yizheng.doors.cli.main import COMMANDS, cli
 
 ENGINES = {"cv2", "duckdb", "faiss", "granian", "kaldi_native_fbank", "numba", "onnxruntime", "PIL", "splink"}
@@ -36,12 +37,21 @@ print(json.dumps(loaded))
 """A module that waits is in sys.modules, but is of another type until it has run."""
 
 
+def living_in(folder: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "YIZHENG_HOME": str(folder / "home"),
+        "YIZHENG_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "yizheng.settings",
+    }
+
+
 def after_each(home: Path, *commands: tuple[str, ...]) -> dict[str, set[str]]:
     """Which modules have run after each of the commands, typed one after the other at one fresh process."""
     done = subprocess.run(
         [sys.executable, "-c", SAY_WHAT_RAN],
         input=json.dumps(commands),
-        env={**os.environ, "YIZHENG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "yizheng.settings"},
+        env=living_in(home.parent),
         capture_output=True,
         text=True,
         check=False,
@@ -71,6 +81,12 @@ def test_help_page_runs_no_story(after_help: dict[str, set[str]]) -> None:
         if name.startswith("yizheng.flows.") and name.count(".") > 2 and not name.endswith(".why")
     }
     assert stories == set()
+
+
+def test_small_question_loads_no_engine_and_no_table_reader(tmp_path: Path) -> None:
+    typed("init", environment=living_in(tmp_path), folder=tmp_path)
+    after = after_each(tmp_path / "home", ("ledger", "list"), ("notices", "list"), ("account", "list"))
+    assert after["account list"] & (ENGINES | {"numpy", "pyarrow", "webauthn"}) == set()
 
 
 def test_list_of_commands_says_what_the_commands_say_of_themselves() -> None:

@@ -50,7 +50,7 @@ def typed_name(text: str) -> str:
 
 def ask_passkey(request: HttpRequest, known: tuple[Passkey, ...] = ()) -> str:
     """What the browser is asked to sign, as JSON; the challenge stays in this session."""
-    return access.queries.options_to_sign_passkey(
+    return access.passkeys.options_to_sign(
         place=wiring.passkey_place(), challenge=_new_challenge(request), known=known
     )
 
@@ -78,7 +78,7 @@ def passkey_answer(request: HttpRequest, *, expected: Holder | None = None) -> P
 def ask_new_passkey(request: HttpRequest, session: Session, *, name: str) -> str:
     """What the browser is asked to make, as JSON; `name` is how the key calls its holder, no number and no phone."""
     agency = wiring.agency()
-    return access.queries.options_to_make_passkey(
+    return access.passkeys.options_to_make(
         place=wiring.passkey_place(),
         challenge=_new_challenge(request),
         handle=access.queries.user_handle(session.holder),

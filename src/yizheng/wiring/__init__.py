@@ -4,6 +4,7 @@
 |---|---|
 | place | the clock, the store, the tables; the hands of a request or command |
 | agency_files | the agency's folder as values; settings about its name and strictness |
+| delivered | delivered files, opened |
 | suppliers | who supplies what: ports, suppliers by name, and whether they can work |
 | key_ring | the keys, handed to the rooms at the start (`apps`) |
 | messages, faces, voices, cards | what stories are given of each |
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from yizheng.wiring.agency_files import agency as agency
     from yizheng.wiring.agency_files import letter_facts as letter_facts
     from yizheng.wiring.agency_files import passkey_place as passkey_place
-    from yizheng.wiring.agency_files import read_table as read_table
     from yizheng.wiring.agency_files import two_factors_asked as two_factors_asked
     from yizheng.wiring.cards import card_issuers as card_issuers
+    from yizheng.wiring.delivered import read_table as read_table
     from yizheng.wiring.demo import demo_card_reader as demo_card_reader
     from yizheng.wiring.demo import demo_messages as demo_messages
     from yizheng.wiring.demo import make_world as make_world
@@ -63,10 +64,10 @@ PARTS = {
         "agency",
         "letter_facts",
         "passkey_place",
-        "read_table",
         "two_factors_asked",
     ),
     "cards": ("card_issuers",),
+    "delivered": ("read_table",),
     "demo": (
         "demo_card_reader",
         "demo_messages",

@@ -1,16 +1,13 @@
 """The agency's folder as values, and what settings say of the installation's own name and strictness."""
 
 from functools import cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from yizheng import wiring
 from yizheng.adapters.agency_files.agency import Agency, load_agency
-from yizheng.adapters.tables.reading import read_table as _read_table
 from yizheng.rooms.access.data import Place as PasskeyPlace
-from yizheng.rooms.evidence.ports import DeliveredTable
 
 
 @cache
@@ -23,11 +20,6 @@ def letter_facts() -> dict[str, str]:
     """What every letter may say of the agency."""
     here = wiring.agency()
     return {"agency_name": here.name, "agency_name_en": here.name_en, "agency_phone": here.phone}
-
-
-def read_table(path: Path) -> DeliveredTable:
-    """A delivered file, opened, whatever format it has. Raises Refused where it is no table."""
-    return _read_table(path)
 
 
 def passkey_place() -> PasskeyPlace:

@@ -148,7 +148,7 @@ def not_made() -> Refused:
 
 def _made(answer: str, challenge: bytes, place: Place) -> NewPasskey | None:
     try:
-        return access.queries.check_passkey_made(answer, challenge=challenge, place=place)
+        return access.passkeys.check_made(answer, challenge=challenge, place=place)
     except NotProved:
         return None
 

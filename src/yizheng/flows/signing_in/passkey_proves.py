@@ -41,7 +41,7 @@ def by_passkey(
     """The proof in a browser's answer to the challenge made at `asked_at`; with `expected` it must be that holder's."""
     at = clock.now()
     try:
-        credential = access.queries.credential_of(answer)
+        credential = access.passkeys.credential_of(answer)
     except NotProved:
         credential = b""
     key = access.queries.find_passkey(credential) if credential else None
@@ -72,7 +72,7 @@ def _signed_by(key: Passkey, answer: str, challenge: bytes, place: Place, at: da
         return None
     handle = access.queries.user_handle(kept.holder)
     try:
-        count = access.queries.check_passkey_signed(
+        count = access.passkeys.check_signed(
             answer, challenge=challenge, place=place, key=kept, handle=handle
         )
     except NotProved:

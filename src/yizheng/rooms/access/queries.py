@@ -4,7 +4,7 @@ import json
 
 from yizheng.kernel.hands import Actor
 from yizheng.rooms import privacy
-from yizheng.rooms.access import app_codes, cards, models, passkeys, passwords, rules
+from yizheng.rooms.access import app_codes, cards, models, passwords, rules
 from yizheng.rooms.access.data import (
     ACCOUNTS,
     APP_KEYS,
@@ -44,11 +44,6 @@ normalise_phone = rules.normalise_phone
 app_address = app_codes.address_of
 card_file = cards.card_file
 check_card = cards.check_card
-check_passkey_made = passkeys.check_made
-check_passkey_signed = passkeys.check_signed
-credential_of = passkeys.credential_of
-options_to_make_passkey = passkeys.options_to_make
-options_to_sign_passkey = passkeys.options_to_sign
 password_fits = passwords.fits
 
 

@@ -12,11 +12,6 @@ from enum import StrEnum
 
 from yizheng.kernel.ids import Pno
 
-SAME_FACE = "same_face"
-"""Why a case is opened when no lead raised it (面孔相似，人工核对): two people on the roster look alike. It says nothing
-against either of them.
-"""
-
 
 class Strength(StrEnum):
     """How alike two faces are, in a word (相似程度)."""

@@ -19,11 +19,6 @@ from yizheng.kernel.ids import Pno
 from yizheng.rooms.biometrics.data import Match, Vector
 from yizheng.rooms.biometrics.matching import likeness
 
-VOICE_CALL = "voice_call"
-"""Why a case is opened when no lead raised it (声纹认证，待回拨): somebody read digits aloud, and a person calls back."""
-VOICE_CALL_DAYS = 3
-"""Working days until that call: what a place allows for a certification at a window (reference 1.4)."""
-
 GROUPS, GROUP_LENGTH = 3, 4
 """Twelve digits in three groups: six seconds of speech and more, as elderly people read."""
 PROMPT_LIVES = timedelta(hours=2)
