@@ -214,7 +214,7 @@ def sign_in_citizen(page: Page, agency: Agency, number: str) -> None:
 def sign_in_staff(page: Page, agency: Agency, role: str) -> None:
     """Sign in with the demo account of a role."""
     page.goto(f"{agency.url}/staff/login/")
-    page.get_by_label("账号").fill(role)
+    page.get_by_label("账号", exact=True).fill(role)
     page.get_by_label("密码").fill(f"Demo-{role}-2026")
     page.get_by_role("button", name="登录").click()
     page.wait_for_url("**/staff/")

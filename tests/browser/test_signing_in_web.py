@@ -74,7 +74,7 @@ def _add_account(agency: Agency, username: str, role: str) -> None:
 
 def _log_in(page: Page, place: Agency, username: str) -> None:
     page.goto(f"{place.url}/staff/login/")
-    page.get_by_label("账号").fill(username)
+    page.get_by_label("账号", exact=True).fill(username)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
 
@@ -144,7 +144,7 @@ def test_clerks_slip_lets_a_citizen_back_in(place: Agency, browser: Browser) -> 
     number = place.numbers["passed"][11]
     with visitor(browser, place, width=1280) as page:
         page.goto(f"{place.url}/staff/login/")
-        page.get_by_label("账号").fill("certifier")
+        page.get_by_label("账号", exact=True).fill("certifier")
         page.get_by_label("密码").fill("Demo-certifier-2026")
         page.get_by_role("button", name="登录").click()
         page.goto(f"{place.url}/staff/recovery/")

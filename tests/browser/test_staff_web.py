@@ -166,7 +166,7 @@ def test_ledger_is_verified_and_an_entry_proven(agency: Agency, browser: Browser
 def test_wrong_password_is_refused_in_words(agency: Agency, browser: Browser) -> None:
     with visitor(browser, agency, **DESK) as page:
         page.goto(f"{agency.url}/staff/login/")
-        page.get_by_label("账号").fill("nobody")
+        page.get_by_label("账号", exact=True).fill("nobody")
         page.get_by_label("密码").fill("wrong-password")
         page.get_by_role("button", name="登录").click()
         expect(page.get_by_role("alert")).to_contain_text("不正确")
