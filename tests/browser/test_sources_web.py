@@ -27,7 +27,7 @@ def test_sources_show_health_and_quality_with_a_plot_each(agency: Agency, browse
         expect(silent).to_contain_text("中断")
         expect(silent).to_contain_text("差")
         silent.locator("a").click()
-        expect(page.locator("main")).to_contain_text("2026-08, 2026-09 没有送来")
+        expect(page.locator("main")).to_contain_text("2026-08、2026-09 没有送来")
         assert page.locator("#chart-periods svg").count() == 1
         assert page.get_by_role("button", name="下载待更正的记录").count() == 0
         assert page.get_by_role("button", name="接收答复").count() == 0

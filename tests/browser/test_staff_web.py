@@ -26,7 +26,7 @@ def test_doubt_is_proposed_by_one_and_confirmed_by_another(agency: Agency, brows
         page.get_by_role("button", name="提交复核").click()
         expect(page.get_by_role("status")).to_contain_text("结论已提交")
         expect(page.locator("main")).to_contain_text("要由另一位同事复核")
-        page.get_by_role("link", name="下一件").click()
+        page.get_by_role("link", name="下一件", exact=True).click()
         assert page.url != address
         page.go_back()
         assert page.get_by_role("button", name="同意").count() == 0

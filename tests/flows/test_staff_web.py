@@ -211,7 +211,7 @@ def test_second_person_reads_what_agreeing_brings_about_and_what_is_true_afterwa
 def test_what_is_foreseen_is_what_is_carried_out(desk: Callable[[str], Client]) -> None:
     proposed()
     found = casework.queries.get_case(case_id())
-    effects = casework.queries.effects_if_confirmed(found)
+    effects = casework.queries.effects_if_confirmed(found, CASE_RULES.kind(found.kind))
     assert effects is not None
     foreseen = decision_takes_effect.foresee(
         found.pno, effects, on=found.outcome_day or TODAY.now().date(), at=TODAY.now()
@@ -242,21 +242,19 @@ def test_case_leads_on_to_the_next_and_back_to_the_list_as_it_was(desk: Callable
             [doubt(0, 51)], run_id="2026-10-31-test", as_of=AS_OF, at=AT, actor="run", case_rules=CASE_RULES
         )
     client = desk("certifier")
-    client.get(reverse("staff:cases"), {"reason": "death_reported", "state": "open"})
+    client.get(reverse("staff:cases"), {"kind": "death", "state": "open"})
     shown = text(client.post(address("case-propose"), proposal(lead="41"), follow=True))
     other = casework.queries.case_of_person(0)
     assert other is not None
     assert f'href="{reverse("staff:case", args=[other.case_id])}"' in shown
-    assert 'href="/staff/cases/?state=open&amp;reason=death_reported"' in shown
+    assert 'href="/staff/cases/?state=open&amp;kind=death"' in shown
     assert re.search(r"<title> ?第 \d+ 号疑点 · 测\*1", shown)
 
 
-def test_worklist_says_why_in_a_few_words_and_offers_every_reason(desk: Callable[[str], Client]) -> None:
+def test_worklist_says_why_in_a_few_words_and_offers_every_kind(desk: Callable[[str], Client]) -> None:
     shown = text(desk("certifier").get(reverse("staff:cases")))
     assert "<td>死亡线索</td>" in shown
-    assert all(
-        f'value="{code}"' in shown for code in ("visit_needed", "face_review", "person_asks", "voice_call")
-    )
+    assert all(f'value="{code}"' in shown for code in CASE_RULES.kinds)
 
 
 # --- looks ---

@@ -144,3 +144,16 @@ def steps_shown(case: CaseView) -> Sequence[StepShown]:
         )
         for step in casework.queries.steps(case.case_id)
     ]
+
+
+def may_propose(request: HttpRequest, found: CaseView) -> bool:
+    """Whether this member of staff may propose how the case ends."""
+    may = access.queries.can(staff(request), Permission.PROPOSE_OUTCOME)
+    return may and casework.queries.can_propose(found, kind_of(found))
+
+
+def may_confirm(request: HttpRequest, found: CaseView) -> bool:
+    """Whether this member of staff may be the second pair of eyes."""
+    who = staff(request)
+    may = access.queries.can(who, Permission.CONFIRM_OUTCOME)
+    return may and casework.queries.can_confirm(found, kind_of(found), actor=who.username)

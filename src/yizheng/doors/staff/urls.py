@@ -20,6 +20,7 @@ from yizheng.doors.staff.views import (
     sign_in,
     sources,
     voice,
+    worklist,
 )
 
 app_name = "staff"
@@ -35,7 +36,7 @@ urlpatterns = [
     path("recovery/<str:token>/", recovery.issue, name="recovery-issue"),
     path("", dashboard.dashboard, name="dashboard"),
     path("passed-by-source.csv", dashboard.passed_csv, name="passed-csv"),
-    path("cases/", cases.worklist, name="cases"),
+    path("cases/", worklist.worklist, name="cases"),
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/propose/", cases.propose, name="case-propose"),
     path("cases/<int:case_id>/confirm/", cases.confirm, name="case-confirm"),

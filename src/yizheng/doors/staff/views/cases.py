@@ -1,13 +1,11 @@
-"""Doubts (疑点核查): the worklist, a case with its evidence side by side, proposing an outcome and confirming it."""
+"""A doubt (疑点核查): the case with its evidence side by side, proposing an outcome and confirming it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,55 +16,36 @@ from yizheng.doors.context import Context
 from yizheng.doors.forms import Wrong
 from yizheng.doors.refusals import told_of
 from yizheng.doors.staff.case_parts import (
+    VERSION,
     ClockShown,
     StepShown,
     clocks_shown,
     kind_of,
     loss_field,
+    may_confirm,
+    may_propose,
     outcome_field,
     steps_shown,
     work_shown,
 )
 from yizheng.doors.staff.consequence import consequences
-from yizheng.doors.staff.gate import number_of, page, record_look, staff, staff_names, staff_page
+from yizheng.doors.staff.gate import page, record_look, staff, staff_names, staff_page
 from yizheng.doors.staff.panels import PanelShown, leads_of, lifes_of, page_of, panels_of
 from yizheng.doors.staff.pay_told import PayTold, pay_told
-from yizheng.doors.staff.views.pages import Paging, PersonRow, paging, rows_of
+from yizheng.doors.staff.proposals import REASON, checked, day_of, propose_form
 from yizheng.doors.staff.views.people import REVEAL, Contact, contact_shown, explained_of
+from yizheng.doors.staff.views.worklist import list_query, next_case
 from yizheng.doors.words import word
 from yizheng.flows.cases import doubt_is_resolved
-from yizheng.flows.runs.explanation import EvidenceLine, Explanation
+from yizheng.flows.runs.explanation import Explanation
 from yizheng.kernel.errors import Refused
-from yizheng.rooms import access, casework, evidence, insight, privacy
+from yizheng.rooms import access, casework, insight, privacy
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.casework.data import CaseState, CaseView, Kind, Worklist
+from yizheng.rooms.casework.data import CaseState, CaseView
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.entitlements.data import BenefitFacts
 from yizheng.rooms.insight.data import PersonFile
 
-CHOSEN = "worklist"
-"""Where the session keeps how the worklist was filtered, so that a case leads back to it and on to the next."""
-FILTERS = ("state", "kind", "region")
-DAY = forms.optional(
-    forms.Day(
-        "outcome_day",
-        gettext_lazy("日期"),
-        hint=gettext_lazy("见到本人的那天，或事情发生的那天。取自线索的不用填。"),
-        own={Wrong.MISSING: gettext_lazy("请填日期，或选一条线索取它的日期。")},
-    )
-)
-DIFFERS = forms.Tick(
-    "differs", gettext_lazy("日期和报来的线索都不一样，我已核实，依据写在理由里"), required=False
-)
-REASON = forms.Text(
-    "reason",
-    gettext_lazy("理由"),
-    hint=gettext_lazy("怎么核查的，看到了什么。复核的人和以后的审计都看这一段。"),
-    most=500,
-    rows=4,
-    own={Wrong.MISSING: gettext_lazy("请写明理由：怎么核查的，看到了什么。")},
-)
-VERSION = forms.Whole("version", hidden=True, fresh=True)
 NOTE = forms.Text(
     "note",
     gettext_lazy("意见"),
@@ -78,29 +57,6 @@ NOTE = forms.Text(
 )
 AGREE = forms.Choice("agree", gettext_lazy("复核"), ("yes", "no"))
 CONFIRM = forms.Form("case-confirm", NOTE, AGREE, VERSION)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRow:
-    """A case in the worklist: why in a few words, with the source that says so."""
-
-    case: CaseView
-    person: PersonRow[CaseView]
-    why: str
-    state: str
-    overdue: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorklistShown(Context):
-    """The cases that wait, by state, reason and region."""
-
-    rows: Sequence[CaseRow]
-    chosen: Mapping[str, str]
-    states: Sequence[tuple[str, str]]
-    kinds: Sequence[tuple[str, str]]
-    regions: Sequence[tuple[str, str]]
-    paging: Paging
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,23 +95,6 @@ class CaseShown(Context):
 
 
 @staff_page(Permission.SEE_CASES)
-def worklist(request: HttpRequest) -> HttpResponse:
-    """The cases that wait, the nearest deadline first, by state, reason and region."""
-    chosen = _known_filters({name: request.GET.get(name, "") for name in FILTERS})
-    found = _cases(chosen, number_of(request.GET.get("page")))
-    request.session[CHOSEN] = {**chosen, "page": str(found.page)}
-    context = WorklistShown(
-        rows=_rows(request, found),
-        chosen=chosen,
-        states=[(state.value, word("case_state", state)) for state in CaseState],
-        kinds=[(code, kind_word(code)) for code in wiring.agency().case_rules.kinds],
-        regions=sorted(wiring.agency().regions.items()),
-        paging=paging(found, chosen),
-    )
-    return page(request, "cases.html", context, place="cases")
-
-
-@staff_page(Permission.SEE_CASES)
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
     """One case: why it is doubtful, leads and life evidence side by side, and what may be done now."""
     found, who, agency = _known(case_id), staff(request), wiring.agency()
@@ -183,17 +122,17 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
         work=work_shown(request, found),
         steps=steps_shown(found),
         names=staff_names(),
-        propose=forms.shown(request, _propose_form(kind, explained), version),
+        propose=forms.shown(request, propose_form(kind, explained), version),
         confirm=forms.shown(request, CONFIRM, version),
         reveal=REVEAL.empty({"case": found.case_id}),
         has_losses=bool(kind.losses),
-        may_propose=_may_propose(request, found),
-        may_confirm=_may_confirm(request, found),
+        may_propose=may_propose(request, found),
+        may_confirm=may_confirm(request, found),
         may_reveal=access.queries.can(who, Permission.SEE_CONTACT),
         contact=contact_shown(request, found.pno),
         waiting=_waiting(found, who.username),
-        list_query=_list_query(request),
-        next_case=_next_case(request, found),
+        list_query=list_query(request),
+        next_case=next_case(request, found),
     )
     return page(request, "case.html", context, place="cases")
 
@@ -204,8 +143,8 @@ def propose(request: HttpRequest, case_id: int) -> HttpResponse:
     found = _known(case_id)
     explained = explained_of(found.pno)
     kind = kind_of(found)
-    form = _propose_form(kind, explained)
-    filled = _checked(form.read(request), kind, leads_of(explained))
+    form = propose_form(kind, explained)
+    filled = checked(form.read(request), kind, leads_of(explained))
     if not filled.good:
         return forms.back(request, filled, "staff:case", case_id=case_id)
     try:
@@ -215,7 +154,7 @@ def propose(request: HttpRequest, case_id: int) -> HttpResponse:
             outcome=filled.value(outcome_field(kind)),
             loss=filled.get(loss_field(kind), None) or "",
             reason=filled.value(REASON),
-            outcome_day=_day_of(filled, leads_of(explained)),
+            outcome_day=day_of(filled, leads_of(explained)),
             expected_version=filled.value(VERSION),
             case_rules=wiring.agency().case_rules,
         )
@@ -254,156 +193,11 @@ def confirm(request: HttpRequest, case_id: int) -> HttpResponse:
     return redirect("staff:case", case_id=case_id)
 
 
-# --- the worklist ---
-
-
-def _known_filters(chosen: Mapping[str, str]) -> dict[str, str]:
-    """The filters that mean something; others are dropped."""
-    known = {
-        "state": {state.value for state in CaseState},
-        "kind": set(wiring.agency().case_rules.kinds),
-        "region": set(wiring.agency().regions),
-    }
-    return {name: chosen.get(name, "") if chosen.get(name, "") in known[name] else "" for name in FILTERS}
-
-
-def _cases(chosen: Mapping[str, str], wanted: int) -> Worklist:
-    return insight.queries.worklist(
-        state=chosen["state"],
-        kind=chosen["kind"],
-        region=chosen["region"],
-        page=wanted,
-    )
-
-
-def _rows(request: HttpRequest, found: Worklist) -> list[CaseRow]:
-    today = wiring.clock().now().date()
-    names = {one.key: one.name for one in wiring.agency().sources}
-    sources = evidence.queries.sources_of(lead for case in found.cases for lead in case.leads)
-    return [
-        CaseRow(
-            case=person.item,
-            person=person,
-            why=_short(person.item, sources, names),
-            state=state_word(person.item.kind, person.item.state),
-            overdue=person.item.is_overdue(today),
-        )
-        for person in rows_of(request, "cases", found.cases, purpose="case")
-    ]
-
-
-def _short(case: CaseView, sources: Mapping[int, str], names: Mapping[str, str]) -> str:
-    """Why, in a few words: 死亡线索 · 民政火化."""
-    reasons = [word("case_reason", reason) for reason in case.reasons]
-    said = {names.get(sources[lead], sources[lead]) for lead in case.leads if lead in sources}
-    return " · ".join(["；".join(reasons), *sorted(said)])
-
-
-def _list_query(request: HttpRequest) -> str:
-    """The worklist as it was last seen in this session, for the way back."""
-    chosen: dict[str, str] = request.session.get(CHOSEN, {})
-    return urlencode(
-        {name: value for name, value in chosen.items() if value and (name, value) != ("page", "1")}
-    )
-
-
-def _next_case(request: HttpRequest, found: CaseView) -> int | None:
-    """The next case of the worklist as it was filtered that this member of staff can do something about."""
-    kept: dict[str, str] = request.session.get(CHOSEN, {})
-    chosen = _known_filters(kept)
-    cases = _cases(chosen, number_of(kept.get("page"))).cases
-    place = next((at for at, one in enumerate(cases) if one.case_id == found.case_id), -1)
-    behind = [*cases[place + 1 :], *cases[: max(0, place)]]
-    waiting = [one for one in behind if _may_propose(request, one) or _may_confirm(request, one)]
-    return waiting[0].case_id if waiting else None
-
-
-# --- one case ---
-
-
 def _known(case_id: int) -> CaseView:
     try:
         return casework.queries.get_case(case_id)
     except Refused as missing:
         raise Http404 from missing
-
-
-def _propose_form(kind: Kind, explained: Explanation | None) -> forms.Form:
-    """The form of a proposal: how cases of the kind may end, and the leads on file that its day may be taken from."""
-    return forms.Form(
-        "case-propose",
-        outcome_field(kind),
-        *([loss_field(kind)] if kind.losses else []),
-        _lead_field(leads_of(explained)),
-        DAY,
-        DIFFERS,
-        REASON,
-        VERSION,
-    )
-
-
-def _lead_field(leads: Sequence[EvidenceLine]) -> forms.Field[int | None]:
-    by_number = {line.evidence_no: line for line in leads}
-    return forms.optional(
-        forms.Choice(
-            "lead",
-            gettext_lazy("日期取自线索"),
-            tuple(by_number),
-            hint=gettext_lazy("按登记的日期认定时选；以别的日期为准，在右边另填。"),
-            words=lambda number: _lead_words(by_number[int(str(number))]),
-            listed=True,
-        )
-    )
-
-
-def _lead_words(line: EvidenceLine) -> str:
-    return f"{line.day.isoformat()} · {line.name(' · ')}"
-
-
-def _day_of(filled: forms.Filled, leads: Sequence[EvidenceLine]) -> date | None:
-    """The day that was typed; where none was, that of the chosen lead."""
-    typed: date | None = filled.get(DAY, None)
-    if typed is not None:
-        return typed
-    chosen: int | None = filled.get(_lead_field(leads), None)
-    return next((line.day for line in leads if line.evidence_no == chosen), None)
-
-
-def _checked(filled: forms.Filled, kind: Kind, leads: Sequence[EvidenceLine]) -> forms.Filled:
-    """What only several fields together can show: a loss without its kind, a day that no register has."""
-    chosen: str | None = filled.get(outcome_field(kind), None)
-    loss: str | None = filled.get(loss_field(kind), None)
-    terms, day = kind.outcomes.get(chosen or ""), _day_of(filled, leads)
-    if terms is not None and terms.losses and loss is None:
-        filled = filled.wrong(gettext_lazy("结论是“确认丧失”，请选丧失的类别。"), loss_field(kind))
-    if terms is not None and not terms.losses and loss is not None:
-        filled = filled.wrong(
-            gettext_lazy("丧失的类别只在结论是“确认丧失”时选，请改选“—”。"), loss_field(kind)
-        )
-    if terms is not None and terms.needs_day and day is None and "outcome_day" not in filled.faults:
-        filled = filled.faulty(DAY, Wrong.MISSING)
-    registered = sorted({line.day for line in leads if not line.set_aside})
-    is_loss = terms is not None and bool(terms.losses)
-    against_all = is_loss and day is not None and registered and day not in registered
-    if against_all and not filled.get(DIFFERS, False):
-        days = "、".join(one.isoformat() for one in registered)
-        told = forms.told(
-            gettext_lazy("您填的日期是 %(day)s，报来的线索是 %(days)s。请再核对；核实无误就勾选下面这一项。"),
-            {"day": day.isoformat() if day else "", "days": days},
-        )
-        filled = filled.wrong(told, DIFFERS)
-    return filled
-
-
-def _may_propose(request: HttpRequest, found: CaseView) -> bool:
-    may = access.queries.can(staff(request), Permission.PROPOSE_OUTCOME)
-    return may and casework.queries.can_propose(found, kind_of(found))
-
-
-def _may_confirm(request: HttpRequest, found: CaseView) -> bool:
-    who = staff(request)
-    may = access.queries.can(who, Permission.CONFIRM_OUTCOME)
-    return may and casework.queries.can_confirm(found, kind_of(found), actor=who.username)
 
 
 def _why(found: CaseView, explained: Explanation | None) -> list[str]:
