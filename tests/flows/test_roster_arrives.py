@@ -303,7 +303,7 @@ def test_changed_person_is_found_by_the_ledger(
 
 
 def test_wrong_columns_are_refused_with_what_was_expected(arrive: Callable[..., ImportReport]) -> None:
-    with pytest.raises(Refused, match=r"月待遇金额 / 月养老金.*roster\.yaml"):
+    with pytest.raises(Refused, match=r"arrivals:roster_columns_missing .*月待遇金额 / 月养老金"):
         arrive(GOOD, headers=[header for header in HEADERS if header != "月待遇金额"])
     assert people.queries.roster_size() == 0
 
@@ -328,7 +328,7 @@ def test_full_disk_registers_nothing(
             broken.setattr("tempfile.mkstemp", no_room)
         else:
             broken.setattr("yizheng.rooms.people.actions.insert_rows", no_room)
-        with pytest.raises(Refused, match="full"):
+        with pytest.raises(Refused, match="house:disk_full"):
             arrive(GOOD)
     assert people.queries.roster_size() == 0
     assert people.queries.rosters() == []

@@ -25,11 +25,12 @@ from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
 from yizheng.doors.cli.main import cli
+from yizheng.doors.words import told_in
 from yizheng.flows.arrivals import feed_arrives
 from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.runs import certification_run
 from yizheng.flows.sources import corrections_come_back, corrections_go_out
-from yizheng.flows.sources.corrections_come_back import AnswersReport
+from yizheng.flows.sources.corrections_come_back import AnswersReport, NotTaken
 from yizheng.flows.sources.corrections_go_out import HandedOut
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
@@ -48,6 +49,10 @@ LATER = DAY + timedelta(days=10)
 FORMULA = '=HYPERLINK("http://example.com")'
 TRAINS = ["证件号码", "旅客姓名", "车次", "乘车站", "乘车日期", "进站标志"]
 Row = dict[str, str]
+
+
+def said(one: NotTaken) -> str:
+    return told_in(one.why, "zh-hans")
 
 
 @pytest.fixture
@@ -210,7 +215,7 @@ def test_hand_out_is_in_the_ledger_before_the_file_exists_and_names_nobody(
 def test_row_is_asked_about_once_and_again_only_when_asked_for(
     handed_out: list[Row], city: LocalStore
 ) -> None:
-    with pytest.raises(Refused, match="--again"):
+    with pytest.raises(Refused, match="corrections:nothing_to_hand_out"):
         go_out(city)
     again = go_out(city, again=True)
     assert (again.rows, again.fresh) == (3, 0)
@@ -297,7 +302,7 @@ def test_row_that_was_cut_off_can_be_sent_whole(
     assert [(row["原行号"], row["原：公民身份号码"]) for row in rows] == [("3", "")]
     some = {"姓名": NAMES[1], "注销原因": "死亡", "死亡日期": "2026-08-20"}
     short = come_back(rows, {3: says("更正", **some)})
-    assert ["公民身份号码" in one.why and "注销日期" in one.why for one in short.told] == [True]
+    assert ["公民身份号码" in said(one) and "注销日期" in said(one) for one in short.told] == [True]
     some |= {"公民身份号码": number(1), "注销日期": "2026-08-22"}
     whole = come_back(rows, {3: says("更正", **some)}, name="whole.csv")
     assert (whole.corrected, whole.taken_over) == (1, 1)
@@ -358,7 +363,7 @@ def test_second_answer_from_another_file_is_told_and_not_taken(
 ) -> None:
     come_back(handed_out, {2: says("撤回")})
     other = come_back(handed_out, {2: says("正确")}, name="other.csv")
-    assert [(one.row, "王警官" in one.why) for one in other.told] == [(2, True)]
+    assert [(one.row, "王警官" in said(one)) for one in other.told] == [(2, True)]
     assert corrections.queries.rows_of(SOURCE.key)[-1].answer is Answer.WITHDRAWN
 
 
@@ -378,7 +383,7 @@ def test_answer_that_cannot_be_used_is_told_and_changes_nothing(
     handed_out: list[Row], come_back: Callable[..., AnswersReport], cells: Row, why: str
 ) -> None:
     report = come_back(handed_out, {2: cells, 4: says("正确")})
-    assert [why in one.why for one in report.told] == [True]
+    assert [why in told_in(one.why, "en") for one in report.told] == [True]
     assert report.confirmed_right == report.taken_over == 1
     states = {one.row: one.state for one in corrections.queries.rows_of(SOURCE.key)}
     assert states == {2: RowState.HANDED_OUT, 3: RowState.HANDED_OUT, 4: RowState.TAKEN_OVER}
@@ -415,9 +420,9 @@ def test_row_that_stands_twice_counts_once(
 def test_wrong_file_is_refused(city: LocalStore, handed_out: list[Row], tmp_path: Path) -> None:
     theirs = rows_of(go_out(city, source="railway"))
     for name, rows, match in (
-        ("roster.csv", [{"姓名": "王芳"}], "is missing"),
-        ("none.csv", [{**handed_out[0], "核对编号": "AAAA-BBBB-CCCC"}], "was ever handed out"),
-        ("mixed.csv", [handed_out[0], theirs[0]], "mixes household_cancel, railway"),
+        ("roster.csv", [{"姓名": "王芳"}], "corrections:columns_missing"),
+        ("none.csv", [{**handed_out[0], "核对编号": "AAAA-BBBB-CCCC"}], "corrections:never_handed_out"),
+        ("mixed.csv", [handed_out[0], theirs[0]], "corrections:sources_mixed"),
     ):
         head = list(dict.fromkeys(header for row in rows for header in row))
         path = write(tmp_path / name, head, [[row.get(header, "") for header in head] for row in rows])

@@ -14,6 +14,7 @@ from rich.table import Column, Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console, terminal_language
 from yizheng.doors.cli.imports import health
+from yizheng.doors.words import told_in
 from yizheng.doors.words.findings import sentence
 from yizheng.flows.house import writing_out
 from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
@@ -174,7 +175,7 @@ def import_corrections(file: Path, as_json: bool) -> None:
             if number:
                 click.echo(f"  {number:,} {said}")
         for one in report.told:
-            click.echo(f"  {one.ref}{f' (row {one.row})' if one.row else ''}: {one.why}")
+            click.echo(f"  {one.ref}{f' (row {one.row})' if one.row else ''}: {told_in(one.why)}")
         if report.taken_over:
             click.echo("Runs as of today and later count it: run `yizheng certify` again.")
     if report.told:

@@ -17,7 +17,9 @@ from yizheng.rooms.access.data import Permission, RoleCode
 from yizheng.rooms.biometrics.liveness_data import LivenessReason
 from yizheng.rooms.certification.words import REASONS, RESULTS
 from yizheng.rooms.certification.words import Words as RoomWords
+from yizheng.rooms.corrections.data import RowState
 from yizheng.rooms.entitlements.data import PayState
+from yizheng.rooms.evidence.data import CellKind
 from yizheng.rooms.evidence.links import LinkState
 from yizheng.rooms.payments.data import HoldReason, PauseListState
 
@@ -192,6 +194,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "death_days_differ": _("死亡日期不一致"),
         "found_wrong": _("核查有误"),
     },
+    "cell_kind": _table(corrections.CELL_KINDS),
     "row_state": {
         "handed_out": _("已交回，待答复"),
         "answered": _("已答复，待处理"),
@@ -429,6 +432,8 @@ KINDS: dict[type[Enum], str] = {
     LinkState: "link_state",
     Permission: "permission",
     RoleCode: "role",
+    CellKind: "cell_kind",
+    RowState: "row_state",
     PayState: "pay_state",
     PauseListState: "list_state",
     HoldReason: "hold",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from yizheng.flows.arrivals.why import Why
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.hands import Hands
 from yizheng.rooms import evidence
@@ -38,14 +39,10 @@ def vouch(hands: Hands, *, prefix: str, reason: str) -> Vouched:
 
 def _the_one(prefix: str) -> DeliveryRecord:
     if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST_PREFIX},64}}", prefix):
-        raise Misused(
-            f"at least the first {SHORTEST_PREFIX} characters of a batch id were expected, as `yizheng feed health`"
-            f" shows it, but {prefix!r} came."
-        )
+        raise Misused(Why.PREFIX_TOO_SHORT, least=SHORTEST_PREFIX, came=prefix)
     found = evidence.queries.find_deliveries(prefix)
-    if len(found) != 1:
-        came = (
-            f"{len(found)} do: give more characters" if found else "none does: look at `yizheng feed health`"
-        )
-        raise Refused(f"one delivery in force whose batch id begins with {prefix} was expected, but {came}.")
+    if not found:
+        raise Refused(Why.NO_DELIVERY_BEGINS, prefix=prefix)
+    if len(found) > 1:
+        raise Refused(Why.MANY_DELIVERIES_BEGIN, prefix=prefix, count=len(found))
     return found[0]

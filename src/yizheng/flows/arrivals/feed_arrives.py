@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
 
+from yizheng.flows.arrivals.why import Why
 from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
@@ -59,7 +60,7 @@ class _Read:
 def roster_opened(store: Store) -> Iterator[Linker]:
     """The people on the roster, held ready to link many deliveries to. Raises Refused when nobody is on it."""
     if not people.queries.roster_size():
-        raise Refused("a roster was expected, but nobody is on it. Import one: yizheng roster import FILE.")
+        raise Refused(Why.NO_ROSTER)
     newest = len(people.queries.rosters()) - 1
     linker = Linker(people.queries.link_table(store), roster=newest)
     try:
@@ -139,8 +140,11 @@ def _is_known(batch_id: str, source: Source, file: Path) -> bool:
     known = evidence.queries.find_delivery(batch_id)
     if known is not None and known.source != source.key:
         raise Refused(
-            f"{file.name}: a new file of {source.key} was expected, but the same content was imported as one of"
-            f" {known.source} on {known.delivered_on}. Check which source it comes from."
+            Why.FROM_ANOTHER_SOURCE,
+            file=file.name,
+            source=source.key,
+            known=known.source,
+            day=known.delivered_on,
         )
     return known is not None
 
@@ -150,10 +154,7 @@ def _check_name(source: Source, rules: EvidenceRules, file: Path) -> None:
     named = re.search(source.file_name, file.name)
     bears = file.name[: named.start()] if named else ""
     if bears != source.key and bears in {kind.source for kind in rules.kinds}:
-        raise Refused(
-            f"{file.name}: a file of {source.key} was expected, but the name says {bears}."
-            f" Import it with --source {bears}, or rename it."
-        )
+        raise Refused(Why.NAMED_FOR_ANOTHER_SOURCE, file=file.name, source=source.key, bears=bears)
 
 
 def _received(**facts: Any) -> int:
@@ -164,9 +165,7 @@ def _received(**facts: Any) -> int:
                 return evidence.actions.receive(**facts)
         except IntegrityError:
             continue
-    raise Refused(
-        f"{facts['file_name']}: too many files were imported at the same moment. Import this one again."
-    )
+    raise Refused(Why.TOO_MANY_AT_ONCE, file=facts["file_name"])
 
 
 def headers_of(source: Source, table: DeliveredTable, file: Path) -> dict[str, str]:
@@ -174,9 +173,12 @@ def headers_of(source: Source, table: DeliveredTable, file: Path) -> dict[str, s
     found, missing = find_headers(source.columns, table.headers)
     if missing:
         raise Refused(
-            f"{file.name}: a file of {source.name} ({source.key}) with the columns {'; '.join(missing)} was expected,"
-            f" but its columns are {', '.join(table.headers)}. Check the source, or add the name to"
-            f" sources/{source.key}.yaml."
+            Why.FEED_COLUMNS_MISSING,
+            file=file.name,
+            name=source.name,
+            source=source.key,
+            missing=tuple(missing),
+            came=tuple(table.headers),
         )
     return found
 
@@ -190,10 +192,7 @@ def dates_of(source: Source, file: Path, delivered_on: date | None, *, today: da
         try:
             day = date.fromisoformat(parts["delivered"])
         except ValueError as error:
-            raise Refused(
-                f"{file.name}: the day of delivery was expected in the name, but {parts['delivered']} is no day."
-                " Rename the file, or say --delivered-on."
-            ) from error
+            raise Refused(Why.DAY_IN_NAME_WRONG, file=file.name, came=parts["delivered"]) from error
     day = day or today
     return day, parts.get("period") or f"{day:%Y-%m}"
 
@@ -346,9 +345,7 @@ def _counts(read: _Read) -> evidence.actions.Counts:
 def _report(batch_id: str, file: Path, store: Store, *, already_known: bool = False) -> ImportReport:
     record = evidence.queries.find_delivery(batch_id)
     if record is None:
-        raise Refused(
-            f"{file.name}: the delivery was expected in force, but it is not there. Import the file again."
-        )
+        raise Refused(Why.DELIVERY_GONE, file=file.name)
     return ImportReport(
         batch_id=batch_id,
         source=record.source,

@@ -25,6 +25,7 @@ from django.db import IntegrityError, transaction
 
 from yizheng.flows.arrivals.roster_reading import Portion, RosterReader, headers_of
 from yizheng.flows.arrivals.roster_sealing import Sealed, sealers
+from yizheng.flows.arrivals.why import Why
 from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
@@ -100,7 +101,7 @@ def import_roster(
                 return _import(hands, table, file, delivered_on, columns, agency_region)
         except (_OvertakenError, IntegrityError):
             continue
-    raise Refused(f"{file.name}: other rosters were imported at the same moment. Import this one again.")
+    raise Refused(Why.ROSTERS_AT_ONCE, file=file.name)
 
 
 def _import(

@@ -13,6 +13,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from yizheng.flows.arrivals.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.comparison import normalise
 from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
@@ -87,10 +88,7 @@ def headers_of(columns: Mapping[str, Column], headers: Sequence[str], file_name:
     """The header of each field that the file has. Raises Refused where a needed one is missing."""
     found, missing = find_headers(columns, headers)
     if missing:
-        raise Refused(
-            f"{file_name}: a roster with the columns {'; '.join(missing)} was expected, but its columns are"
-            f" {', '.join(headers)}. Check that it is the roster, or add the names to roster.yaml."
-        )
+        raise Refused(Why.ROSTER_COLUMNS_MISSING, file=file_name, missing=tuple(missing), came=tuple(headers))
     return found
 
 

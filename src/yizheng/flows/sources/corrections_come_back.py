@@ -26,13 +26,13 @@ from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock
+from yizheng.kernel.told import Told, told
 from yizheng.rooms import casework, corrections, evidence, ledger, privacy
 from yizheng.rooms.comparison.linkage import INDEX, Linker
 from yizheng.rooms.corrections.data import Answer, GivenAnswer, RowState, RowToCorrect
 from yizheng.rooms.corrections.files import ANSWER, BY, CORRECTED, REF
 from yizheng.rooms.corrections.rules import ANSWER_WORDS, LONGEST_NAME
-from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, RulingKind, Source
-from yizheng.rooms.evidence.errors_file import EXPECTED
+from yizheng.rooms.evidence.data import CellKind, DeliveryRecord, EvidenceRules, RulingKind, Source
 from yizheng.rooms.evidence.ports import ROW, DeliveredTable, RaggedRow, TableReader
 from yizheng.rooms.evidence.rules import AMENDED
 
@@ -43,12 +43,12 @@ _FORMULA = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class NotTaken:
     """A row of an answer file that was not used: its number as Excel shows it, the reference, and why."""
 
     row: int
     ref: str
-    why: str
+    why: Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class AnswersReport:
     known_before: int = 0
     waiting: int = 0
     empty: int = 0
-    told: tuple[Told, ...] = ()
+    told: tuple[NotTaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class _Reading:
 
     given: list[GivenAnswer] = field(default_factory=list)
     corrections: dict[str, dict[str, str]] = field(default_factory=dict)
-    told: list[Told] = field(default_factory=list)
+    told: list[NotTaken] = field(default_factory=list)
     empty: int = 0
     known_before: int = 0
 
@@ -180,8 +180,7 @@ def _lines(table: DeliveredTable, name: str) -> list[_Line]:
     missing = [column for column in (REF, ANSWER, BY) if column not in table.headers]
     if missing:
         raise Refused(
-            f"{name}: a file of rows to correct with the columns {REF}, {ANSWER} and {BY} was expected, but"
-            f" {', '.join(missing)} is missing. Send back the file that was handed out, filled in."
+            corrections.Why.COLUMNS_MISSING, file=name, columns=(REF, ANSWER, BY), missing=tuple(missing)
         )
     lines: list[_Line] = []
     for batch in table.batches():
@@ -191,26 +190,20 @@ def _lines(table: DeliveredTable, name: str) -> list[_Line]:
                 _Line(number=number, cells={name: str(value or "") for name, value in cells.items()})
             )
         if len(lines) > MOST_ROWS:
-            raise Refused(
-                f"{name}: at most {MOST_ROWS:,} rows were expected, but more came. Send it in parts."
-            )
+            raise Refused(corrections.Why.TOO_MANY_ROWS, file=name, most=MOST_ROWS)
     return lines
 
 
 def _source_of(rows: Iterable[RowToCorrect], sources: Sequence[Source], name: str) -> Source:
     keys = sorted({one.source for one in rows})
-    if len(keys) != 1:
-        came = f"it mixes {', '.join(keys)}" if keys else f"none of the values of {REF} was ever handed out"
-        raise Refused(
-            f"{name}: answers about rows of one source were expected, but {came}."
-            " Send back the file that was handed out, filled in."
-        )
+    if not keys:
+        raise Refused(corrections.Why.NEVER_HANDED_OUT, file=name, column=REF)
+    if len(keys) > 1:
+        raise Refused(corrections.Why.SOURCES_MIXED, file=name, sources=tuple(keys))
     for source in sources:
         if source.key == keys[0]:
             return source
-    raise Refused(
-        f"{name}: the source {keys[0]} was expected among the agency's, but it is gone. Add its file."
-    )
+    raise Refused(corrections.Why.SOURCE_GONE, file=name, source=keys[0])
 
 
 def _read(lines: Sequence[_Line], rows: Mapping[str, RowToCorrect], sha256: str) -> _Reading:
@@ -221,9 +214,13 @@ def _read(lines: Sequence[_Line], rows: Mapping[str, RowToCorrect], sha256: str)
         row = rows.get(line.ref)
         word = line.cells.get(ANSWER, "").strip()
         if row is None:
-            reading.told.append(Told(row=line.number, ref=line.ref, why=f"这个{REF}没有交出过 (unknown)"))
+            reading.told.append(
+                NotTaken(row=line.number, ref=line.ref, why=told(corrections.Finding.REF_UNKNOWN))
+            )
         elif line.ref in seen:
-            reading.told.append(Told(row=line.number, ref=line.ref, why="同一编号出现两次 (stands twice)"))
+            reading.told.append(
+                NotTaken(row=line.number, ref=line.ref, why=told(corrections.Finding.REF_TWICE))
+            )
         elif row.state is not RowState.HANDED_OUT:
             _known(reading, line, row, sha256)
         elif not word:
@@ -241,22 +238,23 @@ def _known(reading: _Reading, line: _Line, row: RowToCorrect, sha256: str) -> No
         if row.state is RowState.ANSWERED and row.answer is Answer.CORRECTED:
             reading.corrections[line.ref] = line.new_cells
         return
-    said = f"已由{row.answered_by}答复过 (answered before)"
-    reading.told.append(Told(row=line.number, ref=line.ref, why=said))
+    said = told(corrections.Finding.ANSWERED_BEFORE, by=row.answered_by)
+    reading.told.append(NotTaken(row=line.number, ref=line.ref, why=said))
 
 
 def _answered(reading: _Reading, line: _Line, word: str) -> None:
     answer = ANSWER_WORDS.get(word)
     by = line.cells.get(BY, "").strip()
-    why = ""
+    why: Told | None = None
     if answer is None:
-        why = f"{ANSWER}应为：正确、更正或撤回 (not an answer)"
+        why = told(corrections.Finding.NO_ANSWER)
     elif not 1 <= len(by) <= LONGEST_NAME:
-        why = f"没有写{BY} (no name)"
+        why = told(corrections.Finding.NO_NAME)
     elif answer is Answer.CORRECTED and not line.new_cells:
-        why = f"{ANSWER}是更正，但“{CORRECTED}…”各列都空着 (nothing corrected)"
-    if why or answer is None:
-        reading.told.append(Told(row=line.number, ref=line.ref, why=why))
+        why = told(corrections.Finding.NOTHING_CORRECTED)
+    if why is not None or answer is None:
+        if why is not None:
+            reading.told.append(NotTaken(row=line.number, ref=line.ref, why=why))
         return
     reading.given.append(GivenAnswer(ref=line.ref, answer=answer, answered_by=by))
     if answer is Answer.CORRECTED:
@@ -280,14 +278,16 @@ def _check_corrections(
         headers = feed_arrives.headers_of(source, table, Path(source.key))
         found = linker.read(portion, source=source, rules=rules, headers=headers, delivered_on=today)
         by_row = dict(zip((number for number, _ in table.rows), refs, strict=True))
-        bad: dict[str, list[str]] = {}
+        bad: dict[str, list[Told]] = {}
         for fault in found.faults:
             column, kind = headers.get(fault.field, fault.field), source.columns[fault.field].kind
-            bad.setdefault(by_row[fault.row], []).append(f"“{column}”应为：{EXPECTED[kind]}")
+            bad.setdefault(by_row[fault.row], []).append(
+                told(corrections.Finding.CELL_EXPECTED, column=column, kind=CellKind(kind))
+            )
         for ref, columns in bad.items():
             del reading.corrections[ref]
-            why = f"更正后还是不能用：{'；'.join(columns)} (still unusable)"
-            reading.told.append(Told(row=0, ref=ref, why=why))
+            why = told(corrections.Finding.STILL_UNUSABLE, columns=tuple(columns))
+            reading.told.append(NotTaken(row=0, ref=ref, why=why))
         reading.given = [one for one in reading.given if one.ref not in bad]
 
 
@@ -442,7 +442,5 @@ def _amendments(
 def _delivery(batch_id: str) -> DeliveryRecord:
     found = evidence.queries.find_delivery(batch_id)
     if found is None:
-        raise Misused(
-            "a delivery in force was expected behind every row that was handed out, but one is gone."
-        )
+        raise Misused(corrections.Why.DELIVERY_GONE)
     return found

@@ -106,9 +106,7 @@ def hand_out(
     """
     check_recipient(recipient)
     if suffix not in (".xlsx", ".csv"):
-        raise Misused(
-            f"a name that ends in .xlsx or .csv was expected, but it ends in {suffix or 'nothing'}."
-        )
+        raise Misused(corrections.Why.NAME_ENDING, came=suffix or "-")
     found = rows_to_correct(
         source=source,
         as_of=as_of,
@@ -122,10 +120,7 @@ def hand_out(
     waiting = [one for one in located if _is_due(before.get((one.delivery.batch_id, one.row)), again)]
     chosen = waiting[:MOST_ROWS]
     if not chosen:
-        raise Refused(
-            f"rows of {source.name} ({source.key}) to correct were expected, but there is none that was not handed"
-            " out before. Nothing was written. Ask for those that wait for an answer too (--again)."
-        )
+        raise Refused(corrections.Why.NOTHING_TO_HAND_OUT, name=source.name, source=source.key)
     lines = [_line(source, one) for one in chosen]
     at = hands.now()
     data = as_bytes(lines, suffix, made_at=at)
@@ -151,9 +146,7 @@ def hand_out(
                 detail={"source": source.key, "columns": columns_of(lines)[1], "rows": len(chosen)},
             )
     except IntegrityError:
-        raise Refused(
-            f"somebody else handed out rows of {source.key} at the same moment. Nothing was written; do it again."
-        ) from None
+        raise Refused(corrections.Why.HANDED_OUT_AT_ONCE, source=source.key) from None
     return HandedOut(
         hand_out_id=hand_out_id,
         file_name=file_name,

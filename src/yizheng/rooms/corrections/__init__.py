@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from yizheng.kernel.front_door import front_door
+from yizheng.rooms.corrections.why import Finding as Finding
+from yizheng.rooms.corrections.why import Why as Why
 
 if TYPE_CHECKING:
     from yizheng.rooms.corrections import actions as actions

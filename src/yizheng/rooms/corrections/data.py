@@ -15,11 +15,6 @@ class RowState(StrEnum):
     ANSWERED = "answered"
     TAKEN_OVER = "taken_over"
 
-    @property
-    def chinese(self) -> str:
-        """The word on screens."""
-        return {"handed_out": "已交回", "answered": "已答复", "taken_over": "已处理"}[self]
-
 
 class Answer(StrEnum):
     """What a department says of its row (答复)."""

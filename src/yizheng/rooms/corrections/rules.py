@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Misused
 from yizheng.rooms.corrections.data import Answer, Asked
+from yizheng.rooms.corrections.why import Why
 from yizheng.rooms.evidence.quality_data import Problem
 
 LONGEST_NAME = 40
@@ -67,7 +68,4 @@ def in_words(asked: tuple[Asked, ...]) -> tuple[str, str]:
 def check_recipient(recipient: str) -> None:
     """Raises Misused where a hand-out names nobody that it goes to."""
     if not 1 <= len(recipient.strip()) <= LONGEST_NAME:
-        raise Misused(
-            f"whom the file goes to was expected in 1 to {LONGEST_NAME} characters, but"
-            f" {len(recipient.strip())} came. Name the office and the person."
-        )
+        raise Misused(Why.RECIPIENT_LENGTH, most=LONGEST_NAME, came=len(recipient.strip()))

@@ -108,6 +108,19 @@ class EvidenceRules:
         raise KeyError(no)
 
 
+class CellKind(StrEnum):
+    """How the cells of a column are read."""
+
+    TEXT = "text"
+    ID_NUMBER = "id_number"
+    NAME = "name"
+    DATE = "date"
+    MONTH = "month"
+    YUAN = "yuan"
+    CODE = "code"
+    REGION = "region"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """How one field is found in a delivered table: any of `names` as header; `kind` says how it is read."""
@@ -116,7 +129,7 @@ class Column:
     kind: str = "text"
     required: bool = False
 
-    KINDS = ("text", "id_number", "name", "date", "month", "yuan", "code", "region")
+    KINDS = tuple(kind.value for kind in CellKind)
 
     def __post_init__(self) -> None:
         if self.kind not in Column.KINDS:

@@ -23,6 +23,7 @@ from yizheng.doors import forms
 from yizheng.doors.context import Context
 from yizheng.doors.refusals import told_of
 from yizheng.doors.staff.gate import page, staff, staff_names, staff_page
+from yizheng.doors.words import told_in
 from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
 from yizheng.flows.sources.corrections_come_back import AnswersReport
 from yizheng.kernel.errors import Refused
@@ -200,7 +201,7 @@ def take_answers(request: HttpRequest, key: str) -> HttpResponse:
     if report.source != key:
         messages.warning(request, _("这个文件答复的是另一个来源，已按那个来源处理。"))
     if report.told:
-        told = [{"ref": one.ref, "why": one.why} for one in report.told]
+        told = [{"ref": one.ref, "why": told_in(one.why)} for one in report.told]
         token = forms.keep(request, REPORT, {"taken_over": report.taken_over, "told": told})
         return forms.elsewhere("staff:source", query={"report": token}, key=key)
     messages.success(request, _("答复已接收，处理了 %(rows)s 行。") % {"rows": report.taken_over})

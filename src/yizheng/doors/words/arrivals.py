@@ -1,0 +1,65 @@
+"""The words of arrivals: rosters and departments' files that cannot be taken in."""
+
+from yizheng.doors.words.base import Words
+from yizheng.flows.arrivals.why import Why
+from yizheng.kernel.errors import Code
+
+REFUSALS: dict[Code, Words] = {
+    Why.NO_ROSTER: Words(
+        "名册里还没有人。请先导入名册：yizheng roster import 文件名。",
+        "a roster was expected, but nobody is on it. Import one: yizheng roster import FILE.",
+    ),
+    Why.FROM_ANOTHER_SOURCE: Words(
+        "{file}：同样的内容已经在 {day} 作为 {known} 的数据导入过，不能再作为 {source} 的导入。请核对它是哪个来源的。",
+        "{file}: a new file of {source} was expected, but the same content was imported as one of"
+        " {known} on {day}. Check which source it comes from.",
+    ),
+    Why.NAMED_FOR_ANOTHER_SOURCE: Words(
+        "{file}：要导入的是 {source} 的数据，文件名却是 {bears} 的。请用 --source {bears} 导入，或者改文件名。",
+        "{file}: a file of {source} was expected, but the name says {bears}."
+        " Import it with --source {bears}, or rename it.",
+    ),
+    Why.TOO_MANY_AT_ONCE: Words(
+        "{file}：同时导入的文件太多。请把这一个再导入一次。",
+        "{file}: too many files were imported at the same moment. Import this one again.",
+    ),
+    Why.ROSTERS_AT_ONCE: Words(
+        "{file}：同时有别的名册在导入。请把这一个再导入一次。",
+        "{file}: other rosters were imported at the same moment. Import this one again.",
+    ),
+    Why.FEED_COLUMNS_MISSING: Words(
+        "{file}：{name}（{source}）的文件应有这些列：{missing}；现有的列是：{came}。"
+        "请核对来源，或者把列名加到 sources/{source}.yaml。",
+        "{file}: a file of {name} ({source}) with the columns {missing} was expected, but its columns are {came}."
+        " Check the source, or add the name to sources/{source}.yaml.",
+    ),
+    Why.ROSTER_COLUMNS_MISSING: Words(
+        "{file}：名册应有这些列：{missing}；现有的列是：{came}。请核对是不是名册，或者把列名加到 roster.yaml。",
+        "{file}: a roster with the columns {missing} was expected, but its columns are {came}."
+        " Check that it is the roster, or add the names to roster.yaml.",
+    ),
+    Why.DAY_IN_NAME_WRONG: Words(
+        "{file}：文件名里的送达日期 {came} 不是一个日期。请改文件名，或者用 --delivered-on 写明。",
+        "{file}: the day of delivery was expected in the name, but {came} is no day."
+        " Rename the file, or say --delivered-on.",
+    ),
+    Why.DELIVERY_GONE: Words(
+        "{file}：这一批数据应该在用，却找不到了。请把文件再导入一次。",
+        "{file}: the delivery was expected in force, but it is not there. Import the file again.",
+    ),
+    Why.PREFIX_TOO_SHORT: Words(
+        "批号至少要写前 {least} 位，写的是“{came}”。批号见 yizheng feed health。",
+        "at least the first {least} characters of a batch id were expected, as `yizheng feed health`"
+        " shows it, but '{came}' came.",
+    ),
+    Why.NO_DELIVERY_BEGINS: Words(
+        "没有批号以 {prefix} 开头的在用数据。请用 yizheng feed health 查看。",
+        "one delivery in force whose batch id begins with {prefix} was expected, but none does:"
+        " look at `yizheng feed health`.",
+    ),
+    Why.MANY_DELIVERIES_BEGIN: Words(
+        "有 {count} 批在用数据的批号以 {prefix} 开头。请多写几位。",
+        "one delivery in force whose batch id begins with {prefix} was expected, but {count} do:"
+        " give more characters.",
+    ),
+}

@@ -1,0 +1,20 @@
+"""Why a delivery is refused (数据送达): the codes of these refusals. Their words stand at the doors."""
+
+from yizheng.kernel.errors import Code
+
+
+class Why(Code):
+    """What is wrong with a file that arrives, or with how it is asked about."""
+
+    NO_ROSTER = "arrivals:no_roster"
+    FROM_ANOTHER_SOURCE = "arrivals:from_another_source"
+    NAMED_FOR_ANOTHER_SOURCE = "arrivals:named_for_another_source"
+    TOO_MANY_AT_ONCE = "arrivals:too_many_at_once"
+    ROSTERS_AT_ONCE = "arrivals:rosters_at_once"
+    FEED_COLUMNS_MISSING = "arrivals:feed_columns_missing"
+    ROSTER_COLUMNS_MISSING = "arrivals:roster_columns_missing"
+    DAY_IN_NAME_WRONG = "arrivals:day_in_name_wrong"
+    DELIVERY_GONE = "arrivals:delivery_gone"
+    PREFIX_TOO_SHORT = "arrivals:prefix_too_short"
+    NO_DELIVERY_BEGINS = "arrivals:no_delivery_begins"
+    MANY_DELIVERIES_BEGIN = "arrivals:many_deliveries_begin"
