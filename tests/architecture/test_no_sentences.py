@@ -59,7 +59,6 @@ NOT_YET = frozenset[str](
         "flows/arrivals/roster_arrives.py",
         "flows/arrivals/roster_reading.py",
         "flows/channels/citizen_certifies.py",
-        "flows/channels/face_is_decided.py",
         "flows/channels/passes_arrive.py",
         "flows/channels/voice_certifies.py",
         "flows/decisions/decision_takes_effect.py",
@@ -75,7 +74,6 @@ NOT_YET = frozenset[str](
         "flows/vault/faces_are_filed.py",
         "flows/vault/faces_by_file.py",
         "flows/vault/liveness_is_measured.py",
-        "flows/vault/same_face_is_sought.py",
         "flows/vault/vault_is_moved.py",
     }
 )

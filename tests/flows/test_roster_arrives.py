@@ -328,7 +328,7 @@ def test_full_disk_registers_nothing(
             broken.setattr("tempfile.mkstemp", no_room)
         else:
             broken.setattr("yizheng.rooms.people.actions.insert_rows", no_room)
-        with pytest.raises(Refused, match="house:disk_full"):
+        with pytest.raises(Refused, match="disk_full"):
             arrive(GOOD)
     assert people.queries.roster_size() == 0
     assert people.queries.rosters() == []

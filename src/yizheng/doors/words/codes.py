@@ -11,7 +11,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yizheng.doors.words import access, casework, payments
+from yizheng.doors.words import access, casework, corrections, payments
 from yizheng.doors.words.base import Words
 from yizheng.rooms.access.data import Permission, RoleCode
 from yizheng.rooms.biometrics.liveness_data import LivenessReason
