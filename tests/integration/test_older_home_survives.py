@@ -26,7 +26,10 @@ MOVED: dict[str, str] = {}
 """Tables whose rows stand in a table of another name today."""
 GONE: dict[tuple[str, str], str] = {}
 """Columns (table and name, as they were) that are no more, and why nothing is lost by it."""
-REWRITTEN: dict[tuple[str, str], Callable[[object], object]] = {}
+REWRITTEN: dict[tuple[str, str], Callable[[object], object]] = {
+    # reasons stand in a list: the comma list was cut at 120 characters
+    ("casework_case", "reasons"): lambda old: json.dumps(str(old).split(",")),
+}
 """Columns whose old values are written in another way today: from the old value to the new one."""
 MAY_GROW = {"ledger_entry", "ledger_node"}
 """Tables into which the upgrade may put rows of its own."""
