@@ -55,11 +55,13 @@ HINTS: dict[str, str | Promise] = {
 """One sentence for each hint: what would help."""
 
 WHYS: dict[str, str | Promise] = {
-    CaptureWhy.UNSURE: _lazy("这次没有认准，工作人员会来核对。这不影响您的养老金。"),
+    CaptureWhy.UNSURE: _lazy(
+        "这次没有认准，工作人员会再核对一遍，3 个工作日内短信通知您。这不影响您的养老金。"
+    ),
     CaptureWhy.DIFFERENT: _lazy("这次没有认出来。这不影响您的养老金，换个办法就行。"),
     CaptureWhy.NEEDS_PERSON: _lazy("已经收到。还要请工作人员和您确认一下，不影响您的养老金。"),
     CaptureWhy.IN_DOUBT: _lazy("已经收到。有一件事要请工作人员和您见个面，或者视频，当面说清楚。"),
-    CaptureWhy.PHOTO_ONLY: _lazy("照片已经收到，工作人员会来核对。"),
+    CaptureWhy.PHOTO_ONLY: _lazy("照片已经收到，工作人员会再核对一遍，3 个工作日内短信通知您。"),
     CaptureWhy.NOT_DUE: _lazy("今年不用您做。您的认证还有效。"),
     CaptureWhy.NOT_ENROLLED: _lazy("我们这里还没有您的照片。先留一张，以后就能刷脸。"),
     CaptureWhy.NO_CONSENT: _lazy("要先得到您的同意，才能刷脸。不同意也可以用别的办法。"),
