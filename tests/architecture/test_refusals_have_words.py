@@ -14,31 +14,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 NOT_YET = frozenset[str](
     {
-        "rooms/biometrics/actions.py",
-        "rooms/biometrics/device_ports.py",
-        "rooms/biometrics/rules.py",
-        "rooms/comparison/tail/data.py",
-        "rooms/comparison/tail/scoring.py",
-        "rooms/passes/actions.py",
-        "rooms/passes/ports.py",
-        "rooms/passes/queries.py",
-        "flows/channels/citizen_certifies.py",
-        "flows/channels/passes_arrive.py",
-        "flows/channels/voice_certifies.py",
         "flows/decisions/decision_takes_effect.py",
-        "flows/runs/certification_inputs.py",
-        "flows/runs/certification_run.py",
-        "flows/runs/explanation.py",
-        "flows/runs/results_export.py",
-        "flows/runs/states_follow_evidence.py",
-        "flows/sources/link_in_words.py",
-        "flows/sources/links_by_file.py",
-        "flows/vault/face_engine_is_measured.py",
-        "flows/vault/face_is_enrolled.py",
-        "flows/vault/faces_are_filed.py",
-        "flows/vault/faces_by_file.py",
-        "flows/vault/liveness_is_measured.py",
-        "flows/vault/vault_is_moved.py",
     }
 )
 """Files that still refuse in sentences. The list only shrinks."""

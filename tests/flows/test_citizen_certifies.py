@@ -284,7 +284,7 @@ def test_mandate_that_is_over_half_way_lets_nothing_more_be_judged(
 def test_capture_of_the_mother_is_not_the_helpers(home: Home) -> None:
     told = home.begin()
     home.who = SignedIn(account_id=77, role="helper", since=AT)
-    with pytest.raises(Refused, match="capture"):
+    with pytest.raises(Refused, match="passes:capture_of_nobody_here"):
         home.do(told)
 
 

@@ -8,9 +8,11 @@ import pytest
 from hands import hands_of
 from link_situations import AGENCY_DATA, AS_OF, DAY, NAMES, SOURCES, City, Found, number
 from pay_situations import CERTIFIER, clock_on
+from yizheng.doors.words import told_in
+from yizheng.doors.words.comparison import field_says
 from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
 from yizheng.flows.sources import link_is_reviewed
-from yizheng.flows.sources.link_in_words import Agreement, sides
+from yizheng.flows.sources.link_sides import Agreement, sides
 from yizheng.rooms import evidence
 from yizheng.rooms.certification.data import Rulebook
 
@@ -48,19 +50,19 @@ def test_proof_and_lead_each_name_their_row_and_how_it_was_linked(city: City) ->
     assert explained.rules_version == AGENCY_DATA.evidence_rules.version
     assert explained.same_today
     proof, lead = line_of(explained, "铁路实名进站"), line_of(explained, "死亡医学证明")
-    assert [words.en for words in proof.won] == ["the proof of life stands with it"]
-    assert proof.linked.words.en == "number and name agree"
+    assert proof.won == ("proof",)
+    assert told_in(proof.linked.how, "en") == "number and name agree"
     assert proof.cells["车次"] == "G1"
-    assert [words.en for words in lead.won] == ["the lead of death"]
+    assert lead.won == ("death",)
     assert lead.cells["死者姓名"] == "王方"
-    assert "confirmed by nobody" in lead.linked.words.en
-    assert lead.linked.sentences[1] == "姓名：一致；+13.0 分"
+    assert "confirmed by nobody" in told_in(lead.linked.how, "en")
+    assert field_says(lead.linked.fields[1], "zh-hans") == "姓名：一致；+13.0 分"
     (link,) = evidence.queries.links_of(0)
     link_is_reviewed.confirm(
         hands_of(CERTIFIER, clock=clock_on(AS_OF + timedelta(days=1))), link_id=link.link_id, reason="已比对"
     )
     city.certify(AS_OF + timedelta(days=30))
-    assert "wang" in line_of(why(city, 0), "死亡医学证明").linked.words.zh
+    assert "wang" in told_in(line_of(why(city, 0), "死亡医学证明").linked.how, "zh-hans")
 
 
 def test_row_that_was_linked_to_a_later_roster_says_so(city: City) -> None:
@@ -68,7 +70,7 @@ def test_row_that_was_linked_to_a_later_roster_says_so(city: City) -> None:
     city.roster("赵六", first=4, day=DAY)
     city.seek()
     city.certify()
-    assert "a roster brought the person" in line_of(why(city, 4), "铁路实名进站").linked.words.en
+    assert "a roster brought the person" in told_in(line_of(why(city, 4), "铁路实名进站").linked.how, "en")
 
 
 def test_two_records_side_by_side_say_field_by_field_what_agrees(city: City) -> None:

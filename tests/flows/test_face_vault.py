@@ -45,7 +45,7 @@ def _enrolled(pno: Pno = WHO, vectors: list[Vector] | None = None, at: datetime 
 
 
 def test_nobody_is_enrolled_without_consent() -> None:
-    with pytest.raises(Refused, match="单独同意"):
+    with pytest.raises(Refused, match="biometrics:no_consent"):
         biometrics.actions.enrol(
             WHO,
             Modality.FACE,
@@ -137,7 +137,7 @@ def test_agreeing_twice_is_one_consent() -> None:
 @pytest.mark.parametrize("count", [0, 13])
 def test_too_few_and_too_many_pictures_are_refused(count: int) -> None:
     _agreed()
-    with pytest.raises(Refused, match="1 到 12"):
+    with pytest.raises(Refused, match="biometrics:templates_count most=12"):
         biometrics.actions.enrol(
             WHO,
             Modality.FACE,
@@ -167,7 +167,7 @@ def test_filing_is_owed_from_the_day_the_count_was_reached() -> None:
     owed = biometrics.queries.filing(filing_from=2)
     assert (owed.faces, owed.due) == (3, True)
     assert owed.reached_on == (AT + timedelta(days=2)).date()
-    with pytest.raises(Refused, match="备案编号"):
+    with pytest.raises(Refused, match="biometrics:filing_reference"):
         biometrics.actions.record_filing(filed_on=AT.date(), reference=" ", actor="boss", at=AT)
     biometrics.actions.record_filing(filed_on=AT.date(), reference="京网人脸备2026-17", actor="boss", at=AT)
     assert not biometrics.queries.filing(filing_from=2).due
@@ -178,9 +178,9 @@ def test_vault_whose_key_was_lost_takes_nothing_more_in(
 ) -> None:
     _enrolled()
     monkeypatch.setattr(VAULT_KEYS, "_thing", LocalVaultKeys(tmp_path / "vault-keys.json"))
-    with pytest.raises(Refused, match="vault_key"):
+    with pytest.raises(Refused, match="keys:vault_key_missing"):
         biometrics.queries.templates_of(WHO, Modality.FACE)
-    with pytest.raises(Refused, match="vault_key"):
+    with pytest.raises(Refused, match="keys:vault_key_missing"):
         _enrolled(Pno(8))
 
 

@@ -133,7 +133,7 @@ def test_filing_is_owed_thirty_working_days_after_the_count_was_reached() -> Non
     assert owed.filing.reached_on == date(2026, 11, 2)
     assert owed.until == date(2026, 12, 14)
     for day in ("2026-11-03", "tomorrow", ""):
-        with pytest.raises(Refused, match="备案的日期"):
+        with pytest.raises(Refused, match="biometrics:filing_day"):
             faces_are_filed.record(hands_of("boss", clock=CLOCK), filed_on=day, reference="17")
     faces_are_filed.record(hands_of("boss", clock=CLOCK), filed_on="2026-11-02", reference="京网备 17")
     done = faces_are_filed.duty(FaceRules(filing_from=1), NOTICES)
@@ -144,5 +144,5 @@ def test_table_space_is_moved_only_where_there_is_one() -> None:
     if connection.vendor == "postgresql":
         assert vault_is_moved.move(tablespace="pg_default") >= 1
         return
-    with pytest.raises(Misused, match="SQLite has none"):
+    with pytest.raises(Misused, match="biometrics:no_table_spaces"):
         vault_is_moved.move(tablespace="vault")

@@ -122,4 +122,4 @@ def test_model_that_was_altered_in_the_store_is_refused(city: City) -> None:
     refused = run("show", str(link.link_id), code=1)
     assert "Restore it from the backup" in refused.stderr
     with pytest.raises(Refused):
-        commands.link_in_words.model_of(MODEL.id, city.store)
+        commands.link_sides.model_of(MODEL.id, city.store)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from yizheng.rooms.certification.words import Words
 
 from case_situations import CASE_RULES
 from hands import hands_of
@@ -25,7 +26,6 @@ from yizheng.kernel.errors import Refused
 from yizheng.rooms import access, casework, ledger, privacy
 from yizheng.rooms.casework.data import Loss, Outcome
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.certification.words import Words
 
 pytestmark = pytest.mark.django_db
 TODAY = clock_on(date(2026, 12, 1))

@@ -168,5 +168,5 @@ def test_layers_are_folded_before_they_are_many(
 
 
 def test_state_before_any_was_made_says_what_to_do(store: LocalStore) -> None:
-    with pytest.raises(Refused, match="yizheng compare"):
+    with pytest.raises(Refused, match="certification:no_states"):
         states_follow_evidence.state_of(0, store)

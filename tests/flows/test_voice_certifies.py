@@ -111,7 +111,7 @@ def state_of_the_world() -> tuple[int, int, int]:
 
 def test_enrolment_wants_consent_two_like_recordings_and_keeps_no_recording(city: City) -> None:
     kept = [voice_is_enrolled.hear(WHO, b"1 8", engine=Ear()).kept] * 2
-    with pytest.raises(Refused, match="单独同意"):
+    with pytest.raises(Refused, match="biometrics:no_consent"):
         voice_is_enrolled.enrol(
             hands_of("self", clock=CLOCK), WHO, kept, engine=Ear(), source=EnrolSource.SELF
         )
@@ -188,7 +188,7 @@ def test_somebody_who_never_enrolled_is_called_back_too(city: City, means: Means
     assert found.verdict.match is Match.NOT_COMPARED
     assert found.case_id is not None
     (step,) = casework.queries.steps(found.case_id)
-    assert step.note == voice_certifies.NOT_ENROLLED
+    assert "voice_not_enrolled" in str(step.note)
 
 
 @pytest.mark.parametrize(
@@ -212,14 +212,14 @@ def test_prompt_is_answered_once_and_not_after_its_time(city: City, means: Means
     asked = ask()
     first = answer(means, b"0.9 8", asked)
     for again in (b"0.9 8", b"0.8 8"):
-        with pytest.raises(Refused, match="已经读过了"):
+        with pytest.raises(Refused, match="passes:digits_read_before"):
             answer(means, again, asked)
     assert first.case_id is not None
     (kept,) = biometrics.queries.answers(case_id=first.case_id)
     assert voice_certifies.recording_of(kept, store) == b"0.9 8"
     assert len(list((store.path("voice")).iterdir())) == 1  # type: ignore[attr-defined]
     late = FixedClock(CLOCK.now() + PROMPT_LIVES)
-    with pytest.raises(Refused, match="太久"):
+    with pytest.raises(Refused, match="passes:digits_too_old"):
         voice_certifies.answer(
             hands_of("self", clock=late), WHO, asked=ask(2), recording=b"0.9 8", means=means
         )
@@ -228,7 +228,7 @@ def test_prompt_is_answered_once_and_not_after_its_time(city: City, means: Means
 def test_answers_are_few_in_a_short_time(city: City, means: Means) -> None:
     for seed in range(5):
         answer(means, b"0.2 8", ask(seed))
-    with pytest.raises(Refused, match="等我们的电话"):
+    with pytest.raises(Refused, match="passes:too_many_answers"):
         answer(means, b"0.9 8", ask(9))
     assert Case.objects.count() == 1
 
@@ -251,7 +251,7 @@ def test_recording_lies_sealed_and_is_deleted_when_the_case_is_closed(
     assert not store.exists(kept.sound)
     (after,) = biometrics.queries.answers(case_id=found.case_id)
     assert (after.sound, after.match) == ("", kept.match)
-    with pytest.raises(Refused, match="已经删除"):
+    with pytest.raises(Refused, match="passes:recording_deleted"):
         voice_certifies.recording_of(after, store)
 
 
@@ -260,7 +260,7 @@ def test_case_that_is_open_for_another_reason_is_told(city: City, means: Means) 
     two = answer(means, b"0.9 8", ask(2))
     assert one.case_id == two.case_id is not None
     notes = [step.note for step in casework.queries.steps(two.case_id)]
-    assert notes[1].endswith(voice_certifies.ANOTHER_CASE)
+    assert "is_new" in str(notes[1])
 
 
 def test_ledger_knows_that_somebody_answered_and_nothing_of_the_voice(city: City, means: Means) -> None:

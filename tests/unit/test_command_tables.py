@@ -9,7 +9,7 @@ from rich.table import Table
 
 from yizheng.doors.cli.base import WIDE, console
 from yizheng.flows.runs.explanation import EvidenceLine
-from yizheng.rooms.certification.words import POLARITIES, STRENGTHS
+from yizheng.rooms.evidence.data import Polarity, Strength
 
 LINE = EvidenceLine(
     evidence_no=1,
@@ -17,8 +17,8 @@ LINE = EvidenceLine(
     source="死亡医学证明",
     owner="市卫生健康局",
     day=date(2026, 11, 3),
-    says=POLARITIES["death"],
-    strength=STRENGTHS["strong"],
+    says=Polarity.DEATH,
+    strength=Strength.STRONG,
     points=0,
     valid_until=date(2126, 11, 3),
     counted=True,
@@ -47,5 +47,5 @@ def test_table_on_a_terminal_is_as_wide_as_the_terminal(monkeypatch: pytest.Monk
 
 
 def test_record_whose_kind_is_called_like_its_source_is_named_once() -> None:
-    assert LINE.name("，") == "死亡医学证明"
-    assert replace(LINE, kind="签发").name("，") == "死亡医学证明，签发"
+    assert LINE.names == ("死亡医学证明",)
+    assert replace(LINE, kind="签发").names == ("死亡医学证明", "签发")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yizheng.adapters.face.index import LEARN, NOBODY, FaceIndex, FaceIndexProcesses, merged
+from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.biometrics.search import (
     DEFAULT,
@@ -62,7 +63,7 @@ def test_likeness_is_not_shown_by_a_printed_value() -> None:
 
 
 def test_rules_that_cannot_be_are_refused() -> None:
-    with pytest.raises(ValueError, match="alike"):
+    with pytest.raises(Refused, match="biometrics:search_rules_order"):
         SearchRules(alike=0.7, very=0.6)
 
 

@@ -5,8 +5,10 @@ from random import Random
 
 import pytest
 
+from yizheng.doors.citizen import capture_words
+from yizheng.doors.words.biometrics import LIVENESS_REASONS
 from yizheng.rooms.biometrics import liveness
-from yizheng.rooms.biometrics.liveness_data import Abilities, Challenge, LivenessReason, Step, StepHint
+from yizheng.rooms.biometrics.liveness_data import Abilities, Challenge, LivenessReason, Step
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 TURNS = {Step.TURN_LEFT, Step.TURN_RIGHT}
@@ -66,11 +68,13 @@ def test_challenge_for_the_ear_lasts_longer() -> None:
 
 
 def test_every_word_for_the_person_is_short_and_blames_nobody() -> None:
-    for word in (*Step, *StepHint):
-        assert 0 < len(word.chinese) <= 20
-        assert not any(bad in word.chinese for bad in ("错误", "失败", "违规", "假", "攻击", "秒"))
-    assert len({hint.chinese for hint in StepHint}) == len(StepHint)
+    said = [str(text) for text in (*capture_words.STEPS.values(), *capture_words.HINTS.values())]
+    for text in said:
+        assert 0 < len(text) <= 20
+        assert not any(bad in text for bad in ("错误", "失败", "违规", "假", "攻击", "秒"))
+    assert set(capture_words.STEPS) == set(Step)
 
 
 def test_every_reason_has_a_word_for_the_clerk() -> None:
-    assert len({reason.chinese for reason in LivenessReason}) == len(LivenessReason)
+    assert set(LIVENESS_REASONS) == {reason.value for reason in LivenessReason}
+    assert len({words.zh for words in LIVENESS_REASONS.values()}) == len(LivenessReason)

@@ -11,7 +11,7 @@ from django.utils import translation
 import yizheng.doors
 from yizheng import wiring
 from yizheng.doors.words import WORDS, word
-from yizheng.flows.sources.link_in_words import Agreement
+from yizheng.flows.sources.link_sides import Agreement
 from yizheng.rooms.access.roles import ROLES
 from yizheng.rooms.casework.data import CaseState, Loss, Outcome
 from yizheng.rooms.certification.data import Reason, Result

@@ -5,12 +5,14 @@ import json
 
 import pytest
 
+from yizheng.doors.words.comparison import LEVELS_IN_ENGLISH, field_says
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.comparison.tail import models
 from yizheng.rooms.comparison.tail.comparisons import BLOCKING, CEILINGS, COMPARISONS, LEVEL_BITS
 from yizheng.rooms.comparison.tail.data import FIELDS, Method, Model
+from yizheng.rooms.comparison.tail.models import level_words
+from yizheng.rooms.comparison.tail.says import fields_of
 from yizheng.rooms.comparison.tail.scoring import BACKENDS, frequencies, settings, starting_bits
-from yizheng.rooms.comparison.tail.words import in_words
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +27,7 @@ def test_shipped_model_fits_the_code(model):
         return [
             (
                 one.name,
-                one.words,
-                [(level.key, level.words, level.sql, level.frequency) for level in one.levels],
+                [(level.key, level.sql, level.frequency) for level in one.levels],
             )
             for one in comparisons
         ]
@@ -45,14 +46,14 @@ def test_model_comes_back_from_its_text_as_it_was(model):
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "no json", '{"comparisons": []}'])
 def test_text_that_is_no_model_is_refused(text):
-    with pytest.raises(Refused, match="model"):
+    with pytest.raises(Refused, match="comparison:no_model"):
         models.load(text)
 
 
 def test_share_that_cannot_be_one_is_refused(model):
     told = json.loads(model.to_json())
     told["comparisons"][0]["levels"][1]["u"] = 1.5
-    with pytest.raises(Refused, match="up to 1"):
+    with pytest.raises(Refused, match="comparison:shares_out_of_bounds"):
         models.load(json.dumps(told))
 
 
@@ -74,7 +75,7 @@ def test_settings_say_nothing_that_only_one_backend_knows(model):
 
 
 def test_backend_that_nobody_knows_is_refused(model):
-    with pytest.raises(Refused, match="duckdb"):
+    with pytest.raises(Refused, match="comparison:backend_unknown"):
         settings(model, "oracle")
 
 
@@ -87,11 +88,12 @@ def test_no_blocking_asks_for_the_surname_alone():
 def test_every_level_has_words_and_numbers_that_lead_back(model):
     for comparison in model.comparisons:
         for place, level in enumerate(comparison.levels):
-            assert level.words
+            assert level.words == level_words()[comparison.name, level.key]
+            assert level.key in LEVELS_IN_ENGLISH[comparison.name]
             assert comparison.level(comparison.number_of(place)) is level
-        with pytest.raises(Refused, match="-1 to"):
+        with pytest.raises(Refused, match="comparison:no_such_level"):
             comparison.level(len(comparison.levels))
-    with pytest.raises(Refused, match="field"):
+    with pytest.raises(Refused, match="comparison:no_such_field"):
         model.comparison("shoe_size")
 
 
@@ -126,7 +128,8 @@ def test_link_in_words_says_each_field_with_its_points(model):
     sound = next(name.number_of(at) for at, level in enumerate(name.levels) if level.key == "sound")
     link = {f"mw_{field}": None for field in FIELDS} | {f"level_{field}": -1 for field in FIELDS}
     link |= {"mw_name": 5.13, "level_name": sound, "method": Method.MODEL}
-    said = in_words(link, model)
+    said = [field_says(one, "zh-hans") for one in fields_of(link, model)]
     assert said[1] == "姓名：读音相同，字不同（常见的同音误写）；+5.1 分"
     assert said[0] == "证件号码：有一方没有可用的号码；不加不减"
     assert len(said) == len(FIELDS)
+    assert field_says(fields_of(link, model)[0], "en") == "number: one side has no usable number; no points"

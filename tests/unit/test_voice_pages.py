@@ -144,7 +144,7 @@ def test_recordings_that_will_not_do_are_told_in_words(citizen: Client) -> None:
         assert again["code"] == code
         assert again["sound"] == f"voice_{code}"
         assert again["say"]
-    assert "recording was expected" in send(citizen, b"not a wav", enrolling=True)["other"]["say"]
+    assert "录音" in send(citizen, b"not a wav", enrolling=True)["other"]["say"]
 
 
 def test_two_voices_enrol_nobody(citizen: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.data import Match, Vector
 from yizheng.rooms.biometrics.voice import (
     DEFAULT,
@@ -150,5 +151,5 @@ def test_no_voice_whatever_passes_anybody(
 
 
 def test_thresholds_that_cannot_be_are_refused() -> None:
-    with pytest.raises(ValueError, match="refer"):
+    with pytest.raises(Refused, match="biometrics:voice_thresholds_order"):
         VoiceRules(accept=0.3, refer=0.5)

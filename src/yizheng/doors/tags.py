@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django import template
 from django.utils import timezone, translation
@@ -9,13 +10,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from yizheng.doors import words
+from yizheng.doors.words import comparison as words_of_comparison
 from yizheng.doors.words import findings
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month, from_day_number
 from yizheng.kernel.told import Told
 from yizheng.rooms import privacy
-from yizheng.rooms.certification.words import Words
+
+if TYPE_CHECKING:
+    from yizheng.rooms.comparison.tail.says import FieldSays
 
 register = template.Library()
 
@@ -145,17 +149,17 @@ def named(username: str, names: dict[str, str]) -> str:
 
 
 @register.filter
-def said(value: Words) -> str:
-    """A text that a room keeps in both languages, in the reader's."""
-    return value.in_(translation.get_language() or "zh-hans")
+def field_says(one: "FieldSays") -> str:
+    """What one field of an uncertain link says."""
+    return words_of_comparison.field_says(one, translation.get_language() or "zh-hans")
 
 
 @register.filter
 def told(what: Told | Refused | str) -> str:
     """What is told, in the reader's language; texts that an older version kept as they are."""
-    if isinstance(what, Told):
-        return words.told_in(what)
-    return words.refusal_in(what) if isinstance(what, Refused) else what
+    if isinstance(what, Refused):
+        return words.refusal_in(what)
+    return words.told_in(what)
 
 
 @register.filter

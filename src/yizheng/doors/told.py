@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yizheng.doors.tags import day as day_text
@@ -49,9 +48,8 @@ def for_citizen(event: TimelineEvent) -> Told | None:
 
 def for_evidence(line: EvidenceLine) -> Told:
     """A row of evidence as an event of the timeline, for staff."""
-    language = get_language() or "zh-hans"
-    says = line.strength if line.points else line.says
-    text = f"{line.source} · {says.in_(language)}"
+    says = word("strength", line.strength) if line.points else word("says", line.says)
+    text = f"{line.source} · {says}"
     if line.set_aside:
         text = f"{text} · {_('已不采用')}"
     return Told(kind="evidence" if line.points else "lead", day=line.day, title=line.kind, text=text)

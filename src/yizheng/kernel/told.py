@@ -11,7 +11,7 @@ from re import fullmatch
 
 from yizheng.kernel.errors import Code
 
-_CODE = "code"
+_CODE, _KIND = "code", "kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,14 @@ class Told:
         return {_CODE: str(self.what)} | {name: _stored(fact) for name, fact in self.facts.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A fact that is a code with words of its own: which table of the doors (`kind`), and the code in it."""
+
+    kind: str
+    code: str
+
+
 def told(what: Code, /, **facts: object) -> Told:
     """A code with its facts."""
     return Told(what, facts)
@@ -46,9 +54,17 @@ def told_of(stored: object) -> Told | str:
 
 
 def _stored(fact: object) -> object:
-    return fact.isoformat() if isinstance(fact, date) else fact
+    if isinstance(fact, date):
+        return fact.isoformat()
+    if isinstance(fact, Coded):
+        return {_KIND: fact.kind, _CODE: fact.code}
+    return [_stored(one) for one in fact] if isinstance(fact, tuple | list) else fact
 
 
 def _again(fact: object) -> object:
+    if isinstance(fact, dict) and _KIND in fact:
+        return Coded(str(fact[_KIND]), str(fact[_CODE]))
+    if isinstance(fact, list):
+        return tuple(_again(one) for one in fact)
     is_day = isinstance(fact, str) and fullmatch(r"\d{4}-\d{2}-\d{2}", fact)
     return date.fromisoformat(str(fact)) if is_day else fact

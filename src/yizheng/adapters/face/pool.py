@@ -24,6 +24,7 @@ from yizheng.adapters.face.passive_files import PassiveNet
 from yizheng.rooms.biometrics.data import FaceSeen
 from yizheng.rooms.passes.capture_frames import unpack_seen
 from yizheng.rooms.passes.ports import EngineAway, Waiting
+from yizheng.rooms.passes.why import Why
 
 ENGINE = "yizheng.adapters.face.engine:SFaceEngine"
 MEGABYTES = 3072
@@ -107,9 +108,7 @@ class FacePool:
         """See `certification.ports.Looker`."""
         with self._lock:
             if self._closed:
-                raise EngineAway(
-                    "an engine was expected, but this server is stopping. Ask again in a minute."
-                )
+                raise EngineAway(Why.ENGINE_STOPPING)
             self._forget()
             job = self._jobs.get(key)
             if job is None:
@@ -128,9 +127,7 @@ class FacePool:
         if job.seen is None:
             with self._lock:
                 self._jobs.pop(key, None)
-            raise EngineAway(
-                "pictures that can be looked at were expected, but the engine failed on them twice."
-            )
+            raise EngineAway(Why.ENGINE_FAILED_TWICE)
         with self._lock:
             if job.promised:
                 self._late += _LATE_WEIGHT * (self._clock() - job.promised - self._late)
@@ -144,7 +141,7 @@ class FacePool:
                 try:
                     self._code = self._new_child(0)
                 except (ChildLost, OSError, UnicodeDecodeError):
-                    raise EngineAway("an engine was expected, but it does not start.") from None
+                    raise EngineAway(Why.ENGINE_DOES_NOT_START) from None
             return self._code
 
     def state(self) -> PoolState:

@@ -124,7 +124,7 @@ def _say(report: cases_by_file.DecidedReport, word: str, *, as_json: bool) -> No
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     click.echo(f"{report.rows} rows: {report.done} {word}, {len(refused)} refused.")
-    show_refused(refused)
+    show_refused(report.refused)
 
 
 @click.group()

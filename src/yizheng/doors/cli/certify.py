@@ -12,12 +12,13 @@ from rich.table import Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
+from yizheng.doors.words import code_in, told_in
+from yizheng.doors.words.comparison import field_says
 from yizheng.flows.house import ledger_is_verified, person_is_looked_at
 from yizheng.flows.runs import certification_run, explanation, results_export
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import people, privacy
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.certification.words import RESULTS
 
 
 @click.command()
@@ -46,7 +47,9 @@ def certify(as_of: date, as_json: bool) -> None:
         return
     table = Table("结果", "result", "people", title=f"{report.as_of}  run {report.run_id}")
     for result in Result:
-        table.add_row(RESULTS[result].zh, result.word, f"{report.counts.results[result.word]:,}")
+        table.add_row(
+            code_in("result", result, "zh-hans"), result.word, f"{report.counts.results[result.word]:,}"
+        )
     table.add_row("合计", "roster", f"{report.counts.roster:,}")
     console().print(table)
 
@@ -75,18 +78,17 @@ def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> 
         rulebook=agency.rulebook,
         store=hands.store,
     )
-    for sentence in found.sentences:
-        click.echo(sentence.in_(language))
+    for one in found.told:
+        click.echo(told_in(one, language))
     if found.evidence:
         click.echo("")
         click.echo("比对到的记录：" if language == "zh" else "Records found:")
     for line in found.evidence:
         mark = "*" if line.decided else " "
         counted = "" if line.counted else ("（不计）" if language == "zh" else " (not counted)")
-        says, strength = line.says.in_(language), line.strength.in_(language)
+        says, strength = code_in("says", line.says, language), code_in("strength", line.strength, language)
         click.echo(
-            f" {mark} {line.day}  {line.name(' · ')}  {says} [{strength}]{counted}"
-            f"  {line.file_name}:{line.row}"
+            f" {mark} {line.day}  {' · '.join(line.names)}  {says} [{strength}]{counted}  {line.file_name}:{line.row}"
         )
         if line.decided or line.won:
             _show_winner(line, language)
@@ -109,11 +111,11 @@ def _show_winner(line: explanation.EvidenceLine, language: str) -> None:
     A terminal keeps what it showed; whoever has to see the row in full opens the person's page.
     """
     between = "；" if language == "zh" else "; "
-    won = between.join(words.in_(language) for words in line.won)
-    linked = line.linked.words.in_(language)
+    won = between.join(code_in("won", what, language) for what in line.won)
+    linked = told_in(line.linked.how, language)
     click.echo(f"      {won}{between if won else ''}{'关联：' if language == 'zh' else 'linked: '}{linked}")
-    for sentence in line.linked.sentences:
-        click.echo(f"        {sentence}")
+    for field in line.linked.fields:
+        click.echo(f"        {field_says(field, language)}")
     cells = "  ".join(f"{name}={value}" for name, value in line.cells.items())
     click.echo(
         f"      {'原始记录：' if language == 'zh' else 'as delivered: '}{privacy.queries.mask_numbers(cells)}"

@@ -9,12 +9,12 @@ from rich.table import Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib
+from yizheng.doors.words import code_in
 from yizheng.flows.house import person_is_looked_at
 from yizheng.flows.runs import states_follow_evidence
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import from_day_number
 from yizheng.rooms import people
-from yizheng.rooms.certification.words import POLARITIES
 from yizheng.rooms.comparison import states as comparison_states
 from yizheng.rooms.comparison.data import Key
 
@@ -62,7 +62,7 @@ def compare(as_of: date | None, person: str | None, purpose: str, as_json: bool)
     )
     for word in comparison_states.TOLD:
         table.add_row(
-            POLARITIES["alive" if word == "proof" else word].zh,
+            code_in("says", "alive" if word == "proof" else word, "zh-hans"),
             word,
             f"{report.gained[word]:,}",
             f"{report.lost[word]:,}",
@@ -93,5 +93,5 @@ def _look_up(number: str, purpose: str, as_json: bool) -> None:
         return
     click.echo(f"{as_of}  {state['proof_points']} / {rules.threshold}")
     for word, event in events.items():
-        says = POLARITIES["alive" if word == "proof" else word].zh
+        says = code_in("says", "alive" if word == "proof" else word, "zh-hans")
         click.echo(f"  {event['day']}  {event['kind']}  {says}")

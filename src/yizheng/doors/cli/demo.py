@@ -24,6 +24,7 @@ from yizheng.doors.cli import agency as agency_command
 from yizheng.doors.cli.base import Bars, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
 from yizheng.doors.cli.serve import serve_web
+from yizheng.doors.words import code_in
 from yizheng.flows.arrivals import feed_arrives, roster_arrives
 from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.pay import pause_list, pay_run
@@ -36,7 +37,6 @@ from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import FixedClock, Month, SystemClock
 from yizheng.rooms import evidence, ledger, payments
 from yizheng.rooms.certification.data import Result, RunReport
-from yizheng.rooms.certification.words import RESULTS
 from yizheng.rooms.comparison.tail import models
 
 ACTOR = NamedActor("demo", role="operator")
@@ -326,7 +326,7 @@ def _show(figures: dict[str, Any]) -> None:
     """The result table: what the run found, what is paid, what waits, how long it took."""
     table = Table("结果", "result", "人数 people", title=f"示范经办机构 demo agency · {figures['as_of']}")
     for result in Result:
-        table.add_row(RESULTS[result].zh, result.word, f"{figures[result.word]:,}")
+        table.add_row(code_in("result", result, "zh-hans"), result.word, f"{figures[result.word]:,}")
     table.add_row("合计", "roster", f"{figures['roster']:,}", style="bold")
     console().print(table)
     pay, kept, seconds = figures["pay"], figures["ledger"], figures["seconds"]

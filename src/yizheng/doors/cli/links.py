@@ -8,11 +8,12 @@ import click
 from rich.table import Column, Table
 
 from yizheng import wiring
-from yizheng.doors.cli.base import Bars, command, console
+from yizheng.doors.cli.base import Bars, command, console, terminal_language
 from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
 from yizheng.doors.words import refusal_in, word
+from yizheng.doors.words.comparison import field_says
 from yizheng.flows.house import person_is_looked_at
-from yizheng.flows.sources import link_in_words, link_is_reviewed, links_are_sought, links_by_file
+from yizheng.flows.sources import link_is_reviewed, link_sides, links_are_sought, links_by_file
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import evidence
 from yizheng.rooms.comparison.tail import models
@@ -88,7 +89,7 @@ def list_links(state: str | None, as_json: bool) -> None:
             f"{link.probability:.2%}",
             link.method,
             kinds[link.kind_no].name,
-            link_in_words.event_day(link),
+            link_sides.event_day(link),
             f"{link.decided_by} {link.reason}".strip(),
         )
     console().print(table)
@@ -108,14 +109,21 @@ def show(link_id: int, purpose: str) -> None:
         wiring.operator_hands(), pno=Pno(link.pno), purpose=purpose, what=f"link:{link_id}"
     )
     kind = agency.evidence_rules.kind(link.kind_no)
-    shown = link_in_words.sides(link, kind=kind, source=agency.source(kind.source), store=wiring.store())
+    shown = link_sides.sides(link, kind=kind, source=agency.source(kind.source), store=wiring.store())
     click.echo(
-        f"{link.link_id}  {link.state.value} {word('link_state', link.state)}  {link.probability:.2%}  {shown.method.zh}"
-        f"  {shown.source.name} · {kind.name}  {link_in_words.event_day(link)}"
+        f"{link.link_id}  {link.state.value} {word('link_state', link.state)}  {link.probability:.2%}  "
+        f"{word('link_method', shown.method)}"
+        f"  {shown.source.name} · {kind.name}  {link_sides.event_day(link)}"
     )
     table = Table("field", f"{shown.source.owner}", "名册", "agrees", Column("说明", overflow="fold"))
     for one in shown.fields:
-        table.add_row(one.field, one.theirs or "—", one.ours or "—", one.agreement.value, one.words)
+        table.add_row(
+            one.field,
+            one.theirs or "—",
+            one.ours or "—",
+            one.agreement.value,
+            field_says(one.says, terminal_language()),
+        )
     console().print(table)
     click.echo("  ".join(f"{name}={value}" for name, value in shown.raw.cells.items()))
     click.echo(f"{shown.raw.file_name}:{shown.raw.row}")
@@ -194,7 +202,7 @@ def decide(file: Path, username: str, password_stdin: bool, as_json: bool) -> No
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
         click.echo(f"{report.rows:,} rows, {report.done:,} decided, {len(refused):,} refused.")
-        show_refused(refused)
+        show_refused(report.refused)
 
 
 def _facts(link: LinkRecord) -> dict[str, object]:
@@ -206,7 +214,7 @@ def _facts(link: LinkRecord) -> dict[str, object]:
         "method": link.method,
         "model_id": link.model_id,
         "evidence_no": link.evidence_no,
-        "day": link_in_words.event_day(link),
+        "day": link_sides.event_day(link),
         "weights": link.weights,
         "decided_by": link.decided_by,
         "reason": link.reason,

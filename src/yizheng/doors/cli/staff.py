@@ -5,8 +5,9 @@ import sys
 import click
 
 from yizheng import wiring
+from yizheng.doors.words import refusal_in
 from yizheng.flows.signing_in import staff_signs_in
-from yizheng.kernel.errors import Misused
+from yizheng.kernel.errors import Misused, Refused
 from yizheng.rooms.access.data import Account
 
 as_option = click.option("--as", "username", required=True, help="The account that acts.")
@@ -42,9 +43,9 @@ def _asked(what: str, *, from_stdin: bool) -> str:
     return asked
 
 
-def show_refused(refused: tuple[tuple[int, str], ...], *, most: int = 20) -> None:
+def show_refused(refused: tuple[tuple[int, Refused], ...], *, most: int = 20) -> None:
     """The rows that were refused, on stderr: the first so many, and how many more."""
     for row, why in refused[:most]:
-        click.echo(f"row {row}: {why}", err=True)
+        click.echo(f"row {row}: {refusal_in(why)}", err=True)
     if len(refused) > most:
         click.echo(f"... and {len(refused) - most} more rows", err=True)

@@ -65,7 +65,7 @@ def _lead_field(leads: Sequence[EvidenceLine]) -> forms.Field[int | None]:
 
 
 def _lead_words(line: EvidenceLine) -> str:
-    return f"{line.day.isoformat()} · {line.name(' · ')}"
+    return f"{line.day.isoformat()} · {' · '.join(line.names)}"
 
 
 def day_of(filled: forms.Filled, leads: Sequence[EvidenceLine]) -> date | None:

@@ -11,16 +11,24 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yizheng.doors.words import access, casework, corrections, payments
+from yizheng.doors.words import (
+    access,
+    biometrics,
+    casework,
+    certification,
+    comparison,
+    corrections,
+    passes,
+    payments,
+)
 from yizheng.doors.words.base import Words
 from yizheng.rooms.access.data import Permission, RoleCode
-from yizheng.rooms.biometrics.liveness_data import LivenessReason
-from yizheng.rooms.certification.words import REASONS, RESULTS
-from yizheng.rooms.certification.words import Words as RoomWords
+from yizheng.rooms.certification.data import Reason, Result
 from yizheng.rooms.corrections.data import RowState
 from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.evidence.data import CellKind
 from yizheng.rooms.evidence.links import LinkState
+from yizheng.rooms.passes.capture import CaptureState
 from yizheng.rooms.payments.data import HoldReason, PauseListState
 
 
@@ -28,15 +36,22 @@ def _table(codes: Mapping[str, Words]) -> dict[str, str | Promise]:
     return {code: _told(words) for code, words in codes.items()}
 
 
-def _told(words: Words | RoomWords) -> str | Promise:
+def _told(words: Words) -> str | Promise:
     """Words in both languages, in the language of whoever reads the page."""
     return lazy(lambda: words.in_(get_language() or "zh-hans"), str)()
 
 
 WORDS: dict[str, dict[str, str | Promise]] = {
-    "result": {result.word: _told(words) for result, words in RESULTS.items()},
-    "reason": {reason.value: _told(words) for reason, words in REASONS.items()}
-    | _table(casework.CASE_REASONS),
+    "result": _table(certification.RESULTS),
+    "certified_at": _table(certification.CERTIFIED_AT),
+    "capture_state": _table(passes.CAPTURE_STATES),
+    "picture_wrong": _table(passes.PICTURE_WRONG),
+    "liveness_reason": _table(biometrics.LIVENESS_REASONS),
+    "device_fault": _table(biometrics.DEVICE_FAULTS),
+    "says": _table(certification.SAYS),
+    "won": _table(certification.WON),
+    "link_method": _table(comparison.METHODS),
+    "reason": _table(certification.REASONS) | _table(casework.CASE_REASONS),
     "case_reason": {
         "death_reported": _("死亡线索"),
         "death_contradicted": _("死亡线索，之后有活动"),
@@ -128,7 +143,6 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "engine_changed": _("换了引擎"),
     },
     "case_state": _table(casework.CASE_STATES),
-    "liveness_reason": {reason.value: reason.chinese for reason in LivenessReason},
     "outcome": {
         "eligible": _("具备资格"),
         "lost_confirmed": _("确认丧失"),
@@ -212,13 +226,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "confirmed": _("确认是本人"),
         "rejected": _("确认不是本人"),
     },
-    "link_field": {
-        "number": _("身份证号码"),
-        "name": _("姓名"),
-        "birth": _("出生日期"),
-        "sex": _("性别"),
-        "region": _("地区"),
-    },
+    "link_field": _table(comparison.FIELDS),
     "agreement": {
         "same": _("一致"),
         "similar": _("相近"),
@@ -234,7 +242,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "abroad": _("出国定居线索"),
         "nothing": _("不作证据"),
     },
-    "strength": {"strong": _("强"), "medium": _("中"), "weak": _("弱")},
+    "strength": _table(certification.STRENGTHS),
     "cannot": {
         "no_see": _("看不见，或者看不清屏幕"),
         "no_hear": _("听不见声音"),
@@ -429,6 +437,9 @@ def word(kind: str, code: object) -> str:
 
 
 KINDS: dict[type[Enum], str] = {
+    CaptureState: "capture_state",
+    Result: "result",
+    Reason: "reason",
     LinkState: "link_state",
     Permission: "permission",
     RoleCode: "role",

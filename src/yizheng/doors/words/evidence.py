@@ -193,4 +193,37 @@ REFUSALS: dict[Code, Words] = {
         "经人核查 {ruled} 条，其中 {wrong} 条有误（{percent}）",
         "people looked into {ruled} rows, {wrong} were wrong ({percent})",
     ),
+    Why.LINKED_EXACTLY: Words(
+        "证件号码和姓名一致",
+        "number and name agree",
+    ),
+    Why.LINKED_BY_NUMBER_ALONE: Words(
+        "证件号码一致（这个来源不给姓名）",
+        "the number agrees (this source gives no name)",
+    ),
+    Why.LINKED_LATER: Words(
+        "证件号码和姓名一致，在本人进入名册后补上的",
+        "number and name agree; linked when a roster brought the person",
+    ),
+    Why.LINKED_AND_CONFIRMED: Words(
+        "按相似程度找到（{method}，{percent}），{by} 于{day}核对确认是本人",
+        "found by likeness ({method}, {percent}); {by} compared and confirmed it on {day}",
+    ),
+    Why.LINKED_BY_LIKENESS: Words(
+        "按相似程度找到（{method}，{percent}），还没有人确认：只能作为疑点，不能据此停发",
+        "found by likeness ({method}, {percent}), confirmed by nobody: it may raise a doubt, and stop no pay",
+    ),
+    Why.MODEL_FILE_CHANGED: Words(
+        "模型 {model} 名下的文件已经不是原来的。请从备份恢复。",
+        "the model {model} was expected, but the file that is kept under its name holds another. Restore it"
+        " from the backup.",
+    ),
+    Why.LINK_ID_NO_NUMBER: Words(
+        "link_id 应当是数字。请从 yizheng links export 的文件里取。",
+        "link_id: a number was expected. Take it from `yizheng links export`.",
+    ),
+    Why.SAME_YES_OR_NO: Words(
+        "same 这一列应当是 yes 或 no。请改正。",
+        "same: yes or no was expected. Correct it.",
+    ),
 }

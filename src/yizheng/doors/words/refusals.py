@@ -16,7 +16,10 @@ from django.utils import translation
 from yizheng.doors.words import (
     access,
     agency_files,
+    biometrics,
     casework,
+    certification,
+    comparison,
     evidence,
     house,
     kernel,
@@ -24,6 +27,7 @@ from yizheng.doors.words import (
     machine,
     mandates,
     notices,
+    passes,
     payments,
     privacy,
     risk,
@@ -34,12 +38,15 @@ from yizheng.doors.words.base import Words
 from yizheng.doors.words.codes import KINDS, word
 from yizheng.kernel.errors import Code, Refused
 from yizheng.kernel.time import Month
-from yizheng.kernel.told import Told
+from yizheng.kernel.told import Coded, Told
 
 REFUSALS: Mapping[Code, Words] = {
     **access.REFUSALS,
     **agency_files.REFUSALS,
+    **biometrics.REFUSALS,
     **casework.REFUSALS,
+    **certification.REFUSALS,
+    **comparison.REFUSALS,
     **evidence.REFUSALS,
     **house.REFUSALS,
     **kernel.REFUSALS,
@@ -47,6 +54,7 @@ REFUSALS: Mapping[Code, Words] = {
     **machine.REFUSALS,
     **mandates.REFUSALS,
     **notices.REFUSALS,
+    **passes.REFUSALS,
     **payments.REFUSALS,
     **privacy.REFUSALS,
     **risk.REFUSALS,
@@ -76,6 +84,12 @@ def _said(words: Words | None, what: object, facts: Mapping[str, object], langua
     return filled(words, facts, language or translation.get_language() or settings.LANGUAGE_CODE)
 
 
+def code_in(kind: str, code: object, language: str) -> str:
+    """The words of that kind for a code, in a language."""
+    with translation.override("zh-hans" if language.startswith("zh") else "en"):
+        return word(kind, code)
+
+
 def filled(words: Words, facts: Mapping[str, object], language: str) -> str:
     """A text with its facts. Raises KeyError where one is missing: a test holds words and facts together."""
     return words.in_(language).format(**{name: fact_in(fact, language) for name, fact in facts.items()})
@@ -86,7 +100,7 @@ def fact_in(fact: object, language: str) -> str:
     if isinstance(fact, tuple | list):
         between = "、" if language.startswith("zh") else ", "
         return between.join(fact_in(one, language) for one in fact)
-    if isinstance(fact, Refused | Told | Words | Enum):
+    if isinstance(fact, Refused | Told | Words | Coded | Enum):
         return _words_in(fact, language)
     if isinstance(fact, date | Month):
         return _time_in(fact, language)
@@ -95,17 +109,18 @@ def fact_in(fact: object, language: str) -> str:
     return str(fact)
 
 
-def _words_in(fact: Refused | Told | Words | Enum, language: str) -> str:
+def _words_in(fact: Refused | Told | Words | Coded | Enum, language: str) -> str:
     if isinstance(fact, Words):
         return fact.in_(language)
     if isinstance(fact, Refused):
         return refusal_in(fact, language)
     if isinstance(fact, Told):
         return told_in(fact, language)
+    if isinstance(fact, Coded):
+        return code_in(fact.kind, fact.code, language)
     if type(fact) not in KINDS:
         return str(fact)
-    with translation.override(language):
-        return word(KINDS[type(fact)], fact)
+    return code_in(KINDS[type(fact)], fact, language)
 
 
 def _time_in(fact: date | Month, language: str) -> str:

@@ -109,7 +109,7 @@ class Sent:
 
     def __post_init__(self) -> None:
         if not self.pictures or len(self.pictures) != len(self.times):
-            raise Refused("pictures, each with its time, were expected. Take them again.")
+            raise Refused(passes.Why.PICTURES_MISSING)
 
     def thinned(self, step: Step) -> "Sent":
         """At most some five pictures a second, which is what judging a step needs; a blink is over sooner."""
@@ -238,7 +238,7 @@ def get_capture(*, who: SignedIn, pno: Pno, code: str) -> CaptureView:
     """The capture of that name, if it is this person's and this actor began it. Raises Refused."""
     found = passes.queries.find_capture(code)
     if found is None or found.pno != pno or found.begun_by != actor_of(who, pno):
-        raise Refused("a capture that this session began was expected, but there is none. Begin again.")
+        raise Refused(passes.Why.CAPTURE_OF_NOBODY_HERE)
     return found
 
 

@@ -18,7 +18,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, day_number
-from yizheng.rooms import ledger, people
+from yizheng.rooms import ledger, passes, people
 from yizheng.rooms.casework.data import CaseRules
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.evidence.ports import TableReader
@@ -35,7 +35,7 @@ class PassesReport:
     rows: int
     recorded: int
     known: int
-    refused: tuple[tuple[int, str], ...]
+    refused: tuple[tuple[int, Refused], ...]
     cases_opened: int
 
 
@@ -64,7 +64,7 @@ def import_passes(
         try:
             found.append(_pass_of(cells, pno, names, today=today))
         except Refused as error:
-            refused.append((number, str(error)))
+            refused.append((number, error))
     coming = look_up(found, policies=policies, today=today)
     with transaction.atomic(), ledger.actions.appended_last():
         recorded = record(coming, case_rules=case_rules, rng=rng, actor=hands.username, at=at)
@@ -82,16 +82,16 @@ def _pass_of(
 ) -> NewPass:
     """A row as a pass. Raises Refused with what is wrong, without the person's data."""
     if pno is None:
-        raise Refused("nobody on the roster has this number. Check the number.")
+        raise Refused(passes.Why.NUMBER_NOT_ON_ROSTER)
     if people.queries.name_key(cells["name"]) != people.queries.name_key(names[pno].name):
-        raise Refused("the number is on the roster under another name. Check both.")
+        raise Refused(passes.Why.NAME_DIFFERS)
     by_file = tuple(channel.code for channel in CHANNELS.values() if channel.by_file)
     if cells["channel"] not in by_file:
-        raise Refused(f"a channel of {', '.join(by_file)} was expected. Correct it.")
+        raise Refused(passes.Why.CHANNEL_UNKNOWN, known=by_file)
     try:
         day = date.fromisoformat(cells["day"])
     except ValueError:
-        raise Refused("a day was expected as YYYY-MM-DD. Correct it.") from None
+        raise Refused(passes.Why.NO_DAY) from None
     if day > today:
-        raise Refused(f"a day up to today ({today}) was expected. Correct it.")
+        raise Refused(passes.Why.DAY_AHEAD, today=today)
     return NewPass(pno=pno, channel=cells["channel"], event_day=day_number(day))

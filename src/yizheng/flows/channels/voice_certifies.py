@@ -24,7 +24,7 @@ from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock
-from yizheng.rooms import access, biometrics, casework, privacy
+from yizheng.rooms import access, biometrics, casework, passes, privacy
 from yizheng.rooms.access.data import OnceKind
 from yizheng.rooms.biometrics.data import EnrolSource, Match, Modality
 from yizheng.rooms.biometrics.voice import (
@@ -72,9 +72,7 @@ def answer(hands: Hands, pno: Pno, *, asked: Prompt, recording: bytes, means: Me
     where the recording is none; the sentence says what to do.
     """
     if hands.now() >= asked.until:
-        raise Refused(
-            "这组数字放得太久了，请换一组再读。 The digits are too old: take new ones and read those."
-        )
+        raise Refused(passes.Why.DIGITS_TOO_OLD)
     heard = means.engine.listen(recording)
     if faults_of(heard, means.rules):
         return Answered(verdict=verdict_of(heard, (), digits=DigitsRead.NOT_KNOWN, rules=means.rules))
@@ -95,9 +93,7 @@ def answer(hands: Hands, pno: Pno, *, asked: Prompt, recording: bytes, means: Me
 def recording_of(shown: AnswerView, store: Store) -> bytes:
     """The recording of an answer, opened for the clerk of its case. Raises Refused where it was deleted."""
     if not shown.sound or not store.exists(shown.sound):
-        raise Refused(
-            "这段录音已经删除。请直接打电话核对。 The recording was deleted: call and check by phone."
-        )
+        raise Refused(passes.Why.RECORDING_DELETED)
     return privacy.queries.open_file(store.read(shown.sound), _context(shown.sound))
 
 
@@ -119,10 +115,7 @@ def _count_try(pno: Pno, *, clock: Clock) -> None:
     with transaction.atomic():
         counted = biometrics.actions.note_try(pno, Modality.VOICE, at=clock.now())
     if not counted:
-        raise Refused(
-            "刚才读了好几次，我们都收到了。请等我们的电话，或者打电话找人工。"
-            " Several answers came in a short time: wait for our call, or call us."
-        )
+        raise Refused(passes.Why.TOO_MANY_ANSWERS)
 
 
 def _prepare_call(
@@ -151,7 +144,7 @@ def _prepare_call(
         if not biometrics.queries.sound_is_kept(sound):  # nothing that was said stays without its answer
             hands.store.discard(sound)
     if not is_first:
-        raise Refused("这组数字已经读过了，我们收到了。 These digits were read already: we have the answer.")
+        raise Refused(passes.Why.DIGITS_READ_BEFORE)
     return case_id
 
 

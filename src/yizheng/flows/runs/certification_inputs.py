@@ -68,10 +68,7 @@ def gather(*, as_of: date, rulebook: Rulebook) -> Inputs:
     """Gather what a run as of a day depends on. Raises Refused when there is no roster."""
     roster = people.queries.people_known(as_of=as_of)
     if not roster:
-        raise Refused(
-            f"a roster delivered by {as_of} was expected, but there is none."
-            " Import one (yizheng roster import FILE), or ask for a later day."
-        )
+        raise Refused(certification.Why.NO_ROSTER, as_of=as_of)
     known_before = datetime.combine(as_of + timedelta(days=1), time(), CHINA)
     deliveries = evidence.queries.deliveries(as_of=as_of)
     health = evidence.queries.health(sources=rulebook.sources, as_of=as_of, roster_size=roster)

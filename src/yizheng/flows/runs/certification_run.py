@@ -58,9 +58,7 @@ def certify(hands: Hands, *, as_of: date, rulebook: Rulebook, case_rules: CaseRu
     """
     today = hands.now().astimezone(CHINA).date()
     if as_of > today:
-        raise Refused(
-            f"a day up to today ({today}) was expected, but {as_of} has not come yet. Ask for a day that has."
-        )
+        raise Refused(certification.Why.FUTURE_DAY, as_of=as_of, today=today)
     inputs = gather(as_of=as_of, rulebook=rulebook)
     with transaction.atomic(), ledger.actions.appended_last():
         certification.actions.start_run(
@@ -90,7 +88,7 @@ def report(run_id: str, *, resumed_parts: int = 0) -> RunReport:
     """What a finished run found, from its record."""
     run = certification.queries.find_run(run_id)
     if run is None or run.counts is None:
-        raise Refused(f"a finished run was expected, but {run_id!r} is none. Run `yizheng certify` first.")
+        raise Refused(certification.Why.RUN_NOT_FINISHED, run=run_id)
     return RunReport(
         run_id=run_id,
         as_of=run.as_of,
@@ -146,10 +144,7 @@ def _count(inputs: Inputs, files: list[str]) -> RunCounts:
         frozen = connection.execute("select count(*) from read_parquet(?) where frozen", [files]).fetchall()
     total = sum(counted.values())
     if total != inputs.roster:
-        raise Refused(
-            f"results for {inputs.roster} people were expected, but {total} came. The run was not taken into force;"
-            " some people on the roster have no benefit in payment: import the roster again."
-        )
+        raise Refused(certification.Why.RESULTS_NOT_THE_ROSTER, expected=inputs.roster, came=total)
     sources: dict[str, int] = {}
     for kind_no, number in sorted(kinds):
         source = inputs.standard.rules.kind(kind_no).source

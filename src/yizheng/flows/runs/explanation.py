@@ -5,29 +5,22 @@ policy, the evidence that was considered, the row that decided and the versions 
 differs from the archived one (a ruling or a late delivery came in between), it says so.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from yizheng.flows.runs.certification_inputs import Inputs, engine_for, evidence_files, gather, judge_people
-from yizheng.flows.sources.link_in_words import (
-    EXACT,
-    LATER,
-    LINKED_EXACTLY,
-    NUMBER_ALONE,
-    HowLinked,
-    how_linked,
-)
+from yizheng.flows.sources.link_sides import LINKED_EXACTLY, HowLinked, how_linked
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import day_number, from_day_number
+from yizheng.kernel.told import Coded, Told, told
 from yizheng.rooms import certification, evidence, passes
 from yizheng.rooms.certification.data import Policy, Reason, Result, Rulebook
 from yizheng.rooms.certification.rules import RESULT_OF
-from yizheng.rooms.certification.words import CHANNELS, POLARITIES, REASONS, RESULTS, STRENGTHS, WON, Words
 from yizheng.rooms.comparison.data import BUCKET_BITS
 from yizheng.rooms.comparison.engine import Engine
-from yizheng.rooms.evidence.data import Polarity, Source
+from yizheng.rooms.evidence.data import Polarity, Source, Strength
 from yizheng.rooms.evidence.links import LinkRecord
 
 
@@ -43,8 +36,8 @@ class EvidenceLine:
     source: str
     owner: str
     day: date
-    says: Words
-    strength: Words
+    says: Polarity
+    strength: Strength
     points: int
     valid_until: date
     counted: bool
@@ -54,12 +47,13 @@ class EvidenceLine:
     file_name: str
     row: int
     cells: Mapping[str, str]
-    won: tuple[Words, ...] = ()
+    won: tuple[str, ...] = ()
     linked: HowLinked = LINKED_EXACTLY
 
-    def name(self, between: str) -> str:
-        """Source and kind of event in one; once where a source of a single kind gave both the same name."""
-        return self.source if self.source == self.kind else f"{self.source}{between}{self.kind}"
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Source and kind of event; once where a source of a single kind gave both the same name."""
+        return (self.source,) if self.source == self.kind else (self.source, self.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +64,6 @@ class TableLine:
     result: Result
     holds: bool
     decided: bool
-    words: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +80,7 @@ class Explanation:
     silent_sources: tuple[str, ...]
     rules_version: str
     same_today: bool
-    sentences: tuple[Words, ...]
+    told: tuple[Told, ...]
 
 
 def explain(
@@ -101,16 +94,12 @@ def explain(
     run = certification.queries.find_latest_run(upto=as_of)
     standing = certification.queries.find_archived(store, run, pno) if run else None
     if run is None or standing is None:
-        raise Refused(
-            f"a run up to {as_of} that knows this person was expected, but there is none."
-            " Run `yizheng certify --as-of DATE` first, or ask for a later day."
-        )
+        raise Refused(certification.Why.PERSON_NOT_IN_A_RUN, as_of=as_of)
     inputs = gather(as_of=run.as_of, rulebook=rulebook)
     engine = engine_for(inputs)
     lines = _evidence_lines(inputs, run, standing, engine, store)
     same_today = _judged_again(inputs, standing, engine, store)
     policy = next((policy for policy in rulebook.policies if policy.key == standing.policy), None)
-    sentences = [*_sentences(standing, policy, lines), *_passes_told(standing, rulebook.policies)]
     return Explanation(
         pno=pno,
         as_of=as_of,
@@ -122,7 +111,7 @@ def explain(
         silent_sources=tuple(state.source for state in inputs.health if inputs.is_silent(state.source)),
         rules_version=rulebook.rules.version,
         same_today=same_today,
-        sentences=tuple(sentences),
+        told=(*_told(standing, policy, lines), *_passes_told(standing, rulebook.policies)),
     )
 
 
@@ -160,8 +149,10 @@ class _Links:
         if evidence_no in self.likely:
             return how_linked(self.likely[evidence_no], store)
         if evidence_no in self.later:
-            return HowLinked(words=LATER)
-        return HowLinked(words=EXACT if "name" in source.columns else NUMBER_ALONE)
+            return HowLinked(how=told(evidence.Why.LINKED_LATER))
+        if "name" in source.columns:
+            return LINKED_EXACTLY
+        return HowLinked(how=told(evidence.Why.LINKED_BY_NUMBER_ALONE))
 
 
 def _evidence_line(
@@ -185,8 +176,8 @@ def _evidence_line(
         source=source.name,
         owner=source.owner,
         day=from_day_number(day),
-        says=POLARITIES[kind.polarity.value],
-        strength=STRENGTHS[kind.strength.value],
+        says=kind.polarity,
+        strength=kind.strength,
         points=kind.points,
         valid_until=valid_until,
         counted=speaks and valid_until >= inputs.as_of and not is_set_aside,
@@ -196,7 +187,7 @@ def _evidence_line(
         file_name=raw.file_name,
         row=raw.row,
         cells=raw.cells,
-        won=tuple(WON[word] for word, number in links.won.items() if number == evidence_no),
+        won=tuple(word for word, number in links.won.items() if number == evidence_no),
         linked=links.of(evidence_no, source, store),
     )
 
@@ -221,79 +212,52 @@ def _table_lines(standing: certification.queries.StandingRecord) -> tuple[TableL
     for reason, result in RESULT_OF.items():
         holds = reason in standing.reasons
         decided = holds and reason == standing.reasons[0]
-        lines.append(
-            TableLine(reason=reason, result=result, holds=holds, decided=decided, words=REASONS[reason])
-        )
+        lines.append(TableLine(reason=reason, result=result, holds=holds, decided=decided))
         if decided:
             break
     return tuple(lines)
 
 
-def _sentences(
+def _told(
     standing: certification.queries.StandingRecord, policy: Policy | None, lines: Sequence[EvidenceLine]
-) -> list[Words]:
-    """The explanation in plain words: the result, why, which record decided, by which policy, until when."""
-    result = RESULTS[standing.result]
-    said = [
-        Words(f"截至{_zh(standing.as_of)}的结果：{result.zh}。", f"As of {standing.as_of}: {result.en}."),
-        *(Words(f"原因：{REASONS[r].zh}。", f"Reason: {REASONS[r].en}.") for r in standing.reasons),
-    ]
-    said += [
-        Words(
-            f"起决定作用的记录：{line.name('，')}，{_zh(line.day)}（{line.owner}提供）。",
-            f"The record that decided: {line.name(', ')}, {line.day} (from {line.owner}).",
-        )
-        for line in lines
-        if line.decided
-    ]
+) -> Iterator[Told]:
+    """The explanation: the result, why, which record decided, by which policy, until when."""
+    yield told(certification.Why.RESULT_AS_OF, day=standing.as_of, result=standing.result)
+    for reason in standing.reasons:
+        yield told(certification.Why.REASON_IS, reason=reason)
+    for line in lines:
+        if line.decided:
+            yield _decider(line)
     alive = sum(1 for line in lines if line.counted and line.points)
-    said.append(
-        Words(
-            f"一共比对到{len(lines)}条记录，其中{alive}条在有效期内、能表明健在。",
-            f"{len(lines)} records were found, {alive} of them valid and speaking for life.",
-        )
-    )
+    yield told(certification.Why.RECORDS_FOUND, found=len(lines), alive=alive)
     if policy is not None:
-        said.append(
-            Words(
-                f"适用政策：{policy.name}（{policy.legal_basis}）。",
-                f"Policy: {policy.key} ({policy.legal_basis}).",
-            )
+        yield told(
+            certification.Why.POLICY_APPLIES, policy=policy.key, name=policy.name, basis=policy.legal_basis
         )
     if standing.due_day is not None:
-        said.append(Words(f"认证有效期到{_zh(standing.due_day)}。", f"Due by {standing.due_day}."))
+        yield told(certification.Why.HOLDS_UNTIL, day=standing.due_day)
     if standing.frozen:
-        said.append(
-            Words(
-                "有部门的数据暂时没有送到，没有记录不能说明任何问题，因此先不提醒、也不会暂停。",
-                "A department's data is missing at present. Its absence proves nothing: no reminder, no pause.",
-            )
-        )
-    return said
+        yield told(certification.Why.SOURCE_AWAY)
 
 
-def _passes_told(standing: certification.queries.StandingRecord, policies: Sequence[Policy]) -> list[Words]:
+def _decider(line: EvidenceLine) -> Told:
+    """The record that decided. A source of a single kind often gave both the same name: it is said once."""
+    if len(line.names) == 1:
+        return told(certification.Why.DECIDED_BY_SOURCE, source=line.source, day=line.day, owner=line.owner)
+    return told(
+        certification.Why.DECIDED_BY, source=line.source, kind=line.kind, day=line.day, owner=line.owner
+    )
+
+
+def _passes_told(
+    standing: certification.queries.StandingRecord, policies: Sequence[Policy]
+) -> Iterator[Told]:
     """On which channel the person certified last; and what that moved, where it came after the run."""
     newest = next(iter(passes.queries.passes_of(standing.pno)), None)
     if newest is None:
-        return []
-    channel = CHANNELS.get(newest.channel, Words(newest.channel, newest.channel))
-    said = [
-        Words(
-            f"最近一次本人认证：{channel.zh}，{_zh(newest.event_day)}。",
-            f"The person certified last {channel.en}, on {newest.event_day}.",
-        )
-    ]
+        return
+    channel = Coded("certified_at", newest.channel)
+    yield told(certification.Why.CERTIFIED_LAST, channel=channel, day=newest.event_day)
     (moved,) = certification.queries.standings_today([standing], policies=policies, today=newest.event_day)
     if moved.channel and moved.due_day is not None:
-        said.append(
-            Words(
-                f"这次认证在结果算出之后，有效期因此到{_zh(moved.due_day)}；下一次比对会写进结果。",
-                f"It came after this result and makes it hold until {moved.due_day}; the next run will say so.",
-            )
-        )
-    return said
-
-
-def _zh(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+        yield told(certification.Why.CAME_AFTER, day=moved.due_day)

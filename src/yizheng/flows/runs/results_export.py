@@ -43,13 +43,11 @@ Row = tuple[str, ...]
 def export(hands: Hands, *, as_of: date, out: Path, rules: EvidenceRules) -> int:
     """Write the newest run up to a day to `out` and give the number of people. Raises Misused, Refused."""
     if out.suffix not in (".csv", ".parquet"):
-        raise Misused(f"a name that ends in .csv or .parquet was expected, but {out.name} came.")
+        raise Misused(certification.Why.OUT_NAME, name=out.name)
     check_place(out)
     run = certification.queries.find_latest_run(upto=as_of)
     if run is None:
-        raise Refused(
-            f"a run up to {as_of} was expected, but there is none. Run `yizheng certify --as-of {as_of}`."
-        )
+        raise Refused(certification.Why.NO_RUN, as_of=as_of, day=as_of.isoformat())
     with transaction.atomic():
         ledger.actions.append(
             kind="privacy:export:made",
@@ -82,9 +80,7 @@ def _portions(
             for place, pno in enumerate(results["pno"]):
                 known, identity = next(names)
                 if known != pno:
-                    raise Refused(
-                        "everybody on the roster was expected in the run. Run `yizheng certify` again."
-                    )
+                    raise Refused(certification.Why.ROSTER_NOT_IN_RUN)
                 kind_no = results["kind_no"][place]
                 rows.append(
                     (

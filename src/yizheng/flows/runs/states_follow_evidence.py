@@ -25,6 +25,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import day_number
+from yizheng.rooms import certification
 from yizheng.rooms.certification.data import Rulebook
 from yizheng.rooms.comparison import layout, states
 from yizheng.rooms.comparison.data import BUCKET_BITS, EVIDENCE_MASK
@@ -107,7 +108,7 @@ def state_of(pno: int, store: Store) -> tuple[date, dict[str, int]]:
     book = _book(store)
     bucket = pno >> BUCKET_BITS
     if book is None or bucket >= len(book.buckets):
-        raise Refused("states of everybody were expected, but there are none yet. Run `yizheng compare`.")
+        raise Refused(certification.Why.NO_STATES)
     return book.as_of, _layers(book.buckets[bucket], store).one(pno)
 
 

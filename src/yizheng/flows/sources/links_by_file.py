@@ -12,7 +12,7 @@ from django.db import transaction
 from yizheng.flows.cases.cases_by_file import DecidedReport
 from yizheng.flows.house.staff_files import read_rows, write_private
 from yizheng.flows.house.writing_out import check_place
-from yizheng.flows.sources import link_in_words, link_is_reviewed
+from yizheng.flows.sources import link_is_reviewed, link_sides
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
@@ -83,16 +83,16 @@ def decide(hands: Hands, *, file: Path, read_table: TableReader) -> DecidedRepor
 
 def _decide_one(hands: Hands, cells: dict[str, str]) -> None:
     if not cells["link_id"].isdecimal():
-        raise Refused("link_id: a number was expected. Take it from `yizheng links export`.")
+        raise Refused(evidence.Why.LINK_ID_NO_NUMBER)
     if cells["same"] not in ("yes", "no"):
-        raise Refused("same: yes or no was expected. Correct it.")
+        raise Refused(evidence.Why.SAME_YES_OR_NO)
     say = link_is_reviewed.confirm if cells["same"] == "yes" else link_is_reviewed.reject
     say(hands, link_id=int(cells["link_id"]), reason=cells["reason"])
 
 
 def _row(link: LinkRecord, rules: EvidenceRules, sources: dict[str, Source], store: Store) -> list[object]:
     kind = rules.kind(link.kind_no)
-    shown = link_in_words.sides(link, kind=kind, source=sources[kind.source], store=store)
+    shown = link_sides.sides(link, kind=kind, source=sources[kind.source], store=store)
     told = [safe_cell(text) for one in shown.fields for text in (one.theirs, one.ours)]
     return [
         link.link_id,
@@ -101,7 +101,7 @@ def _row(link: LinkRecord, rules: EvidenceRules, sources: dict[str, Source], sto
         link.method,
         kind.source,
         kind.key,
-        link_in_words.event_day(link),
+        link_sides.event_day(link),
         safe_cell(shown.raw.file_name),
         shown.raw.row,
         *told,

@@ -26,8 +26,9 @@ from numpy.typing import NDArray
 
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.progress import Progress, quiet
+from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics import error_rates as rates
-from yizheng.rooms.biometrics.data import FaceSeen, PictureFault, Vector
+from yizheng.rooms.biometrics.data import NO, YES, FaceSeen, PictureFault, Vector
 from yizheng.rooms.biometrics.matching import likeness
 from yizheng.rooms.biometrics.ports import FaceEngine
 from yizheng.rooms.biometrics.quality import faults_of
@@ -35,7 +36,6 @@ from yizheng.rooms.biometrics.quality import faults_of
 THRESHOLDS = (0.30, 0.36, 0.40, 0.45, 0.50, 0.55)
 WANTED_FMR = (1e-2, 1e-3, 1e-4)
 ALL = "all"
-_YES, _NO = {"yes", "1", "true", "是"}, {"no", "0", "false", "否"}
 _FULL_SCALE = 6_000
 """So many pictures are compared each with each (18 million pairs, 0.5 GB); more want a list of pairs."""
 
@@ -99,9 +99,7 @@ class _Looked:
         try:
             seen: FaceSeen = self.engine.look(path.read_bytes())
         except OSError:
-            raise Refused(
-                f"the picture {path} was expected beside the list, but it cannot be read. Correct the list."
-            ) from None
+            raise Refused(biometrics.Why.PICTURE_NOT_READABLE, file=path) from None
         except Refused:
             self.unreadable += 1
             return None
@@ -142,10 +140,7 @@ def measure(
     elif {"a", "b", "same"} <= heading:
         compared = _by_pairs(file, rows, looked, progress)
     else:
-        raise Misused(
-            f"{file}: a heading with picture,person or with a,b,same was expected, but"
-            f" {','.join(sorted(heading)) or 'nothing'} came. See the how-to on measuring."
-        )
+        raise Misused(biometrics.Why.LIST_HEADING, file=file, came=sorted(heading))
     groups = [_group(ALL, compared, np.ones(len(compared.scores), np.bool_), thresholds, seed)]
     for number, name in enumerate(compared.band_names):
         inside = (compared.bands[0] == number) & (compared.bands[1] == number)
@@ -173,20 +168,17 @@ def _read(file: Path) -> tuple[list[dict[str, str]], set[str]]:
             ]
             heading = {(name or "").strip() for name in reader.fieldnames or ()}
     except FileNotFoundError:
-        raise Misused(f"{file}: this list was expected, but it is not there. Check the path.") from None
+        raise Misused(biometrics.Why.LIST_MISSING, file=file) from None
     except (UnicodeDecodeError, csv.Error, AttributeError):
-        raise Misused(f"{file}: a table in CSV, in UTF-8, was expected. Save it so.") from None
+        raise Misused(biometrics.Why.LIST_NOT_CSV, file=file) from None
     if not rows:
-        raise Misused(f"{file}: at least one line below the heading was expected, but none came.")
+        raise Misused(biometrics.Why.LIST_EMPTY, file=file)
     return rows, heading
 
 
 def _by_pictures(file: Path, rows: list[dict[str, str]], looked: _Looked, progress: Progress) -> _Compared:
     if len(rows) > _FULL_SCALE:
-        raise Misused(
-            f"{file}: at most {_FULL_SCALE} pictures are compared each with each, but {len(rows)} came."
-            " Take fewer, or list the pairs as a,b,same."
-        )
+        raise Misused(biometrics.Why.LIST_TOO_LONG, file=file, most=_FULL_SCALE, came=len(rows))
     vectors: list[Vector] = []
     people: list[str] = []
     bands: list[str] = []
@@ -218,8 +210,8 @@ def _by_pairs(file: Path, rows: list[dict[str, str]], looked: _Looked, progress:
     bands: list[str] = []
     for line, row in enumerate(_counted(rows, progress), 2):
         said = row["same"].lower()
-        if said not in _YES | _NO:
-            raise Misused(f"{file}: line {line}: yes or no was expected under same. Correct it there.")
+        if said not in YES | NO:
+            raise Misused(biometrics.Why.SAME_YES_OR_NO, file=file, line=line)
         sides = [
             [looked.vector(file.parent / name.strip()) for name in row[side].split("|")]
             for side in ("a", "b")
@@ -229,9 +221,9 @@ def _by_pairs(file: Path, rows: list[dict[str, str]], looked: _Looked, progress:
         if score is None:
             continue
         scores.append(score)
-        same.append(said in _YES)
+        same.append(said in YES)
         first = row.get("a_person") or row["a"]
-        people.append((first, first if said in _YES else row.get("b_person") or row["b"]))
+        people.append((first, first if said in YES else row.get("b_person") or row["b"]))
         bands.append(row.get("band", ""))
     _, who = np.unique(np.array(people, dtype=np.str_).reshape(-1, 2), return_inverse=True)
     who = who.reshape(-1, 2).astype(np.int64)

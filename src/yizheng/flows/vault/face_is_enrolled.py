@@ -93,9 +93,7 @@ def enrol(hands: Hands, *, pno: Pno, asked: Asked, engine: FaceEngine, rules: Fa
     agreed = asked.signed_on_paper or biometrics.queries.consented(pno, Modality.FACE)
     check_consent(given=agreed)
     if not 1 <= len(asked.pictures) <= MOST_PICTURES:
-        raise Refused(
-            f"请选 1 到 {MOST_PICTURES} 张照片。 From 1 to {MOST_PICTURES} pictures were expected: choose again."
-        )
+        raise Refused(biometrics.Why.PICTURES_COUNT, most=MOST_PICTURES)
     limits = TAKEN if asked.source in {EnrolSource.SERVICE_POINT, EnrolSource.HOME_VISIT} else STORED
     faults, vectors = _judged(asked.pictures, engine, limits)
     if not vectors:

@@ -44,8 +44,6 @@ def record(hands: Hands, *, filed_on: str, reference: str) -> None:
     except ValueError:
         day = None
     if day is None or day > at.astimezone(CHINA).date():
-        raise Refused(
-            "请填写备案的日期，不能晚于今天。 The day of the filing was expected, not later than today: correct it."
-        )
+        raise Refused(biometrics.Why.FILING_DAY)
     with transaction.atomic():
         biometrics.actions.record_filing(filed_on=day, reference=reference, actor=hands.username, at=at)

@@ -14,21 +14,16 @@ from yizheng.flows.house.staff_files import read_rows
 from yizheng.flows.vault.face_is_enrolled import Asked, EnrolEnd, EnrolResult, enrol
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
-from yizheng.rooms import access, people
+from yizheng.kernel.told import Coded
+from yizheng.rooms import access, biometrics, people
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.biometrics.data import EnrolSource
+from yizheng.rooms.biometrics.data import YES, EnrolSource
 from yizheng.rooms.biometrics.matching import FaceRules
 from yizheng.rooms.biometrics.ports import FaceEngine
 from yizheng.rooms.evidence.ports import TableReader
 from yizheng.rooms.passes.ports import PictureBorder, PictureRefused
 
 COLUMNS = ("number", "pictures", "signed")
-_YES = {"yes", "1", "true", "是"}
-_WHY = {
-    EnrolEnd.PICTURES: "no picture will do",
-    EnrolEnd.NOT_ALIKE: "the pictures are not of one person",
-    EnrolEnd.UNLIKE_STORED: "unlike the stored face: look at the identity document, and enrol at the counter",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +42,14 @@ class BatchReport:
 
     rows: int
     enrolled: int
-    refused: tuple[tuple[int, str], ...]
+    refused: tuple[tuple[int, Refused], ...]
 
 
 def enrol_file(hands: Hands, *, file: Path, source: EnrolSource, means: Means) -> BatchReport:
     """Enrol everybody of a list. Raises Refused for no such list, and for an actor who may not enrol."""
     access.queries.check_can(hands.actor, Permission.ENROL_FACE)
     rows = list(read_rows(file, means.read_table, COLUMNS))
-    refused: list[tuple[int, str]] = []
+    refused: list[tuple[int, Refused]] = []
     for done, (row, cells) in enumerate(rows, 1):
         why = _one(hands, file.parent, cells, source, means)
         if why:
@@ -63,32 +58,37 @@ def enrol_file(hands: Hands, *, file: Path, source: EnrolSource, means: Means) -
     return BatchReport(rows=len(rows), enrolled=len(rows) - len(refused), refused=tuple(refused))
 
 
-def _one(hands: Hands, folder: Path, cells: dict[str, str], source: EnrolSource, means: Means) -> str:
-    """Enrol the person of one row; gives why not, empty where it was done."""
+def _one(
+    hands: Hands, folder: Path, cells: dict[str, str], source: EnrolSource, means: Means
+) -> Refused | None:
+    """Enrol the person of one row; gives why not, None where it was done."""
     pno = people.queries.find_by_number(cells["number"])
     if pno is None:
-        return "nobody on the roster has this number"
+        return Refused(biometrics.Why.NUMBER_NOT_ON_ROSTER)
     try:
         pictures = [_picture(folder / name.strip(), means.border) for name in cells["pictures"].split("|")]
         asked = Asked(
-            pictures=pictures, source=source, signed_on_paper=cells["signed"].strip().lower() in _YES
+            pictures=pictures, source=source, signed_on_paper=cells["signed"].strip().lower() in YES
         )
         result = enrol(hands, pno=pno, asked=asked, engine=means.engine, rules=means.rules)
     except Refused as refusal:
-        return str(refusal)
-    return "" if result.end is EnrolEnd.ENROLLED else _told(result)
+        return refusal
+    return None if result.end is EnrolEnd.ENROLLED else _why_not(result)
 
 
-def _told(result: EnrolResult) -> str:
-    faults = Counter(fault.value for found in result.faults for fault in found[:1])
-    seen = ", ".join(f"{fault} {count}" for fault, count in faults.items())
-    return f"{_WHY[result.end]}{f' ({seen})' if seen else ''}"
+def _why_not(result: EnrolResult) -> Refused:
+    end = Coded("enrol_end", result.end.value)
+    faults = Counter(fault for found in result.faults for fault in found[:1])
+    if not faults:
+        return Refused(biometrics.Why.NOT_ENROLLED, end=end)
+    seen = [Coded("picture_fault", fault.value) for fault in faults]
+    return Refused(biometrics.Why.NOT_ENROLLED_FOR_FAULTS, end=end, faults=seen)
 
 
 def _picture(path: Path, border: PictureBorder) -> bytes:
     try:
         return border.take(path.read_bytes())
     except OSError:
-        raise Refused(f"the picture {path.name} was expected beside the list, but it is not there") from None
+        raise Refused(biometrics.Why.PICTURE_NOT_THERE, file=path.name) from None
     except PictureRefused:
         return b""  # told like every other picture that will not do

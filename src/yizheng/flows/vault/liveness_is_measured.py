@@ -15,6 +15,7 @@ from pathlib import Path
 
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.progress import Progress, quiet
+from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import Observed
 from yizheng.rooms.biometrics.error_rates import LivenessErrors, Presented, Taken, liveness_errors
 from yizheng.rooms.biometrics.liveness import judge_capture
@@ -56,7 +57,7 @@ def measure(*, file: Path, engine: FaceEngine, progress: Progress = quiet) -> Li
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = [(row["capture"].strip(), row["label"].strip().lower()) for row in csv.DictReader(lines)]
     if not rows:
-        raise Misused(f"{file}: at least one line below the heading was expected, but none came.")
+        raise Misused(biometrics.Why.LIST_EMPTY, file=file)
     presented, frames = [], 0
     for done, (capture, label) in enumerate(rows, 1):
         steps, by_step = _read(file.parent / capture, engine)
@@ -84,22 +85,19 @@ def _read(folder: Path, engine: FaceEngine) -> tuple[tuple[Step, ...], list[list
         _, _, name = part.name.partition("-")
         if name not in set(Step):
             raise Misused(
-                f"{part}: a folder named like 01-turn_left was expected, with one of {', '.join(Step)}."
-                " Name it so."
+                biometrics.Why.STEP_FOLDER_NAME, folder=part, known=tuple(step.value for step in Step)
             )
         steps.append(Step(name))
         by_step.append([_observed(path, engine) for path in sorted(part.glob("*.jpg"))])
     if not steps or not any(by_step):
-        raise Misused(f"{folder}: a folder for each step, with frames in it, was expected. See the how-to.")
+        raise Misused(biometrics.Why.STEP_FOLDERS_MISSING, folder=folder)
     return tuple(steps), by_step
 
 
 def _observed(path: Path, engine: FaceEngine) -> Observed:
     if not path.stem.isdecimal():
-        raise Misused(
-            f"{path}: a frame named by its milliseconds was expected, such as 001240.jpg. Name it so."
-        )
+        raise Misused(biometrics.Why.FRAME_NAME, file=path)
     try:
         return Observed(at_ms=int(path.stem), seen=engine.look(path.read_bytes()))
     except Refused as refusal:
-        raise Refused(f"{path}: {refusal}") from None
+        raise Refused(biometrics.Why.FRAME_NOT_READABLE, file=path, wrong=refusal) from None

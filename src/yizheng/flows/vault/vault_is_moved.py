@@ -10,8 +10,5 @@ def move(*, tablespace: str) -> int:
     PostgreSQL copies the table and locks it meanwhile: comparisons wait for some seconds, nothing else does.
     """
     if not biometrics.queries.has_table_spaces():
-        raise Misused(
-            "table spaces were expected, but this installation's SQLite has none: the whole database is one file."
-            " Use PostgreSQL, or keep vault-keys.json apart."
-        )
+        raise Misused(biometrics.Why.NO_TABLE_SPACES)
     return biometrics.actions.move_vault(tablespace)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from yizheng.kernel.front_door import front_door
+from yizheng.rooms.biometrics.why import Why as Why
 
 if TYPE_CHECKING:
     from yizheng.rooms.biometrics import actions as actions

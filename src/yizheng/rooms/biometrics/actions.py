@@ -45,6 +45,7 @@ from yizheng.rooms.biometrics.queries import (
 )
 from yizheng.rooms.biometrics.search import NewAlike, pair_of
 from yizheng.rooms.biometrics.voice import NewAnswer
+from yizheng.rooms.biometrics.why import Why
 from yizheng.rooms.privacy.ports import FIELD_KEYS
 
 
@@ -158,9 +159,7 @@ def forget_tries(*, at: datetime, window: timedelta = rules.TRY_WINDOW) -> int:
 def record_filing(*, filed_on: date, reference: str, actor: str, at: datetime) -> None:
     """Record that the office filed its stored faces. Raises Refused without a reference."""
     if not reference.strip():
-        raise Refused(
-            "请填写备案编号。 The reference of the filing was expected: enter the number that the office was given."
-        )
+        raise Refused(Why.FILING_REFERENCE)
     made = models.FilingMade.objects.create(
         filed_on=filed_on,
         reference=reference.strip()[:64],

@@ -239,3 +239,7 @@ class AuthorityAnswer:
     outcome: PhotoOutcome
     picture: bytes = field(default=b"", repr=False)
     taken_on: date | None = None
+
+
+YES, NO = frozenset({"yes", "1", "true", "是"}), frozenset({"no", "0", "false", "否"})
+"""How lists of pictures say yes and no."""

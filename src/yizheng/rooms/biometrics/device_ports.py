@@ -16,7 +16,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.told import Coded
 from yizheng.rooms.biometrics.data import EngineId, Match, Modality, Vector
+from yizheng.rooms.biometrics.why import Why
 
 
 class Part(StrEnum):
@@ -65,25 +67,6 @@ class DeviceFault(StrEnum):
     UNPLUGGED = "unplugged"
     BROKEN = "broken"
 
-    @property
-    def chinese(self) -> str:
-        """What to do, for the clerk who helps."""
-        return _TODO[self]
-
-
-_TODO = {
-    DeviceFault.NOTHING_THERE: "没有感应到，请把手指放平，或者看着镜头。",
-    DeviceFault.TOO_DRY: "手指太干，请呵口气或擦点润肤霜再试。",
-    DeviceFault.TOO_WET: "手指太湿，请擦干再试。",
-    DeviceFault.DIRTY: "采集窗脏了，请用软布擦干净。",
-    DeviceFault.MOVED: "动了一下，请停一会儿再试。",
-    DeviceFault.TOO_FAR: "离得太远，请靠近一点。",
-    DeviceFault.EYE_CLOSED: "眼睛没有睁开。睁不开请换别的办法。",
-    DeviceFault.BUSY: "设备正忙，请稍等。",
-    DeviceFault.TIMED_OUT: "设备没有回应，请再试一次。",
-    DeviceFault.UNPLUGGED: "设备断开了，请检查连接线。",
-    DeviceFault.BROKEN: "设备出错，请换一台，或换别的办法。",
-}
 
 AGAIN = frozenset(
     {
@@ -104,7 +87,7 @@ class DeviceSays(Refused):
     """A device gave no answer, and why. It is never counted against the person."""
 
     def __init__(self, fault: DeviceFault) -> None:
-        super().__init__(fault.chinese)
+        super().__init__(Why.DEVICE_SAYS, fault=Coded("device_fault", fault.value))
         self.fault = fault
 
 

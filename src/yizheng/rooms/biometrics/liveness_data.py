@@ -2,7 +2,7 @@
 
 Three things hold wherever these words are used. A suspicion is never told to the person and never counts against
 them: it opens another way (video with a clerk, window, visit) at once. A person is shown one step at a time and no
-clock. Hints are codes here; `chinese` is the sentence that doors may show and have translated.
+clock. All of it is codes here; the doors hold the words.
 """
 
 from dataclasses import dataclass
@@ -19,18 +19,6 @@ class Step(StrEnum):
     OPEN_MOUTH = "open_mouth"
     NOD = "nod"
     COME_CLOSER = "come_closer"
-
-    @property
-    def chinese(self) -> str:
-        """The one sentence that is shown and spoken."""
-        return {
-            Step.TURN_LEFT: "请慢慢向左转头",
-            Step.TURN_RIGHT: "请慢慢向右转头",
-            Step.BLINK: "请眨一眨眼睛",
-            Step.OPEN_MOUTH: "请张开嘴，再合上",
-            Step.NOD: "请慢慢点一下头",
-            Step.COME_CLOSER: "请离手机近一点",
-        }[self]
 
 
 class StepHint(StrEnum):
@@ -51,27 +39,6 @@ class StepHint(StrEnum):
     NOD_MORE = "nod_more"
     CLOSER = "closer"
     ONCE_MORE = "once_more"
-
-    @property
-    def chinese(self) -> str:
-        """The suggested sentence: what to do, never what was wrong with the person."""
-        return {
-            StepHint.NO_FACE: "没有看到您的脸，请把脸对准手机",
-            StepHint.MANY_FACES: "请让画面里只有您一个人",
-            StepHint.HOLD_STILL: "请把手机拿稳，慢慢来",
-            StepHint.LOOK_STRAIGHT: "请先正面看着手机",
-            StepHint.TURN_MORE: "方向对了，请再多转一点",
-            StepHint.TURN_LESS: "转得有点多，请往回转一点",
-            StepHint.OTHER_WAY: "请转向另一边，不着急",
-            StepHint.HOLD_IT: "很好，请停一下再转回来",
-            StepHint.TURN_HEAD_NOT_PHONE: "请手机不动，只转头",
-            StepHint.BLINK_AGAIN: "请再眨一次眼睛，闭一下就睁开",
-            StepHint.EYES_HIDDEN: "看不清您的眼睛，请到亮一点的地方",
-            StepHint.MOUTH_WIDER: "请把嘴再张大一点",
-            StepHint.NOD_MORE: "请把头再低一点，然后抬起来",
-            StepHint.CLOSER: "请再离手机近一点",
-            StepHint.ONCE_MORE: "请再做一次，不着急",
-        }[self]
 
 
 class LivenessOutcome(StrEnum):
@@ -114,31 +81,6 @@ class LivenessReason(StrEnum):
     FROZEN = "frozen"
     TRACK_LOST = "track_lost"
     MANY_FACES = "many_faces"
-
-    @property
-    def chinese(self) -> str:
-        """What the clerk reads."""
-        return {
-            LivenessReason.STEPS_ABLED_ONLY: "按本人情况少做了动作，机器不能单独通过",
-            LivenessReason.STEP_NOT_SEEN: "有的动作没有看清",
-            LivenessReason.TOO_FEW_FRAMES: "画面太少",
-            LivenessReason.NO_FRONTAL: "缺少正面画面",
-            LivenessReason.TIME_OUT: "用时超过本次口令的有效期",
-            LivenessReason.OTHER_ACTIONS: "做了几次没有要求的动作",
-            LivenessReason.PASSIVE_DOUBT: "静默活体模型有疑问",
-            LivenessReason.SIGNALS_TOGETHER: "几个弱信号同时出现",
-            LivenessReason.MANY_FACES: "画面里不止一张脸",
-            LivenessReason.FLAT: "转动时像平面",
-            LivenessReason.OTHER_FACE: "前后画面里的脸不像同一个人",
-            LivenessReason.JUMPED: "脸的位置突然跳动",
-            LivenessReason.REPEATED_FRAMES: "相同的画面重复出现",
-            LivenessReason.TIMES_BACKWARDS: "拍摄时间前后颠倒",
-            LivenessReason.QUICK_REACTION: "反应快于常人",
-            LivenessReason.REGULAR_TIMES: "拍摄间隔过于整齐",
-            LivenessReason.VIRTUAL_CAMERA: "摄像头名称像虚拟摄像头",
-            LivenessReason.FROZEN: "画面停住不动",
-            LivenessReason.TRACK_LOST: "中途看不到脸",
-        }[self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

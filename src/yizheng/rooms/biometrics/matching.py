@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.data import Match, Observed, Vector
 from yizheng.rooms.biometrics.quality import faults_of
+from yizheng.rooms.biometrics.why import Why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +30,8 @@ class Thresholds:
 
     def __post_init__(self) -> None:
         if not -1 < self.refer <= self.accept < 1 or self.frames < 1:
-            raise ValueError(
-                "thresholds were expected with -1 < refer <= accept < 1 and at least one frame,"
-                f" but refer {self.refer}, accept {self.accept} and {self.frames} frames came"
+            raise Refused(
+                Why.THRESHOLDS_ORDER, refer=str(self.refer), accept=str(self.accept), frames=self.frames
             )
 
 
@@ -73,15 +74,11 @@ class FaceRules:
     def __post_init__(self) -> None:
         ages = [band.from_age for band in self.bands]
         if not ages or ages[0] != 0 or ages != sorted(set(ages)):
-            raise ValueError(
-                f"age bands were expected from 0 upwards, each once, but they begin at {ages or 'nothing'}"
-            )
+            raise Refused(Why.AGE_BANDS_ORDER, ages=ages)
         if min(self.frames, self.tries, self.tries_minutes, self.filing_from, self.filing_days) < 1:
-            raise ValueError("frames, tries, minutes and the rule of filing were expected to be at least 1")
+            raise Refused(Why.AT_LEAST_ONE)
         if self.keep_pictures_days < 0:
-            raise ValueError(
-                f"days to keep pictures were expected as 0 or more, but {self.keep_pictures_days} came"
-            )
+            raise Refused(Why.KEEP_DAYS, came=self.keep_pictures_days)
 
     def fits(self, engine: str) -> bool:
         """Whether these thresholds were measured with the engine of this code; rules that name no engine fit any."""
@@ -116,11 +113,11 @@ class PassiveFile:
 
     def __post_init__(self) -> None:
         if not self.file or self.file.startswith("/") or ".." in self.file.split("/"):
-            raise ValueError(f"a file inside the agency's folder was expected, but {self.file!r} came")
+            raise Refused(Why.PASSIVE_FILE_OUTSIDE, file=self.file)
         if len(self.sha256) != 64 or not set(self.sha256.lower()) <= set("0123456789abcdef"):
-            raise ValueError(f"64 hexadecimal digits were expected as SHA-256 of {self.file}")
+            raise Refused(Why.PASSIVE_HASH, file=self.file)
         if not 1 <= self.margin <= 8:
-            raise ValueError(f"a margin from 1 to 8 was expected for {self.file}, but {self.margin} came")
+            raise Refused(Why.PASSIVE_MARGIN, file=self.file, came=str(self.margin))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +132,9 @@ class PassiveRules:
 
     def __post_init__(self) -> None:
         if not self.files:
-            raise ValueError(
-                "at least one file was expected under `passive`; leave `passive` out to check nothing"
-            )
+            raise Refused(Why.PASSIVE_NO_FILES)
         if not 0 < self.least < 1:
-            raise ValueError(f"a mark between 0 and 1 was expected as `least`, but {self.least} came")
+            raise Refused(Why.PASSIVE_LEAST, came=str(self.least))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
+from yizheng.rooms.biometrics.why import Why
 
 
 class Strength(StrEnum):
@@ -50,10 +52,7 @@ class SearchRules:
 
     def __post_init__(self) -> None:
         if not 0 < self.alike <= self.very < 1 or not 1 <= self.top <= 100:
-            raise ValueError(
-                "search rules were expected with 0 < alike <= very < 1 and a list of 1 to 100,"
-                f" but {self.alike}, {self.very} and {self.top} came"
-            )
+            raise Refused(Why.SEARCH_RULES_ORDER, alike=str(self.alike), very=str(self.very), top=self.top)
 
 
 DEFAULT = SearchRules()

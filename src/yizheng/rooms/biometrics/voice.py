@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.biometrics.data import Match, Vector
 from yizheng.rooms.biometrics.matching import likeness
+from yizheng.rooms.biometrics.why import Why
 
 GROUPS, GROUP_LENGTH = 3, 4
 """Twelve digits in three groups: six seconds of speech and more, as elderly people read."""
@@ -79,9 +81,7 @@ class VoiceRules:
 
     def __post_init__(self) -> None:
         if not -1 < self.refer <= self.accept < 1:
-            raise ValueError(
-                f"voice thresholds were expected with -1 < refer <= accept < 1, but {self.refer} and {self.accept} came"
-            )
+            raise Refused(Why.VOICE_THRESHOLDS_ORDER, refer=str(self.refer), accept=str(self.accept))
 
 
 DEFAULT = VoiceRules()

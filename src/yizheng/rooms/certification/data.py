@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
+from yizheng.kernel.errors import Refused
 from yizheng.kernel.told import Told
+from yizheng.rooms.certification.why import Why
 from yizheng.rooms.evidence.data import EvidenceRules, Source
 
 
@@ -88,9 +90,9 @@ class Cycle:
 
     def __post_init__(self) -> None:
         if not 1 <= self.length_months <= 12:
-            raise ValueError(f"a cycle of 1 to 12 months was expected, not {self.length_months}")
+            raise Refused(Why.CYCLE_LENGTH, months=self.length_months)
         if (self.unit is Unit.WINDOW) != bool(self.windows):
-            raise ValueError("windows belong to the unit 'window', and it needs at least one")
+            raise Refused(Why.WINDOWS_AND_UNIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,3 +55,12 @@ class Why(Code):
     DEATHS_NOT_REGISTERED = "evidence:deaths_not_registered"
     RULED_TOO_FEW = "evidence:ruled_too_few"
     ROWS_RULED_WRONG = "evidence:rows_ruled_wrong"
+
+    LINKED_EXACTLY = "evidence:linked_exactly"
+    LINKED_BY_NUMBER_ALONE = "evidence:linked_by_number_alone"
+    LINKED_LATER = "evidence:linked_later"
+    LINKED_AND_CONFIRMED = "evidence:linked_and_confirmed"
+    LINKED_BY_LIKENESS = "evidence:linked_by_likeness"
+    MODEL_FILE_CHANGED = "evidence:model_file_changed"
+    LINK_ID_NO_NUMBER = "evidence:link_id_no_number"
+    SAME_YES_OR_NO = "evidence:same_yes_or_no"

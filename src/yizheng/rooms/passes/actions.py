@@ -33,6 +33,7 @@ from yizheng.rooms.passes.queries import (
     receipt_view,
     sending_index,
 )
+from yizheng.rooms.passes.why import Why
 
 
 def record_pass(
@@ -208,7 +209,7 @@ def issue_receipt(
 ) -> ReceiptView:
     """Write a receipt. `until` is None where a person still looks. Raises Refused where the number is taken."""
     if Receipt.objects.filter(number=number).exists():
-        raise Refused("a receipt number that nobody has was expected, and this one is taken. Draw another.")
+        raise Refused(Why.RECEIPT_NUMBER_TAKEN)
     made = Receipt.objects.create(
         number=number,
         pno=pno,
@@ -253,7 +254,7 @@ def forget_pictures_of(*, capture_id: int) -> int:
 def _asking(capture_id: int) -> Capture:
     found = Capture.objects.select_for_update().filter(pk=capture_id).first()
     if found is None or found.state != CaptureState.ASKING.value:
-        raise Refused("a capture that is still open was expected, and this one has ended. Begin another.")
+        raise Refused(Why.CAPTURE_ENDED)
     return found
 
 

@@ -42,18 +42,6 @@ class CaptureState(StrEnum):
     REPLACED = "replaced"
     EXPIRED = "expired"
 
-    @property
-    def chinese(self) -> str:
-        """The word on screens."""
-        return {
-            "asking": "拍摄中",
-            "passed": "已通过",
-            "reviewing": "人工核对",
-            "other_way": "改用别的办法",
-            "replaced": "在别处重新开始",
-            "expired": "没有拍完",
-        }[self]
-
 
 class CaptureMove(StrEnum):
     """What moves a capture."""

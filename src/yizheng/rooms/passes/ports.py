@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.told import Coded
 from yizheng.rooms.biometrics.data import FaceSeen
+from yizheng.rooms.passes.why import Why
 
 
 class Wrong(StrEnum):
@@ -21,22 +23,11 @@ class Wrong(StrEnum):
     MOVES = "moves"
 
 
-_SENTENCES = {
-    Wrong.NO_PICTURE: "A photograph as JPEG, PNG or WebP was expected, and this is none. Take a photograph.",
-    Wrong.TOO_MANY_BYTES: "A picture of at most 8 MB was expected, and this one is larger. Take it again.",
-    Wrong.TOO_MANY_PIXELS: "A picture of a usual size was expected, and this one is larger. Take it again.",
-    Wrong.TOO_SMALL: "A picture that shows a face was expected, and this one is too small. Take a larger one.",
-    Wrong.BROKEN: "A whole picture was expected, and this one breaks off or is damaged. Send it again.",
-    Wrong.ODD_PICTURE: "An ordinary photograph was expected, and this one is of a rare kind. Take it again.",
-    Wrong.MOVES: "One still picture was expected, and this one moves. Send a photograph.",
-}
-
-
 class PictureRefused(Refused):
     """A picture that is not taken. `wrong` is the code."""
 
     def __init__(self, wrong: Wrong) -> None:
-        super().__init__(_SENTENCES[wrong])
+        super().__init__(Why.PICTURE_REFUSED, wrong=Coded("picture_wrong", wrong.value))
         self.wrong = wrong
 
 

@@ -11,6 +11,7 @@ from yizheng.rooms.passes.capture import CaptureState, CaptureView, CaptureWhy, 
 from yizheng.rooms.passes.data import PassRecord
 from yizheng.rooms.passes.models import Capture, CaptureFrames, CapturePicture, Pass, Receipt
 from yizheng.rooms.passes.rules import settles as settles
+from yizheng.rooms.passes.why import Why
 
 PASSES = WitnessedTable(
     "certification_pass", "id", ("pno", "channel", "event_day", "case_id", "known_since", "known_by")
@@ -110,7 +111,7 @@ def challenge_of(capture_id: int) -> bytes:
     """What the capture asks, opened. Raises Refused where there is no such capture, or it has ended."""
     sealed = Capture.objects.filter(pk=capture_id).values_list("challenge_sealed", flat=True).first()
     if not sealed:
-        raise Refused("a capture that is still open was expected, and this one has ended. Begin another.")
+        raise Refused(Why.CAPTURE_ENDED)
     return privacy.queries.opener(*SEALED_CHALLENGE).open_bytes(capture_id, bytes(sealed))
 
 

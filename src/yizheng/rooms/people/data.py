@@ -130,3 +130,7 @@ class RosterRecord:
     errors_file: str
     imported_at: datetime
     imported_by: str
+
+
+SEX_WRITTEN = {1: "男", 2: "女"}
+"""How files write the sex, theirs and ours."""

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yizheng import wiring
@@ -14,7 +13,7 @@ from yizheng.doors import told
 from yizheng.doors.citizen.answers import Answer, Known, answer_for
 from yizheng.doors.citizen.views.pages import ONESELF, SELF, citizen_page, page
 from yizheng.doors.context import Context
-from yizheng.doors.words import word
+from yizheng.doors.words import told_in, word
 from yizheng.flows.cases import person_asks_again
 from yizheng.flows.runs.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
@@ -88,9 +87,8 @@ def alive(request: HttpRequest, pno: Pno) -> HttpResponse:
 @citizen_page("why")
 def why(request: HttpRequest, pno: Pno) -> HttpResponse:
     """How the result came about, in sentences."""
-    language = get_language() or "zh-hans"
     try:
-        lines = [sentence.in_(language) for sentence in _explained(pno).sentences]
+        lines = [told_in(one) for one in _explained(pno).told]
     except Refused:
         lines = [_("还没有算出结果，所以没有可以说明的。")]
     return page(request, "why.html", WhyShown(answer=_answer(pno), lines=tuple(lines)))

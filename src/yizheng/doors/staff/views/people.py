@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yizheng import wiring
@@ -15,7 +14,7 @@ from yizheng.doors.context import Context
 from yizheng.doors.staff.gate import page, record_list, record_look, staff, staff_names, staff_page
 from yizheng.doors.staff.pay_told import PayTold, pay_told
 from yizheng.doors.staff.purposes import FOUND, PURPOSE, WHY, find_search, purpose_of, remember
-from yizheng.doors.words import word
+from yizheng.doors.words import told_in, word
 from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
@@ -305,8 +304,7 @@ def _found_rows(found: list[Pno]) -> list[FoundRow]:
 
 
 def _sentences(explained: Explanation | None) -> list[str]:
-    language = get_language() or "zh-hans"
-    return [sentence.in_(language) for sentence in explained.sentences] if explained else []
+    return [told_in(one) for one in explained.told] if explained else []
 
 
 def _kind_name(standing: StandingRecord) -> str:

@@ -1,5 +1,7 @@
 """What people and records are compared by: the levels of each field, and the conditions under which a pair is looked at.
 
+The words of the levels lie beside, in data/levels.csv; training puts them into the model.
+
 Written in SQL that DuckDB and Spark read alike: `=`, CASE, substr and array_contains, never an edit distance (DuckDB's
 count bytes, so one Chinese character is never one edit away). `_l` is the person, `_r` the record.
 """
@@ -77,107 +79,90 @@ _SIZED = "(length(written_l) = 18 AND length(written_r) = 18)"
 
 NUMBER = Comparison(
     name="number",
-    words="证件号码",
     levels=(
-        Level(key="missing", words="有一方没有可用的号码", sql="state_l = 'none' OR state_r = 'none'"),
-        Level(key="same", words="完全一致（全角、小写 x、15 位已换算）", sql="n17_l = n17_r"),
+        Level(key="missing", sql="state_l = 'none' OR state_r = 'none'"),
+        Level(key="same", sql="n17_l = n17_r"),
         Level(
             key="repair",
-            words="记录的号码校验不符，改正一处笔误后一致",
             sql=f"{_BROKEN} AND (array_contains(numbers_r, n17_l) OR array_contains(numbers_l, n17_r))",
         ),
         Level(
             key="tail_differs",
-            words="地区和出生日期段一致，末几位不同，可能是双胞胎的号码",
             sql=f"{_UNPROVEN} AND n_a_l = n_a_r AND n_b_l = n_b_r",
         ),
         Level(
             key="near",
-            words="号码无校验可证，有一两位数字不同",
             sql=f"{_UNPROVEN} AND {_PIECE} AND (({_SIZED} AND {_differing('written_l', 'written_r', range(1, 19))} <= 2)"
             " OR (n_a_l = n_a_r AND n_c_l = n_c_r))",
         ),
         Level(
             key=TWIN,
-            words="两个有效号码，地区和出生日期段一致而顺序码不同，多为双胞胎",
             sql="n_a_l = n_a_r AND n_b_l = n_b_r",
         ),
-        Level(key="other_broken", words="记录的号码有误，且与此人的号码不像", sql=_UNPROVEN),
+        Level(key="other_broken", sql=_UNPROVEN),
         Level(
             key="astray",
-            words="记录的号码是名册上另一人的，而姓名、出生日期与那人不符，疑为串号",
             sql="stray_l OR stray_r",
         ),
-        Level(key="else", words="是另一个有效号码", sql="ELSE"),
+        Level(key="else", sql="ELSE"),
     ),
 )
 
 NAME = Comparison(
     name="name",
-    words="姓名",
     levels=(
-        Level(key="missing", words="有一方没有姓名", sql="name_l IS NULL OR name_r IS NULL"),
-        Level(key="same", words="相同（繁简、异体字、间隔号不计）", sql="name_l = name_r", frequency="name"),
+        Level(key="missing", sql="name_l IS NULL OR name_r IS NULL"),
+        Level(key="same", sql="name_l = name_r", frequency="name"),
         Level(
             key="sound",
-            words="读音相同，字不同（常见的同音误写）",
             sql="sound_l = sound_r",
             frequency="sound",
         ),
         Level(
             key="dialect",
-            words="按方言读音相近（平翘舌、前后鼻音、n 与 l 不分）",
             sql="dialect_l = dialect_r",
         ),
         Level(
             key="swapped",
-            words="字相同，前后次序颠倒",
             sql="(sur_l = sur_r AND g1_l = g2_r AND g2_l = g1_r)"
             " OR (sur_l = g1_r AND g1_l = sur_r AND g2_l IS NULL AND g2_r IS NULL)",
         ),
-        Level(key="alike", words="字形相近（疑为手写或扫描识别错误），其余相同", sql=_all_alike(1)),
+        Level(key="alike", sql=_all_alike(1)),
         Level(
             key="masked",
-            words="有一个字写成问号、方框或某，其余相同",
             sql=f"{_masked('sur')} AND {_masked('g1')} AND (g1_l = g1_r OR g2_l = g2_r)"
             f" AND ({_masked('g2')} OR (g2_l IS NULL AND g2_r IS NULL))",
         ),
         Level(
             key="lost",
-            words="少写一个字，其余相同",
             sql="sur_l = sur_r AND ((g2_r IS NULL AND (g1_r = g1_l OR g1_r = g2_l))"
             " OR (g2_l IS NULL AND (g1_l = g1_r OR g1_l = g2_r)))",
         ),
-        Level(key="somewhat_alike", words="字形有些相近，其余相同", sql=_all_alike(2)),
+        Level(key="somewhat_alike", sql=_all_alike(2)),
         Level(
             key="other_surname",
-            words="名相同，姓不同",
             sql="g1_l = g1_r AND (g2_l = g2_r OR (g2_l IS NULL AND g2_r IS NULL))",
         ),
         Level(
             key="minority",
-            words="少数民族姓名，有一部分相同（译写或省略）",
             sql="length(name_l) > 4 AND length(name_r) > 3 AND (substr(name_l, 1, 3) = substr(name_r, 1, 3)"
             " OR g1_l = g1_r)",
         ),
         Level(
             key="one_given",
-            words="姓和名中一个字相同，另一个字不同",
             sql="sur_l = sur_r AND (g1_l = g1_r OR g2_l = g2_r)",
         ),
         Level(
             key="hidden",
-            words="姓相同，名未写明（写成某、问号）",
             sql="sur_l = sur_r AND (g1_l = '_' OR g1_r = '_')",
         ),
         Level(
             key="two_sounds",
-            words="三个字中有两个读音相同",
             sql="(sur_s_l = sur_s_r AND (g1_s_l = g1_s_r OR g2_s_l = g2_s_r)) OR (g1_s_l = g1_s_r AND g2_s_l = g2_s_r)",
         ),
-        Level(key="one_sound", words="名中一个字读音相同，姓不同", sql="g1_s_l = g1_s_r OR g2_s_l = g2_s_r"),
-        Level(key="surname_sound", words="只有姓的读音相同", sql="sur_s_l = sur_s_r"),
-        Level(key="else", words="不同", sql="ELSE"),
+        Level(key="one_sound", sql="g1_s_l = g1_s_r OR g2_s_l = g2_s_r"),
+        Level(key="surname_sound", sql="sur_s_l = sur_s_r"),
+        Level(key="else", sql="ELSE"),
     ),
 )
 
@@ -189,52 +174,46 @@ _FIRST = "(monthday_l = 101 OR monthday_r = 101)"
 
 BIRTH = Comparison(
     name="birth",
-    words="出生日期",
     levels=(
-        Level(key="missing", words="有一方没有出生日期", sql="birth_l IS NULL OR birth_r IS NULL"),
-        Level(key="same", words="相同", sql="birth_l = birth_r"),
+        Level(key="missing", sql="birth_l IS NULL OR birth_r IS NULL"),
+        Level(key="same", sql="birth_l = birth_r"),
         Level(
             key="lunar",
-            words="一方写的是农历，换算后相同",
             sql="birth_lunar_l = birth_r OR birth_l = birth_lunar_r",
         ),
-        Level(key="swapped", words="月和日颠倒", sql=_SWAPPED_DAY),
-        Level(key="first", words="年份相同，月日写成 1 月 1 日", sql=f"year_l = year_r AND {_FIRST}"),
+        Level(key="swapped", sql=_SWAPPED_DAY),
+        Level(key="first", sql=f"year_l = year_r AND {_FIRST}"),
         Level(
             key="near_year",
-            words="月日相同，年份差一年",
             sql="monthday_l = monthday_r AND (year_l = year_r + 1 OR year_l = year_r - 1)",
         ),
         Level(
             key="digit",
-            words="有一位数字不同",
             sql=f"{_differing('CAST(birth_l AS VARCHAR)', 'CAST(birth_r AS VARCHAR)', range(1, 9))} <= 1",
         ),
-        Level(key="monthday", words="月日相同，年份不同", sql="monthday_l = monthday_r"),
-        Level(key="year", words="只有年份相同", sql="year_l = year_r"),
-        Level(key="else", words="不同", sql="ELSE"),
+        Level(key="monthday", sql="monthday_l = monthday_r"),
+        Level(key="year", sql="year_l = year_r"),
+        Level(key="else", sql="ELSE"),
     ),
 )
 
 SEX = Comparison(
     name="sex",
-    words="性别",
     levels=(
-        Level(key="missing", words="有一方没有写", sql="sex_l IS NULL OR sex_r IS NULL"),
-        Level(key="same", words="相同", sql="sex_l = sex_r"),
-        Level(key="else", words="不同", sql="ELSE"),
+        Level(key="missing", sql="sex_l IS NULL OR sex_r IS NULL"),
+        Level(key="same", sql="sex_l = sex_r"),
+        Level(key="else", sql="ELSE"),
     ),
 )
 
 REGION = Comparison(
     name="region",
-    words="居住地",
     levels=(
-        Level(key="missing", words="有一方没有写", sql="county_l IS NULL OR county_r IS NULL"),
-        Level(key="same", words="同一县区", sql="county_l = county_r"),
-        Level(key="city", words="同一市，县区不同", sql="city_l = city_r"),
-        Level(key="province", words="同一省，市不同", sql="province_l = province_r"),
-        Level(key="else", words="不同省", sql="ELSE"),
+        Level(key="missing", sql="county_l IS NULL OR county_r IS NULL"),
+        Level(key="same", sql="county_l = county_r"),
+        Level(key="city", sql="city_l = city_r"),
+        Level(key="province", sql="province_l = province_r"),
+        Level(key="else", sql="ELSE"),
     ),
 )
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Refused
+from yizheng.rooms.comparison.why import Why
 
 SUSPICION = 0.99
 """From this probability on a link is a suspicion (疑点线索): it may raise a doubt, never more."""
@@ -46,14 +47,15 @@ class Method(StrEnum):
 class Level:
     """One level of a comparison: a condition over `_l` (person) and `_r` (record), and what it says.
 
+    `words` are the model's own, so that a link is told as it was found whatever came later.
     `sql` None: one side is missing. The last level of a comparison has the condition ELSE. `m` is the share of true
     pairs at this level, `u` the share of pairs of strangers; both None where a side is missing. `frequency` names the
     column by whose frequency among people `u` is sharpened: a rare name says more than a common one.
     """
 
     key: str
-    words: str
     sql: str
+    words: str = ""
     m: float | None = None
     u: float | None = None
     frequency: str | None = None
@@ -69,8 +71,8 @@ class Comparison:
     """One field compared: its levels from the missing one over the best to anything else (ELSE)."""
 
     name: str
-    words: str
     levels: tuple[Level, ...]
+    words: str = ""
 
     def number_of(self, place: int) -> int:
         """The level's number as links carry it: -1 missing, 0 anything else, rising to the best."""
@@ -80,10 +82,7 @@ class Comparison:
         """The level that a link's number means."""
         place = 0 if number < 0 else len(self.levels) - 1 - number
         if not 0 <= place < len(self.levels):
-            raise Refused(
-                f"A level of {self.name} from -1 to {len(self.levels) - 2} was expected, not {number}: "
-                "read the link with the model that it names."
-            )
+            raise Refused(Why.NO_SUCH_LEVEL, field=self.name, most=len(self.levels) - 2, level=number)
         return self.levels[place]
 
 
@@ -122,9 +121,7 @@ class Model:
         for one in self.comparisons:
             if one.name == name:
                 return one
-        raise Refused(
-            f"A field of the model was expected, one of {[one.name for one in self.comparisons]}: not {name}."
-        )
+        raise Refused(Why.NO_SUCH_FIELD, known=tuple(one.name for one in self.comparisons), field=name)
 
     def to_json(self) -> str:
         """The one text of a model; `from_json` reads it back to an equal value."""
@@ -148,12 +145,10 @@ class Model:
             )
             model = cls(comparisons=comparisons, blocking=blocking, **told)
         except (KeyError, TypeError, ValueError) as error:
-            raise Refused(
-                f"A model as JSON was expected and {type(error).__name__} came up: take the text that training wrote."
-            ) from error
+            raise Refused(Why.NO_MODEL, error=type(error).__name__) from error
         shares = [share for one in comparisons for level in one.levels for share in (level.m, level.u)]
         if not all(share is None or 0 < share <= 1 for share in [*shares, model.prior]):
-            raise Refused("Shares above 0 and up to 1 were expected in the model: train it again.")
+            raise Refused(Why.SHARES_OUT_OF_BOUNDS)
         return model
 
 

@@ -1,9 +1,18 @@
 """Models as they are shipped and read. Training writes them (`training.train`); nothing here changes one."""
 
+import csv
 from functools import cache
 from importlib import resources
 
 from yizheng.rooms.comparison.tail.data import Model
+
+
+@cache
+def level_words() -> dict[tuple[str, str], str]:
+    """What a model that is trained today says of each level, by field and level; of the field itself under ""."""
+    file = resources.files("yizheng.rooms.comparison.tail") / "data" / "levels.csv"
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    return {(row["field"], row["level"]): row["words"] for row in rows}
 
 
 @cache

@@ -5,7 +5,6 @@
 """
 
 # ruff: noqa: S608 (the SQL is put together from names of our own, never from data)
-
 import math
 import re
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from splink.comparison_level_library import CustomLevel, ElseLevel
 
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.comparison.tail.data import Comparison, Level, Model
+from yizheng.rooms.comparison.why import Why
 
 BACKENDS = ("duckdb", "spark")
 
@@ -29,7 +29,7 @@ def settings(model: Model, backend: str, *, blocking: Iterable[int] | None = Non
     splink's own business. `blocking` picks rules by their place; without it all are taken.
     """
     if backend not in BACKENDS:
-        raise Refused(f"One of the backends {BACKENDS} was expected, not {backend}.")
+        raise Refused(Why.BACKEND_UNKNOWN, known=BACKENDS, backend=backend)
     rules = [model.blocking[at] for at in (range(len(model.blocking)) if blocking is None else blocking)]
     creator = SettingsCreator(
         link_type="link_only",

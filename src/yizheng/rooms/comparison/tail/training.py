@@ -3,8 +3,9 @@
 Reproducible: the same tables, seed and DuckDB give the same model. It takes minutes and is done once a source.
 """
 
-# ruff: noqa: S608 (the SQL is put together from names of our own, never from data)
+from dataclasses import replace
 
+# ruff: noqa: S608 (the SQL is put together from names of our own, never from data)
 import duckdb
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
@@ -12,6 +13,7 @@ from splink import DuckDBAPI, Linker
 from yizheng.rooms.comparison.tail import features
 from yizheng.rooms.comparison.tail.comparisons import BLOCKING, COMPARISONS, LEVEL_BITS
 from yizheng.rooms.comparison.tail.data import Comparison, Level, Model
+from yizheng.rooms.comparison.tail.models import level_words
 from yizheng.rooms.comparison.tail.scoring import as_joined, settings
 
 LEAST_M, LEAST_U = 1e-4, 1e-8
@@ -109,7 +111,8 @@ def _filled(
     fixed: dict[str, float],
     counted: dict[str, float],
 ) -> Comparison:
-    levels = [one.levels[0]]
+    says = level_words()
+    levels = [replace(one.levels[0], words=says[one.name, one.levels[0].key])]
     for level, told in zip(one.levels[1:], learned["comparison_levels"][1:], strict=True):
         u = _share(counted.get(level.key, told.get("u_probability")), LEAST_U)
         m = _share(told.get("m_probability"), LEAST_M)
@@ -120,14 +123,14 @@ def _filled(
         levels.append(
             Level(
                 key=level.key,
-                words=level.words,
+                words=says[one.name, level.key],
                 sql=level.sql,
                 m=float(f"{m:.9g}"),
                 u=float(f"{u:.9g}"),
                 frequency=level.frequency,
             )
         )
-    return Comparison(name=one.name, words=one.words, levels=tuple(levels))
+    return Comparison(name=one.name, words=says[one.name, ""], levels=tuple(levels))
 
 
 def _rare_numbers(connection: duckdb.DuckDBPyConnection, pairs: int) -> dict[str, dict[str, float]]:

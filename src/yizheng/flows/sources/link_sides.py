@@ -1,7 +1,7 @@
-"""How a row came to a person, in words (关联说明): exactly, later on, or by likeness with what each field gave.
+"""How a row came to a person (关联说明): exactly, later on, or by likeness with what each field gave.
 
 For a clerk who compares both records, and for whoever asks why somebody is doubted. Nothing is computed anew: the weights
-are those that the link was found with, and the words are those of the model that found it.
+are those that the link was found with, and what the fields say is in the words of the model that found it.
 """
 
 from collections.abc import Mapping
@@ -11,35 +11,17 @@ from enum import StrEnum
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import from_day_number
+from yizheng.kernel.time import CHINA, from_day_number
+from yizheng.kernel.told import Coded, Told, told
 from yizheng.rooms import evidence, people
-from yizheng.rooms.certification.words import Words
 from yizheng.rooms.comparison.tail import models
-from yizheng.rooms.comparison.tail.data import FIELDS, Model
-from yizheng.rooms.comparison.tail.words import in_words
+from yizheng.rooms.comparison.tail.data import FIELDS, Method, Model
+from yizheng.rooms.comparison.tail.says import FieldSays, fields_of
 from yizheng.rooms.evidence.data import EvidenceKind, RawRow, Source
 from yizheng.rooms.evidence.links import LinkRecord, LinkState
-
-METHODS: dict[str, Words] = {
-    "number": Words("号码一致，姓名或出生日期印证", "the number agrees, name or birth day confirms it"),
-    "repair": Words("修复一处号码笔误后一致", "one slip in the number put right, and confirmed"),
-    "cascade": Words(
-        "姓名、出生日期等一致且只有一人", "name, birth day and more agree, with one person only"
-    ),
-    "model": Words("按概率模型推定", "by the statistical model"),
-    "manual": Words("人工核对确认", "compared and confirmed by a person"),
-}
-"""What each method of linking says."""
-
-EXACT = Words("证件号码和姓名一致", "number and name agree")
-NUMBER_ALONE = Words("证件号码一致（这个来源不给姓名）", "the number agrees (this source gives no name)")
-LATER = Words(
-    "证件号码和姓名一致，在本人进入名册后补上的",
-    "number and name agree; linked when a roster brought the person",
-)
+from yizheng.rooms.people.data import SEX_WRITTEN
 
 _COLUMNS = {"number": "id_number", "name": "name", "birth": "birth_day", "sex": "sex", "region": "region"}
-_SEXES = {1: "男", 2: "女"}
 
 
 class Agreement(StrEnum):
@@ -53,14 +35,13 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSides:
-    """One field side by side: as delivered, as we have it, what it says, and the points that it gave (bits)."""
+    """One field side by side: as delivered, as we have it, and what it says. Of sex `ours` is written as files do."""
 
     field: str
     theirs: str
     ours: str
     agreement: Agreement
-    points: float | None
-    words: str
+    says: FieldSays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,21 +52,21 @@ class LinkSides:
     source: Source
     kind: EvidenceKind
     raw: RawRow
-    method: Words
+    method: Method
     fields: tuple[FieldSides, ...]
     others: tuple[LinkRecord, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HowLinked:
-    """How a row was linked: in words, and for an uncertain link the sentence of each field."""
+    """How a row was linked, and for an uncertain link what each field says."""
 
-    words: Words
-    sentences: tuple[str, ...] = ()
+    how: Told
+    fields: tuple[FieldSays, ...] = ()
     link: LinkRecord | None = None
 
 
-LINKED_EXACTLY = HowLinked(words=EXACT)
+LINKED_EXACTLY = HowLinked(how=told(evidence.Why.LINKED_EXACTLY))
 """How nearly every row came to its person."""
 
 
@@ -93,23 +74,21 @@ def sides(link: LinkRecord, *, kind: EvidenceKind, source: Source, store: Store)
     """Both records of a link side by side. Raises Refused where the row or the model is gone."""
     raw, ours = evidence.queries.raw_row(link.evidence_no, store), _ours(Pno(link.pno))
     model = model_of(link.model_id, store)
-    told = in_words(link.as_row(), model)
     return LinkSides(
         link=link,
         source=source,
         kind=kind,
         raw=raw,
-        method=METHODS.get(link.method, METHODS["model"]),
+        method=_method(link),
         fields=tuple(
             FieldSides(
                 field=field,
                 theirs=_theirs(field, source, raw.cells),
                 ours=ours[field],
                 agreement=_agreement(link, field, model),
-                points=link.weights.get(field),
-                words=sentence,
+                says=says,
             )
-            for field, sentence in zip(FIELDS, told, strict=True)
+            for field, says in zip(FIELDS, fields_of(link.as_row(), model), strict=True)
         ),
         others=tuple(
             one for one in evidence.queries.links_of_row(link.evidence_no) if one.link_id != link.link_id
@@ -119,30 +98,32 @@ def sides(link: LinkRecord, *, kind: EvidenceKind, source: Source, store: Store)
 
 def how_linked(link: LinkRecord, store: Store) -> HowLinked:
     """How an uncertain link came about, and who has confirmed it."""
-    method, percent = METHODS.get(link.method, METHODS["model"]), f"{link.probability:.2%}"
+    percent = f"{link.probability:.2%}"
     if link.state is LinkState.CONFIRMED:
-        who, day = link.decided_by, f"{link.decided_at:%Y-%m-%d}" if link.decided_at else ""
-        words = Words(
-            f"按相似程度找到（{method.zh}，{percent}），{who} 于 {day} 核对确认是本人",
-            f"found by likeness ({method.en}, {percent}); {who} compared and confirmed it on {day}",
+        how = told(
+            evidence.Why.LINKED_AND_CONFIRMED,
+            method=Coded("link_method", _method(link)),
+            percent=percent,
+            by=link.decided_by,
+            day=(link.decided_at or link.found_at).astimezone(CHINA).date(),
         )
     else:
-        words = Words(
-            f"按相似程度找到（{method.zh}，{percent}），还没有人确认：只能作为疑点，不能据此停发",
-            f"found by likeness ({method.en}, {percent}), confirmed by nobody: it may raise a doubt, and stop no pay",
+        how = told(
+            evidence.Why.LINKED_BY_LIKENESS, method=Coded("link_method", _method(link)), percent=percent
         )
-    sentences = tuple(in_words(link.as_row(), model_of(link.model_id, store)))
-    return HowLinked(words=words, sentences=sentences, link=link)
+    fields = tuple(fields_of(link.as_row(), model_of(link.model_id, store)))
+    return HowLinked(how=how, fields=fields, link=link)
+
+
+def _method(link: LinkRecord) -> Method:
+    return Method(link.method) if link.method in set(Method) else Method.MODEL
 
 
 def model_of(model_id: str, store: Store) -> Model:
     """The model by which a link was found, as it was then. Raises Refused where it is not kept."""
     model = models.load(store.read(evidence.queries.model_file(model_id)).decode())
     if model.id != model_id:
-        raise Refused(
-            f"the model {model_id} was expected, but the file that is kept under its name holds another."
-            " Restore it from the backup."
-        )
+        raise Refused(evidence.Why.MODEL_FILE_CHANGED, model=model_id)
     return model
 
 
@@ -153,7 +134,7 @@ def _ours(pno: Pno) -> dict[str, str]:
         "number": identity.number,
         "name": identity.name,
         "birth": facts.birth_day.isoformat(),
-        "sex": _SEXES.get(facts.sex, ""),
+        "sex": SEX_WRITTEN.get(facts.sex, ""),
         "region": facts.region,
     }
 

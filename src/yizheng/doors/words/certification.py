@@ -1,0 +1,197 @@
+"""The words of certification: results and reasons, the same on every screen, letter and command.
+
+Nothing here blames anybody: a doubt is something that we look into, not something that the person did.
+"""
+
+from yizheng.doors.words.base import Words
+from yizheng.kernel.errors import Code
+from yizheng.rooms.certification.why import Why
+
+REFUSALS: dict[Code, Words] = {
+    Why.FUTURE_DAY: Words(
+        "{as_of}还没有到，最多到今天（{today}）。请换一个日期。",
+        "a day up to today ({today}) was expected, but {as_of} has not come yet. Ask for a day that has.",
+    ),
+    Why.NO_ROSTER: Words(
+        "到{as_of}为止没有名册。请导入名册（yizheng roster import FILE），或换一个晚一点的日期。",
+        "a roster delivered by {as_of} was expected, but there is none. Import one (yizheng roster import"
+        " FILE), or ask for a later day.",
+    ),
+    Why.RUN_NOT_FINISHED: Words(
+        "没有做完的比对“{run}”。请先运行 yizheng certify。",
+        "a finished run was expected, but '{run}' is none. Run `yizheng certify` first.",
+    ),
+    Why.RESULTS_NOT_THE_ROSTER: Words(
+        "应当有 {expected} 人的结果，实际有 {came} 人，这次比对没有生效。名册上有人没有在发的待遇：请重新导入"
+        "名册。",
+        "results for {expected} people were expected, but {came} came. The run was not taken into force; some"
+        " people on the roster have no benefit in payment: import the roster again.",
+    ),
+    Why.PERSON_NOT_IN_A_RUN: Words(
+        "到{as_of}为止的比对里没有这个人。请先运行 yizheng certify --as-of DATE，或换一个晚一点的日期。",
+        "a run up to {as_of} that knows this person was expected, but there is none. Run `yizheng certify"
+        " --as-of DATE` first, or ask for a later day.",
+    ),
+    Why.OUT_NAME: Words(
+        "导出文件名应当以 .csv 或 .parquet 结尾，给的是 {name}。",
+        "a name that ends in .csv or .parquet was expected, but {name} came.",
+    ),
+    Why.NO_RUN: Words(
+        "到{as_of}为止没有比对。请运行 yizheng certify --as-of {day}。",
+        "a run up to {as_of} was expected, but there is none. Run `yizheng certify --as-of {day}`.",
+    ),
+    Why.ROSTER_NOT_IN_RUN: Words(
+        "名册上有人不在这次比对里。请重新运行 yizheng certify。",
+        "everybody on the roster was expected in the run. Run `yizheng certify` again.",
+    ),
+    Why.NO_STATES: Words(
+        "还没有比对过，没有每个人的状态。请运行 yizheng compare。",
+        "states of everybody were expected, but there are none yet. Run `yizheng compare`.",
+    ),
+    Why.RESULT_AS_OF: Words(
+        "截至{day}的结果：{result}。",
+        "As of {day}: {result}.",
+    ),
+    Why.REASON_IS: Words(
+        "原因：{reason}。",
+        "Reason: {reason}.",
+    ),
+    Why.DECIDED_BY: Words(
+        "起决定作用的记录：{source}，{kind}，{day}（{owner}提供）。",
+        "The record that decided: {source}, {kind}, {day} (from {owner}).",
+    ),
+    Why.DECIDED_BY_SOURCE: Words(
+        "起决定作用的记录：{source}，{day}（{owner}提供）。",
+        "The record that decided: {source}, {day} (from {owner}).",
+    ),
+    Why.RECORDS_FOUND: Words(
+        "一共比对到{found}条记录，其中{alive}条在有效期内、能表明健在。",
+        "{found} records were found, {alive} of them valid and speaking for life.",
+    ),
+    Why.POLICY_APPLIES: Words(
+        "适用政策：{name}（{policy}，{basis}）。",
+        "Policy: {policy}, {name} ({basis}).",
+    ),
+    Why.HOLDS_UNTIL: Words(
+        "认证有效期到{day}。",
+        "Due by {day}.",
+    ),
+    Why.SOURCE_AWAY: Words(
+        "有部门的数据暂时没有送到，没有记录不能说明任何问题，因此先不提醒、也不会暂停。",
+        "A department's data is missing at present. Its absence proves nothing: no reminder, no pause.",
+    ),
+    Why.CERTIFIED_LAST: Words(
+        "最近一次本人认证：{channel}，{day}。",
+        "The person certified last {channel}, on {day}.",
+    ),
+    Why.CAME_AFTER: Words(
+        "这次认证在结果算出之后，有效期因此到{day}；下一次比对会写进结果。",
+        "It came after this result and makes it hold until {day}; the next run will say so.",
+    ),
+    Why.CYCLE_LENGTH: Words(
+        "认证周期应当是 1 到 12 个月，写的是 {months} 个月。",
+        "a cycle of 1 to 12 months was expected, not {months}.",
+    ),
+    Why.WINDOWS_AND_UNIT: Words(
+        "windows 只用于 unit 是 window 的周期，至少写一个。",
+        "windows belong to the unit 'window', and it needs at least one.",
+    ),
+}
+
+RESULTS: dict[str, Words] = {
+    "passed": Words("已通过", "certified"),
+    "doubtful": Words("正在核实", "being checked"),
+    "due": Words("需认证", "due"),
+    "not_due": Words("未到期", "not due yet"),
+    "exempt": Words("免认证", "exempt"),
+    "failed": Words("资料待补正", "record to be mended"),
+}
+
+REASONS: dict[str, Words] = {
+    "strong_life_event": Words(
+        "其他部门的记录表明本人健在，一条可靠的记录就够了",
+        "another department's record shows that the person is alive; one reliable record is enough",
+    ),
+    "points_reached": Words(
+        "几个不同部门的记录合在一起，足以表明本人健在",
+        "records of several departments together are enough to show that the person is alive",
+    ),
+    "earlier_certification": Words("上一次认证仍在有效期内", "the last certification still holds"),
+    "first_cycle": Words(
+        "刚开始领取待遇，第一个认证周期还没有到期", "the first cycle after the start still runs"
+    ),
+    "due_soon": Words(
+        "没有找到能证明本人健在的新记录，认证快到期了",
+        "no new record that proves life was found, and the due date is near",
+    ),
+    "overdue": Words(
+        "没有找到能证明本人健在的新记录，认证已经到期",
+        "no new record that proves life was found, and the due date has passed",
+    ),
+    "death_reported": Words(
+        "有部门报告本人去世，需要工作人员核实", "a department reports a death; a person has to check it"
+    ),
+    "death_contradicted": Words(
+        "有部门报告本人去世，但之后又有本人活动的记录，两者矛盾，需要工作人员核实",
+        "a department reports a death, but life is recorded after it; a person has to find out which is right",
+    ),
+    "custody_reported": Words(
+        "有部门报告本人正在服刑，需要工作人员核实",
+        "a sentence in custody is reported; a person has to check it",
+    ),
+    "missing_reported": Words(
+        "有部门报告本人失踪，需要工作人员核实", "the person is reported missing; a person has to check it"
+    ),
+    "duplicate_reported": Words(
+        "全国比对发现在别处也领取待遇，需要工作人员核实",
+        "a second benefit elsewhere is reported; a person has to check it",
+    ),
+    "abroad_reported": Words(
+        "最近的记录表明人在境外，可以通过领事馆或“中国领事”办理",
+        "the last record says abroad; a consulate can certify",
+    ),
+    "not_subject": Words("按政策，这项待遇不需要认证", "the policy asks no certification for this benefit"),
+    "benefit_ended": Words("这项待遇已经终止", "the benefit has ended"),
+    "no_policy": Words(
+        "没有找到适用的认证政策，请业务人员补写政策",
+        "no policy holds for this benefit; somebody has to write one",
+    ),
+    "bad_record": Words(
+        "登记资料有误（起始年月、金额或出生日期），请更正后再比对",
+        "the record cannot be true (start month, amount or birth date); it has to be corrected first",
+    ),
+}
+
+CERTIFIED_AT: dict[str, Words] = {
+    "window": Words("窗口", "at a window"),
+    "visit": Words("上门", "by a visit at home"),
+    "other_agency": Words("其他机构", "at another agency"),
+    "case": Words("工作人员核对", "by staff, in a case"),
+    "face_web": Words("网上刷脸", "by face, from home"),
+}
+"""Where a person certified besides comparison, as a part of a sentence."""
+
+STRENGTHS: dict[str, Words] = {
+    "strong": Words("强", "strong"),
+    "medium": Words("中", "medium"),
+    "weak": Words("弱", "weak"),
+}
+
+SAYS: dict[str, Words] = {
+    "alive": Words("表明健在", "speaks for life"),
+    "death": Words("报告死亡", "reports a death"),
+    "custody": Words("报告服刑", "reports custody"),
+    "missing": Words("报告失踪", "reports missing"),
+    "duplicate": Words("报告重复领取", "reports a second benefit"),
+    "abroad": Words("表明在境外", "says abroad"),
+    "nothing": Words("与资格无关", "says nothing about entitlement"),
+}
+
+WON: dict[str, Words] = {
+    "proof": Words("健在证明由它成立", "the proof of life stands with it"),
+    "death": Words("死亡线索取它", "the lead of death"),
+    "custody": Words("服刑线索取它", "the lead of custody"),
+    "missing": Words("失踪线索取它", "the lead of absence"),
+    "duplicate": Words("重复领取线索取它", "the lead of a second benefit"),
+}
+"""What a row won among all rows about the person."""
