@@ -138,6 +138,8 @@ def test_form_that_was_open_too_long_comes_back_fresh(client: Client) -> None:
     answer = strict.post("/", {"number": NUMBER}, headers={"Accept": "text/html"})
     assert answer.status_code == 302
     assert "页面停留太久，请重新填写一次。" in said(strict, answer["Location"])
+    clerk = strict.post("/staff/login/", {"username": "li"}, headers={"Accept": "text/html"})
+    assert "页面停留太久，请重新填写一次。" in said(strict, clerk["Location"])
     assert strict.post("/me/face/begin/", headers={"Accept": "*/*"}).status_code == 403
 
 
