@@ -1,6 +1,7 @@
 """The channels (认证渠道) on which people certify besides comparison: each is one value, and its code is kept for ever.
 
-A new channel is one value in `CHANNELS` and its words at the doors (`doors/words/passes.py`).
+A new channel is one value in `CHANNELS` and its words: the table `channel` in `doors/words/codes.py`, and `CHANNELS` in
+`rooms/certification/words.py`.
 """
 
 from dataclasses import dataclass
