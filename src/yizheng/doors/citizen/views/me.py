@@ -12,8 +12,9 @@ from yizheng import wiring
 from yizheng.doors import told
 from yizheng.doors.citizen.answers import Answer, Known, answer_for
 from yizheng.doors.citizen.views.pages import ONESELF, SELF, citizen_page, page
+from yizheng.doors.citizen.why_words import why_lines
 from yizheng.doors.context import Context
-from yizheng.doors.words import told_in, word
+from yizheng.doors.words import word
 from yizheng.flows.cases import person_asks_again
 from yizheng.flows.runs.explanation import Explanation, explain
 from yizheng.kernel.errors import Refused
@@ -87,11 +88,13 @@ def alive(request: HttpRequest, pno: Pno) -> HttpResponse:
 @citizen_page("why")
 def why(request: HttpRequest, pno: Pno) -> HttpResponse:
     """How the result came about, in sentences."""
+    answer = _answer(pno)
     try:
-        lines = [told_in(one) for one in _explained(pno).told]
+        findings = _explained(pno).told
+        lines = list(why_lines(findings, must_act=answer.ways_first, language=request.LANGUAGE_CODE))
     except Refused:
         lines = [_("还没有算出结果，所以没有可以说明的。")]
-    return page(request, "why.html", WhyShown(answer=_answer(pno), lines=tuple(lines)))
+    return page(request, "why.html", WhyShown(answer=answer, lines=tuple(lines)))
 
 
 @citizen_page("history")
