@@ -13,7 +13,7 @@ from yizheng import wiring
 from yizheng.doors.words import WORDS, word
 from yizheng.flows.sources.link_sides import Agreement
 from yizheng.rooms.access.roles import ROLES
-from yizheng.rooms.casework.data import CaseState, Loss, Outcome
+from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.certification.data import Reason, Result
 from yizheng.rooms.comparison.tail.data import FIELDS
 from yizheng.rooms.corrections.data import Answer, RowState
@@ -35,9 +35,6 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
         ("result", [result.word for result in Result]),
         ("reason", list(Reason)),
         ("case_state", list(CaseState)),
-        ("outcome", list(Outcome)),
-        ("outcome_hint", list(Outcome)),
-        ("loss", list(Loss)),
         ("hold", list(HoldReason)),
         ("health", list(Health)),
         ("link_state", list(LinkState)),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from yizheng.doors.case_words import outcome_word
 from yizheng.doors.tags import day as day_text
 from yizheng.doors.tags import month as month_text
 from yizheng.doors.words import word
@@ -86,7 +87,9 @@ def _pay(event: TimelineEvent) -> tuple[str, str]:
 def _case(event: TimelineEvent) -> tuple[str, str]:
     named = {"number": event.number, "state": word("case_state", event.code)}
     outcome = event.facts.get("outcome", "")
-    return _("第 %(number)s 号疑点：%(state)s") % named, word("outcome", outcome) if outcome else ""
+    return _("第 %(number)s 号疑点：%(state)s") % named, outcome_word(
+        event.facts["kind"], outcome
+    ) if outcome else ""
 
 
 def _notice(event: TimelineEvent) -> tuple[str, str]:

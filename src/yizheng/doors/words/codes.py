@@ -143,29 +143,6 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "engine_changed": _("换了引擎"),
     },
     "case_state": _table(casework.CASE_STATES),
-    "outcome": {
-        "eligible": _("具备资格"),
-        "lost_confirmed": _("确认丧失"),
-        "cannot_confirm": _("无法确认"),
-        "returned_to_source": _("信息有误，退回数据源"),
-        "still_suspected": _("仍有疑点，继续核查"),
-    },
-    "outcome_hint": {
-        "eligible": _(
-            "本人健在、资格没有问题：认证通过，报来的信息不再采用；因未认证暂停的，恢复发放并补发。"
-        ),
-        "lost_confirmed": _("已核实去世、收监、失踪或重复领取：复核后按类别停发或暂停，并通知本人或家人。"),
-        "cannot_confirm": _("现有资料确认不了：请本人认证一次，养老金不因此停发。"),
-        "returned_to_source": _("报来的信息有误：退回来源单位更正，不再采用，养老金不变。"),
-        "still_suspected": _("还需要再查：重新计算办理期限，养老金不变。"),
-    },
-    "loss": {
-        "death": _("死亡"),
-        "declared_dead": _("宣告死亡"),
-        "custody": _("收监服刑"),
-        "missing": _("失踪"),
-        "duplicate": _("重复领取"),
-    },
     "hold": {
         "special_group": _("特殊群体，先上门核实"),
         "source_ill": _("数据源异常，没有记录不能说明问题"),

@@ -10,9 +10,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from yizheng.kernel.hands import Hands
-from yizheng.rooms import casework, notices
+from yizheng.rooms import calendar, casework, notices
 from yizheng.rooms.calendar.data import DayKind
-from yizheng.rooms.calendar.rules import due
 from yizheng.rooms.casework.data import CaseEvent, CaseRules, CaseView, Clock, ClockView
 from yizheng.rooms.notices.data import NewMessage
 
@@ -29,7 +28,7 @@ class StruckReport:
 def strike(hands: Hands, *, as_of: date, case_rules: CaseRules) -> StruckReport:
     """Let the clocks of all open cases strike as of a day."""
     longest = max((clock.days for kind in case_rules.kinds.values() for clock in kind.clocks), default=0)
-    horizon = due(case_rules.calendar, as_of, longest, DayKind.WORKING).day
+    horizon = calendar.queries.due(case_rules.calendar, as_of, longest, DayKind.WORKING).day
     done = {"reminded": 0, "lapsed": 0, "recounted": 0}
     for clock in casework.queries.running_clocks(until=horizon):
         with transaction.atomic():

@@ -12,11 +12,10 @@ from django.db import transaction
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.time import CHINA
-from yizheng.rooms import biometrics
+from yizheng.rooms import biometrics, calendar
 from yizheng.rooms.biometrics.data import Filing
 from yizheng.rooms.biometrics.matching import FaceRules
 from yizheng.rooms.calendar.data import DayKind, WorkCalendar
-from yizheng.rooms.calendar.rules import due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +26,12 @@ class Duty:
     until: date | None
 
 
-def duty(rules: FaceRules, calendar: WorkCalendar) -> Duty:
+def duty(rules: FaceRules, notices: WorkCalendar) -> Duty:
     """The duty as it is now."""
     filing = biometrics.queries.filing(filing_from=rules.filing_from)
     until = None
     if filing.due and filing.reached_on is not None:
-        until = due(calendar, filing.reached_on, rules.filing_days, DayKind.WORKING).day
+        until = calendar.queries.due(notices, filing.reached_on, rules.filing_days, DayKind.WORKING).day
     return Duty(filing=filing, until=until)
 
 

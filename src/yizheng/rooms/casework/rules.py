@@ -10,7 +10,7 @@ from datetime import date
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.life import Move
-from yizheng.rooms.calendar import rules as calendar
+from yizheng.rooms import calendar
 from yizheng.rooms.calendar.data import Due, WorkCalendar
 from yizheng.rooms.casework.data import CaseView, ClockView
 from yizheng.rooms.casework.kinds import Clock, Kind
@@ -116,7 +116,7 @@ def turn_clocks(
     ]
     return Turned(
         begins=tuple(
-            (clock, days, calendar.due(notices, day, days, clock.of))
+            (clock, days, calendar.queries.due(notices, day, days, clock.of))
             for clock in begins
             for days in ((clock.extended_days or clock.days) if clock.code in now else clock.days,)
         ),
@@ -133,11 +133,11 @@ def reminds(clock: ClockView, terms: Clock, *, day: date, notices: WorkCalendar)
     """Whether the clock is to remind on that day: once, and not after it ran out."""
     if terms.remind_before is None or clock.reminded_on is not None or not clock.is_running:
         return False
-    return calendar.before(notices, clock.due, terms.remind_before, terms.of) <= day <= clock.due
+    return calendar.queries.before(notices, clock.due, terms.remind_before, terms.of) <= day <= clock.due
 
 
 def lapses(clock: ClockView, terms: Clock, *, day: date, notices: WorkCalendar) -> bool:
     """Whether the clock lapses on that day: once, so many days after it ran out, and never while its end may move."""
     if terms.lapse is None or clock.lapsed_on is not None or not clock.is_running or clock.provisional:
         return False
-    return day > calendar.due(notices, clock.due, terms.lapse.after, terms.of).day
+    return day > calendar.queries.due(notices, clock.due, terms.lapse.after, terms.of).day

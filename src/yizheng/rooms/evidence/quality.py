@@ -13,8 +13,7 @@ from statistics import median
 
 from yizheng.kernel.time import Month
 from yizheng.kernel.told import Told, told
-from yizheng.rooms.calendar import rules as calendar
-from yizheng.rooms.calendar.festivals import holds_spring_festival
+from yizheng.rooms import calendar
 from yizheng.rooms.evidence.data import DeliveryRecord, Expectation, Rhythm, Source
 from yizheng.rooms.evidence.quality_data import (
     WORST_FIRST,
@@ -134,7 +133,7 @@ def _due_of(period: str, expectation: Expectation) -> date:
 
 
 def _open_day(day: date, rules: QualityRules) -> date:
-    return calendar.next_working_day(rules.calendar, day)
+    return calendar.queries.next_working_day(rules.calendar, day)
 
 
 def weight_of(period: str, source: str, rules: QualityRules) -> int:
@@ -142,7 +141,7 @@ def weight_of(period: str, source: str, rules: QualityRules) -> int:
     first, last = bounds_of(period)
     if source not in rules.working_day_sources:
         return (last - first).days + 1
-    return max(calendar.working_days(rules.calendar, first, last), 1)
+    return max(calendar.queries.working_days(rules.calendar, first, last), 1)
 
 
 def _expecting(
@@ -159,7 +158,7 @@ def _expecting(
     spread = MAD_TO_DEVIATION * median(abs(one - usual) for one in past)
     expected = usual * weight
     half = max(SPREADS * spread * weight, SPREADS * sqrt(max(expected, 1)), LEAST_SHARE * expected)
-    if holds_spring_festival(*bounds_of(facts.period)):
+    if calendar.queries.holds_spring_festival(*bounds_of(facts.period)):
         half += FESTIVAL_SHARE * expected
     return replace(
         facts, least=max(0, floor(expected - half)), expected=round(expected), most=ceil(expected + half)

@@ -270,7 +270,7 @@ def _cases(pno: Pno) -> Iterator[TimelineEvent]:
                 who=case.confirmed_by,
                 code=case.state,
                 number=case.case_id,
-                facts={"outcome": case.outcome},
+                facts={"kind": case.kind, "outcome": case.outcome},
             )
 
 

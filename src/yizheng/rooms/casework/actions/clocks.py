@@ -2,8 +2,7 @@
 
 from datetime import date, datetime
 
-from yizheng.rooms import ledger
-from yizheng.rooms.calendar import rules as calendar
+from yizheng.rooms import calendar, ledger
 from yizheng.rooms.casework import rules
 from yizheng.rooms.casework.actions.steps import locked, move_case, note_on
 from yizheng.rooms.casework.data import CaseRules, CaseView, Clock, ClockView, Noted
@@ -52,7 +51,7 @@ def lapse(
 
 def recount(clock: ClockView, terms: Clock, *, case_rules: CaseRules, actor: str, at: datetime) -> bool:
     """Count a provisional term again, and say whether its end moved. The case keeps its version: nobody loses work."""
-    due = calendar.due(case_rules.calendar, clock.started_on, clock.days, terms.of)
+    due = calendar.queries.due(case_rules.calendar, clock.started_on, clock.days, terms.of)
     if (due.day, due.provisional) == (clock.due, clock.provisional):
         return False
     CaseClock.objects.filter(pk=clock.clock_id).update(due=due.day, provisional=due.provisional)
