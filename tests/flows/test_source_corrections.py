@@ -22,6 +22,7 @@ from flows.test_feed_arrives import store as store  # noqa: PLC0414 (a fixture, 
 from hands import hands_of
 from signing_in import as_staff
 from yizheng import wiring
+from yizheng.adapters.department_files.corrections import CorrectionFile
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
 from yizheng.doors.cli.main import cli
@@ -87,6 +88,7 @@ def go_out(
         sources=AGENCY_DATA.sources,
         evidence_rules=RULES,
         rules=AGENCY_DATA.quality_rules,
+        files=CorrectionFile(),
         again=again,
     )
 
@@ -121,6 +123,7 @@ def take_in(path: Path, city: LocalStore, day: date = LATER) -> AnswersReport:
         sources=AGENCY_DATA.sources,
         evidence_rules=RULES,
         read_table=read_table,
+        files=CorrectionFile(),
     )
 
 

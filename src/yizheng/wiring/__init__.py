@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from yizheng.wiring.agency_files import passkey_place as passkey_place
     from yizheng.wiring.agency_files import two_factors_asked as two_factors_asked
     from yizheng.wiring.cards import card_issuers as card_issuers
+    from yizheng.wiring.delivered import correction_files as correction_files
     from yizheng.wiring.delivered import read_table as read_table
     from yizheng.wiring.demo import demo_card_reader as demo_card_reader
     from yizheng.wiring.demo import demo_messages as demo_messages
@@ -67,7 +68,7 @@ PARTS = {
         "two_factors_asked",
     ),
     "cards": ("card_issuers",),
-    "delivered": ("read_table",),
+    "delivered": ("correction_files", "read_table"),
     "demo": (
         "demo_card_reader",
         "demo_messages",

@@ -1,14 +1,16 @@
 """What the readers of all formats share: the stream that they give, its header checks and its refusals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from yizheng.adapters.tables.errors_file import errors_csv
 from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
+from yizheng.rooms.evidence.errors_file import ErrorLine
 from yizheng.rooms.evidence.ports import ROW, RaggedRow
 
 _BLANKS = " \t\r\n\v\f\u00a0\u3000\ufeff"
@@ -45,6 +47,10 @@ class Table:
             cells = [_trimmed(columns[place]) for place in self._places]
             batch = pa.RecordBatch.from_arrays([*cells, numbers.cast(pa.int64())], [*self.headers, ROW])
             yield _without_blank_rows(batch)
+
+    def errors_file(self, lines: Iterable[ErrorLine]) -> bytes:
+        """See `evidence.ports.DeliveredTable`."""
+        return errors_csv(lines)
 
 
 def _named(path: Path, raw: list[str]) -> tuple[list[int], tuple[str, ...]]:

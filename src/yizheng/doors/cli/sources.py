@@ -120,6 +120,7 @@ def hand_out(key: str, recipient: str, out: Path, as_of: date | None, again: boo
         sources=agency.sources,
         evidence_rules=agency.evidence_rules,
         rules=agency.quality_rules,
+        files=wiring.correction_files(),
         again=again,
     )
     if as_json:
@@ -159,9 +160,11 @@ def import_corrections(file: Path, as_json: bool) -> None:
         sources=agency.sources,
         evidence_rules=agency.evidence_rules,
         read_table=wiring.read_table,
+        files=wiring.correction_files(),
     )
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        told = [{"row": one.row, "ref": one.ref, "why": told_in(one.why)} for one in report.told]
+        click.echo(json.dumps(asdict(report) | {"told": told}, ensure_ascii=False))
     else:
         click.echo(
             f"{report.file_name} ({report.source}): {report.rows:,} rows; right {report.confirmed_right:,},"

@@ -32,9 +32,9 @@ REFUSALS: dict[Code, Words] = {
         "{file}: at most {most} rows were expected, but more came. Send it in parts.",
     ),
     Why.NEVER_HANDED_OUT: Words(
-        "{file}：“{column}”里没有一个是交出过的。请把交出去的那份文件填好送回。",
-        "{file}: answers about rows of one source were expected, but none of the values of {column} was ever"
-        " handed out. Send back the file that was handed out, filled in.",
+        "{file}：没有一个核对编号是交出过的。请把交出去的那份文件填好送回。",
+        "{file}: answers about rows of one source were expected, but none of the references was ever handed"
+        " out. Send back the file that was handed out, filled in.",
     ),
     Why.SOURCES_MIXED: Words(
         "{file}：一份文件只能答复一个来源的记录，这份混有：{sources}。请把交出去的那份文件填好送回。",

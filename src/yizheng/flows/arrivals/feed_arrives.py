@@ -32,7 +32,7 @@ from yizheng.rooms import evidence, ledger, people, privacy
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.linkage import INDEX, LINKED, Fault, Linker, Reading
 from yizheng.rooms.evidence.data import EvidenceRules, ImportReport, Source
-from yizheng.rooms.evidence.errors_file import EXPECTED, ErrorLine, errors_csv
+from yizheng.rooms.evidence.errors_file import ErrorLine, Expected
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
 from yizheng.rooms.evidence.rules import find_headers
 
@@ -311,7 +311,7 @@ def _write_errors(
         ErrorLine(
             row=fault.row,
             column=headers.get(fault.field, fault.field),
-            expected=EXPECTED[source.columns[fault.field].kind],
+            expected=Expected(source.columns[fault.field].kind),
             came=fault.came,
         )
         for fault in read.faults
@@ -321,12 +321,18 @@ def _write_errors(
         read.refused += 1
         read.notes["ragged"] = read.notes.get("ragged", 0) + 1
         lines.append(
-            ErrorLine(row=ragged.row, column="", expected=f"{ragged.expected} 列", came=f"{ragged.came} 列")
+            ErrorLine(
+                row=ragged.row,
+                column="",
+                expected=Expected.CELLS,
+                number=ragged.expected,
+                came=str(ragged.came),
+            )
         )
     if not lines:
         return ""
     name = f"errors/{batch_id[:12]}-{file.stem[:80]}.csv"
-    store.write(name, errors_csv(lines))
+    store.write(name, table.errors_file(lines))
     return name
 
 

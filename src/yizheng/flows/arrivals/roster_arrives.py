@@ -34,7 +34,7 @@ from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, ledger, people, privacy
 from yizheng.rooms.entitlements.data import PAY_LIFE, PayChange, PayState
 from yizheng.rooms.evidence.data import Column, ImportReport
-from yizheng.rooms.evidence.errors_file import ErrorLine, errors_csv
+from yizheng.rooms.evidence.errors_file import ErrorLine, Expected
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
 from yizheng.rooms.people.data import RosterRecord
 
@@ -202,13 +202,19 @@ def _count(part: pa.Table, column: str) -> int:
 def _write_errors(table: DeliveredTable, file: Path, read: _Read, store: Store) -> str:
     """Write the errors file, if there is anything to say; returns its name inside the store."""
     lines = read.errors + [
-        ErrorLine(row=ragged.row, column="", expected=f"{ragged.expected} 列", came=f"{ragged.came} 列")
+        ErrorLine(
+            row=ragged.row,
+            column="",
+            expected=Expected.CELLS,
+            number=ragged.expected,
+            came=str(ragged.came),
+        )
         for ragged in table.ragged
     ]
     if not lines:
         return ""
     name = f"errors/{table.content_hash[:12]}-{file.stem[:80]}.csv"
-    store.write(name, errors_csv(lines))
+    store.write(name, table.errors_file(lines))
     return name
 
 

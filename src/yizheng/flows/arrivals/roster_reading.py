@@ -13,63 +13,21 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from yizheng.flows.arrivals.roster_words import GROUPS, SEPARATORS, WORDS
 from yizheng.flows.arrivals.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.comparison import normalise
 from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
-from yizheng.rooms.entitlements.data import BenefitType, Group, Scheme
 from yizheng.rooms.evidence.data import Column
-from yizheng.rooms.evidence.errors_file import EXPECTED, ErrorLine
+from yizheng.rooms.evidence.errors_file import Action, ErrorLine, Expected
 from yizheng.rooms.evidence.ports import ROW
 from yizheng.rooms.evidence.rules import find_headers
 
 _CHUNK = 16_384
 """Rows of a piece that one of DuckDB's threads takes."""
 
-_SEXES = {"男": "1", "女": "2", "1": "1", "2": "2", "男性": "1", "女性": "2"}
-_SCHEMES = {scheme.value: scheme.value for scheme in Scheme} | {
-    "企业职工基本养老保险": "110",
-    "机关事业单位养老保险": "120",
-    "城乡居民基本养老保险": "170",
-    "工伤保险": "410",
-}
-_BENEFITS = {kind.value: kind.value for kind in BenefitType} | {
-    "退休养老金": "retirement",
-    "城乡居民养老金": "resident",
-    "遗属待遇": "survivor",
-    "工伤长期待遇": "injury",
-}
-_GROUPS = {
-    "高龄": Group.VERY_OLD,
-    "残疾": Group.DISABLED,
-    "重病": Group.SERIOUSLY_ILL,
-    "独居": Group.ALONE,
-    "异地": Group.AWAY,
-    "境外": Group.ABROAD,
-}
-_STATES = {
-    "1": "1",
-    "2": "2",
-    "3": "3",
-    "正常发放": "1",
-    "正常": "1",
-    "暂停": "2",
-    "暂停发放": "2",
-    "终止": "3",
-    "终止发放": "3",
-}
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "sex": _SEXES,
-    "scheme": _SCHEMES,
-    "benefit_type": _BENEFITS,
-    "pay_state": _STATES,
-}
-_EXPECTED_WORDS = {
-    "sex": "男、女、1 或 2",
-    "scheme": "110、120、170 或 410",
-    "benefit_type": "退休养老金、城乡居民养老金、遗属待遇或工伤长期待遇",
-    "pay_state": "1（正常发放）、2（暂停）或 3（终止）",
-}
+_SAID_BY_FIELD = frozenset({"sex", "scheme", "benefit_type", "pay_state", "phone", "groups"})
+"""Fields whose words are their own; of the others it is said how their kind of column is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +70,7 @@ class RosterReader:
                 name=name,
                 kind="phone" if name == "phone" else column.kind,
                 required=column.required,
-                words=_WORDS.get(name, {}),
+                words=WORDS.get(name, {}),
                 prefix=region,
                 latest=delivered_on,
             )
@@ -122,7 +80,7 @@ class RosterReader:
         normalise.install(self._connection)
         self._connection.register("given", known)
         self._connection.execute("create table known as select * from given")
-        self._connection.execute("create table seen (id17 bigint, first_row bigint)")
+        self._connection.execute("CREATE TABLE seen (id17 bigint, first_row bigint)")
         self._connection.unregister("given")
 
     def read(self, rows: pa.Table) -> Portion:
@@ -176,27 +134,22 @@ class RosterReader:
             ErrorLine(
                 row=row,
                 column=self._headers["id_number"],
-                expected=f"每个号码只出现一次（第 {first} 行已有此号码）",
+                expected=Expected.ONCE,
+                number=first,
                 came=number,
             )
             for row, number, first in run(_TWICE.format(row=ROW, raw=self._raw)).fetchall()
         ]
         dropped = _DROPPED.format(row=ROW, raw=self._raw, good=self._good, known_words=_known_words())
         lines += [
-            self._line(*row, action="该行已接收，此项未采用；请核对后更正") for row in run(dropped).fetchall()
+            self._line(row, name, came, Action.CORRECT_CELL) for row, name, came in run(dropped).fetchall()
         ]
         return lines
 
-    def _line(self, row: int, name: str, came: str, **action: str) -> ErrorLine:
+    def _line(self, row: int, name: str, came: str, action: Action = Action.SEND_ROW_AGAIN) -> ErrorLine:
         column = self._headers.get(name, name)
-        return ErrorLine(row=row, column=column, expected=self._expected(name), came=came, **action)
-
-    def _expected(self, name: str) -> str:
-        if name == "phone":
-            return "手机号码（11位）或带区号的固定电话"
-        if name == "groups":
-            return "高龄、残疾、重病、独居、异地、境外，用、隔开"
-        return _EXPECTED_WORDS.get(name, EXPECTED[self._columns[name].kind])
+        expected = name if name in _SAID_BY_FIELD else self._columns[name].kind
+        return ErrorLine(row=row, column=column, expected=Expected(expected), came=came, action=action)
 
     def _notes(self) -> dict[str, int]:
         counts = [
@@ -219,14 +172,14 @@ def _groups() -> str:
     """The bits of the groups that the text names."""
     parts = [
         f"CASE WHEN contains(coalesce(v_groups, ''), {text(word)}) THEN {int(bit)} ELSE 0 END"
-        for word, bit in _GROUPS.items()
+        for word, bit in GROUPS.items()
     ]
     return " + ".join(parts)
 
 
 def _known_words() -> str:
     """A pattern that removes every known word and separator of the groups: what is left is unknown."""
-    return text("|".join([*_GROUPS, "[、,，;； /无]"]))
+    return text("|".join([*GROUPS, SEPARATORS]))
 
 
 _FIRST = """

@@ -9,10 +9,10 @@ Killed in between, the same file goes on where it stopped; twice, it changes not
 right in a case is not taken over by a file: the answer stands, and a person looks at the case again.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,17 +29,17 @@ from yizheng.kernel.time import CHINA, Clock
 from yizheng.kernel.told import Told, told
 from yizheng.rooms import casework, corrections, evidence, ledger, privacy
 from yizheng.rooms.comparison.linkage import INDEX, Linker
-from yizheng.rooms.corrections.data import Answer, GivenAnswer, RowState, RowToCorrect
-from yizheng.rooms.corrections.files import ANSWER, BY, CORRECTED, REF
-from yizheng.rooms.corrections.rules import ANSWER_WORDS, LONGEST_NAME
+from yizheng.rooms.corrections.data import Answer, AnswerRow, GivenAnswer, RowState, RowToCorrect
+from yizheng.rooms.corrections.ports import CorrectionFiles
+from yizheng.rooms.corrections.rules import LONGEST_NAME
 from yizheng.rooms.evidence.data import CellKind, DeliveryRecord, EvidenceRules, RulingKind, Source
+from yizheng.rooms.evidence.errors_file import ErrorLine
 from yizheng.rooms.evidence.ports import ROW, DeliveredTable, RaggedRow, TableReader
 from yizheng.rooms.evidence.rules import AMENDED
 
 MOST_ROWS = 20_000
 NOBODY = -1
 AMENDMENT_NAME = r"_(?P<period>\d{4}-\d{2}|\d{4}Q[1-4])_(?P<delivered>\d{4}-\d{2}-\d{2})\."
-_FORMULA = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,31 +68,11 @@ class AnswersReport:
     told: tuple[NotTaken, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    """One row of the answer file: its number, and its cells by header."""
-
-    number: int
-    cells: Mapping[str, str]
-
-    @property
-    def ref(self) -> str:
-        return self.cells.get(REF, "").strip().upper()
-
-    @property
-    def new_cells(self) -> dict[str, str]:
-        """What changes, by the department's own column names."""
-        return {
-            header.removeprefix(CORRECTED): _FORMULA.sub("", value)
-            for header, value in self.cells.items()
-            if header.startswith(CORRECTED) and value
-        }
-
-
 @dataclass(slots=True)
 class _Reading:
     """The answers of a file as far as they can be used, and what is told of the others."""
 
+    table: DeliveredTable
     given: list[GivenAnswer] = field(default_factory=list)
     corrections: dict[str, dict[str, str]] = field(default_factory=dict)
     told: list[NotTaken] = field(default_factory=list)
@@ -107,6 +87,8 @@ class _Amendment:
     content_hash: str
     headers: tuple[str, ...]
     rows: tuple[tuple[int, Mapping[str, str]], ...]
+    answers: DeliveredTable
+    """The file that the corrections came in: what is wrong with them is told in its words."""
     ragged: Sequence[RaggedRow] = ()
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -117,6 +99,10 @@ class _Amendment:
         numbers = pa.array([number for number, _ in self.rows], pa.int64())
         yield pa.RecordBatch.from_arrays([*cells, numbers], [*self.headers, ROW])
 
+    def errors_file(self, lines: Iterable[ErrorLine]) -> bytes:
+        """See `evidence.ports.DeliveredTable`."""
+        return self.answers.errors_file(lines)
+
 
 def take_in(
     hands: Hands,
@@ -125,16 +111,17 @@ def take_in(
     sources: Sequence[Source],
     evidence_rules: EvidenceRules,
     read_table: TableReader,
+    files: CorrectionFiles,
     file_name: str = "",
 ) -> AnswersReport:
     """Take a department's answers in. Raises Refused where the file is none of ours, or mixes two sources' rows."""
     name = file_name or file.name
     table = read_table(file)
-    lines = _lines(table, name)
+    lines = _lines(files.answers(table, name), name)
     rows = corrections.queries.by_refs({line.ref for line in lines})
     source = _source_of(rows.values(), sources, name)
     sha256 = table.content_hash
-    reading = _read(lines, rows, sha256)
+    reading = _read(lines, rows, table)
     with feed_arrives.roster_opened(hands.store) as linker:
         _check_corrections(
             reading, rows, source, evidence_rules, linker, hands.store, today=hands.now().date()
@@ -176,28 +163,17 @@ def take_in(
 # --- reading ---
 
 
-def _lines(table: DeliveredTable, name: str) -> list[_Line]:
-    missing = [column for column in (REF, ANSWER, BY) if column not in table.headers]
-    if missing:
-        raise Refused(
-            corrections.Why.COLUMNS_MISSING, file=name, columns=(REF, ANSWER, BY), missing=tuple(missing)
-        )
-    lines: list[_Line] = []
-    for batch in table.batches():
-        for cells in batch.to_pylist():
-            number = int(cells.pop(ROW))
-            lines.append(
-                _Line(number=number, cells={name: str(value or "") for name, value in cells.items()})
-            )
-        if len(lines) > MOST_ROWS:
-            raise Refused(corrections.Why.TOO_MANY_ROWS, file=name, most=MOST_ROWS)
+def _lines(answers: Iterable[AnswerRow], name: str) -> list[AnswerRow]:
+    lines = list(islice(answers, MOST_ROWS + 1))
+    if len(lines) > MOST_ROWS:
+        raise Refused(corrections.Why.TOO_MANY_ROWS, file=name, most=MOST_ROWS)
     return lines
 
 
 def _source_of(rows: Iterable[RowToCorrect], sources: Sequence[Source], name: str) -> Source:
     keys = sorted({one.source for one in rows})
     if not keys:
-        raise Refused(corrections.Why.NEVER_HANDED_OUT, file=name, column=REF)
+        raise Refused(corrections.Why.NEVER_HANDED_OUT, file=name)
     if len(keys) > 1:
         raise Refused(corrections.Why.SOURCES_MIXED, file=name, sources=tuple(keys))
     for source in sources:
@@ -206,13 +182,12 @@ def _source_of(rows: Iterable[RowToCorrect], sources: Sequence[Source], name: st
     raise Refused(corrections.Why.SOURCE_GONE, file=name, source=keys[0])
 
 
-def _read(lines: Sequence[_Line], rows: Mapping[str, RowToCorrect], sha256: str) -> _Reading:
+def _read(lines: Sequence[AnswerRow], rows: Mapping[str, RowToCorrect], table: DeliveredTable) -> _Reading:
     """Every line's answer, or why there is none."""
-    reading = _Reading()
+    reading = _Reading(table=table)
     seen: set[str] = set()
     for line in lines:
         row = rows.get(line.ref)
-        word = line.cells.get(ANSWER, "").strip()
         if row is None:
             reading.told.append(
                 NotTaken(row=line.number, ref=line.ref, why=told(corrections.Finding.REF_UNKNOWN))
@@ -222,29 +197,28 @@ def _read(lines: Sequence[_Line], rows: Mapping[str, RowToCorrect], sha256: str)
                 NotTaken(row=line.number, ref=line.ref, why=told(corrections.Finding.REF_TWICE))
             )
         elif row.state is not RowState.HANDED_OUT:
-            _known(reading, line, row, sha256)
-        elif not word:
+            _known(reading, line, row, table.content_hash)
+        elif line.is_empty:
             reading.empty += 1
         else:
-            _answered(reading, line, word)
+            _answered(reading, line)
         seen.add(line.ref)
     return reading
 
 
-def _known(reading: _Reading, line: _Line, row: RowToCorrect, sha256: str) -> None:
+def _known(reading: _Reading, line: AnswerRow, row: RowToCorrect, sha256: str) -> None:
     """A row that was answered before: by this very file (go on where it stopped), or by another (tell it)."""
     if row.answer_file == sha256:
         reading.known_before += 1
         if row.state is RowState.ANSWERED and row.answer is Answer.CORRECTED:
-            reading.corrections[line.ref] = line.new_cells
+            reading.corrections[line.ref] = dict(line.new_cells)
         return
     said = told(corrections.Finding.ANSWERED_BEFORE, by=row.answered_by)
     reading.told.append(NotTaken(row=line.number, ref=line.ref, why=said))
 
 
-def _answered(reading: _Reading, line: _Line, word: str) -> None:
-    answer = ANSWER_WORDS.get(word)
-    by = line.cells.get(BY, "").strip()
+def _answered(reading: _Reading, line: AnswerRow) -> None:
+    answer, by = line.answer, line.by
     why: Told | None = None
     if answer is None:
         why = told(corrections.Finding.NO_ANSWER)
@@ -258,7 +232,7 @@ def _answered(reading: _Reading, line: _Line, word: str) -> None:
         return
     reading.given.append(GivenAnswer(ref=line.ref, answer=answer, answered_by=by))
     if answer is Answer.CORRECTED:
-        reading.corrections[line.ref] = line.new_cells
+        reading.corrections[line.ref] = dict(line.new_cells)
 
 
 def _check_corrections(
@@ -272,7 +246,7 @@ def _check_corrections(
     today: date,
 ) -> None:
     """Try corrected rows as the import would read them: what it would refuse is told, and its answer not taken."""
-    for table, refs in _amendments(reading.corrections, rows.values(), source, store):
+    for table, refs in _amendments(reading, rows.values(), source, store):
         portion = pa.Table.from_batches(list(table.batches()))
         portion = portion.append_column(INDEX, pa.array(range(len(portion)), pa.int64()))
         headers = feed_arrives.headers_of(source, table, Path(source.key))
@@ -307,7 +281,7 @@ def _write_down(
     sha256: str,
     source: Source,
     name: str,
-    lines: Sequence[_Line],
+    lines: Sequence[AnswerRow],
     confirmed: Collection[int],
 ) -> int:
     """All answers at once, with what follows from the confirmed and the withdrawn. Returns how many were taken over."""
@@ -353,7 +327,7 @@ def _take_corrections(
         if one.state is RowState.ANSWERED and one.answer_file == sha256 and one.evidence_no not in confirmed
     ]
     taken = 0
-    for table, refs in _amendments(reading.corrections, rows, source, hands.store):
+    for table, refs in _amendments(reading, rows, source, hands.store):
         first = next(one for one in rows if one.ref == refs[0])
         report = feed_arrives.import_feed(
             hands,
@@ -413,7 +387,7 @@ def _open_case(row: RowToCorrect) -> int:
 
 
 def _amendments(
-    corrections: Mapping[str, Mapping[str, str]],
+    reading: _Reading,
     rows: Iterable[RowToCorrect],
     source: Source,
     store: Store,
@@ -421,7 +395,7 @@ def _amendments(
     """The corrected rows, a table a delivery, each with the references of its rows in order."""
     by_batch: dict[str, list[RowToCorrect]] = {}
     for row in rows:
-        if row.ref in corrections and row.source == source.key:
+        if row.ref in reading.corrections and row.source == source.key:
             by_batch.setdefault(row.batch_id, []).append(row)
     for batch_id, mine in sorted(by_batch.items()):
         mine.sort(key=lambda one: one.row)
@@ -432,11 +406,11 @@ def _amendments(
                 before = dict.fromkeys(headers_kept(delivery, store), "")
             else:
                 before = cells_at(delivery, row.evidence_no, store)[1]
-            made.append((row.row, {**before, **corrections[row.ref]}))
+            made.append((row.row, {**before, **reading.corrections[row.ref]}))
         headers = tuple(dict.fromkeys(header for _, cells in made for header in cells))
         named = [[one.ref, sorted(cells.items())] for one, (_, cells) in zip(mine, made, strict=True)]
         content = sha256_hex(canonical_json(["amendment", source.key, batch_id, named]))
-        yield _Amendment(content, headers, tuple(made)), [one.ref for one in mine]
+        yield _Amendment(content, headers, tuple(made), reading.table), [one.ref for one in mine]
 
 
 def _delivery(batch_id: str) -> DeliveryRecord:

@@ -20,9 +20,9 @@ from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.rooms import corrections, evidence, ledger
-from yizheng.rooms.corrections.data import Asked, NewRow, RowState
-from yizheng.rooms.corrections.files import Line, as_bytes, columns_of
-from yizheng.rooms.corrections.rules import check_recipient, in_words, reference
+from yizheng.rooms.corrections.data import Asked, NewRow, RowState, RowToSend
+from yizheng.rooms.corrections.ports import CorrectionFiles
+from yizheng.rooms.corrections.rules import check_recipient, reference
 from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, RulingKind, Source
 from yizheng.rooms.evidence.ports import ROW
 from yizheng.rooms.evidence.quality_data import Problem, QualityRules
@@ -98,6 +98,7 @@ def hand_out(
     sources: Sequence[Source],
     evidence_rules: EvidenceRules,
     rules: QualityRules,
+    files: CorrectionFiles,
     again: bool = False,
 ) -> HandedOut:
     """Make the file for a department and write down that it goes out. Raises Misused, Refused.
@@ -123,7 +124,7 @@ def hand_out(
         raise Refused(corrections.Why.NOTHING_TO_HAND_OUT, name=source.name, source=source.key)
     lines = [_line(source, one) for one in chosen]
     at = hands.now()
-    data = as_bytes(lines, suffix, made_at=at)
+    data = files.as_bytes(lines, suffix, made_at=at)
     file_name = f"corrections_{source.key}_{at:%Y-%m-%d}{suffix}"
     fresh = [_new(source, one) for one in chosen if (one.delivery.batch_id, one.row) not in before]
     try:
@@ -143,7 +144,7 @@ def hand_out(
                 actor=hands.username,
                 at=at,
                 subject=f"corrections_export:{hand_out_id}",
-                detail={"source": source.key, "columns": columns_of(lines)[1], "rows": len(chosen)},
+                detail={"source": source.key, "columns": files.their_columns(lines), "rows": len(chosen)},
             )
     except IntegrityError:
         raise Refused(corrections.Why.HANDED_OUT_AT_ONCE, source=source.key) from None
@@ -167,6 +168,7 @@ def hand_out_to(
     sources: Sequence[Source],
     evidence_rules: EvidenceRules,
     rules: QualityRules,
+    files: CorrectionFiles,
     again: bool = False,
 ) -> HandedOut:
     """The same, written to `out` for its owner's eyes alone. Its folder is looked at before anything is written down."""
@@ -180,6 +182,7 @@ def hand_out_to(
         sources=sources,
         evidence_rules=evidence_rules,
         rules=rules,
+        files=files,
         again=again,
     )
     with written_out(out):
@@ -317,15 +320,13 @@ def _is_due(state: RowState | None, again: bool) -> bool:
     return state is None or (again and state is RowState.HANDED_OUT)
 
 
-def _line(source: Source, one: _Question) -> Line:
-    wrong, expected = in_words(tuple(one.asked))
-    return Line(
+def _line(source: Source, one: _Question) -> RowToSend:
+    return RowToSend(
         ref=reference(source.key, one.delivery.batch_id, one.row),
         file_name=one.delivery.file_name,
         row=one.row,
         cells=one.cells,
-        wrong=wrong,
-        expected=expected,
+        asked=tuple(one.asked),
     )
 
 

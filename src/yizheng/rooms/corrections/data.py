@@ -1,5 +1,6 @@
 """What may be known about corrections (校核纠错): states of a row to correct with their one table, answers, hand-outs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +58,32 @@ class Asked:
     problem: str
     column: str = ""
     expected: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowToSend:
+    """One row to correct as its department reads it: its reference, where it stood, its cells, what is asked."""
+
+    ref: str
+    file_name: str
+    row: int
+    cells: Mapping[str, str]
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRow:
+    """One row of a file that came back: its number as Excel shows it, and what was written into it.
+
+    `answer` is None where nothing (`is_empty`) or no answer was written; `new_cells` by the department's own columns.
+    """
+
+    number: int
+    ref: str
+    is_empty: bool
+    answer: Answer | None
+    by: str
+    new_cells: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,27 +1,44 @@
-"""The errors file (错误清单): what could not be used of a delivered table, for somebody with Excel to put right. Pure.
+"""What could not be used of a delivered table (错误清单), line by line, in codes. The file's writer has the words. Pure.
 
-CSV with a byte order mark and CRLF, so Excel opens it as it is. A cell that Excel would take for a formula gets a quote
-in front. The file holds personal data as it came: it stays inside the installation.
+The file goes back to the department, for somebody with Excel to put right. It holds personal data as it came: it stays
+inside the installation until then.
 """
 
-import csv
-import io
-from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
-COLUMNS = ("row 行号", "column 列名", "expected 应为", "came 实际", "action 怎么办")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
-EXPECTED = {
-    "id_number": "18位公民身份号码（校验位正确）或15位旧号码",
-    "name": "姓名，不超过50个字",
-    "date": "实际存在的日期，如 2026-10-31，且不晚于送达日期",
-    "month": "年月，如 2026-10",
-    "yuan": "金额（元），如 3120.50",
-    "region": "本市的行政区划代码，6、9或12位",
-    "code": "数据字典里的代码",
-    "text": "文字",
-}
+
+class Expected(StrEnum):
+    """What a cell, or a row, should have been."""
+
+    TEXT = "text"
+    ID_NUMBER = "id_number"
+    NAME = "name"
+    DATE = "date"
+    MONTH = "month"
+    YUAN = "yuan"
+    CODE = "code"
+    REGION = "region"
+    SEX = "sex"
+    SCHEME = "scheme"
+    BENEFIT_TYPE = "benefit_type"
+    PAY_STATE = "pay_state"
+    PHONE = "phone"
+    GROUPS = "groups"
+    ONCE = "once"
+    """A number that stands once: `number` is the row that has it already."""
+    CELLS = "cells"
+    """A row of so many cells: `number`. What came is a number of cells too."""
+
+
+class Action(StrEnum):
+    """What the department is asked to do."""
+
+    SEND_ROW_AGAIN = "send_row_again"
+    CORRECT_CELL = "correct_cell"
+    """The row was taken without this cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +47,10 @@ class ErrorLine:
 
     row: int
     column: str
-    expected: str
+    expected: Expected
     came: str
-    action: str = "请更正后重新送达这一行"
-
-
-def errors_csv(lines: Iterable[ErrorLine]) -> bytes:
-    """The whole file, lines in the order of the rows."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for line in sorted(lines, key=lambda line: (line.row, line.column)):
-        writer.writerow([line.row, *map(safe_cell, (line.column, line.expected, line.came, line.action))])
-    return out.getvalue().encode("utf-8-sig")
+    number: int = 0
+    action: Action = Action.SEND_ROW_AGAIN
 
 
 def safe_cell(text: str) -> str:

@@ -1,11 +1,13 @@
 """What evidence needs from outside: delivered tables as streams of text, and a place to keep files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
+
+from yizheng.rooms.evidence.errors_file import ErrorLine
 
 ROW = "#row"
 """The column of a delivered batch that holds the row's number as Excel shows it (the column names are row 1)."""
@@ -40,6 +42,10 @@ class DeliveredTable(Protocol):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows in their order: a column of trimmed text for each header, and ROW. Raises Refused in between."""
+        ...
+
+    def errors_file(self, lines: Iterable[ErrorLine]) -> bytes:
+        """What could not be used of it, as a file in the words of whoever delivered it."""
         ...
 
 

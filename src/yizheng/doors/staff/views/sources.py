@@ -178,6 +178,7 @@ def hand_out(request: HttpRequest, key: str) -> HttpResponse:
             sources=agency.sources,
             evidence_rules=agency.evidence_rules,
             rules=agency.quality_rules,
+            files=wiring.correction_files(),
             again=filled.value(AGAIN),
         )
     except Refused as refusal:
@@ -224,6 +225,7 @@ def _take_in(hands: Hands, upload: "UploadedFile[bytes]") -> AnswersReport:
             sources=agency.sources,
             evidence_rules=agency.evidence_rules,
             read_table=wiring.read_table,
+            files=wiring.correction_files(),
         )
 
 

@@ -1,0 +1,1 @@
+"""Files that go to departments and come back, in the departments' words."""

@@ -1,0 +1,47 @@
+"""The errors file (错误清单) as departments read it: CSV with a byte order mark and CRLF, so Excel opens it as it is.
+
+A cell that Excel would take for a formula gets a quote in front.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from yizheng.rooms.evidence.errors_file import Action, ErrorLine, Expected, safe_cell
+
+COLUMNS = ("row 行号", "column 列名", "expected 应为", "came 实际", "action 怎么办")
+
+EXPECTED = {
+    Expected.ID_NUMBER: "18位公民身份号码（校验位正确）或15位旧号码",
+    Expected.NAME: "姓名，不超过50个字",
+    Expected.DATE: "实际存在的日期，如 2026-10-31，且不晚于送达日期",
+    Expected.MONTH: "年月，如 2026-10",
+    Expected.YUAN: "金额（元），如 3120.50",
+    Expected.REGION: "本市的行政区划代码，6、9或12位",
+    Expected.CODE: "数据字典里的代码",
+    Expected.TEXT: "文字",
+    Expected.SEX: "男、女、1 或 2",
+    Expected.SCHEME: "110、120、170 或 410",
+    Expected.BENEFIT_TYPE: "退休养老金、城乡居民养老金、遗属待遇或工伤长期待遇",
+    Expected.PAY_STATE: "1（正常发放）、2（暂停）或 3（终止）",
+    Expected.PHONE: "手机号码（11位）或带区号的固定电话",
+    Expected.GROUPS: "高龄、残疾、重病、独居、异地、境外，用、隔开",
+    Expected.ONCE: "每个号码只出现一次（第 {number} 行已有此号码）",
+    Expected.CELLS: "{number} 列",
+}
+ACTIONS = {
+    Action.SEND_ROW_AGAIN: "请更正后重新送达这一行",
+    Action.CORRECT_CELL: "该行已接收，此项未采用；请核对后更正",
+}
+
+
+def errors_csv(lines: Iterable[ErrorLine]) -> bytes:
+    """The whole file, lines in the order of the rows."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for line in sorted(lines, key=lambda line: (line.row, line.column)):
+        expected = EXPECTED[line.expected].format(number=line.number)
+        came = f"{line.came} 列" if line.expected is Expected.CELLS else line.came
+        writer.writerow([line.row, *map(safe_cell, (line.column, expected, came, ACTIONS[line.action]))])
+    return out.getvalue().encode("utf-8-sig")

@@ -1,0 +1,48 @@
+"""The words that rosters use (花名册用语): how others write sex, scheme, benefit, state of pay and groups of people."""
+
+from collections.abc import Mapping
+
+from yizheng.rooms.entitlements.data import BenefitType, Group, Scheme
+
+SEXES = {"男": "1", "女": "2", "1": "1", "2": "2", "男性": "1", "女性": "2"}
+SCHEMES = {scheme.value: scheme.value for scheme in Scheme} | {
+    "企业职工基本养老保险": "110",
+    "机关事业单位养老保险": "120",
+    "城乡居民基本养老保险": "170",
+    "工伤保险": "410",
+}
+BENEFITS = {kind.value: kind.value for kind in BenefitType} | {
+    "退休养老金": "retirement",
+    "城乡居民养老金": "resident",
+    "遗属待遇": "survivor",
+    "工伤长期待遇": "injury",
+}
+GROUPS = {
+    "高龄": Group.VERY_OLD,
+    "残疾": Group.DISABLED,
+    "重病": Group.SERIOUSLY_ILL,
+    "独居": Group.ALONE,
+    "异地": Group.AWAY,
+    "境外": Group.ABROAD,
+}
+STATES = {
+    "1": "1",
+    "2": "2",
+    "3": "3",
+    "正常发放": "1",
+    "正常": "1",
+    "暂停": "2",
+    "暂停发放": "2",
+    "终止": "3",
+    "终止发放": "3",
+}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "sex": SEXES,
+    "scheme": SCHEMES,
+    "benefit_type": BENEFITS,
+    "pay_state": STATES,
+}
+"""The code of each word, by field."""
+
+SEPARATORS = "[、,，;； /无]"
+"""What stands between the words of groups, and the word for none."""
