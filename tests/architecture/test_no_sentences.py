@@ -40,15 +40,6 @@ READ = {
 }
 """Chinese that is read or reckoned with, never shown: how others write. Each with its reason."""
 
-NOT_YET = frozenset[str](
-    {
-        "rooms/biometrics/liveness_suspicion.py",
-        "flows/arrivals/roster_reading.py",
-        "flows/decisions/decision_takes_effect.py",
-    }
-)
-"""Files that still hold sentences. The list only shrinks."""
-
 
 def _quiet(tree: ast.AST) -> set[int]:
     """The strings that are no texts of the product: docstrings, and what built-in exceptions tell an engineer."""
@@ -97,7 +88,7 @@ def test_no_sentence(name: str) -> None:
     if name in READ:
         assert found, f"{name} reads no Chinese any more: strike it out"
         return
-    assert not found or name in NOT_YET, found
+    assert found == []
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,6 @@ STOREYS = ("rooms", "flows", "kernel")
 ALL = ("rooms", "flows", "kernel", "adapters", "simulators", "doors", ".")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
-NOT_YET = frozenset[str](
-    {
-        "flows/decisions/decision_takes_effect.py",
-    }
-)
-"""Files that still refuse in sentences. The list only shrinks."""
-
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
@@ -37,7 +30,7 @@ def test_every_refusal_is_a_code_with_the_facts_of_its_words(name: str) -> None:
         elif code in REFUSALS and placeholders(REFUSALS[code].zh) != site.facts:
             wanted = sorted(placeholders(REFUSALS[code].zh))
             wrong.append(f"{site.place}: {code} has the facts {wanted} in words, here {sorted(site.facts)}")
-    assert not wrong or name in NOT_YET, wrong
+    assert wrong == []
 
 
 def test_every_code_has_words_in_both_languages_with_the_same_facts() -> None:

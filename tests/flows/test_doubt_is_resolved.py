@@ -24,6 +24,7 @@ from pay_situations import (
 )
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
+from yizheng.doors.words import refusal_in
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.decisions import decision_takes_effect
 from yizheng.flows.house import ledger_is_verified
@@ -31,7 +32,7 @@ from yizheng.flows.pay import pay_run
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, day_number
-from yizheng.rooms import casework, entitlements, ledger, passes
+from yizheng.rooms import casework, decisions, entitlements, ledger, passes
 from yizheng.rooms.casework.data import QUESTIONS_ONLY, CaseState, CaseView, Loss, NewCase, Outcome
 from yizheng.rooms.casework.models import Case, CaseStep
 from yizheng.rooms.certification.data import Result
@@ -437,8 +438,10 @@ def test_loss_on_the_likeness_of_faces_alone_is_refused_and_says_what_to_do(loss
     alike = NewCase(pno=Pno(1), reasons=("same_face",), leads=())
     with transaction.atomic():
         case, _ = casework.actions.open_case(alike, as_of=AS_OF, at=AT, actor="search", case_rules=CASE_RULES)
-    with pytest.raises(Refused, match="Obtain a record first"):
+    with pytest.raises(Refused) as refusal:
         propose(case.case_id, Outcome.LOST_CONFIRMED, loss=loss, day=date(2026, 8, 20))
+    assert "Obtain a record first" in refusal_in(refusal.value, "en")
+    assert "请先向掌握情况的单位调取记录" in refusal_in(refusal.value, "zh-hans")
     # one that was proposed before is stopped where it would take effect
     Case.objects.update(
         state="proposed",
@@ -448,8 +451,9 @@ def test_loss_on_the_likeness_of_faces_alone_is_refused_and_says_what_to_do(loss
         proposed_by="wang",
         version=2,
     )
-    with pytest.raises(Refused, match="likeness is no evidence"):
+    with pytest.raises(Refused) as refusal:
         confirm(case.case_id)
+    assert refusal.value.why is decisions.Why.LIKENESS_ALONE
     assert not PayStateChange.objects.exists()
     assert casework.queries.get_case(case.case_id).state == CaseState.PROPOSED
 

@@ -20,7 +20,17 @@ from datetime import date, datetime
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month, day_number, from_day_number
-from yizheng.rooms import certification, entitlements, evidence, ledger, notices, passes, payments, people
+from yizheng.rooms import (
+    certification,
+    decisions,
+    entitlements,
+    evidence,
+    ledger,
+    notices,
+    passes,
+    payments,
+    people,
+)
 from yizheng.rooms.casework.data import QUESTIONS_ONLY
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.decisions.data import (
@@ -160,21 +170,10 @@ def check_somebody_is_meant(pno: Pno, *, leads: Collection[int], reasons: Collec
     linked by likeness, somebody must have looked at both records first and confirmed that the row is about this person.
     """
     if not leads and reasons and QUESTIONS_ONLY.issuperset(reasons):
-        raise Refused(
-            "a loss that stops pay needs a record, but all that this case holds is that a face is like another's"
-            " (面孔相似), and likeness is no evidence. Obtain a record first from the office that holds one: it opens a"
-            " case of its own, on which the loss can be decided. Close this case with another outcome, such as"
-            " cannot be confirmed (无法确认)."
-        )
+        raise Refused(decisions.Why.LIKENESS_ALONE)
     likely = evidence.queries.unsure_leads(leads, pno=pno)
     if likely and set(likely) == set(leads):
-        numbers = ", ".join(str(link.link_id) for link in likely.values())
-        raise Refused(
-            "a loss that stops pay needs a lead that is surely about this person, but those of this case were linked by"
-            f" likeness, and nobody has confirmed it. Compare both records under uncertain links (关联核对), number"
-            f" {numbers}, and confirm or reject there first; then decide the case. Where it was rejected, the case"
-            " has another outcome."
-        )
+        raise Refused(decisions.Why.LEADS_UNSURE, links=tuple(str(link.link_id) for link in likely.values()))
 
 
 def _rule_on_leads(

@@ -1,0 +1,24 @@
+"""The words of decisions: why one is not carried out."""
+
+from yizheng.doors.words.base import Words
+from yizheng.kernel.errors import Code
+from yizheng.rooms.decisions.why import Why
+
+REFUSALS: dict[Code, Words] = {
+    Why.LIKENESS_ALONE: Words(
+        "停发要有记录为依据，而这件疑点只有面孔相似，相似不能作为证据。请先向掌握情况的单位调取记录，收到后会另立一件，"
+        "在那一件上办理。本件请选别的核查结果，比如“无法确认”。",
+        "a loss that stops pay needs a record, but all that this case holds is that a face is like another's"
+        " (面孔相似), and likeness is no evidence. Obtain a record first from the office that holds one: it opens a"
+        " case of its own, on which the loss can be decided. Close this case with another outcome, such as"
+        " cannot be confirmed (无法确认).",
+    ),
+    Why.LEADS_UNSURE: Words(
+        "停发要有确属本人的线索，而本件的线索都是按相近关联上的，还没有人确认。请先到“关联核对”核对第 {links} 条，"
+        "确认或者否认以后再办；已经否认的，请选别的核查结果。",
+        "a loss that stops pay needs a lead that is surely about this person, but those of this case were linked by"
+        " likeness, and nobody has confirmed it. Compare both records under uncertain links (关联核对), number"
+        " {links}, and confirm or reject there first; then decide the case. Where it was rejected, the case"
+        " has another outcome.",
+    ),
+}

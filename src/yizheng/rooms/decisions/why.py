@@ -1,0 +1,12 @@
+"""Why a decision is not carried out: stable codes, whose words stand at the doors."""
+
+from yizheng.kernel.errors import Code
+
+
+class Why(Code):
+    """What is wrong with a decision."""
+
+    LIKENESS_ALONE = "decisions:likeness_alone"
+    """A loss would rest on nothing but that faces are alike."""
+    LEADS_UNSURE = "decisions:leads_unsure"
+    """Every lead was linked by likeness, and nobody has confirmed it: `links`, their numbers."""
