@@ -13,16 +13,9 @@ from yizheng.rooms.biometrics.data import FaceSeen, Match, Observed
 from yizheng.rooms.biometrics.liveness_data import Step
 from yizheng.rooms.certification.data import Cycle, Policy, Result, Unit
 from yizheng.rooms.certification.since import is_moved, until
-from yizheng.rooms.passes.capture import (
-    CAPTURE_LIFE,
-    CaptureMove,
-    CaptureState,
-    CaptureWhy,
-    Finding,
-    decide,
-    state_after,
-)
+from yizheng.rooms.passes.capture import CAPTURE_LIFE, CaptureMove, CaptureWhy, Finding, decide, state_after
 from yizheng.rooms.passes.capture_frames import pack, unpack
+from yizheng.rooms.passes.data import CaptureState
 from yizheng.rooms.passes.receipts import (
     LENGTH,
     check_digit,

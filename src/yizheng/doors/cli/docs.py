@@ -20,7 +20,8 @@ from yizheng.rooms.entitlements.data import PAY_LIFE, PayState
 from yizheng.rooms.evidence.links import LINK_LIFE, LinkState
 from yizheng.rooms.mandates.data import MANDATE_LIFE, MandateState
 from yizheng.rooms.notices.data import MESSAGE_LIFE, MessageState
-from yizheng.rooms.passes.capture import CAPTURE_LIFE, CaptureState
+from yizheng.rooms.passes.capture import CAPTURE_LIFE
+from yizheng.rooms.passes.data import CaptureState
 from yizheng.rooms.payments.data import LIST_LIFE, PauseListState
 
 S = TypeVar("S", CaptureState, LinkState, RowState, PayState, PauseListState, MessageState, MandateState)

@@ -28,7 +28,7 @@ from yizheng.rooms.corrections.data import RowState
 from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.evidence.data import CellKind
 from yizheng.rooms.evidence.links import LinkState
-from yizheng.rooms.passes.capture import CaptureState
+from yizheng.rooms.passes.data import CaptureState
 from yizheng.rooms.payments.data import HoldReason, PauseListState
 
 

@@ -41,11 +41,11 @@ from yizheng.rooms.passes.capture import (
     MOST_POSTS,
     CaptureEnd,
     CaptureMove,
-    CaptureState,
     CaptureView,
     CaptureWhy,
 )
 from yizheng.rooms.passes.capture_frames import pack, unpack
+from yizheng.rooms.passes.data import CaptureState
 from yizheng.rooms.passes.ports import EngineAway, Looker, Waiting
 from yizheng.rooms.risk.data import Circumstances
 

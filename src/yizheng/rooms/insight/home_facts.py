@@ -11,7 +11,7 @@ from yizheng.rooms.certification.data import Reason
 from yizheng.rooms.certification.queries import StandingRecord
 from yizheng.rooms.entitlements.data import PayStanding, PayState
 from yizheng.rooms.insight.home import Closed, HomeFacts, Sent
-from yizheng.rooms.passes.capture import CaptureState
+from yizheng.rooms.passes.data import CaptureState
 
 
 def facts_of(pno: Pno, *, standing: StandingRecord | None, today: date, case_rules: CaseRules) -> HomeFacts:

@@ -13,13 +13,12 @@ from yizheng.rooms.passes.capture import (
     PICTURES_KEPT,
     CaptureEnd,
     CaptureMove,
-    CaptureState,
     CaptureView,
     CaptureWhy,
     ReceiptView,
     state_after,
 )
-from yizheng.rooms.passes.data import NewPass
+from yizheng.rooms.passes.data import CaptureState, NewPass
 from yizheng.rooms.passes.models import Capture, CaptureFrames, CapturePicture, Pass, Receipt
 from yizheng.rooms.passes.queries import (
     CAPTURES,

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.rooms.biometrics.data import Match
+from yizheng.rooms.passes.data import CaptureState
 
 MOST_POSTS = 80
 """So many sendings of frames a capture takes; a person who needs more is better served by a person."""
@@ -30,17 +31,6 @@ CAPTURE_LIVES = timedelta(hours=2)
 
 PICTURES_KEPT = timedelta(days=90)
 """How long the pictures of a capture that went to a person are kept for that person's decision, at most."""
-
-
-class CaptureState(StrEnum):
-    """Where a capture is."""
-
-    ASKING = "asking"
-    PASSED = "passed"
-    REVIEWING = "reviewing"
-    OTHER_WAY = "other_way"
-    REPLACED = "replaced"
-    EXPIRED = "expired"
 
 
 class CaptureMove(StrEnum):

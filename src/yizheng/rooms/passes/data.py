@@ -44,3 +44,14 @@ class PassRecord:
     case_id: int | None
     known_since: datetime
     known_by: str
+
+
+class CaptureState(StrEnum):
+    """Where a capture is (刷脸认证). Here, since its words are read where nobody looks at faces."""
+
+    ASKING = "asking"
+    PASSED = "passed"
+    REVIEWING = "reviewing"
+    OTHER_WAY = "other_way"
+    REPLACED = "replaced"
+    EXPIRED = "expired"

@@ -33,7 +33,8 @@ from yizheng.kernel.ids import Pno
 from yizheng.rooms import passes
 from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.biometrics.liveness_data import Abilities
-from yizheng.rooms.passes.capture import CaptureState, CaptureView, CaptureWhy, ReceiptView
+from yizheng.rooms.passes.capture import CaptureView, CaptureWhy, ReceiptView
+from yizheng.rooms.passes.data import CaptureState
 from yizheng.rooms.passes.ports import PictureRefused
 from yizheng.rooms.passes.receipts import shown as shown_number
 
