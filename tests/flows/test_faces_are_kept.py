@@ -9,6 +9,7 @@ from django.db import connection
 from faces import astronaut, dimmed, jpeg
 from hands import hands_of
 from yizheng import wiring
+from yizheng.doors.words import refusal_in
 from yizheng.flows.vault import faces_are_filed, faces_are_tidied, faces_by_file, vault_is_moved
 from yizheng.flows.vault.faces_by_file import Means, enrol_file
 from yizheng.kernel.errors import Misused, Refused
@@ -71,7 +72,7 @@ def test_batch_enrols_who_signed_and_tells_the_others_by_row(
     )
     assert (report.rows, report.enrolled) == (5, 1)
     assert [row for row, _ in report.refused] == [3, 4, 5, 6]
-    told = " ".join(why for _, why in report.refused)
+    told = " ".join(refusal_in(why, "en") for _, why in report.refused)
     assert "separate consent" in told
     assert "no picture will do (dark 1)" in told
     assert "missing.jpg" in told

@@ -12,7 +12,7 @@ from pay_situations import CERTIFIER, RECHECKER, SUPERVISOR, clock_on
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.sources import link_is_reviewed
 from yizheng.kernel.errors import Misused, Refused
-from yizheng.rooms import casework, certification, evidence, ledger
+from yizheng.rooms import casework, certification, decisions, evidence, ledger
 from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
 from yizheng.rooms.casework.models import Case
 from yizheng.rooms.certification.data import Result
@@ -211,8 +211,10 @@ def agree(case: CaseView) -> CaseView:
 def test_loss_on_likeness_alone_is_refused_until_somebody_has_compared(city: City) -> None:
     (link,) = found(city, {0: SURE})
     city.certify()
-    with pytest.raises(Refused, match=rf"linked by likeness.*number {link.link_id},"):
+    with pytest.raises(Refused) as refusal:
         propose(0, Outcome.LOST_CONFIRMED, Loss.DEATH)
+    assert refusal.value.why is decisions.Why.LEADS_UNSURE
+    assert refusal.value.facts["links"] == (str(link.link_id),)
     assert case_of(0).state == CaseState.OPEN
     confirm(link)
     agree(propose(0, Outcome.LOST_CONFIRMED, Loss.DEATH))
@@ -231,8 +233,9 @@ def test_proposal_from_before_is_stopped_where_it_would_take_effect(city: City) 
         proposed_by="wang",
         version=2,
     )
-    with pytest.raises(Refused, match="linked by likeness"):
+    with pytest.raises(Refused) as refusal:
         agree(case_of(0))
+    assert refusal.value.why is decisions.Why.LEADS_UNSURE
     assert case_of(0).state == CaseState.PROPOSED
     assert not PayStateChange.objects.exists()
     reject(link)

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from yizheng.rooms.certification.words import Words
 
 from case_situations import CASE_RULES
 from hands import hands_of
@@ -19,6 +18,7 @@ from pay_situations import AS_OF, AT, CERTIFIER, Pension, clock_on, doubt, make
 from signing_in import as_staff
 from yizheng import wiring
 from yizheng.doors.staff.views import cases, people
+from yizheng.doors.words import Words
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.decisions import decision_takes_effect
 from yizheng.flows.runs.explanation import EvidenceLine

@@ -105,7 +105,7 @@ def test_health_says_who_vouched_once_it_was_so() -> None:
     after = health_of(SOURCE, [vouched], as_of=date(2026, 11, 1), roster_size=100_000)
     assert (after.vouched_at, after.vouched_by) == (vouched.vouched_at, "operator")
     assert after.vouch_reason == "积压三个月一次送来"
-    assert after.reason.code == "evidence:vouched_for"
+    assert after.reason.what == "evidence:vouched_for"
     assert after.last_batch_id == vouched.batch_id
 
 

@@ -82,7 +82,7 @@ def test_two_recordings_enrol_and_a_third_answers_and_a_clerk_sees_it(citizen: C
     told = send(citizen, LONG[2])
     assert told == {"done": reverse("citizen:voice-done")}
     (case,) = Case.objects.all()
-    assert case.reasons == "voice_call"
+    assert case.reasons == ["voice_call"]
     assert "等我们的电话" in citizen.get(reverse("citizen:voice-done")).content.decode()
 
     clerk = Client()

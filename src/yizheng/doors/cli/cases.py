@@ -156,7 +156,8 @@ def import_passes(file: Path, as_json: bool) -> None:
         rng=SystemRandom(),
     )
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+        refused = [(row, words.refusal_in(why)) for row, why in report.refused]
+        click.echo(json.dumps(asdict(report) | {"refused": refused}, ensure_ascii=False))
         return
     click.echo(
         f"{report.rows} rows: {report.recorded} recorded, {report.known} known before, {len(report.refused)} refused;"
