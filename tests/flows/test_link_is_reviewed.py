@@ -239,7 +239,7 @@ def test_proposal_from_before_is_stopped_where_it_would_take_effect(city: City) 
     assert case_of(0).state == CaseState.PROPOSED
     assert not PayStateChange.objects.exists()
     reject(link)
-    with pytest.raises(Refused, match="another outcome"):
+    with pytest.raises(Refused, match="decisions:leads_unsure"):
         agree(case_of(0))
     assert not PayStateChange.objects.exists()
 

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.db import transaction
 
+from case_situations import CASE_RULES
 from pay_situations import AS_OF, AT, POLICY, Pension, make, make_run, stand
 from yizheng import wiring
 from yizheng.adapters.messages.files import FileChannel
@@ -101,6 +102,7 @@ def test_export_of_a_month_that_was_not_run_or_into_nowhere_is_refused(tmp_path:
 def test_pause_list_is_drawn_and_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     class Agency:
         policies = (POLICY,)
+        case_rules = CASE_RULES
 
     monkeypatch.setattr(wiring, "agency", Agency)
     make_run()

@@ -73,6 +73,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> None:
             line(*LEAD["cancelled"], "户籍注销"),
         ),
         standing=SimpleNamespace(result=Result.DOUBTFUL),
+        told=(),
         sentences=(),
         rules_version="r",
     )
