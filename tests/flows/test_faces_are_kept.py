@@ -74,8 +74,8 @@ def test_batch_enrols_who_signed_and_tells_the_others_by_row(
     assert [row for row, _ in report.refused] == [3, 4, 5, 6]
     told = " ".join(refusal_in(why, "en") for _, why in report.refused)
     assert "separate consent" in told
-    assert "not enrolled" in told
-    assert "light)" in told
+    assert "None of these pictures will do" in told
+    assert "(too dark: take it again in better light)" in told
     assert "missing.jpg" in told
     assert "nobody on the roster" in told
     assert "1101011950" not in told
