@@ -65,15 +65,17 @@ import sys, django
 django.setup()
 from yizheng import wiring
 from yizheng.flows.vault.face_is_enrolled import Asked, EnrolEnd, enrol
+from yizheng.kernel.hands import NamedActor
 from yizheng.rooms.biometrics.data import EnrolSource
 from yizheng.rooms.people import queries as people
 from yizheng.simulators.attacks import photo_of
 asked = Asked(pictures=[photo_of(0)], source=EnrolSource.SERVICE_POINT, signed_on_paper=True,
               identity_checked=True)
+CERTIFIER = NamedActor("certifier", role="certifier")
 for number in sys.argv[1:]:
     pno = people.find_by_number(number)
-    done = enrol(pno=pno, asked=asked, engine=wiring.face_engine(), rules=wiring.agency().biometrics.face,
-                 actor="certifier", clock=wiring.clock())
+    done = enrol(wiring.hands(CERTIFIER), pno=pno, asked=asked, engine=wiring.face_engine(),
+                 rules=wiring.agency().biometrics.face)
     assert done.end is EnrolEnd.ENROLLED, done
 """
 

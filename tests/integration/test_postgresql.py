@@ -129,13 +129,17 @@ SIGNING_IN = """
 import django
 django.setup()
 from datetime import UTC, datetime
+from yizheng import wiring
 from yizheng.flows.signing_in import accounts_are_managed, sessions_are_kept, staff_signs_in
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.hands import NamedActor
 from yizheng.kernel.time import FixedClock
+from yizheng.rooms.access import Why
 from yizheng.rooms.access.data import Factor, Holder, NewAccount, Way
 clock = FixedClock(datetime(2026, 11, 22, 1, tzinfo=UTC))
 new = NewAccount(username="chen", display_name="chen", role="certifier", password="seven boats on the river")
-made = accounts_are_managed.add(new, actor="test", clock=clock)
+hands = wiring.hands(NamedActor("test", role=""), at=clock)
+made = accounts_are_managed.add(hands, new)
 staff_signs_in.sign_in(username="chen", password=new.password, clock=clock)
 session = sessions_are_kept.begin(b"s" * 16, holder=Holder.account(made.account_id), role=made.role,
     way=Way.STAFF_WEB, factors=[Factor.PASSWORD], device=b"d" * 16, device_name="", clock=clock)
@@ -144,8 +148,8 @@ for _ in range(6):
     try:
         staff_signs_in.sign_in(username="chen", password="wrong", clock=clock)
     except Refused as refusal:
-        print("Too many" in str(refusal))
-accounts_are_managed.set_active("chen", active=False, actor="test", clock=clock)
+        print(refusal.code is Why.LOCKED)
+accounts_are_managed.set_active(hands, "chen", active=False)
 print(sessions_are_kept.find(b"s" * 16, clock=clock))
 """
 
