@@ -21,6 +21,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from yizheng.doors.cli.base import terminal_language
+from yizheng.doors.words import refusal_in
 from yizheng.kernel.errors import Refused
 from yizheng.simulators.city.benchmark import Order, run, write_report
 from yizheng.simulators.city.driver import Driver
@@ -95,7 +97,7 @@ def main() -> None:
             for path in write_report(result, asked.out):
                 print(f"written: {path}", file=sys.stderr)  # noqa: T201
     except Refused as error:
-        sys.exit(f"decisions: {error}")
+        sys.exit(f"decisions: {refusal_in(error, terminal_language())}")
     finally:
         if not asked.keep:
             shutil.rmtree(work, ignore_errors=True)

@@ -10,9 +10,10 @@ from reading import SOURCE
 
 from yizheng.kernel.errors import Code
 
+STOREYS = ("rooms", "flows", "kernel", "adapters", "simulators", "wiring", "doors")
 REFUSERS = {"Refused", "Misused"}
-SAYERS = {"told"}
-"""Functions that make a code with its facts, beside refusals."""
+SAYER = "yizheng.kernel.told.told"
+"""The function that makes a code with its facts, beside refusals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def subclasses() -> set[str]:
     grown = True
     while grown:
         grown = False
-        for _, path in sources("rooms", "flows", "kernel", "adapters", "simulators", "doors"):
+        for _, path in sources(*STOREYS):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.ClassDef) and node.name not in found | REFUSERS:
                     bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
@@ -72,12 +73,12 @@ def sites(path: Path) -> Iterator[Site]:
     names = _packages(tree)
     name = path.relative_to(SOURCE).as_posix()
     own = {cls: _init_of(cls) for cls in ast.walk(tree) if isinstance(cls, ast.ClassDef)}
-    kinds = REFUSERS | SAYERS | SUBCLASSES
+    kinds = (REFUSERS | SUBCLASSES) - OWN_CODE
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
-            and node.func.id in kinds - OWN_CODE
+            and (node.func.id in kinds or names.get(f"{node.func.id}.") == SAYER)
         ):
             yield _site(name, node, names)
     for cls, init in own.items():
@@ -138,7 +139,7 @@ def _init_of(cls: ast.ClassDef) -> ast.FunctionDef | None:
 def _own_code() -> set[str]:
     """The refusals whose class gives the code itself."""
     found: set[str] = set()
-    for _, path in sources("rooms", "flows", "kernel", "adapters", "simulators", "doors"):
+    for _, path in sources(*STOREYS):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ClassDef) and node.name in SUBCLASSES and _init_of(node):
                 found.add(node.name)

@@ -1,4 +1,4 @@
-"""Rooms, flows and kernel say codes: no Chinese text and no English sentence stands in them, docstrings aside.
+"""Rooms, flows, kernel and wiring say codes: no Chinese text and no English sentence stands in them, docstrings aside.
 
 What an engineer reads in a traceback (the built-in exceptions) and what databases read (SQL) is no sentence for users.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from refusals import sources
 
+STOREYS = ("rooms", "flows", "kernel", "wiring")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 WORD = re.compile(r"(?<![^\s(“\"'])[A-Za-z][A-Za-z'’-]*(?=[\s,.;:!?)”\"']|$)")
 SQL = re.compile(
@@ -81,9 +82,9 @@ def sentences(path: Path) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", sorted(name for name, _ in sources("rooms", "flows", "kernel")))
+@pytest.mark.parametrize("name", sorted(name for name, _ in sources(*STOREYS)))
 def test_no_sentence(name: str) -> None:
-    path = dict(sources("rooms", "flows", "kernel"))[name]
+    path = dict(sources(*STOREYS))[name]
     found = sentences(path)
     if name in READ:
         assert found, f"{name} reads no Chinese any more: strike it out"

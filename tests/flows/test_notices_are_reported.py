@@ -9,15 +9,16 @@ from click.testing import CliRunner
 
 from hands import hands_of
 from pay_situations import AT, CLOCK, Pension, make
+from refused import refused
 from yizheng import wiring
 from yizheng.adapters.messages.sms import SmsChannel, SmsReports
 from yizheng.doors.cli.main import cli
 from yizheng.flows.telling import notices_are_reported, notices_go_out
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms import ledger, notices
-from yizheng.rooms.notices.data import REPORTED_WITHIN, Fate, FatesReport, NewMessage
+from yizheng.rooms.notices.data import REPORTED_WITHIN, Fate, FatesReport, Hindrance, NewMessage
 from yizheng.rooms.notices.models import Message
-from yizheng.rooms.notices.ports import Reports, TryLater
+from yizheng.rooms.notices.ports import Reports
 from yizheng.simulators.sms_gateway.gateway import Faults, SmsGateway
 
 pytestmark = pytest.mark.django_db
@@ -134,13 +135,19 @@ def test_gateway_out_of_reach_is_said_and_loses_nothing(
     gateway = SmsGateway(tmp_path / "sms", faults=CALM)
     send(gateway)
     (tmp_path / "sms.down").touch()
-    with pytest.raises(TryLater, match="out_of_reach"):
+    with refused(notices.Why.REPORTS_NOT_TOLD, because=Hindrance.OUT_OF_REACH, days=3):
         ask(SmsReports(gateway))
     monkeypatch.setattr(wiring, "message_reports", lambda: {"sms": SmsReports(gateway)})
     monkeypatch.setattr(wiring, "clock", lambda: CLOCK)
     done = CliRunner().invoke(cli, ["notices", "reports"])
     assert done.exit_code == 1
-    assert "Try later" in done.output
+    assert done.output == (
+        "yizheng: the channel text message was asked what became of its texts, but the gateway is out of reach."
+        " What was told before is kept, and nothing is lost. Try later, in some minutes and within 3 days of sending:"
+        " yizheng notices reports.\n"
+    )
+    done = CliRunner().invoke(cli, ["notices", "reports"], env={"YIZHENG_LANGUAGE": "zh"})
+    assert "去问短信送到了没有，没有问到：连不上网关" in done.output
     (tmp_path / "sms.down").unlink()
     assert notices.queries.counts_by_state()["sent"] == 60
 

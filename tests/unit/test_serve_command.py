@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from refused import refused
 from yizheng import wiring
 from yizheng.adapters.database.tables import DjangoTables
 from yizheng.doors.cli import serve
-from yizheng.kernel.errors import Refused
+from yizheng.doors.why import Why
 
 
 def test_serve_without_an_installation_says_what_to_do(tmp_path: Path) -> None:
@@ -33,7 +34,7 @@ def test_home_of_an_earlier_version_is_not_served_but_told_to_be_brought_up(
     (tmp_path / "db.sqlite3").touch()
     monkeypatch.setattr(settings, "YIZHENG", replace(settings.YIZHENG, home=tmp_path))
     monkeypatch.setattr(DjangoTables, "steps_to_come", lambda _: ["casework 0002_kinds"])
-    with pytest.raises(Refused, match="yizheng init"):
+    with refused(Why.HOME_OLDER, home=tmp_path):
         serve.serve_web(host="127.0.0.1", port=1)
 
 

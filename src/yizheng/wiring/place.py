@@ -10,6 +10,7 @@ from yizheng import wiring
 from yizheng.adapters.database.tables import DjangoTables
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.house.home_is_upgraded import CarryOver
+from yizheng.flows.house.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Actor, Hands, NamedActor
 from yizheng.kernel.progress import Progress, quiet
@@ -30,10 +31,7 @@ def clock() -> Clock:
         days = demo_shift()
         return ShiftedClock(days) if days else SystemClock()
     if not settings.YIZHENG.simulated_mark.exists():
-        raise Refused(
-            f"a home made for a simulated day was expected, since YIZHENG_TODAY is set, but {settings.YIZHENG.home}"
-            " is none. Take YIZHENG_TODAY away, or run `yizheng init` with it in a new home."
-        )
+        raise Refused(Why.HOME_OF_NO_SIMULATED_DAY, home=settings.YIZHENG.home)
     return FixedClock.on(today)
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from refused import refused
 from worlds import AGENCY, places, read_manifest, read_rows, read_truth, small_world
 from yizheng.adapters.agency_files.yaml_files import read_yaml
-from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.errors import Misused
 from yizheng.kernel.time import Month
 from yizheng.rooms.evidence.data import Column, EvidenceRules, KindRule, Polarity, Source, Strength
+from yizheng.simulators.why import Why
 from yizheng.simulators.world.make import FEEDS, make_world
 from yizheng.simulators.world.plan import Plan
 
@@ -172,15 +174,19 @@ def test_roster_tells_the_story_of_the_demo(world: Path) -> None:
 
 
 def test_plan_that_cannot_be_made_is_misused() -> None:
-    for people, months, seed in ((10, 12, 1), (1_000, 2, 1), (1_000, 12, -1)):
-        with pytest.raises(Misused, match="expected"):
+    for people, months, seed, why in (
+        (10, 12, 1, Why.PEOPLE_WRONG),
+        (1_000, 2, 1, Why.MONTHS_WRONG),
+        (1_000, 12, -1, Why.SEED_WRONG),
+    ):
+        with refused(why, Misused):
             Plan(people=people, seed=seed, months=months, last_month=Month(2026, 10))
 
 
 def test_folder_that_holds_something_is_refused_and_kept(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("precious", "utf-8")
     plan = Plan(people=200, seed=1, months=3, last_month=Month(2026, 10))
-    with pytest.raises(Refused, match="new or empty folder"):
+    with refused(Why.FOLDER_NOT_NEW, folder=tmp_path):
         make_world(plan=plan, places=places(), out=tmp_path)
     assert (tmp_path / "kept").read_text("utf-8") == "precious"
 

@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from refused import refused
 from worlds import read_manifest, read_rows, read_truth, small_world
-from yizheng.kernel.errors import Refused
+from yizheng.simulators.why import Why
 from yizheng.simulators.world.score import score_world
 
 COLUMNS = (
@@ -96,10 +97,10 @@ def test_score_of_an_earlier_day_forgets_what_came_later(world: Path, tmp_path: 
 
 def test_score_results_without_columns_are_refused(world: Path, tmp_path: Path) -> None:
     (tmp_path / "results.csv").write_text("id_number,result\r\n1,passed\r\n", "utf-8")
-    with pytest.raises(Refused, match="reasons, source, pay_state"):
+    with refused(Why.RESULTS_COLUMN_MISSING, missing=("reasons", "source", "pay_state")):
         score_world(world=world, results=tmp_path / "results.csv")
 
 
 def test_score_folder_that_is_no_world_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=r"manifest\.json"):
+    with refused(Why.WORLD_MISSING, folder=tmp_path):
         score_world(world=tmp_path, results=tmp_path / "results.csv")

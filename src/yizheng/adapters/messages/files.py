@@ -13,6 +13,7 @@ from io import BufferedRandom
 from pathlib import Path
 
 from yizheng.rooms import privacy
+from yizheng.rooms.notices.data import Hindrance
 from yizheng.rooms.notices.ports import TryLater
 
 
@@ -32,7 +33,7 @@ class FileChannel:
         try:
             self._append_once(key, address, text)
         except OSError:
-            raise TryLater("disk") from None
+            raise TryLater(Hindrance.DISK) from None
         return _receipt("file", key)
 
     def _append_once(self, key: str, address: str, text: str) -> None:

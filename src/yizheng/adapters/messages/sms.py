@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from yizheng.rooms.notices.data import Fate
+from yizheng.rooms.notices.data import Fate, Hindrance
 from yizheng.rooms.notices.ports import TryLater, Undeliverable
 
 
@@ -52,13 +52,13 @@ class SmsChannel:
         try:
             answer = self._gateway.submit(key=key, phone=address, text=text)
         except TimeoutError:
-            raise TryLater("no_answer") from None
+            raise TryLater(Hindrance.NO_ANSWER) from None
         except ConnectionError:
-            raise TryLater("out_of_reach") from None
+            raise TryLater(Hindrance.OUT_OF_REACH) from None
         if answer.code == "accepted":
             return answer.receipt
-        if answer.code in ("busy", "throttled"):
-            raise TryLater(answer.code)
+        if answer.code in (Hindrance.BUSY, Hindrance.THROTTLED):
+            raise TryLater(Hindrance(answer.code))
         raise Undeliverable(f"gateway_{answer.code}")
 
 
@@ -91,9 +91,9 @@ class SmsReports:
         try:
             told = self._gateway.reports()
         except TimeoutError:
-            raise TryLater("no_answer") from None
+            raise TryLater(Hindrance.NO_ANSWER) from None
         except ConnectionError:
-            raise TryLater("out_of_reach") from None
+            raise TryLater(Hindrance.OUT_OF_REACH) from None
         wanted = set(receipts)
         return [
             Fate(

@@ -9,6 +9,7 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import command, console
+from yizheng.doors.why import Why
 from yizheng.doors.words import word
 from yizheng.flows.signing_in import accounts_are_managed, recovery_at_a_service_point
 from yizheng.kernel.errors import Misused
@@ -127,9 +128,6 @@ def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
-        raise Misused(
-            "a terminal was expected to ask for the password, but there is none."
-            " Send it: yizheng account add ... --password-stdin < FILE."
-        )
+        raise Misused(Why.PASSWORD_WITHOUT_TERMINAL, call="yizheng account add ... --password-stdin")
     asked: str = click.prompt("Password", hide_input=True, confirmation_prompt="The same again", err=True)
     return asked

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command
-from yizheng.doors.words import told_in
+from yizheng.doors.why import Why
 from yizheng.flows.house import agency_is_set_up, home_is_upgraded
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import NamedActor
@@ -44,17 +44,11 @@ def prepare() -> "home_is_upgraded.UpgradeReport":
         wiring.keys().general.active_field_key()
         wiring.store().folder("ledger/trees")
     except OSError as error:
-        raise Refused(
-            f"The home {home} was expected to be writable, but the system says: {error.strerror}."
-            " Give the folder to the user of this process, or set YIZHENG_HOME to another."
-        ) from error
+        raise Refused(Why.HOME_NOT_WRITABLE, home=home, said=error.strerror) from error
     try:
         report = _bring_up()
     except db.DatabaseError as error:
-        raise Refused(
-            "The database was expected to take the product's tables, but it refused."
-            f" Check YIZHENG_DATABASE and the disk, then run `yizheng init` again. It said: {error}"
-        ) from error
+        raise Refused(Why.DATABASE_REFUSES, said=error) from error
     _check(report)
     if settings.YIZHENG.demo:
         demo = [NewAccount(**account) for account in wiring.agency().demo_accounts]
@@ -97,24 +91,16 @@ def _check(report: "home_is_upgraded.UpgradeReport") -> None:
     """Raises Refused where the home could not be brought up, or what was brought up does not fit the ledger."""
     home = settings.YIZHENG.home
     if report.end is home_is_upgraded.UpgradeEnd.NEWER:
-        raise Refused(
-            f"A home of this version or an earlier one was expected, but a later version made {home}: it took"
-            f" {', '.join(report.steps)}. Nothing was changed. Install that version, or restore an older backup."
-        )
+        raise Refused(Why.HOME_NEWER, home=home, steps=tuple(report.steps))
     if report.end is home_is_upgraded.UpgradeEnd.LEDGER_BROKEN:
-        raise Refused(
-            f"A ledger that fits itself was expected before the upgrade of {home}, but entries of it were changed or are"
-            " gone. Nothing was changed. Run `yizheng ledger verify` with the version that made the home, or restore a"
-            " backup."
-        )
+        raise Refused(Why.LEDGER_BROKEN, home=home)
     if report.end is home_is_upgraded.UpgradeEnd.NOT_VERIFIED and report.found is not None:
-        told = "; ".join(told_in(fault.told) for fault in report.found.faults[:3])
-        copy = f" The database as it was lies in {report.copy}." if report.copy else ""
-        raise Refused(
-            f"Every row was expected to fit its old entry after the upgrade of {home}, but"
-            f" {report.found.faults_found:,} do not: {told}. No entry was changed.{copy} Let the version before verify a"
-            " copy of the home to see whether it was so already; `yizheng init` verifies this one again."
-        )
+        found, told = report.found.faults_found, tuple(fault.told for fault in report.found.faults[:3])
+        if report.copy:
+            raise Refused(
+                Why.UPGRADE_NOT_VERIFIED_COPY_KEPT, home=home, faults=found, told=told, copy=report.copy
+            )
+        raise Refused(Why.UPGRADE_NOT_VERIFIED, home=home, faults=found, told=told)
 
 
 def _mark_simulated(home: Path) -> None:

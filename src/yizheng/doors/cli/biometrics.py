@@ -12,6 +12,7 @@ from rich.table import Column, Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console
 from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
+from yizheng.doors.why import Why
 from yizheng.flows.vault import (
     face_engine_is_measured,
     faces_are_filed,
@@ -170,7 +171,7 @@ def enrol_file(file: Path, source: str, username: str, password_stdin: bool) -> 
     click.echo(f"{report.rows:,} rows: {report.enrolled:,} enrolled, {len(report.refused):,} not")
     show_refused(report.refused)
     if report.refused:
-        raise Refused("not everybody on the list was enrolled; the rows above say why.")
+        raise Refused(Why.ROWS_NOT_ENROLLED)
 
 
 @biometrics_group.command("tidy")

@@ -12,6 +12,7 @@ from rich.table import Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
+from yizheng.doors.why import Why
 from yizheng.doors.words import code_in, told_in
 from yizheng.doors.words.comparison import field_says
 from yizheng.flows.house import ledger_is_verified, person_is_looked_at
@@ -70,7 +71,7 @@ def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> 
     agency, hands = wiring.agency(), wiring.operator_hands()
     pno = people.queries.find_by_number(id_number)
     if pno is None:
-        raise Refused("somebody on the roster was expected, but nobody has this number. Check the number.")
+        raise Refused(Why.NOBODY_HAS_NUMBER)
     person_is_looked_at.look(hands, pno=pno, purpose=purpose, what="explanation")
     found = explanation.explain(
         pno=pno,

@@ -9,6 +9,7 @@ from rich.table import Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib
+from yizheng.doors.why import Why
 from yizheng.doors.words import code_in
 from yizheng.flows.house import person_is_looked_at
 from yizheng.flows.runs import states_follow_evidence
@@ -74,7 +75,7 @@ def _look_up(number: str, purpose: str, as_json: bool) -> None:
     """Print one person's state: which event of which day stands for what."""
     pno = people.queries.find_by_number(number)
     if pno is None:
-        raise Refused("somebody on the roster was expected, but nobody has this number. Check the number.")
+        raise Refused(Why.NOBODY_HAS_NUMBER)
     person_is_looked_at.look(wiring.operator_hands(), pno=pno, purpose=purpose, what="state")
     as_of, state = states_follow_evidence.state_of(pno, wiring.store())
     rules = wiring.agency().evidence_rules

@@ -24,6 +24,7 @@ from yizheng.doors.cli import agency as agency_command
 from yizheng.doors.cli.base import Bars, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib, run_figures
 from yizheng.doors.cli.serve import serve_web
+from yizheng.doors.why import Why
 from yizheng.doors.words import code_in
 from yizheng.flows.arrivals import feed_arrives, roster_arrives
 from yizheng.flows.house import ledger_is_verified
@@ -99,15 +100,9 @@ def _throw_away(home: Path, mark: Path) -> None:
 
 def _refuse_foreign(home: Path, mark: Path) -> None:
     if (home / "db.sqlite3").exists() and not mark.exists():
-        raise Refused(
-            f"an empty home or a demo was expected, but {home} holds another installation."
-            " Name another folder: YIZHENG_HOME=/path/to/demo ./run demo."
-        )
+        raise Refused(Why.DEMO_HOME_TAKEN, home=home)
     if settings.YIZHENG.database and _database_of(mark) != _database() and _holds_an_installation():
-        raise Refused(
-            "an empty database or that of this demo was expected, but the one in YIZHENG_DATABASE holds another"
-            " installation. Nothing was changed: name an empty database for the demo."
-        )
+        raise Refused(Why.DEMO_DATABASE_TAKEN)
 
 
 def _database() -> str:
@@ -135,14 +130,14 @@ def _existing(mark: Path, *, people: int, seed: int) -> dict[str, Any] | None:
     kept: dict[str, Any] = json.loads(mark.read_text(encoding="utf-8"))
     if (kept["people"], kept["seed"]) != (people, seed):
         raise Refused(
-            f"a demo of {kept['people']:,} people (seed {kept['seed']}) exists, and {people:,} (seed {seed})"
-            " were asked for. Take it as it is with --people and --seed, or start over with --fresh."
+            Why.DEMO_OF_OTHER_SIZE,
+            kept_people=kept["people"],
+            kept_seed=str(kept["seed"]),
+            people=people,
+            seed=str(seed),
         )
     if kept.get("database", "") != _database():
-        raise Refused(
-            "the demo in this home was built in another database than YIZHENG_DATABASE names now."
-            " Set it as it was, or name another home: YIZHENG_HOME=/path/to/demo ./run demo."
-        )
+        raise Refused(Why.DEMO_IN_OTHER_DATABASE)
     figures = kept.get("figures")
     if not isinstance(figures, dict):
         click.echo("A demo was begun here and not finished: going on with it.", err=True)

@@ -10,6 +10,7 @@ import click
 
 from yizheng.doors.cli.base import command
 from yizheng.doors.cli.commands_page import COMMANDS_PAGE, commands_page
+from yizheng.doors.why import Why
 from yizheng.doors.words.casework import CASE_STATES
 from yizheng.doors.words.refusals import fact_in
 from yizheng.kernel.errors import Misused
@@ -68,9 +69,7 @@ def commands(context: click.Context, out: Path) -> None:
     """
     root = context.find_root().command
     if not isinstance(root, click.Group):
-        raise Misused(
-            "the command was expected under `yizheng`, but it was called alone. Type: yizheng docs commands."
-        )
+        raise Misused(Why.COMMAND_ALONE, call="yizheng docs commands")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(commands_page(root), "utf-8")
     click.echo(f"{out} written", err=True)

@@ -11,6 +11,7 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
+from yizheng.doors.why import Why
 from yizheng.doors.words import refusal_in, told_in
 from yizheng.flows.arrivals import delivery_is_vouched, feed_arrives, roster_arrives
 from yizheng.kernel.errors import Refused
@@ -115,7 +116,7 @@ def import_folder(folder: Path, as_json: bool) -> None:
         (path for path in folder.rglob("*") if path.is_file()), key=lambda path: (path.stem[-10:], path.name)
     )
     if not files:
-        raise Refused(f"delivered files were expected in {folder}, but there are none. Name the folder.")
+        raise Refused(Why.FOLDER_EMPTY, folder=folder)
     refused = 0
     with Bars() as bars, feed_arrives.roster_opened(wiring.store()) as linker:
         for done, file in enumerate(files, 1):
@@ -135,9 +136,7 @@ def import_folder(folder: Path, as_json: bool) -> None:
                 click.echo(f"yizheng: {refusal_in(error)}", err=True)
             bars("files", done, len(files))
     if refused:
-        raise Refused(
-            f"{refused} of {len(files)} files were refused; the others are in. Mend them and import again."
-        )
+        raise Refused(Why.FILES_REFUSED, refused=refused, all=len(files))
 
 
 def _named_source(sources: Sequence[Source], file: Path) -> Source:
@@ -145,7 +144,7 @@ def _named_source(sources: Sequence[Source], file: Path) -> Source:
     for source in sources:
         if file.name.startswith(f"{source.key}_"):
             return source
-    raise Refused(f"{file.name}: a name that begins with a known source was expected. Rename it.")
+    raise Refused(Why.FILE_OF_NO_SOURCE, name=file.name)
 
 
 @feed.command("health")
@@ -214,7 +213,7 @@ def _why(state: SourceHealth) -> str:
 
 def _there(file: Path) -> Path:
     if not file.is_file():
-        raise Refused(f"a file was expected at {file}, but there is none. Check the name.")
+        raise Refused(Why.FILE_MISSING, file=file)
     return file
 
 

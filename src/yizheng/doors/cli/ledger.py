@@ -8,6 +8,7 @@ from rich.table import Column, Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console
+from yizheng.doors.why import Why
 from yizheng.doors.words import told_in
 from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Misused, Refused
@@ -130,13 +131,13 @@ def proof(index: int | None, subject: str | None, size: int | None) -> None:
     now = ledger.queries.size()
     at_size = now if size is None else size
     if not 0 <= at_size <= now:
-        raise Misused(f"A size from 0 to {now} was expected, but {at_size} came.")
+        raise Misused(Why.TREE_SIZE_WRONG, now=now, came=at_size)
     if (index is None) == (subject is None):
-        raise Misused("Either an index or --subject TABLE:KEY was expected. Give one of them.")
+        raise Misused(Why.ENTRY_NOT_NAMED)
     if subject is not None:
         index = _newest_about(subject, at_size)
     elif index is None or not 0 <= index < at_size:
-        raise Misused(f"An entry of a ledger with {at_size} entries was expected, but entry {index} came.")
+        raise Misused(Why.ENTRY_BEYOND, size=at_size, came=index)
     entry = ledger.queries.entry(index)
     click.echo(
         json.dumps(
@@ -170,10 +171,7 @@ def root() -> None:
 def _newest_about(subject: str, size: int) -> int:
     found = ledger.queries.newest(1, subject=subject, before=size)
     if not found:
-        raise Refused(
-            f"an entry about {subject} was expected among the first {size}, but there is none."
-            " Look for it: yizheng ledger list."
-        )
+        raise Refused(Why.NO_ENTRY_ABOUT, subject=subject, size=size)
     return found[0].index
 
 

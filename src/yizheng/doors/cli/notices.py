@@ -11,13 +11,12 @@ from rich.table import Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
+from yizheng.doors.words import word
 from yizheng.flows.helpers import mandates_copies
 from yizheng.flows.telling import notices_are_reported, notices_export, notices_go_out
-from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms import notices
-from yizheng.rooms.notices.data import MessageState
-from yizheng.rooms.notices.ports import TryLater
+from yizheng.rooms.notices.data import MessageState, MessageView
 
 
 @click.group("notices")
@@ -63,12 +62,7 @@ def reports(as_json: bool) -> None:
 
     Example: yizheng notices reports
     """
-    try:
-        told = notices_are_reported.take_in(wiring.operator_hands(), reports=wiring.message_reports())
-    except TryLater as reason:
-        raise Refused(
-            f"the gateway's reports were expected, but it cannot be asked ({reason}). Try later."
-        ) from None
+    told = notices_are_reported.take_in(wiring.operator_hands(), reports=wiring.message_reports())
     if as_json:
         click.echo(json.dumps({"asked": told.asked, "delivered": told.delivered, "lost": told.lost}))
         return
@@ -111,7 +105,15 @@ def list_(state: str | None, template: str, limit: int) -> None:
             message.state.value,
             str(message.attempts),
             f"{message.queued_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
-            message.error,
+            _trouble(message),
         )
     console().print(table)
     click.echo(", ".join(f"{word}: {number:,}" for word, number in notices.queries.counts_by_state().items()))
+
+
+def _trouble(message: MessageView) -> str:
+    """Why a message has not arrived, and, where it is tried again, when."""
+    why = word("message_error", message.error) if message.error else ""
+    if not why or message.state is not MessageState.QUEUED:
+        return why
+    return f"{why} → {message.next_try_at.astimezone(CHINA):%Y-%m-%d %H:%M}"

@@ -12,6 +12,7 @@ from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, PayrollMonth, command, console
 from yizheng.doors.cli.figures import Stopwatch, peak_mib
 from yizheng.doors.cli.staff import as_option, password_option, signed_in
+from yizheng.doors.why import Why
 from yizheng.doors.words import word
 from yizheng.flows.pay import pause_list as pause_list_flow
 from yizheng.flows.pay import pay_export
@@ -38,7 +39,7 @@ def pay_run(context: click.Context, month: Month | None, as_json: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     if month is None:
-        raise Misused("a month was expected, but none came. Give one: yizheng pay-run --month 2026-11.")
+        raise Misused(Why.MONTH_MISSING, call="yizheng pay-run --month 2026-11")
     watch = Stopwatch()
     with Bars() as bars, watch.step("pay"):
         report = pay_run_flow.run(wiring.operator_hands(progress=bars), month=month)

@@ -10,6 +10,7 @@ from django.conf import settings
 from yizheng import wiring
 from yizheng.doors import words
 from yizheng.doors.cli.base import command
+from yizheng.doors.why import Why
 from yizheng.kernel.errors import Misused, Refused
 
 THREADS = 8
@@ -42,15 +43,9 @@ def serve_web(*, host: str, port: int, processes: int = 1) -> None:
     names a passive check whose files are not there or are others, or a needed supplier cannot work.
     """
     if not settings.YIZHENG.database and not (settings.YIZHENG.home / "db.sqlite3").is_file():
-        raise Misused(
-            f"a database was expected in {settings.YIZHENG.home}, but there is none. Make one first: yizheng demo, "
-            "or yizheng init."
-        )
+        raise Misused(Why.HOME_WITHOUT_DATABASE, home=settings.YIZHENG.home)
     if wiring.tables().steps_to_come():
-        raise Refused(
-            f"a home of this version was expected, but an earlier one made {settings.YIZHENG.home}."
-            " Stop the timers, make a backup, and bring it up: yizheng init."
-        )
+        raise Refused(Why.HOME_OLDER, home=settings.YIZHENG.home)
     wiring.passive_check()
     for fault in wiring.check_suppliers():
         click.echo(f"yizheng: {words.refusal_in(fault)}", err=True)

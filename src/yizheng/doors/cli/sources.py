@@ -14,6 +14,7 @@ from rich.table import Column, Table
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console, terminal_language
 from yizheng.doors.cli.imports import health
+from yizheng.doors.why import Why
 from yizheng.doors.words import told_in
 from yizheng.doors.words.findings import sentence
 from yizheng.flows.house import writing_out
@@ -152,7 +153,7 @@ def import_corrections(file: Path, as_json: bool) -> None:
     Example: yizheng source corrections import corrections.xlsx
     """
     if not file.is_file():
-        raise Refused(f"a file was expected at {file}, but there is none. Check the name.")
+        raise Refused(Why.FILE_MISSING, file=file)
     agency = wiring.agency()
     report = corrections_come_back.take_in(
         wiring.operator_hands(),
@@ -182,7 +183,7 @@ def import_corrections(file: Path, as_json: bool) -> None:
         if report.taken_over:
             click.echo("Runs as of today and later count it: run `yizheng certify` again.")
     if report.told:
-        raise Refused(f"{len(report.told):,} rows of {report.file_name} were not used; the others were.")
+        raise Refused(Why.ROWS_NOT_USED, rows=len(report.told), name=report.file_name)
 
 
 @corrections_group.command("list")

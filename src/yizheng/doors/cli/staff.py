@@ -5,6 +5,7 @@ import sys
 import click
 
 from yizheng import wiring
+from yizheng.doors.why import Why
 from yizheng.doors.words import refusal_in
 from yizheng.flows.signing_in import staff_signs_in
 from yizheng.kernel.errors import Misused, Refused
@@ -36,9 +37,7 @@ def _asked(what: str, *, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
-        raise Misused(
-            "a terminal was expected to ask for the password, but there is none. Send it: --password-stdin < FILE."
-        )
+        raise Misused(Why.PASSWORD_WITHOUT_TERMINAL, call="--password-stdin")
     asked: str = click.prompt(what, hide_input=True, err=True)
     return asked
 

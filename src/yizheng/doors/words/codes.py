@@ -18,6 +18,7 @@ from yizheng.doors.words import (
     certification,
     comparison,
     corrections,
+    notices,
     passes,
     payments,
 )
@@ -28,6 +29,7 @@ from yizheng.rooms.corrections.data import RowState
 from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.evidence.data import CellKind
 from yizheng.rooms.evidence.links import LinkState
+from yizheng.rooms.notices.data import Hindrance
 from yizheng.rooms.passes.data import CaptureState
 from yizheng.rooms.payments.data import HoldReason, PauseListState
 
@@ -143,6 +145,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "engine_changed": _("换了引擎"),
     },
     "case_state": _table(casework.CASE_STATES),
+    "message_error": _table(notices.ERRORS),
     "hold": {
         "special_group": _("特殊群体，先上门核实"),
         "source_ill": _("数据源异常，没有记录不能说明问题"),
@@ -425,5 +428,6 @@ KINDS: dict[type[Enum], str] = {
     PayState: "pay_state",
     PauseListState: "list_state",
     HoldReason: "hold",
+    Hindrance: "message_error",
 }
 """The kind of words for each enum of codes, so that a refusal's facts are said as screens say them."""

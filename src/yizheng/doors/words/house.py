@@ -1,4 +1,4 @@
-"""The words of the house: files that come in and go out."""
+"""The words of the house: files that come in and go out, and the home."""
 
 from yizheng.doors.words.base import Words
 from yizheng.flows.house.why import Why
@@ -35,5 +35,11 @@ REFUSALS: dict[Code, Words] = {
         "{file}：应有这些列：{columns}；缺少：{missing}。请把列名写在第一行。",
         "{file}: the columns {columns} were expected, but {missing} is not there."
         " Put the column names into the first row.",
+    ),
+    Why.HOME_OF_NO_SIMULATED_DAY: Words(
+        "设了 YIZHENG_TODAY，但目录 {home} 不是给模拟日期用的。请去掉 YIZHENG_TODAY，或者设着它在一个新目录里运行"
+        " `yizheng init`。",
+        "a home made for a simulated day was expected, since YIZHENG_TODAY is set, but {home}"
+        " is none. Take YIZHENG_TODAY away, or run `yizheng init` with it in a new home.",
     ),
 }

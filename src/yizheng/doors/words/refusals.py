@@ -23,6 +23,7 @@ from yizheng.doors.words import (
     comparison,
     corrections,
     decisions,
+    doors,
     evidence,
     house,
     kernel,
@@ -34,6 +35,7 @@ from yizheng.doors.words import (
     payments,
     privacy,
     risk,
+    simulators,
     suppliers,
     tables,
 )
@@ -53,6 +55,7 @@ REFUSALS: Mapping[Code, Words] = {
     **comparison.REFUSALS,
     **corrections.REFUSALS,
     **decisions.REFUSALS,
+    **doors.REFUSALS,
     **evidence.REFUSALS,
     **house.REFUSALS,
     **kernel.REFUSALS,
@@ -64,6 +67,7 @@ REFUSALS: Mapping[Code, Words] = {
     **payments.REFUSALS,
     **privacy.REFUSALS,
     **risk.REFUSALS,
+    **simulators.REFUSALS,
     **suppliers.REFUSALS,
     **tables.REFUSALS,
 }

@@ -8,22 +8,35 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
+from yizheng.kernel.told import Coded
 from yizheng.rooms import notices
 from yizheng.rooms.notices.data import REPORTED_WITHIN, Fate, FatesReport
-from yizheng.rooms.notices.ports import Reports
+from yizheng.rooms.notices.ports import Reports, TryLater
 
 BATCH = 500
 
 
 def take_in(hands: Hands, *, reports: Mapping[str, Reports]) -> FatesReport:
-    """Ask each channel what became of its texts of the last days. Raises TryLater where one cannot be asked."""
+    """Ask each channel what became of its texts of the last days. Raises Refused where one cannot be asked.
+
+    What the channels before it told is kept.
+    """
     at = hands.now()
     asked = delivered = lost = 0
     for channel, told_by in reports.items():
         waiting = notices.queries.unreported(channel, since=at - REPORTED_WITHIN)
         asked += len(waiting)
-        fates = _by_number(waiting, told_by) if waiting else []
+        try:
+            fates = _by_number(waiting, told_by) if waiting else []
+        except TryLater as error:
+            raise Refused(
+                notices.Why.REPORTS_NOT_TOLD,
+                channel=Coded("channel", channel),
+                because=error.hindrance,
+                days=REPORTED_WITHIN.days,
+            ) from None
         for start in range(0, len(fates), BATCH):
             with transaction.atomic():
                 arrived, missing = notices.actions.note_fates(

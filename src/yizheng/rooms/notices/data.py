@@ -66,6 +66,20 @@ MOST_ATTEMPTS = 8
 REPORTED_WITHIN = timedelta(days=3)
 """So long gateways report what became of a text (状态报告); after that nobody asks any more."""
 
+
+class Hindrance(StrEnum):
+    """Why a channel could not be used now, though it may be later."""
+
+    BUSY = "busy"
+    THROTTLED = "throttled"
+    """Too many came at once, or to one phone within the hour."""
+    NO_ANSWER = "no_answer"
+    """The text may have gone out all the same: the key makes asking again safe."""
+    OUT_OF_REACH = "out_of_reach"
+    DISK = "disk"
+    """The file that texts are written into takes nothing now."""
+
+
 NO_PHONE = "no_phone"
 """The error of a message to somebody whose phone number is not known."""
 
@@ -154,6 +168,7 @@ class MessageView:
     attempts: int
     queued_at: datetime
     sent_at: datetime | None
+    next_try_at: datetime
     error: str
     facts: dict[str, str]
 

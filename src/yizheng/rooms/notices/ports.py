@@ -4,11 +4,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from yizheng.rooms.notices.data import Fate
+from yizheng.rooms.notices.data import Fate, Hindrance
 
 
 class TryLater(Exception):
-    """The text may not have arrived: the channel was busy, out of reach, or did not answer. Sending again is safe."""
+    """The text may not have arrived: the channel was busy, out of reach, or did not answer. Sending again is safe.
+
+    `str()` is the code of the hindrance, which the message keeps; the doors have its words.
+    """
+
+    def __init__(self, hindrance: Hindrance) -> None:
+        super().__init__(hindrance)
+        self.hindrance = hindrance
+
+    def __str__(self) -> str:
+        return self.hindrance.value
 
 
 class Undeliverable(Exception):

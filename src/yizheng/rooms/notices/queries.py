@@ -123,6 +123,7 @@ def _view(message: Message) -> MessageView:
         attempts=message.attempts,
         queued_at=message.queued_at,
         sent_at=message.sent_at,
+        next_try_at=message.next_try_at,
         error=message.error,
         facts={str(name): str(value) for name, value in message.facts.items()},
     )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from yizheng.kernel.errors import Refused
 from yizheng.simulators.attacks.raster import where_seen
+from yizheng.simulators.why import Why
 
 WIDTH, HEIGHT = 480, 640
 Picture = NDArray[np.uint8]
@@ -289,14 +290,11 @@ def _portrait() -> Picture:
     try:
         folder = importlib.resources.files("skimage")
     except ModuleNotFoundError as missing:
-        raise Refused(
-            "The test pictures need scikit-image, which is not installed. Install the test tools: "
-            "pip install -r requirements-test.lock"
-        ) from missing
+        raise Refused(Why.PICTURES_NOT_INSTALLED) from missing
     raw = np.frombuffer((folder / "data" / "astronaut.png").read_bytes(), np.uint8)
     picture = cv2.imdecode(raw, cv2.IMREAD_COLOR)
     if picture is None:
-        raise Refused("The astronaut's portrait in scikit-image should be a PNG; install scikit-image again.")
+        raise Refused(Why.PICTURE_NO_PNG)
     roomy = cv2.copyMakeBorder(picture, 40, 0, 0, 0, cv2.BORDER_REPLICATE)
     return cv2.resize(roomy[0:320, 106:346], (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
 

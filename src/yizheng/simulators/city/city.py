@@ -17,6 +17,7 @@ from yizheng.simulators.city.lives import CityFates, CityPlan, city_habits, draw
 from yizheng.simulators.city.sources import Departments
 from yizheng.simulators.city.strength import Witness
 from yizheng.simulators.city.worldfile import CityWorld
+from yizheng.simulators.why import Why
 from yizheng.simulators.world.feeds.base import World
 from yizheng.simulators.world.files import file_bytes
 from yizheng.simulators.world.plan import FEWEST_MONTHS, MOST_MONTHS, SMALLEST, Place
@@ -64,8 +65,12 @@ def found(world: CityWorld, *, people: int, months: int, places: tuple[Place, ..
     """Found a city. Raises Misused for a size that cannot be."""
     if not (people >= SMALLEST and FEWEST_MONTHS <= months <= MOST_MONTHS):
         raise Misused(
-            f"at least {SMALLEST} people and {FEWEST_MONTHS} to {MOST_MONTHS} months were expected, but {people} and"
-            f" {months} came."
+            Why.CITY_SIZE_WRONG,
+            least=SMALLEST,
+            fewest=FEWEST_MONTHS,
+            most=MOST_MONTHS,
+            people=people,
+            months=months,
         )
     plan = CityPlan(people=people, seed=world.seed, months=months, last_month=LAST_MONTH)
     population = draw_people(world, plan, places)
@@ -106,7 +111,7 @@ def live(
 ) -> Lived:
     """Live through a world with a product in `folder`, which is made and, unless `keep`, removed. Raises Refused."""
     if folder.exists() and any(folder.iterdir()):
-        raise Refused(f"{folder}: a new or empty folder was expected. Name another, or empty it yourself.")
+        raise Refused(Why.FOLDER_NOT_NEW, folder=folder)
     city = found(world, people=people, months=months, places=places)
     try:
         with driver.working_in(folder) as product:

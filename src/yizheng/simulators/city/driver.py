@@ -16,6 +16,7 @@ from pathlib import Path
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month, day_number
+from yizheng.simulators.why import Why
 
 FORMAT = 1
 ANSWERS = ("id_number", "name", "day", "channel")
@@ -92,7 +93,7 @@ class Session:
                 text=True,
             )
         if self._served.stdin is None or self._served.stdout is None:
-            raise Refused(f"the driver {self._driver.name} cannot be spoken to. Start it without --serves.")
+            raise Refused(Why.DRIVER_SILENT, driver=self._driver.name)
         try:
             self._served.stdin.write(" ".join(words) + "\n")
             self._served.stdin.flush()
@@ -101,8 +102,7 @@ class Session:
         answer = self._served.stdout.readline().strip()
         if answer != "done":
             raise Refused(
-                f"the driver {self._driver.name} was expected to do `{' '.join(words)}`, but it said:"
-                f" {answer or 'nothing'}. Mend the driver."
+                Why.DRIVER_SAID_OTHER, driver=self._driver.name, asked=" ".join(words), said=answer or "-"
             )
 
     def _run(self, more: Sequence[str]) -> None:
@@ -113,8 +113,11 @@ class Session:
         if done.returncode:
             lines = [*done.stdout.splitlines()[-3:], *done.stderr.splitlines()[-12:]]
             raise Refused(
-                f"the driver {self._driver.name} was expected to do `{' '.join(words)}`, but it ended with"
-                f" {done.returncode}: {' / '.join(lines) or 'without a word'}. Mend the driver."
+                Why.DRIVER_FAILED,
+                driver=self._driver.name,
+                asked=" ".join(words),
+                code=done.returncode,
+                said=" / ".join(lines) or "-",
             )
 
 
@@ -165,12 +168,10 @@ def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
             reader = csv.DictReader(lines)
             missing = [name for name in columns if name not in (reader.fieldnames or ())]
             if missing:
-                raise Refused(f"{path}: the columns {', '.join(missing)} were expected too. Mend the driver.")
+                raise Refused(Why.DRIVER_COLUMNS_MISSING, file=path, missing=tuple(missing))
             return list(reader)
     except OSError as error:
-        raise Refused(
-            f"{path}: a CSV table with {', '.join(columns)} was expected. Mend the driver."
-        ) from error
+        raise Refused(Why.DRIVER_NO_TABLE, file=path, columns=tuple(columns)) from error
 
 
 def read_answered(out: Path, people: Mapping[str, int]) -> Answered:
@@ -189,10 +190,7 @@ def read_answered(out: Path, people: Mapping[str, int]) -> Answered:
         )
     for what, found in (("standings.csv", standings), ("pay.csv", pay)):
         if len(found) != len(people):
-            raise Refused(
-                f"{out / what}: a row for each of {len(people)} people was expected, but {len(found)} came."
-                " Mend the driver."
-            )
+            raise Refused(Why.DRIVER_ROWS_MISSING, file=out / what, people=len(people), came=len(found))
     return Answered(
         standings=standings,
         pay=pay,
@@ -208,15 +206,13 @@ def read_answered(out: Path, people: Mapping[str, int]) -> Answered:
 def _who(row: Mapping[str, str], people: Mapping[str, int], out: Path) -> int:
     found = people.get(row["id_number"].upper())
     if found is None:
-        raise Refused(
-            f"{out}: identity numbers of the roster were expected, but another came. Mend the driver."
-        )
+        raise Refused(Why.DRIVER_OTHER_PERSON, file=out)
     return found
 
 
 def _one_of(value: str, words: Sequence[str], path: Path) -> str:
     if value not in words:
-        raise Refused(f"{path}: one of {', '.join(words)} was expected, but {value!r} came. Mend the driver.")
+        raise Refused(Why.DRIVER_OTHER_WORD, file=path, known=tuple(words), came=repr(value))
     return value
 
 
@@ -224,12 +220,10 @@ def _day(text: str, out: Path) -> int:
     try:
         return day_number(date.fromisoformat(text)) if text else 0
     except ValueError:
-        raise Refused(
-            f"{out}: a day as YYYY-MM-DD was expected, but {text!r} came. Mend the driver."
-        ) from None
+        raise Refused(Why.DRIVER_NO_DAY, file=out, came=repr(text)) from None
 
 
 def _fen(text: str, out: Path) -> int:
     if not text.removeprefix("-").isdecimal():
-        raise Refused(f"{out}: whole fen were expected, but {text!r} came. Mend the driver.")
+        raise Refused(Why.DRIVER_NO_FEN, file=out, came=repr(text))
     return int(text)

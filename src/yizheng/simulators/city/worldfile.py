@@ -13,6 +13,7 @@ import yaml
 from msgspec import Meta
 
 from yizheng.kernel.errors import Refused
+from yizheng.simulators.why import Why
 from yizheng.simulators.world import rates
 from yizheng.simulators.world.make import FEEDS
 
@@ -148,22 +149,18 @@ def load_world(path: Path) -> CityWorld:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path}: a world file (YAML in UTF-8) was expected there. Check the name.") from error
+        raise Refused(Why.WORLD_FILE_MISSING, file=path) from error
     try:
         raw = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise Refused(
-            f"{path.name}{line}: YAML was expected, but it cannot be read. Mend the line."
-        ) from None
+        line = mark.line + 1 if mark else 1
+        raise Refused(Why.WORLD_FILE_NO_YAML, file=path.name, line=line) from None
     try:
         world = msgspec.convert(raw, CityWorld)
     except msgspec.ValidationError as error:
         said = str(error).replace("Object", "The file or a part of it").replace(" - at `$.", ": at `")
-        raise Refused(
-            f"{path.name}: {said}. docs/reference/decisions-benchmark.md names every word."
-        ) from None
+        raise Refused(Why.WORLD_FILE_WRONG, file=path.name, said=said) from None
     _check(world, path)
     return world
 
@@ -176,12 +173,11 @@ def shipped_worlds() -> list[CityWorld]:
 def _check(world: CityWorld, path: Path) -> None:
     """What no single value can say. Raises Refused."""
     if world.format != FORMAT:
-        raise Refused(f"{path.name}: format {FORMAT} was expected, but {world.format} came. Write it anew.")
+        raise Refused(Why.WORLD_FILE_OF_OTHER_FORMAT, file=path.name, format=FORMAT, came=world.format)
     unknown = sorted(set(world.sources) - set(SOURCES))
     if unknown:
         raise Refused(
-            f"{path.name}: sources of {', '.join(SOURCES)} were expected, but {', '.join(unknown)} came."
-            " Correct the name."
+            Why.WORLD_FILE_SOURCES_UNKNOWN, file=path.name, known=tuple(SOURCES), unknown=tuple(unknown)
         )
     spans = {
         "life.custody_days": world.life.custody_days,
@@ -199,6 +195,4 @@ def _check(world: CityWorld, path: Path) -> None:
     }
     for place, (fewest, most) in spans.items():
         if fewest > most:
-            raise Refused(
-                f"{path.name}: {place}: the fewest first was expected, but [{fewest}, {most}] came. Turn them round."
-            )
+            raise Refused(Why.WORLD_FILE_SPAN_TURNED, file=path.name, place=place, fewest=fewest, most=most)

@@ -16,6 +16,7 @@ from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.time import day_number
+from yizheng.simulators.why import Why
 from yizheng.simulators.world import rates, truth
 from yizheng.simulators.world.faults import FaultLog, damaged_rows, spoil
 from yizheng.simulators.world.feeds import counters, health, registers, travel
@@ -67,18 +68,14 @@ class Manifest(TypedDict):
 def make_world(*, plan: Plan, places: tuple[Place, ...], out: Path, progress: Progress = quiet) -> Manifest:
     """Write the world into `out`, which must be new or empty. Returns the manifest. Raises Misused, Refused."""
     if not places:
-        raise Misused(
-            "an agency with at least one county (a region code of 6 digits) was expected; add it to regions.csv"
-        )
+        raise Misused(Why.NO_COUNTY)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise Refused(f"{out}: a new or empty folder was expected. Name another, or empty it yourself.")
+        raise Refused(Why.FOLDER_NOT_NEW, folder=out)
     try:
         return _write_world(_draw(plan, places), out, progress)
     except OSError as error:
         shutil.rmtree(out, ignore_errors=True)
-        raise Refused(
-            f"{out}: the world could not be written ({error.strerror}). Make room or name another folder."
-        ) from None
+        raise Refused(Why.WORLD_NOT_WRITTEN, folder=out, said=error.strerror) from None
 
 
 def _draw(plan: Plan, places: tuple[Place, ...]) -> World:

@@ -12,6 +12,7 @@ import numpy as np
 
 from yizheng.kernel.errors import Misused
 from yizheng.kernel.time import Month, day_number
+from yizheng.simulators.why import Why
 
 NEVER = 99_999
 """A day number that lies after everything: what has not happened."""
@@ -54,11 +55,11 @@ class Plan:
 
     def __post_init__(self) -> None:
         if not SMALLEST <= self.people <= LARGEST:
-            raise Misused(f"a world of {SMALLEST} to {LARGEST:,} people was expected, not {self.people}")
+            raise Misused(Why.PEOPLE_WRONG, least=SMALLEST, most=LARGEST, came=self.people)
         if not FEWEST_MONTHS <= self.months <= MOST_MONTHS:
-            raise Misused(f"{FEWEST_MONTHS} to {MOST_MONTHS} months were expected, not {self.months}")
+            raise Misused(Why.MONTHS_WRONG, least=FEWEST_MONTHS, most=MOST_MONTHS, came=self.months)
         if self.seed < 0:
-            raise Misused(f"a seed of 0 or more was expected, not {self.seed}")
+            raise Misused(Why.SEED_WRONG, came=self.seed)
 
     @property
     def first_month(self) -> Month:

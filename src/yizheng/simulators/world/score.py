@@ -11,6 +11,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from yizheng.kernel.errors import Refused
+from yizheng.simulators.why import Why
 
 COLUMNS = ("id_number", "result", "reasons", "source", "pay_state")
 _PAUSED = ("2", "paused")
@@ -64,13 +65,11 @@ def score_world(*, world: Path, results: Path, as_of: date | None = None) -> Sco
         manifest = json.loads((world / "manifest.json").read_text("utf-8"))
         truth = _read(world / "truth" / "people.csv")
     except (OSError, ValueError) as error:
-        raise Refused(
-            f"{world}: a made world with manifest.json and truth/ was expected. Name its folder."
-        ) from error
+        raise Refused(Why.WORLD_MISSING, folder=world) from error
     people = _read(results)
     missing = [name for name in COLUMNS if name not in people.column_names]
     if missing:
-        raise Refused(f"{results}: the column {', '.join(missing)} is missing. Export the results again.")
+        raise Refused(Why.RESULTS_COLUMN_MISSING, file=results, missing=tuple(missing))
     day = as_of or date.fromisoformat(manifest["as_of"])
     at = pc.index_in(people.column("id_number"), truth.column("id_number").combine_chunks())
     table = pa.table({name: people.column(name) for name in COLUMNS})
@@ -90,9 +89,7 @@ def _read(path: Path) -> pa.Table:
             options = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))
             table = pyarrow.csv.read_csv(path, convert_options=options)
     except (OSError, pa.ArrowInvalid) as error:
-        raise Refused(
-            f"{path}: a CSV or Parquet file with headers was expected. Export the results again."
-        ) from error
+        raise Refused(Why.RESULTS_NOT_READ, file=path) from error
     return pa.table({name: table.column(name).cast(pa.string()) for name in table.column_names})
 
 

@@ -18,6 +18,7 @@ from yizheng.doors import circumstances, forms, identity, proofs
 from yizheng.doors.context import Context
 from yizheng.doors.refusals import told_of
 from yizheng.doors.staff.gate import lacks_a_factor, page, session_of_staff, staff, staff_page
+from yizheng.doors.why import Why
 from yizheng.flows.signing_in import (
     factors_are_kept,
     factors_are_proved,
@@ -129,7 +130,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 def _own(request: HttpRequest) -> Session:
     session = session_of_staff(request)
     if session is None:  # the gate has just seen one
-        raise Refused("请重新登录。Sign in again.")
+        raise Refused(Why.SIGN_IN_AGAIN)
     return session
 
 
