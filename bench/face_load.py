@@ -190,7 +190,7 @@ def people_ready(many: int) -> list[tuple[dict[str, str], int]]:
     from yizheng.rooms.certification import queries
     from yizheng.rooms.certification.data import Result
     from yizheng.rooms.entitlements import queries as entitlements
-    from yizheng.rooms.entitlements.pay_states import PayState
+    from yizheng.rooms.entitlements.data import PayState
     from yizheng.rooms.people import queries as roster
     from yizheng.simulators.attacks import photo_of
 

@@ -70,10 +70,10 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
 def sealed_rows(count: int, rng: np.random.Generator) -> dict[str, float]:
     """How long so many rows take to be sealed, and to be opened again, as the vault does both."""
     from yizheng.kernel.ids import Pno  # noqa: PLC0415
+    from yizheng.rooms import privacy  # noqa: PLC0415
     from yizheng.rooms.biometrics import renewal  # noqa: PLC0415 (Django must be awake)
     from yizheng.rooms.biometrics.data import Modality  # noqa: PLC0415
     from yizheng.rooms.biometrics.queries import seed_place, vector_place  # noqa: PLC0415
-    from yizheng.rooms.privacy import envelope  # noqa: PLC0415
 
     vault, fields = os.urandom(32), os.urandom(32)
     keys = {1: (1, vault), 2: (1, fields)}
@@ -82,10 +82,14 @@ def sealed_rows(count: int, rng: np.random.Generator) -> dict[str, float]:
     kept = np.stack([renewal.turned(vector, seed) for vector, seed in zip(vectors, seeds, strict=True)])
     where = [vector_place(Pno(no), Modality.FACE, place) for no, place in enumerate(places)]
     whence = [seed_place(Pno(no), Modality.FACE, place) for no, place in enumerate(places)]
-    sealed_vectors = envelope.seal_many(
-        suite=1, key_id=1, key=vault, places=where, values=[row.astype("<f4").tobytes() for row in kept]
-    )
-    sealed_seeds = envelope.seal_many(suite=1, key_id=2, key=fields, places=whence, values=seeds)
+    sealed_vectors = [
+        privacy.actions.seal_value(suite=1, key_id=1, key=vault, place=at, value=row.astype("<f4").tobytes())
+        for at, row in zip(where, kept, strict=True)
+    ]
+    sealed_seeds = [
+        privacy.actions.seal_value(suite=1, key_id=2, key=fields, place=at, value=seed)
+        for at, seed in zip(whence, seeds, strict=True)
+    ]
     opened: Vectors = np.empty((0, SIZE), np.float32)
 
     def open_all() -> None:
@@ -94,10 +98,12 @@ def sealed_rows(count: int, rng: np.random.Generator) -> dict[str, float]:
             back, seed = [], []
             for no, place in enumerate(places):
                 at = seed_place(Pno(no), Modality.FACE, place)
-                seed.append(envelope.open_sealed(key_for=keys.__getitem__, place=at, sealed=sealed_seeds[no]))
+                seed.append(
+                    privacy.queries.open_sealed(key_for=keys.__getitem__, place=at, sealed=sealed_seeds[no])
+                )
                 at = vector_place(Pno(no), Modality.FACE, place)
                 back.append(
-                    envelope.open_sealed(key_for=keys.__getitem__, place=at, sealed=sealed_vectors[no])
+                    privacy.queries.open_sealed(key_for=keys.__getitem__, place=at, sealed=sealed_vectors[no])
                 )
             matrix = np.frombuffer(b"".join(back), "<f4").astype(np.float32).reshape(len(back), SIZE)
             opened = renewal.turned_back_many(matrix, seed)

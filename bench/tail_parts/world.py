@@ -19,7 +19,7 @@ from pypinyin import Style, pinyin
 
 from tail_parts import names as parts
 from yizheng.rooms.comparison.tail.data import PEOPLE, RECORDS
-from yizheng.rooms.people.rules import CHECK_DIGITS, WEIGHTS
+from yizheng.rooms.people.data import CHECK_DIGITS, WEIGHTS
 
 FIRST_DAY, LAST_DAY = np.datetime64("1935-01-01"), np.datetime64("1971-12-31")
 CITIES, COUNTIES = 40, 8

@@ -13,18 +13,17 @@ import pytest
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.doors.cli.commands_page import COMMANDS_PAGE, commands_page
 from yizheng.doors.cli.main import COMMANDS, cli
-from yizheng.rooms.access.roles import ROLES
+from yizheng.rooms.access.data import ROLES
 from yizheng.rooms.casework.data import CaseState, Loss, Outcome
 from yizheng.rooms.certification.data import Reason, Result, Unit
 from yizheng.rooms.comparison.tail.data import Method
 from yizheng.rooms.corrections.data import Answer, RowState
 from yizheng.rooms.entitlements.data import BenefitType, Group
 from yizheng.rooms.entitlements.pay_states import PayState
-from yizheng.rooms.evidence.data import Health, Polarity, Strength
-from yizheng.rooms.evidence.links import LinkState
-from yizheng.rooms.evidence.quality_data import Check, Grade, Problem
+from yizheng.rooms.evidence.data import Health, LinkState, Polarity, Strength
 from yizheng.rooms.notices.data import MessageState
 from yizheng.rooms.payments.data import HoldReason, PauseListState, PayKind
+from yizheng.rooms.quality.data import Check, Grade, Problem
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")

@@ -4,8 +4,7 @@ import pytest
 
 from yizheng.doors.cli.docs import Drawn, lives
 from yizheng.kernel.life import Turn
-from yizheng.rooms.access.data import Permission
-from yizheng.rooms.access.roles import ROLES
+from yizheng.rooms.access.data import ROLES, Permission
 
 CODES = {role.code for role in ROLES}
 HELD = {role.code: role.permissions for role in ROLES}

@@ -8,9 +8,10 @@ from architecture.reading import SOURCE, imported
 
 QUALITY = {
     "yizheng.flows.sources.source_quality",
-    "yizheng.rooms.evidence.quality",
-    "yizheng.rooms.evidence.quality_data",
-    "yizheng.rooms.evidence.contradictions",
+    "yizheng.rooms.quality.contradictions",
+    "yizheng.rooms.quality.data",
+    "yizheng.rooms.quality.grades",
+    "yizheng.rooms.quality.queries",
 }
 JUDGING = (
     "flows/runs/certification_inputs.py",

@@ -11,7 +11,7 @@ from yizheng.adapters.tables.reading import read_table
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.corrections.data import Asked, RowToSend
 from yizheng.rooms.corrections.ports import CorrectionFiles
-from yizheng.rooms.evidence.quality_data import Problem
+from yizheng.rooms.quality.data import Problem
 
 FILES = {CorrectionFile: lambda _: CorrectionFile()}
 PARTIES: Parties = {CorrectionFiles: FILES}

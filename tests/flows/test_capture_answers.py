@@ -31,7 +31,7 @@ from yizheng.rooms import casework, passes, privacy
 from yizheng.rooms.biometrics.liveness_data import Step
 from yizheng.rooms.biometrics.matching import AgeBand, FaceRules
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.passes.capture import CaptureWhy
+from yizheng.rooms.passes.data import CaptureWhy
 from yizheng.rooms.passes.models import Pass
 from yizheng.rooms.passes.ports import Waiting
 from yizheng.rooms.passes.receipts import read_number

@@ -34,8 +34,7 @@ from yizheng.rooms.casework.data import NewCase, Outcome
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.mandates.data import Scope
 from yizheng.rooms.notices.models import Message
-from yizheng.rooms.passes.capture import CaptureView, CaptureWhy
-from yizheng.rooms.passes.data import CaptureState
+from yizheng.rooms.passes.data import CaptureState, CaptureView, CaptureWhy
 from yizheng.rooms.passes.models import Capture, CaptureFrames, CapturePicture, Pass, Receipt
 from yizheng.rooms.passes.ports import Waiting
 from yizheng.rooms.risk.data import Act, Asked, Circumstances, Score, Weighing

@@ -14,7 +14,7 @@ from yizheng.doors.cli import links as commands
 from yizheng.flows.sources import links_are_sought
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import evidence, ledger, privacy
-from yizheng.rooms.evidence.links import LinkState
+from yizheng.rooms.evidence.data import LinkState
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from yizheng.rooms.casework.data import CaseState, CaseView, Loss, Outcome
 from yizheng.rooms.casework.models import Case
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.entitlements.models import PayStateChange
-from yizheng.rooms.evidence.links import LinkRecord, LinkState
+from yizheng.rooms.evidence.data import LinkRecord, LinkState
 from yizheng.rooms.evidence.models import Link, Ruling
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from pay_situations import clock_on
 from yizheng.flows.sources import links_are_sought
 from yizheng.rooms import casework, certification, evidence, ledger
 from yizheng.rooms.certification.data import Reason, Result
-from yizheng.rooms.evidence.links import LinkState
+from yizheng.rooms.evidence.data import LinkState
 from yizheng.rooms.evidence.models import Link, Search
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from yizheng.flows.sources import source_quality
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms import evidence, ledger
 from yizheng.rooms.evidence.data import ImportReport
-from yizheng.rooms.evidence.quality_data import Check, Grade, QualityReport, SourceQuality
+from yizheng.rooms.quality.data import Check, Grade, QualityReport, SourceQuality
 
 pytestmark = pytest.mark.django_db
 SOURCE = "household_cancel"

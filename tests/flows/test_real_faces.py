@@ -22,7 +22,7 @@ from yizheng.flows.channels.face_is_decided import Rules
 from yizheng.rooms import biometrics
 from yizheng.rooms.biometrics.data import Channel, EnrolSource, Modality
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.passes.capture import CaptureWhy
+from yizheng.rooms.passes.data import CaptureWhy
 from yizheng.rooms.passes.models import Pass
 from yizheng.rooms.passes.ports import Waiting
 from yizheng.simulators.attacks import STRANGERS, frames_for, photo_of

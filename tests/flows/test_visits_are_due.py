@@ -14,7 +14,7 @@ from yizheng.rooms import casework, notices
 from yizheng.rooms.casework.data import Known
 from yizheng.rooms.casework.models import Case
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.certification.reminders import key_of
+from yizheng.rooms.certification.reminders import reminder_key
 from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.entitlements.models import PayStateChange
 from yizheng.rooms.notices.data import NewMessage
@@ -33,7 +33,7 @@ def overdue(pension: Pension, *, state: str = "sent", frozen: bool = False) -> N
         notices.actions.queue_many(
             (
                 NewMessage(
-                    key=key_of(pension.pno, day_number(DUE), step),
+                    key=reminder_key(pension.pno, day_number(DUE), step),
                     pno=pension.pno,
                     template=rung.template,
                     channel="sms",

@@ -7,10 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spec.test_source_quality import EVIDENCE, KINDS, OWNERS, SOURCES
-from yizheng.rooms.evidence import contradictions
-from yizheng.rooms.evidence.contradictions import CUSTODY_DAYS, DEATH_DAYS_APART, GRACE_DAYS, Kinds, Rows
 from yizheng.rooms.evidence.data import Polarity, Strength
-from yizheng.rooms.evidence.quality_data import Problem
+from yizheng.rooms.quality import contradictions
+from yizheng.rooms.quality.contradictions import (
+    CUSTODY_DAYS,
+    DEATH_DAYS_APART,
+    GRACE_DAYS,
+    KindColumns,
+    ResolvedRows,
+)
+from yizheng.rooms.quality.data import Problem
 
 AS_OF = 20_500
 Row = tuple[int, str, int, int]
@@ -24,8 +30,8 @@ rows_of_a_bucket = st.lists(
 )
 
 
-def table(rows: list[Row], numbers: list[int] | None = None) -> Rows:
-    return Rows(
+def table(rows: list[Row], numbers: list[int] | None = None) -> ResolvedRows:
+    return ResolvedRows(
         np.array([pno for pno, *_ in rows], np.int32),
         np.array([day for _, _, day, _ in rows], np.int32),
         np.array([KINDS[kind][0] for _, kind, _, _ in rows], np.uint8),
@@ -70,8 +76,10 @@ def plainly(rows: list[Row]) -> set[tuple[int, Problem]]:
     return found
 
 
-def in_columns(rows: Rows) -> set[tuple[int, Problem]]:
-    found = contradictions.find(rows, Kinds.of(EVIDENCE, SOURCES), as_of=AS_OF, register=0, register_days=90)
+def in_columns(rows: ResolvedRows) -> set[tuple[int, Problem]]:
+    found = contradictions.contradictions_in(
+        rows, KindColumns.of(EVIDENCE, SOURCES), as_of=AS_OF, register=0, register_days=90
+    )
     return {(number, problem) for number, _, problem in found.rows}
 
 
@@ -96,4 +104,4 @@ def test_copies_are_the_rows_that_an_earlier_delivery_held(rows: list[Row]) -> N
     for pno, kind, day, delivery in rows:
         first[pno, kind, day] = min(delivery, first.get((pno, kind, day), delivery))
     expected = sum(delivery != first[pno, kind, day] for pno, kind, day, delivery in rows)
-    assert contradictions.copies(table(rows)) == expected
+    assert contradictions.copies_in(table(rows)) == expected

@@ -6,7 +6,7 @@ import pytest
 
 from yizheng.kernel.time import day_number
 from yizheng.rooms.certification.data import Cycle, Policy, Step, Unit
-from yizheng.rooms.certification.reminders import key_of, next_reminder, was_fully_reminded
+from yizheng.rooms.certification.reminders import next_reminder, reminder_key, was_fully_reminded
 
 DUE = date(2026, 10, 31)
 POLICY = Policy(
@@ -46,18 +46,18 @@ def test_next_reminder(
 ) -> None:
     today = DUE - timedelta(days=before)
     due_day = day_number(DUE)
-    days = {key_of(7, due_day, step): today - timedelta(days=ago) for step, ago in sent.items()}
+    days = {reminder_key(7, due_day, step): today - timedelta(days=ago) for step, ago in sent.items()}
     found = next_reminder(POLICY, pno=7, due_day=due_day, reached=reached, sent=days, today=today)
     assert (found.template if found else None) == letter
     if found:
-        assert found.key == key_of(7, due_day, len(sent) + 1)
+        assert found.key == reminder_key(7, due_day, len(sent) + 1)
 
 
 def test_fully_reminded_needs_every_step_for_this_due_day() -> None:
     due_day = day_number(DUE)
-    keys = {key_of(7, due_day, step): True for step in (1, 2, 3)}
+    keys = {reminder_key(7, due_day, step): True for step in (1, 2, 3)}
     assert was_fully_reminded(POLICY, pno=7, due_day=due_day, sent=keys)
     for step in (1, 2, 3):
-        less = {key: value for key, value in keys.items() if key != key_of(7, due_day, step)}
+        less = {key: value for key, value in keys.items() if key != reminder_key(7, due_day, step)}
         assert not was_fully_reminded(POLICY, pno=7, due_day=due_day, sent=less)
     assert not was_fully_reminded(POLICY, pno=7, due_day=due_day + 1, sent=keys)

@@ -10,9 +10,9 @@ import pytest
 from yizheng.kernel.time import CHINA, day_number
 from yizheng.rooms.calendar import rules as calendar
 from yizheng.rooms.calendar.data import WorkCalendar
-from yizheng.rooms.evidence import contradictions, quality, rules
-from yizheng.rooms.evidence.contradictions import Kinds, Rows
+from yizheng.rooms.evidence import rules
 from yizheng.rooms.evidence.data import (
+    AMENDED,
     Column,
     DeliveryRecord,
     EvidenceKind,
@@ -25,7 +25,9 @@ from yizheng.rooms.evidence.data import (
     Source,
     Strength,
 )
-from yizheng.rooms.evidence.quality_data import (
+from yizheng.rooms.quality import contradictions, grades
+from yizheng.rooms.quality.contradictions import KindColumns, ResolvedRows
+from yizheng.rooms.quality.data import (
     CellCounts,
     Check,
     Compared,
@@ -34,6 +36,7 @@ from yizheng.rooms.evidence.quality_data import (
     Problem,
     QualityRules,
 )
+from yizheng.rooms.quality.grades import worst
 
 GOOD, WATCH, POOR, UNKNOWN = Grade.GOOD, Grade.WATCH, Grade.POOR, Grade.UNKNOWN
 ROSTER = 100_000
@@ -95,9 +98,9 @@ def measured(
     of = of or source()
     day = date.fromisoformat(as_of)
     known = given.pop("rules", NOTHING)
-    periods = quality.periods_of(of, deliveries, as_of=day, roster_size=ROSTER, rules=known)
+    periods = grades.periods_of(of, deliveries, as_of=day, roster_size=ROSTER, rules=known)
     facts: dict[str, Any] = {"cells": (), "compared": Compared(), "ruled": (0, 0)} | given
-    found = quality.quality_of(of, as_of=day, periods=periods, **facts)
+    found = grades.quality_of(of, as_of=day, periods=periods, **facts)
     assert all(finding.said for finding in found.findings)
     return {finding.check: finding.grade for finding in found.findings}
 
@@ -125,7 +128,7 @@ def test_volume_against_the_own_past(rows: tuple[int, ...], grade: Grade) -> Non
 
 
 def test_outlier_does_not_move_what_is_expected() -> None:
-    periods = quality.periods_of(
+    periods = grades.periods_of(
         source(),
         months(500, 1900, 490, 505, 495, 500, 500),
         as_of=date(2026, 8, 6),
@@ -140,17 +143,17 @@ def test_outlier_does_not_move_what_is_expected() -> None:
 def test_short_month_of_an_office_is_expected_to_be_short() -> None:
     """February 2026 has 16 working days: 20 rows a working day are 320 rows, not 440."""
     usual = [
-        20 * calendar.working_days(LAW_ALONE, *quality.bounds_of(f"2025-{month:02d}"))
+        20 * calendar.working_days(LAW_ALONE, *grades.bounds_of(f"2025-{month:02d}"))
         for month in range(7, 13)
     ]
-    january = 20 * calendar.working_days(LAW_ALONE, *quality.bounds_of("2026-01"))
+    january = 20 * calendar.working_days(LAW_ALONE, *grades.bounds_of("2026-01"))
     deliveries = months(*usual, january, 320, first=7, year=2025)
 
     def grade(**known: Any) -> Grade:
         return measured(deliveries, "2026-03-06", rules=QualityRules(**known))[Check.VOLUME]
 
     assert grade(working_day_sources=("railway",)) is GOOD
-    periods = quality.periods_of(
+    periods = grades.periods_of(
         source(),
         deliveries,
         as_of=date(2026, 3, 6),
@@ -164,7 +167,7 @@ def test_band_is_wider_where_the_spring_festival_falls() -> None:
     past = months(500, 500, 500, 500, 500, 500, first=8, year=2025)
 
     def band(period: str, day: str) -> int:
-        periods = quality.periods_of(
+        periods = grades.periods_of(
             source(),
             [*past, came(period, day)],
             as_of=date.fromisoformat(day),
@@ -181,7 +184,7 @@ def test_band_is_wider_where_the_spring_festival_falls() -> None:
 
 def test_several_files_of_a_period_count_together_and_amendments_not_at_all() -> None:
     halves = [came("2026-07", "2026-08-05", 250), came("2026-07", "2026-08-07", 250)]
-    amended = came("2026-07", "2026-08-20", 3, notes={rules.AMENDED: 3})
+    amended = came("2026-07", "2026-08-20", 3, notes={AMENDED: 3})
     found = measured([*months(500, 505, 495, 500, 500, 500), *halves, amended], "2026-08-25")
     assert found[Check.VOLUME] is GOOD
 
@@ -213,7 +216,7 @@ def test_timeliness_by_working_days(days: dict[str, str], as_of: str, grade: Gra
 def test_quarterly_source_is_due_by_quarters() -> None:
     of = source(Rhythm.QUARTER)
     deliveries = [came("2026Q1", "2026-04-08"), came("2026Q3", "2026-10-08")]
-    periods = quality.periods_of(of, deliveries, as_of=date(2026, 10, 31), roster_size=ROSTER, rules=NOTHING)
+    periods = grades.periods_of(of, deliveries, as_of=date(2026, 10, 31), roster_size=ROSTER, rules=NOTHING)
     assert [(one.period, one.came is not None) for one in periods] == [
         ("2026Q1", True),
         ("2026Q2", False),
@@ -301,7 +304,7 @@ def test_contradictions_grade(compared: Compared, grade: Grade) -> None:
     ],
 )
 def test_source_is_as_good_as_its_worst_known_finding(grades: tuple[Grade, ...], grade: Grade) -> None:
-    assert quality.worst(grades) is grade
+    assert worst(grades) is grade
 
 
 # --- contradictions: who is asked about which row ---
@@ -340,15 +343,15 @@ START = date(2026, 3, 1)
 
 def asked(*rows: tuple[str, int]) -> set[tuple[str, int, Problem]]:
     """What is asked about one person's rows, given as kinds and days after the 1st of March."""
-    table = Rows(
+    table = ResolvedRows(
         np.zeros(len(rows), np.int32),
         np.array([day_number(START + timedelta(days=day)) for _, day in rows], np.int32),
         np.array([KINDS[kind][0] for kind, _ in rows], np.uint8),
         np.arange(1, len(rows) + 1, dtype=np.int64),
         np.zeros(len(rows), np.int32),
     )
-    kinds = Kinds.of(EVIDENCE, SOURCES)
-    found = contradictions.find(
+    kinds = KindColumns.of(EVIDENCE, SOURCES)
+    found = contradictions.contradictions_in(
         table, kinds, as_of=day_number(date(2026, 12, 31)), register=0, register_days=90
     )
     counted = sum(number for problems in found.contradicted.values() for number in problems.values())
@@ -397,9 +400,9 @@ def test_who_is_asked_about_a_contradiction(
 
 
 def test_deaths_that_the_register_does_not_know_are_counted_and_nobody_is_asked() -> None:
-    def rows(*kinds: str) -> Rows:
+    def rows(*kinds: str) -> ResolvedRows:
         day = day_number(START)
-        return Rows(
+        return ResolvedRows(
             np.arange(len(kinds), dtype=np.int32) // 2,
             np.full(len(kinds), day, np.int32),
             np.array([KINDS[kind][0] for kind in kinds], np.uint8),
@@ -409,9 +412,9 @@ def test_deaths_that_the_register_does_not_know_are_counted_and_nobody_is_asked(
 
     def found(days: int) -> tuple[dict[int, int], dict[int, int], int]:
         # person 0: certified and registered; person 1: certified alone
-        told = contradictions.find(
+        told = contradictions.contradictions_in(
             rows("certified", "died", "certified"),
-            Kinds.of(EVIDENCE, SOURCES),
+            KindColumns.of(EVIDENCE, SOURCES),
             as_of=day_number(START) + days,
             register=0,
             register_days=90,
@@ -426,7 +429,7 @@ def test_deaths_that_the_register_does_not_know_are_counted_and_nobody_is_asked(
 
 
 def test_amendment_neither_makes_a_source_ill_nor_heals_it() -> None:
-    amended = came("2026-09", "2026-10-20", 2, notes={rules.AMENDED: 2})
+    amended = came("2026-09", "2026-10-20", 2, notes={AMENDED: 2})
     well, ill = came("2026-09", "2026-10-05"), came("2026-09", "2026-10-05", 50)
 
     def health(*deliveries: DeliveryRecord) -> Health:

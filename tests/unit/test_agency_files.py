@@ -12,7 +12,7 @@ from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.doors.words import refusal_in
 from yizheng.kernel.errors import Refused
-from yizheng.rooms.evidence.quality_data import QualityRules
+from yizheng.rooms.quality.data import QualityRules
 
 
 @pytest.fixture

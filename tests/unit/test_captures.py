@@ -9,20 +9,20 @@ import numpy as np
 import pytest
 
 from face_fakes import Body, FakeLooker, template
+from yizheng.doors.tags import receipt_number
 from yizheng.rooms.biometrics.data import FaceSeen, Match, Observed
+from yizheng.rooms.biometrics.frames import pack, unpack
 from yizheng.rooms.biometrics.liveness_data import Step
 from yizheng.rooms.certification.data import Cycle, Policy, Result, Unit
-from yizheng.rooms.certification.since import is_moved, until
-from yizheng.rooms.passes.capture import CAPTURE_LIFE, CaptureMove, CaptureWhy, Finding, decide, state_after
-from yizheng.rooms.passes.capture_frames import pack, unpack
-from yizheng.rooms.passes.data import CaptureState
+from yizheng.rooms.certification.since import holds_until, is_moved
+from yizheng.rooms.passes.capture import CaptureFacts, decide_capture, state_after
+from yizheng.rooms.passes.data import CAPTURE_LIFE, CaptureMove, CaptureState, CaptureWhy
 from yizheng.rooms.passes.receipts import (
     LENGTH,
     check_digit,
     is_number,
     new_number,
     read_number,
-    shown,
 )
 
 DAY = date(2026, 11, 22)
@@ -48,13 +48,13 @@ DAY = date(2026, 11, 22)
 def test_decision(
     alive: bool, match: Match, met: bool, in_doubt: bool, step: CaptureMove, why: CaptureWhy
 ) -> None:
-    end = decide(Finding(alive=alive, match=match, asked_is_met=met, in_doubt=in_doubt))
+    end = decide_capture(CaptureFacts(alive=alive, match=match, asked_is_met=met, in_doubt=in_doubt))
     assert (end.step, end.why) == (step, why)
 
 
 def test_machine_passes_in_one_case_only_and_never_refuses() -> None:
     ends = [
-        decide(Finding(alive=alive, match=match, asked_is_met=met, in_doubt=doubt))
+        decide_capture(CaptureFacts(alive=alive, match=match, asked_is_met=met, in_doubt=doubt))
         for alive, match, met, doubt in product((True, False), Match, (True, False), (True, False))
     ]
     assert [end.step for end in ends].count(CaptureMove.PASS) == 1
@@ -104,7 +104,13 @@ def test_number_is_read_as_people_write_it() -> None:
     number = new_number(DAY, Random(3))
     full_width = "".join(chr(ord(digit) + 0xFEE0) for digit in number)
     assert number.startswith("261122")
-    for written in (number, shown(number), shown(number).replace(" ", "-"), full_width, f" {number} "):
+    for written in (
+        number,
+        receipt_number(number),
+        receipt_number(number).replace(" ", "-"),
+        full_width,
+        f" {number} ",
+    ):
         assert read_number(written) == number
 
 
@@ -174,7 +180,7 @@ def policy(unit: Unit) -> Policy:
     ],
 )
 def test_until_follows_the_policy_and_never_goes_back(unit: Unit, stood: date | None, expected: date) -> None:
-    assert until(policy(unit), event_day=DAY, stands_until=stood) == expected
+    assert holds_until(policy(unit), event_day=DAY, stands_until=stood) == expected
 
 
 @pytest.mark.parametrize(

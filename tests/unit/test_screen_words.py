@@ -12,17 +12,16 @@ import yizheng.doors
 from yizheng import wiring
 from yizheng.doors.words import WORDS, word
 from yizheng.flows.sources.link_sides import Agreement
-from yizheng.rooms.access.roles import ROLES
+from yizheng.rooms.access.data import ROLES
 from yizheng.rooms.casework.data import CaseState
 from yizheng.rooms.certification.data import Reason, Result
 from yizheng.rooms.comparison.tail.data import FIELDS
 from yizheng.rooms.corrections.data import Answer, RowState
 from yizheng.rooms.entitlements.data import BenefitType, Group, Scheme
-from yizheng.rooms.evidence.data import Health, Polarity, Strength
-from yizheng.rooms.evidence.links import LinkState
-from yizheng.rooms.evidence.quality_data import Check, Grade, Problem
+from yizheng.rooms.evidence.data import Health, LinkState, Polarity, Strength
 from yizheng.rooms.notices.data import MessageState
 from yizheng.rooms.payments.data import ARREARS_TABLE, HoldReason, PauseListState, PayKind
+from yizheng.rooms.quality.data import Check, Grade, Problem
 
 DOORS = Path(next(iter(yizheng.doors.__path__)))
 PO = DOORS / "locale" / "en" / "LC_MESSAGES" / "django.po"

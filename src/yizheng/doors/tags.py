@@ -181,6 +181,12 @@ def mask_name(value: str) -> str:
 
 
 @register.filter
+def receipt_number(number: str) -> str:
+    """A receipt's number as it is printed and read out: in groups, `2611 2248 3920 17`."""
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+@register.filter
 def spaced_number(value: str) -> SafeString:
     """An identity number in groups that are easy to compare: 6, 8 and 4 characters."""
     parts = (value[:6], value[6:14], value[14:])

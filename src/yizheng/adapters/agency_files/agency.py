@@ -7,7 +7,7 @@
 | sources/*.yaml | one department's feed each (`evidence.data.Source`) |
 | evidence.yaml | the evidence rules (`evidence.data.EvidenceRules`) |
 | calendar.yaml | the yearly notices of working days (`calendar.data.WorkCalendar`); may be left out |
-| quality.yaml | what is known of the departments' work (`evidence.quality_data.QualityRules`); may be left out |
+| quality.yaml | what is known of the departments' work (`quality.data.QualityRules`); may be left out |
 | roster.yaml | how the roster's columns are found (`evidence.data.Column` by field) |
 | policies/*.yaml | a list of policies each (`certification.data.Policy`), versioned by `from_day` |
 | mandates.yaml | limits and days of acting for another (`mandates.data.MandateRules`); may be left out |
@@ -39,8 +39,8 @@ from yizheng.rooms.calendar.data import WorkCalendar
 from yizheng.rooms.casework.data import CaseRules
 from yizheng.rooms.certification.data import Policy, Rulebook
 from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
-from yizheng.rooms.evidence.quality_data import QualityRules
 from yizheng.rooms.mandates.data import MandateRules
+from yizheng.rooms.quality.data import QualityRules
 from yizheng.rooms.risk.data import RiskTable
 
 

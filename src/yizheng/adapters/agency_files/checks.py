@@ -9,8 +9,8 @@ from yizheng.adapters.agency_files.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
-from yizheng.rooms.evidence.quality_data import QualityRules
 from yizheng.rooms.people.data import ROSTER_FIELDS
+from yizheng.rooms.quality.data import QualityRules
 
 
 def versions_in_order(policies: Iterable[Policy]) -> tuple[Policy, ...]:

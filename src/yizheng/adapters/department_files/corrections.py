@@ -13,12 +13,12 @@ from datetime import datetime
 
 import xlsxwriter
 
+from yizheng.kernel.cells import safe_cell
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.corrections.data import Answer, AnswerRow, Asked, RowToSend
 from yizheng.rooms.corrections.why import Why
-from yizheng.rooms.evidence.errors_file import safe_cell
 from yizheng.rooms.evidence.ports import ROW, DeliveredTable
-from yizheng.rooms.evidence.quality_data import Problem
+from yizheng.rooms.quality.data import Problem
 
 REF, FILE, ROW_NO, WRONG, EXPECTED, ANSWER, BY = (
     "核对编号",

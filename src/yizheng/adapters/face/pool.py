@@ -22,7 +22,7 @@ import msgspec
 from yizheng.adapters.children import Child, ChildLost
 from yizheng.adapters.face.passive_files import PassiveNet
 from yizheng.rooms.biometrics.data import FaceSeen
-from yizheng.rooms.passes.capture_frames import unpack_seen
+from yizheng.rooms.biometrics.frames import unpack_seen
 from yizheng.rooms.passes.ports import EngineAway, Waiting
 from yizheng.rooms.passes.why import Why
 

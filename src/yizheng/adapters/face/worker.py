@@ -16,8 +16,8 @@ from yizheng.adapters.children import serve_parent
 from yizheng.adapters.face.passive_files import PassiveNet
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.data import FaceSeen
+from yizheng.rooms.biometrics.frames import pack_seen
 from yizheng.rooms.biometrics.ports import FaceEngine
-from yizheng.rooms.passes.capture_frames import pack_seen
 
 NOT_READ = FaceSeen(faces=0)
 

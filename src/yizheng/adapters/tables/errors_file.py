@@ -7,7 +7,8 @@ import csv
 import io
 from collections.abc import Iterable
 
-from yizheng.rooms.evidence.errors_file import Action, ErrorLine, Expected, safe_cell
+from yizheng.kernel.cells import safe_cell
+from yizheng.rooms.evidence.data import Action, ErrorLine, Expected
 
 COLUMNS = ("row 行号", "column 列名", "expected 应为", "came 实际", "action 怎么办")
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from yizheng.adapters.tables.errors_file import errors_csv
 from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
-from yizheng.rooms.evidence.errors_file import ErrorLine
+from yizheng.rooms.evidence.data import ErrorLine
 from yizheng.rooms.evidence.ports import ROW, RaggedRow
 
 _BLANKS = " \t\r\n\v\f\u00a0\u3000\ufeff"

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from yizheng.doors.tags import day as day_text
 from yizheng.doors.tags import month as month_text
+from yizheng.doors.tags import receipt_number
 from yizheng.doors.words import word
 from yizheng.rooms.insight.data import Head, HomeState
-from yizheng.rooms.passes.receipts import shown as shown_number
 
 IN_PAYMENT = 1
 RESUMED_AS_CERTIFIED = "1301"
@@ -366,7 +366,7 @@ def _facts(known: Known) -> tuple[Fact, ...]:
     state, facts = known.state, list[Fact]()
     if state.sent is not None:
         if state.sent.receipt:
-            facts.append(Fact(label=_("受理号"), value=shown_number(state.sent.receipt)))
+            facts.append(Fact(label=_("受理号"), value=receipt_number(state.sent.receipt)))
         facts.append(Fact(label=_("办理日期"), value=day_text(state.sent.on)))
     if state.head in (Head.PASSED, Head.NOT_DUE) and known.event_day:
         facts.append(

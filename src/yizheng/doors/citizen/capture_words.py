@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from yizheng.rooms.biometrics.data import PictureFault
 from yizheng.rooms.biometrics.liveness_data import Step, StepHint
-from yizheng.rooms.passes.capture import CaptureWhy
+from yizheng.rooms.passes.data import CaptureWhy
 
 STEPS: dict[Step, str | Promise] = {
     Step.TURN_LEFT: _lazy("请慢慢向左转头"),

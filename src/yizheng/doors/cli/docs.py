@@ -18,11 +18,10 @@ from yizheng.kernel.life import Life, Move
 from yizheng.rooms.casework.data import LIVES
 from yizheng.rooms.corrections.data import ROW_LIFE, RowState
 from yizheng.rooms.entitlements.data import PAY_LIFE, PayState
-from yizheng.rooms.evidence.links import LINK_LIFE, LinkState
+from yizheng.rooms.evidence.data import LINK_LIFE, LinkState
 from yizheng.rooms.mandates.data import MANDATE_LIFE, MandateState
 from yizheng.rooms.notices.data import MESSAGE_LIFE, MessageState
-from yizheng.rooms.passes.capture import CAPTURE_LIFE
-from yizheng.rooms.passes.data import CaptureState
+from yizheng.rooms.passes.data import CAPTURE_LIFE, CaptureState
 from yizheng.rooms.payments.data import LIST_LIFE, PauseListState
 
 S = TypeVar("S", CaptureState, LinkState, RowState, PayState, PauseListState, MessageState, MandateState)
@@ -92,7 +91,7 @@ def lives() -> tuple[Drawn, ...]:
     """Every thing that has states."""
     return (
         *(_case_life(name, life) for name, life in LIVES.items()),
-        _drawn("Capture (刷脸认证)", "rooms/passes/capture.py", CAPTURE_LIFE, CaptureState),
+        _drawn("Capture (刷脸认证)", "rooms/passes/data.py", CAPTURE_LIFE, CaptureState),
         _drawn("Uncertain link (模糊关联)", "rooms/evidence/links.py", LINK_LIFE, LinkState),
         _drawn("Row to correct (待更正记录)", "rooms/corrections/data.py", ROW_LIFE, RowState),
         _drawn("Pay state (发放状态)", "rooms/entitlements/pay_states.py", PAY_LIFE, PayState),

@@ -17,7 +17,7 @@ from yizheng.flows.sources import link_is_reviewed, link_sides, links_are_sought
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import evidence
 from yizheng.rooms.comparison.tail import models
-from yizheng.rooms.evidence.links import LinkRecord, LinkState
+from yizheng.rooms.evidence.data import LinkRecord, LinkState
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _REASON = "What you compared and whom you asked; no names, no numbers."

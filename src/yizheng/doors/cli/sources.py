@@ -24,7 +24,7 @@ from yizheng.kernel.time import CHINA
 from yizheng.kernel.told import Told
 from yizheng.rooms import corrections
 from yizheng.rooms.corrections.data import RowState
-from yizheng.rooms.evidence.quality_data import Finding, Grade, QualityReport, SourceQuality
+from yizheng.rooms.quality.data import Finding, Grade, QualityReport, SourceQuality
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 

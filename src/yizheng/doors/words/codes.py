@@ -27,8 +27,7 @@ from yizheng.rooms.access.data import Permission, RoleCode
 from yizheng.rooms.certification.data import Reason, Result
 from yizheng.rooms.corrections.data import RowState
 from yizheng.rooms.entitlements.data import PayState
-from yizheng.rooms.evidence.data import CellKind
-from yizheng.rooms.evidence.links import LinkState
+from yizheng.rooms.evidence.data import CellKind, LinkState
 from yizheng.rooms.notices.data import Hindrance
 from yizheng.rooms.passes.data import CaptureState
 from yizheng.rooms.payments.data import HoldReason, PauseListState

@@ -17,10 +17,6 @@ REFUSALS: dict[Code, Words] = {
         "没有收到照片，或者照片没有时间。请重新拍。",
         "pictures, each with its time, were expected. Take them again.",
     ),
-    Why.RECEIPT_NUMBER_TAKEN: Words(
-        "这个回执号已经用过。请重新生成。",
-        "a receipt number that nobody has was expected, and this one is taken. Draw another.",
-    ),
     Why.PICTURE_REFUSED: Words(
         "照片没有采用：{wrong}",
         "{wrong}",

@@ -31,10 +31,8 @@ from yizheng.kernel.store import Store
 from yizheng.rooms import evidence, ledger, people, privacy
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.linkage import INDEX, LINKED, Fault, Linker, Reading
-from yizheng.rooms.evidence.data import EvidenceRules, ImportReport, Source
-from yizheng.rooms.evidence.errors_file import ErrorLine, Expected
+from yizheng.rooms.evidence.data import ErrorLine, EvidenceRules, Expected, ImportReport, Source
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
-from yizheng.rooms.evidence.rules import find_headers
 
 _ATTEMPTS = 5
 PORTION = 4 * evidence.queries.RAW_PART
@@ -170,7 +168,7 @@ def _received(**facts: Any) -> int:
 
 def headers_of(source: Source, table: DeliveredTable, file: Path) -> dict[str, str]:
     """The header of each of the source's fields that the file has. Raises Refused where a needed one is missing."""
-    found, missing = find_headers(source.columns, table.headers)
+    found, missing = evidence.queries.find_headers(source.columns, table.headers)
     if missing:
         raise Refused(
             Why.FEED_COLUMNS_MISSING,

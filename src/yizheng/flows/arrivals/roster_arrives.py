@@ -33,8 +33,7 @@ from yizheng.kernel.store import Store
 from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, ledger, people, privacy
 from yizheng.rooms.entitlements.data import PAY_LIFE, PayChange, PayState
-from yizheng.rooms.evidence.data import Column, ImportReport
-from yizheng.rooms.evidence.errors_file import ErrorLine, Expected
+from yizheng.rooms.evidence.data import Column, ErrorLine, Expected, ImportReport
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
 from yizheng.rooms.people.data import RosterRecord
 

@@ -16,12 +16,11 @@ import pyarrow as pa
 from yizheng.flows.arrivals.roster_words import GROUPS, SEPARATORS, WORDS
 from yizheng.flows.arrivals.why import Why
 from yizheng.kernel.errors import Refused
+from yizheng.rooms import evidence
 from yizheng.rooms.comparison import normalise
 from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
-from yizheng.rooms.evidence.data import Column
-from yizheng.rooms.evidence.errors_file import Action, ErrorLine, Expected
+from yizheng.rooms.evidence.data import Action, Column, ErrorLine, Expected
 from yizheng.rooms.evidence.ports import ROW
-from yizheng.rooms.evidence.rules import find_headers
 
 _CHUNK = 16_384
 """Rows of a piece that one of DuckDB's threads takes."""
@@ -44,7 +43,7 @@ class Portion:
 
 def headers_of(columns: Mapping[str, Column], headers: Sequence[str], file_name: str) -> dict[str, str]:
     """The header of each field that the file has. Raises Refused where a needed one is missing."""
-    found, missing = find_headers(columns, headers)
+    found, missing = evidence.queries.find_headers(columns, headers)
     if missing:
         raise Refused(Why.ROSTER_COLUMNS_MISSING, file=file_name, missing=tuple(missing), came=tuple(headers))
     return found

@@ -5,10 +5,7 @@ from datetime import date
 
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import certification, entitlements, people
-from yizheng.rooms.certification.cycles import policy_for
 from yizheng.rooms.certification.data import Policy
-from yizheng.rooms.certification.evaluation import groups_on
-from yizheng.rooms.certification.since import until
 from yizheng.rooms.entitlements.data import Group
 
 
@@ -18,7 +15,9 @@ def certified_until(pno: Pno, *, event_day: date, policies: Sequence[Policy]) ->
     if policy is None:
         return None
     standing = certification.queries.find_standing_today(pno, policies=policies, today=event_day)
-    return until(policy, event_day=event_day, stands_until=standing.due_day if standing else None)
+    return certification.queries.holds_until(
+        policy, event_day=event_day, stands_until=standing.due_day if standing else None
+    )
 
 
 def _policy_of(pno: Pno, day: date, policies: Sequence[Policy]) -> Policy | None:
@@ -31,8 +30,8 @@ def _policy_of(pno: Pno, day: date, policies: Sequence[Policy]) -> Policy | None
     benefits, facts = entitlements.queries.benefits_of(pno), people.queries.person(pno)
     if not benefits or facts is None:
         return None
-    groups = groups_on(int(benefits[-1].groups), facts.birth_day, day)
-    return policy_for(
+    groups = certification.queries.groups_on(int(benefits[-1].groups), facts.birth_day, day)
+    return certification.queries.policy_for(
         policies,
         region=benefits[-1].region,
         scheme=benefits[-1].scheme,

@@ -31,21 +31,21 @@ from yizheng.rooms import biometrics, certification, mandates, passes
 from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.biometrics import liveness
 from yizheng.rooms.biometrics.data import FaceSeen, Modality, Observed, PictureFault
+from yizheng.rooms.biometrics.frames import pack, unpack
 from yizheng.rooms.biometrics.liveness_data import Abilities, Challenge, Step, StepHint, StepVerdict
 from yizheng.rooms.biometrics.quality import faults_of
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.mandates.data import Scope
-from yizheng.rooms.passes.capture import (
+from yizheng.rooms.passes.data import (
     CHALLENGE_LASTS,
     MISSES_BEFORE_WAYS,
     MOST_POSTS,
     CaptureEnd,
     CaptureMove,
+    CaptureState,
     CaptureView,
     CaptureWhy,
 )
-from yizheng.rooms.passes.capture_frames import pack, unpack
-from yizheng.rooms.passes.data import CaptureState
 from yizheng.rooms.passes.ports import EngineAway, Looker, Waiting
 from yizheng.rooms.risk.data import Circumstances
 

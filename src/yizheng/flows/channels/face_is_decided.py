@@ -35,6 +35,7 @@ from yizheng.rooms import (
 from yizheng.rooms.access.data import OnceKind, SignedIn
 from yizheng.rooms.biometrics import liveness
 from yizheng.rooms.biometrics.data import Match, Modality, Observed, Vector
+from yizheng.rooms.biometrics.frames import unpack
 from yizheng.rooms.biometrics.liveness_data import (
     Abilities,
     Challenge,
@@ -46,16 +47,14 @@ from yizheng.rooms.biometrics.liveness_data import (
 from yizheng.rooms.biometrics.matching import FaceRules, match_capture
 from yizheng.rooms.casework.data import CaseRules, Known, NewCase, Noted
 from yizheng.rooms.certification.data import Policy
-from yizheng.rooms.passes.capture import (
+from yizheng.rooms.passes.data import (
+    FACE_WEB,
     CaptureEnd,
     CaptureMove,
     CaptureView,
     CaptureWhy,
-    Finding,
-    decide,
+    NewPass,
 )
-from yizheng.rooms.passes.capture_frames import unpack
-from yizheng.rooms.passes.data import FACE_WEB, NewPass
 from yizheng.rooms.risk.data import TABLE, Act, Circumstances, RiskTable
 
 NONCE_KEPT = timedelta(days=2)
@@ -178,14 +177,14 @@ def _judge(
         who=who, pno=pno, act=Act.CERTIFY, seen=seen, clock=clock, table=rules.risk
     )
     stands_open = what_stands_open(pno, policies=rules.policies, today=today)
-    found = Finding(
+    found = passes.queries.CaptureFacts(
         alive=verdict.outcome is LivenessOutcome.ALIVE and challenge.machine,
         match=match,
         asked_is_met=weighing.met,
         in_doubt=not passes.queries.settles(FACE_WEB, stands_open).is_yes,
     )
     return _Judged(
-        end=decide(found),
+        end=passes.queries.decide_capture(found),
         liveness=verdict,
         nonce=challenge.nonce,
         event_day=today,

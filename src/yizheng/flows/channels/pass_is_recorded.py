@@ -19,7 +19,6 @@ from yizheng.rooms import casework, evidence, passes
 from yizheng.rooms.casework.data import CaseRules, Known, NewCase
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.passes.data import CHANNELS, NewPass
-from yizheng.rooms.passes.receipts import new_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,21 +86,17 @@ def give_receipt(
     one: NewPass, *, until: date | None, capture_id: int | None, rng: Random, actor: str, at: datetime
 ) -> str:
     """Write a receipt under a number that nobody has, and give the number. `until` None: a person still looks."""
-    day = from_day_number(one.event_day)
-    number = new_number(day, rng)
-    while passes.queries.find_receipt(number) is not None:
-        number = new_number(day, rng)
-    passes.actions.issue_receipt(
-        number=number,
+    issued = passes.actions.issue_receipt(
         pno=one.pno,
         channel=one.channel,
-        event_day=day,
+        event_day=from_day_number(one.event_day),
         until=until,
         capture_id=capture_id,
+        rng=rng,
         actor=actor,
         at=at,
     )
-    return number
+    return issued.number
 
 
 def _people_look(one: NewPass, case_rules: CaseRules, *, actor: str, at: datetime) -> bool:

@@ -46,7 +46,7 @@ from yizheng.rooms.decisions.data import (
     find_effect,
 )
 from yizheng.rooms.entitlements.data import PayChange, PayState, PayStepRow
-from yizheng.rooms.evidence.links import LinkState
+from yizheng.rooms.evidence.data import LinkState
 from yizheng.rooms.notices.data import NewMessage
 from yizheng.rooms.passes.data import CASE
 from yizheng.rooms.payments.data import REINSTATED, Arrears

@@ -33,10 +33,7 @@ from yizheng.rooms import (
     people,
 )
 from yizheng.rooms.casework.data import CaseRules, Known, NewCase
-from yizheng.rooms.certification.cycles import pause_month
 from yizheng.rooms.certification.data import Policy, Result
-from yizheng.rooms.certification.evaluation import groups_on
-from yizheng.rooms.certification.reminders import key_of, templates_of, was_fully_reminded
 from yizheng.rooms.decisions.data import Decision, MovesPay, Origin, SendsLetter
 from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.notices.data import ARRIVED, NO_PHONE, NoticeTrace
@@ -171,7 +168,7 @@ def _candidates(as_of: date, month: Month, policies: Mapping[str, Policy]) -> li
     groups = _groups_of([standing.pno for standing in ripe], as_of)
     doubts = casework.queries.open_pnos()
     since = datetime.combine(as_of - OLDEST_NOTICE, time(), CHINA)
-    traces = notices.queries.traces(templates_of(policies), since=since)
+    traces = notices.queries.traces(certification.queries.reminder_templates(policies), since=since)
     return [
         _with_notice(
             Candidate(
@@ -212,7 +209,7 @@ def _is_ripe(
     """Whether due day and grace have passed, and the policy's first month to pause has come."""
     if policy is None or standing.due_day is None:
         return False
-    earliest = pause_month(policy, day_number(standing.due_day))
+    earliest = certification.queries.pause_month(policy, day_number(standing.due_day))
     return (
         payments.queries.is_ripe(standing.due_day, grace_days=policy.grace_days, as_of=as_of)
         and earliest <= month
@@ -224,7 +221,7 @@ def _groups_of(pnos: Sequence[int], as_of: date) -> dict[int, int]:
     told = entitlements.queries.groups_of(pnos)
     born = people.queries.persons(pnos)
     return {
-        pno: int(groups_on(told.get(pno, 0), born[Pno(pno)].birth_day, as_of))
+        pno: int(certification.queries.groups_on(told.get(pno, 0), born[Pno(pno)].birth_day, as_of))
         for pno in pnos
         if Pno(pno) in born
     }
@@ -233,8 +230,10 @@ def _groups_of(pnos: Sequence[int], as_of: date) -> dict[int, int]:
 def _with_notice(candidate: Candidate, policy: Policy, traces: Mapping[str, NoticeTrace]) -> Candidate:
     """The candidate with what is known of the ladder for this due day: nothing, unless every step of it was sent."""
     due_day = day_number(candidate.due_day)
-    trace = traces.get(key_of(candidate.pno, due_day, len(policy.ladder)))
-    if trace is None or not was_fully_reminded(policy, pno=candidate.pno, due_day=due_day, sent=traces):
+    trace = traces.get(certification.queries.reminder_key(candidate.pno, due_day, len(policy.ladder)))
+    if trace is None or not certification.queries.was_fully_reminded(
+        policy, pno=candidate.pno, due_day=due_day, sent=traces
+    ):
         return candidate
     return replace(
         candidate,

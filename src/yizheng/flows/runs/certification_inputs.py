@@ -18,15 +18,19 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Month, day_number
 from yizheng.rooms import certification, entitlements, evidence, passes, people
-from yizheng.rooms.certification.data import Policy, Rulebook
-from yizheng.rooms.certification.evaluation import Standard, judge_bucket, known_of
-from yizheng.rooms.certification.rules import RULES_VERSION
+from yizheng.rooms.certification.data import Policy, Rulebook, Standard
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import BUCKET_BITS, Key
 from yizheng.rooms.comparison.engine import Engine, only, said_again
 from yizheng.rooms.comparison.weights import silent_bits, weights_of
-from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Polarity, Source, SourceHealth
-from yizheng.rooms.evidence.links import LinkRecord
+from yizheng.rooms.evidence.data import (
+    DeliveryRecord,
+    EvidenceRules,
+    LinkRecord,
+    Polarity,
+    Source,
+    SourceHealth,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +137,9 @@ def hash_of_policies(policies: Sequence[Policy]) -> str:
 def hash_of_rules(rules: EvidenceRules, sources: Sequence[Source]) -> str:
     """The name of what the evidence rules and the sources say, and of the decision table's version."""
     in_order = replace(rules, kinds=tuple(sorted(rules.kinds, key=lambda kind: kind.no)))
-    return content_hash([RULES_VERSION, in_order, sorted(sources, key=lambda source: source.no)])
+    return content_hash(
+        [certification.queries.RULES_VERSION, in_order, sorted(sources, key=lambda source: source.no)]
+    )
 
 
 def _without_ill_deliveries(
@@ -233,7 +239,7 @@ def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store
     bucket = first >> BUCKET_BITS
     benefits = entitlements.queries.benefit_columns(first=first, last=last, as_of=inputs.as_of)
     files = evidence_files(inputs, bucket=bucket, store=store)
-    known = known_of(
+    known = certification.queries.known_of(
         benefits=benefits,
         persons=people.queries.person_columns(first=first, last=last),
         state=engine.evaluate(
@@ -244,4 +250,6 @@ def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store
         standard=inputs.standard,
         as_of=inputs.as_of,
     )
-    return judge_bucket(known, pno=benefits.pno, standard=inputs.standard, as_of=inputs.as_of)
+    return certification.queries.judge_bucket(
+        known, pno=benefits.pno, standard=inputs.standard, as_of=inputs.as_of
+    )

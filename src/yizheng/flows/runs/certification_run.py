@@ -40,7 +40,6 @@ from yizheng.kernel.time import CHINA, from_day_number
 from yizheng.rooms import casework, certification, evidence, ledger, notices
 from yizheng.rooms.casework.data import CaseRules, NewCase
 from yizheng.rooms.certification.data import Result, Rulebook, RunCounts, RunReport
-from yizheng.rooms.certification.reminders import next_reminder, templates_of
 from yizheng.rooms.comparison.data import BUCKET_BITS, Key
 from yizheng.rooms.evidence.data import Health
 from yizheng.rooms.ledger.data import RowTree
@@ -276,13 +275,15 @@ def _queue_reminders(inputs: Inputs, files: list[str], *, at: datetime) -> int:
             " where result = ? and step > 0 and not frozen order by pno",
             [files, Result.DUE],
         ).fetchall()
-    traces = notices.queries.traces(templates_of(policies), since=at - OLDEST_REMINDER)
+    traces = notices.queries.traces(
+        certification.queries.reminder_templates(policies), since=at - OLDEST_REMINDER
+    )
     sent = {key: trace.queued_at.astimezone(CHINA).date() for key, trace in traces.items()}
     due = (
         (
             pno,
             due_day,
-            next_reminder(
+            certification.queries.next_reminder(
                 policies[policy], pno=pno, due_day=due_day, reached=step, sent=sent, today=inputs.as_of
             ),
         )

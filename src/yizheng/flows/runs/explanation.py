@@ -17,11 +17,9 @@ from yizheng.kernel.time import day_number, from_day_number
 from yizheng.kernel.told import Coded, Told, told
 from yizheng.rooms import certification, evidence, passes
 from yizheng.rooms.certification.data import Policy, Reason, Result, Rulebook
-from yizheng.rooms.certification.rules import RESULT_OF
 from yizheng.rooms.comparison.data import BUCKET_BITS
 from yizheng.rooms.comparison.engine import Engine
-from yizheng.rooms.evidence.data import Polarity, Source, Strength
-from yizheng.rooms.evidence.links import LinkRecord
+from yizheng.rooms.evidence.data import LinkRecord, Polarity, Source, Strength
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +207,7 @@ def _judged_again(
 def _table_lines(standing: certification.queries.StandingRecord) -> tuple[TableLine, ...]:
     """The decision table from the top to the line that decided; lines below were not asked."""
     lines = []
-    for reason, result in RESULT_OF.items():
+    for reason, result in certification.queries.RESULT_OF.items():
         holds = reason in standing.reasons
         decided = holds and reason == standing.reasons[0]
         lines.append(TableLine(reason=reason, result=result, holds=holds, decided=decided))

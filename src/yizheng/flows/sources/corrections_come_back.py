@@ -29,13 +29,25 @@ from yizheng.kernel.time import CHINA, Clock
 from yizheng.kernel.told import Told, told
 from yizheng.rooms import casework, corrections, evidence, ledger, privacy
 from yizheng.rooms.comparison.linkage import INDEX, Linker
-from yizheng.rooms.corrections.data import Answer, AnswerRow, GivenAnswer, RowState, RowToCorrect
+from yizheng.rooms.corrections.data import (
+    LONGEST_NAME,
+    Answer,
+    AnswerRow,
+    GivenAnswer,
+    RowState,
+    RowToCorrect,
+)
 from yizheng.rooms.corrections.ports import CorrectionFiles
-from yizheng.rooms.corrections.rules import LONGEST_NAME
-from yizheng.rooms.evidence.data import CellKind, DeliveryRecord, EvidenceRules, RulingKind, Source
-from yizheng.rooms.evidence.errors_file import ErrorLine
+from yizheng.rooms.evidence.data import (
+    AMENDED,
+    CellKind,
+    DeliveryRecord,
+    ErrorLine,
+    EvidenceRules,
+    RulingKind,
+    Source,
+)
 from yizheng.rooms.evidence.ports import ROW, DeliveredTable, RaggedRow, TableReader
-from yizheng.rooms.evidence.rules import AMENDED
 
 MOST_ROWS = 20_000
 NOBODY = -1

@@ -22,11 +22,9 @@ from yizheng.kernel.store import Store
 from yizheng.rooms import corrections, evidence, ledger
 from yizheng.rooms.corrections.data import Asked, NewRow, RowState, RowToSend
 from yizheng.rooms.corrections.ports import CorrectionFiles
-from yizheng.rooms.corrections.rules import check_recipient, reference
 from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, RulingKind, Source
 from yizheng.rooms.evidence.ports import ROW
-from yizheng.rooms.evidence.quality_data import Problem, QualityRules
-from yizheng.rooms.evidence.rules import is_amendment
+from yizheng.rooms.quality.data import Problem, QualityRules
 
 MOST_ROWS = 5_000
 """A file holds no more rows than a department can work through; the others wait for the next."""
@@ -79,7 +77,7 @@ def rows_to_correct(
     mine = [
         one
         for one in everything
-        if one.source == source.key and one.delivered_on >= since and not is_amendment(one)
+        if one.source == source.key and one.delivered_on >= since and not one.is_amendment
     ]
     by_batch = {one.batch_id: one for one in mine}
     questions = list(_unusable(source, mine, store))
@@ -105,7 +103,7 @@ def hand_out(
 
     `again` adds the rows that were handed out before and have no answer yet, under the references that they had.
     """
-    check_recipient(recipient)
+    corrections.queries.check_recipient(recipient)
     if suffix not in (".xlsx", ".csv"):
         raise Misused(corrections.Why.NAME_ENDING, came=suffix or "-")
     found = rows_to_correct(
@@ -322,7 +320,7 @@ def _is_due(state: RowState | None, again: bool) -> bool:
 
 def _line(source: Source, one: _Question) -> RowToSend:
     return RowToSend(
-        ref=reference(source.key, one.delivery.batch_id, one.row),
+        ref=corrections.queries.reference(source.key, one.delivery.batch_id, one.row),
         file_name=one.delivery.file_name,
         row=one.row,
         cells=one.cells,

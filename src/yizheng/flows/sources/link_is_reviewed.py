@@ -10,7 +10,7 @@ from django.db import transaction
 from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, evidence
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.evidence.links import LinkRecord
+from yizheng.rooms.evidence.data import LinkRecord
 
 
 def confirm(hands: Hands, *, link_id: int, reason: str) -> LinkRecord:

@@ -17,8 +17,7 @@ from yizheng.rooms import evidence, people
 from yizheng.rooms.comparison.tail import models
 from yizheng.rooms.comparison.tail.data import FIELDS, Method, Model
 from yizheng.rooms.comparison.tail.says import FieldSays, fields_of
-from yizheng.rooms.evidence.data import EvidenceKind, RawRow, Source
-from yizheng.rooms.evidence.links import LinkRecord, LinkState
+from yizheng.rooms.evidence.data import EvidenceKind, LinkRecord, LinkState, RawRow, Source
 from yizheng.rooms.people.data import SEX_WRITTEN
 
 _COLUMNS = {"number": "id_number", "name": "name", "birth": "birth_day", "sex": "sex", "region": "region"}

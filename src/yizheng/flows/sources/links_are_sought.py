@@ -34,8 +34,7 @@ from yizheng.rooms.comparison.kernel import Ints
 from yizheng.rooms.comparison.linkage import LEADS, LINKED, people_to_find, relink
 from yizheng.rooms.comparison.tail.data import FIELDS, RECORDS, SUSPICION, WORTH_A_LOOK, Model
 from yizheng.rooms.comparison.tail.finder import Finder
-from yizheng.rooms.evidence.data import DeliveryRecord
-from yizheng.rooms.evidence.links import Candidate, LinkRecord, LinkState, ranked
+from yizheng.rooms.evidence.data import Candidate, DeliveryRecord, LinkRecord, LinkState
 
 AT_ONCE = 200_000
 """Leads that go through the finder together: memory stays flat however many wait."""
@@ -284,7 +283,7 @@ def _of_row(
     rejected = {pno for pno, link in before.items() if link.state is LinkState.REJECTED}
     is_suspected = any(link.state is LinkState.SUSPECTED for link in before.values())
     candidates = [_candidate(row, kind_no, day) for row in rows if row["pno"] not in rejected]
-    for candidate, state in ranked(candidates, suspicion=SUSPICION):
+    for candidate, state in evidence.queries.ranked(candidates, suspicion=SUSPICION):
         if candidate.pno not in before:
             again = state is LinkState.SUSPECTED and is_suspected
             yield candidate, LinkState.WAITING if again else state

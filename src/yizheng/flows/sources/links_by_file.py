@@ -13,14 +13,13 @@ from yizheng.flows.cases.cases_by_file import DecidedReport
 from yizheng.flows.house.staff_files import read_rows, write_private
 from yizheng.flows.house.writing_out import check_place
 from yizheng.flows.sources import link_is_reviewed, link_sides
+from yizheng.kernel.cells import safe_cell
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.rooms import evidence, ledger
 from yizheng.rooms.comparison.tail.data import FIELDS
-from yizheng.rooms.evidence.data import EvidenceRules, Source
-from yizheng.rooms.evidence.errors_file import safe_cell
-from yizheng.rooms.evidence.links import LinkRecord, LinkState
+from yizheng.rooms.evidence.data import EvidenceRules, LinkRecord, LinkState, Source
 from yizheng.rooms.evidence.ports import TableReader
 
 SIDES = tuple(f"{field}_{side}" for field in FIELDS for side in ("theirs", "ours"))

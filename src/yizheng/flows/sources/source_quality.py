@@ -2,7 +2,7 @@
 
 1. The cells of each delivery are counted once, from its rows as they came; the counts are kept, since neither changes.
 2. The resolved rows are read a bucket of people at a time: what came before, how old it was, who contradicts whom.
-3. `evidence.quality` grades what was counted. The report holds counts alone; its hash enters the ledger.
+3. `rooms/quality` grades what was counted. The report holds counts alone; its hash enters the ledger.
 
 Nothing of this is read where people are judged: data of bad quality never counts against anybody.
 """
@@ -26,14 +26,19 @@ from yizheng.kernel.hands import Hands
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, day_number
-from yizheng.rooms import evidence, ledger, people, privacy
+from yizheng.rooms import evidence, ledger, people, privacy, quality
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import BUCKET_BITS, DAY_SHIFT, EVIDENCE_MASK, KIND_MASK, KIND_SHIFT
-from yizheng.rooms.evidence import contradictions, quality
-from yizheng.rooms.evidence.contradictions import Kinds, Rows
-from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, Polarity, RulingKind, Source
+from yizheng.rooms.evidence.data import (
+    SAME_CONTENT_AGAIN,
+    DeliveryRecord,
+    EvidenceRules,
+    Polarity,
+    RulingKind,
+    Source,
+)
 from yizheng.rooms.evidence.ports import ROW
-from yizheng.rooms.evidence.quality_data import (
+from yizheng.rooms.quality.data import (
     CellCounts,
     Compared,
     FieldCells,
@@ -42,7 +47,6 @@ from yizheng.rooms.evidence.quality_data import (
     QualityRules,
     SourceQuality,
 )
-from yizheng.rooms.evidence.rules import SAME_CONTENT_AGAIN, find_headers, is_amendment
 
 NEWEST = "quality/newest.json"
 MOST_LISTED = 5_000
@@ -116,14 +120,14 @@ def _measured(
     rules: QualityRules,
     store: Store,
 ) -> SourceQuality:
-    usual = [one for one in mine if not is_amendment(one)]
-    periods = quality.periods_of(
+    usual = [one for one in mine if not one.is_amendment]
+    periods = quality.queries.periods_of(
         source, usual, as_of=as_of, roster_size=people.queries.people_known(as_of=as_of), rules=rules
     )
-    shown = {one.period for one in periods[-quality.PAST_USED - 1 :]}
+    shown = {one.period for one in periods[-quality.queries.PAST_USED - 1 :]}
     cells = [cells_of(one, source, store) for one in usual if one.period in shown]
     words = [word for number, word in rulings.items() if _delivery_of(number, mine) is not None]
-    return quality.quality_of(
+    return quality.queries.quality_of(
         source,
         as_of=as_of,
         periods=periods,
@@ -213,7 +217,7 @@ def _counted(delivery: DeliveryRecord, source: Source, store: Store) -> CellCoun
         table = open_part(delivery, part, store)
         rows += table.num_rows
         headers = [name for name in table.column_names if name != ROW]
-        number = find_headers(source.columns, headers)[0].get("id_number", "")
+        number = evidence.queries.find_headers(source.columns, headers)[0].get("id_number", "")
         for header in headers:
             blank = pc.equal(table.column(header), "")
             empty[header] = empty.get(header, 0) + int(pc.sum(blank).as_py() or 0)
@@ -222,7 +226,9 @@ def _counted(delivery: DeliveryRecord, source: Source, store: Store) -> CellCoun
                 lacking += len(without)
                 no_number += without[: MOST_LISTED - len(no_number)]
     unusable = _unusable(delivery, store)
-    fields = {header: name for name, header in find_headers(source.columns, list(empty))[0].items()}
+    fields = {
+        header: name for name, header in evidence.queries.find_headers(source.columns, list(empty))[0].items()
+    }
     return CellCounts(
         rows=rows,
         fields=tuple(
@@ -307,7 +313,7 @@ def compare(
 ) -> tuple[dict[str, Compared], list[Contradicted]]:
     """What comparing all resolved rows gave, by source, and the rows that are contradicted. Memory: one bucket."""
     deliveries = _known(deliveries, sources)
-    kinds = Kinds.of(evidence_rules, sources)
+    kinds = quality.queries.KindColumns.of(evidence_rules, sources)
     tallies = [_Tally() for _ in sources]
     places = {source.key: place for place, source in enumerate(sources)}
     aside = np.array(sorted(evidence.queries.set_aside(known_before=_end_of(as_of))), np.int64)
@@ -318,7 +324,7 @@ def compare(
     for bucket in buckets:
         rows = _bucket(names, bucket, aside, store)
         _tally(rows, tallies, kinds, delivered)
-        found = contradictions.find(
+        found = quality.queries.contradictions_in(
             rows,
             kinds,
             as_of=day_number(as_of),
@@ -343,7 +349,9 @@ def _lean_names(deliveries: Sequence[DeliveryRecord]) -> list[list[str]]:
     return [[one.batch_id, *later.get(one.batch_id, [])] for one in deliveries]
 
 
-def _bucket(names: Sequence[Sequence[str]], bucket: int, aside: np.ndarray, store: Store) -> Rows:
+def _bucket(
+    names: Sequence[Sequence[str]], bucket: int, aside: np.ndarray, store: Store
+) -> quality.queries.ResolvedRows:
     """The resolved rows of a bucket that nobody set aside, each with the place of its delivery."""
     pnos, keys, places = [], [], []
     for place, mine in enumerate(names):
@@ -353,9 +361,9 @@ def _bucket(names: Sequence[Sequence[str]], bucket: int, aside: np.ndarray, stor
         places.append(np.full(len(pno), place, np.int32))
     if not pnos:
         nothing = np.zeros(0, np.int64)
-        return Rows(nothing, nothing, nothing, nothing, nothing)
+        return quality.queries.ResolvedRows(nothing, nothing, nothing, nothing, nothing)
     key = np.concatenate(keys)
-    rows = Rows(
+    rows = quality.queries.ResolvedRows(
         np.concatenate(pnos),
         (key >> DAY_SHIFT).astype(np.int32),
         (key >> KIND_SHIFT & KIND_MASK).astype(np.uint8),
@@ -365,7 +373,12 @@ def _bucket(names: Sequence[Sequence[str]], bucket: int, aside: np.ndarray, stor
     return rows.where(~np.isin(rows.evidence_no, aside)) if len(aside) else rows
 
 
-def _tally(rows: Rows, tallies: Sequence[_Tally], kinds: Kinds, delivered: np.ndarray) -> None:
+def _tally(
+    rows: quality.queries.ResolvedRows,
+    tallies: Sequence[_Tally],
+    kinds: quality.queries.KindColumns,
+    delivered: np.ndarray,
+) -> None:
     source = kinds.source[rows.kind]
     leads = ~(kinds.polarity[Polarity.ALIVE] | kinds.polarity[Polarity.NOTHING])
     for place, tally in enumerate(tallies):
@@ -376,10 +389,10 @@ def _tally(rows: Rows, tallies: Sequence[_Tally], kinds: Kinds, delivered: np.nd
         tally.leads += int(leads[mine.kind].sum())
         lag = np.clip(delivered[mine.delivery] - mine.day, 0, _LONGEST_LAG - 1)
         tally.lags += np.bincount(lag, minlength=_LONGEST_LAG)
-        tally.copies += contradictions.copies(mine)
+        tally.copies += quality.queries.copies_in(mine)
 
 
-def _add(found: contradictions.Found, tallies: Sequence[_Tally]) -> None:
+def _add(found: quality.queries.Contradictions, tallies: Sequence[_Tally]) -> None:
     for place, problems in found.contradicted.items():
         mine = tallies[place].contradicted
         for problem, number in problems.items():

@@ -6,7 +6,7 @@ nothing.
 
 from typing import ClassVar
 
-from yizheng.rooms.access.data import Permission, RoleCode
+from yizheng.rooms.access.permissions import Permission, RoleCode
 
 _EVERYBODY = frozenset({Permission.SEE_DASHBOARD, Permission.SEE_SOURCES, Permission.SEE_RUNS})
 _CASES = frozenset(

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.life import Life, Turn
-from yizheng.rooms.access.roles import ROLES
+from yizheng.rooms.access.data import ROLES
 from yizheng.rooms.calendar.data import DayKind, WorkCalendar
 from yizheng.rooms.casework.lives import TWO_PEOPLE, CaseMove, CaseState
 from yizheng.rooms.casework.why import Why

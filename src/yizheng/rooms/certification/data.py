@@ -131,6 +131,15 @@ class Rulebook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standard:
+    """What a run judges by: policies, evidence rules, and the sources whose absence proves nothing."""
+
+    policies: tuple[Policy, ...]
+    rules: EvidenceRules
+    silent_sources: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunCounts:
     """What a run counted. `results` holds every result by its word and sums to `roster`; `frozen` are reminders held
     back because a source is silent; `passed_by_source` says what proved the silent passes."""

@@ -4,7 +4,6 @@ Used by the run over everybody and by the explanation of one person, so that bot
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -14,25 +13,16 @@ from numpy.typing import NDArray
 from yizheng.kernel.time import add_months, day_number
 from yizheng.rooms import entitlements, people
 from yizheng.rooms.certification.cycles import policy_for
-from yizheng.rooms.certification.data import Policy
+from yizheng.rooms.certification.data import Policy, Standard
 from yizheng.rooms.certification.rules import Judged, Known, judge, reasons_of
 from yizheng.rooms.comparison.data import KIND_MASK, KIND_SHIFT, STATE_COLUMNS
 from yizheng.rooms.entitlements.data import Group
-from yizheng.rooms.evidence.data import EvidenceRules, Strength
+from yizheng.rooms.evidence.data import Strength
 
 VERY_OLD_YEARS = 80
 """From this age on a person is in the group 高龄 whether the roster says so or not."""
 
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standard:
-    """What a run judges by: policies, evidence rules, and the sources whose absence proves nothing."""
-
-    policies: tuple[Policy, ...]
-    rules: EvidenceRules
-    silent_sources: int
 
 
 def known_of(

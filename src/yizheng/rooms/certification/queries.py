@@ -15,9 +15,21 @@ from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
 from yizheng.kernel.told import Told, told_of
 from yizheng.rooms import passes
+from yizheng.rooms.certification.cycles import pause_month as pause_month
+from yizheng.rooms.certification.cycles import policy_for as policy_for
 from yizheng.rooms.certification.data import Policy, Reason, Result, RunCounts
+from yizheng.rooms.certification.evaluation import groups_on as groups_on
+from yizheng.rooms.certification.evaluation import judge_bucket as judge_bucket
+from yizheng.rooms.certification.evaluation import known_of as known_of
 from yizheng.rooms.certification.models import Run, Standing
-from yizheng.rooms.certification.since import is_moved, until
+from yizheng.rooms.certification.reminders import next_reminder as next_reminder
+from yizheng.rooms.certification.reminders import reminder_key as reminder_key
+from yizheng.rooms.certification.reminders import reminder_templates as reminder_templates
+from yizheng.rooms.certification.reminders import was_fully_reminded as was_fully_reminded
+from yizheng.rooms.certification.rules import RESULT_OF as RESULT_OF
+from yizheng.rooms.certification.rules import RULES_VERSION as RULES_VERSION
+from yizheng.rooms.certification.since import holds_until as holds_until
+from yizheng.rooms.certification.since import is_moved
 from yizheng.rooms.comparison.data import BUCKET_BITS, EVIDENCE_MASK
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 
@@ -175,7 +187,7 @@ def _moved_on(
     pass_day = from_day_number(passed[0])
     if not is_moved(standing.result, decided_by=standing.event_day, pass_day=pass_day):
         return standing
-    due_day = until(policy, event_day=pass_day, stands_until=standing.due_day)
+    due_day = holds_until(policy, event_day=pass_day, stands_until=standing.due_day)
     if due_day < today:
         return replace(standing, event_day=pass_day, due_day=due_day)
     return replace(

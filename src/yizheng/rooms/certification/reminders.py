@@ -29,12 +29,12 @@ class Reminder:
     channel: str
 
 
-def key_of(pno: int, due_day: int, step: int) -> str:
+def reminder_key(pno: int, due_day: int, step: int) -> str:
     """The key that makes a reminder unique for ever: one person, one due day, one step."""
     return f"reminder:{pno}:{due_day}:{step}"
 
 
-def templates_of(policies: Mapping[str, Policy]) -> set[str]:
+def reminder_templates(policies: Mapping[str, Policy]) -> set[str]:
     """Every letter that a reminder may be."""
     return {rung.template for policy in policies.values() for rung in policy.ladder} | {OVERDUE_TEMPLATE}
 
@@ -46,7 +46,7 @@ def next_reminder(
     that each reminder was queued on, by its key."""
     last: date | None = None
     for step in range(1, reached + 1):
-        key = key_of(pno, due_day, step)
+        key = reminder_key(pno, due_day, step)
         if key in sent:
             last = sent[key]
             continue
@@ -60,4 +60,4 @@ def next_reminder(
 
 def was_fully_reminded(policy: Policy, *, pno: int, due_day: int, sent: Mapping[str, object]) -> bool:
     """Whether every step of the ladder was sent for this due day."""
-    return all(key_of(pno, due_day, step) in sent for step in range(1, len(policy.ladder) + 1))
+    return all(reminder_key(pno, due_day, step) in sent for step in range(1, len(policy.ladder) + 1))

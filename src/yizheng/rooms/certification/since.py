@@ -17,7 +17,7 @@ MOVED_BY_A_PASS = frozenset({Result.PASSED, Result.NOT_DUE, Result.DUE})
 """The results that a later pass moves on; the others wait for a person, or ask for nothing."""
 
 
-def until(policy: Policy, *, event_day: date, stands_until: date | None = None) -> date:
+def holds_until(policy: Policy, *, event_day: date, stands_until: date | None = None) -> date:
     """Until when a certification of that day holds: by the policy's cycle, and never earlier than it stood before."""
     counted = int(due_after(policy.cycle, np.array([day_number(event_day)], np.int64))[0])
     return max(from_day_number(counted), stands_until or date.min)

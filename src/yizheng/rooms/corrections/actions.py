@@ -6,7 +6,15 @@ from datetime import datetime
 
 from yizheng.rooms import ledger
 from yizheng.rooms.corrections import rules
-from yizheng.rooms.corrections.data import ROW_LIFE, Answer, GivenAnswer, NewRow, RowState, RowToCorrect
+from yizheng.rooms.corrections.data import (
+    LONGEST_NAME,
+    ROW_LIFE,
+    Answer,
+    GivenAnswer,
+    NewRow,
+    RowState,
+    RowToCorrect,
+)
 from yizheng.rooms.corrections.models import AnswerFile, AskedRow, HandOut
 from yizheng.rooms.corrections.queries import ANSWER_FILES, ASKED_ROWS, HAND_OUTS, as_row
 from yizheng.rooms.ledger.data import NewEntry
@@ -102,7 +110,7 @@ def answer(
         given = by_ref[record.ref]
         ROW_LIFE.check(RowState(record.state), "answer")
         record.state, record.answer = RowState.ANSWERED.value, Answer(given.answer).value
-        record.answered_at, record.answered_by = at, given.answered_by.strip()[: rules.LONGEST_NAME]
+        record.answered_at, record.answered_by = at, given.answered_by.strip()[:LONGEST_NAME]
         record.answer_file = answer_file
         record.save()
         changed.append(record)

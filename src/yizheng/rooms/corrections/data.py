@@ -8,6 +8,9 @@ from enum import StrEnum
 from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.rooms.access.data import Permission
 
+LONGEST_NAME = 40
+"""Letters of the name of whom a file goes to, or of who answers it."""
+
 
 class RowState(StrEnum):
     """Where a row to correct is (待更正记录状态)."""

@@ -7,6 +7,8 @@ from django.db.models import Count
 
 from yizheng.rooms.corrections.data import Answer, Asked, HandOutRecord, RowState, RowToCorrect
 from yizheng.rooms.corrections.models import AskedRow, HandOut
+from yizheng.rooms.corrections.rules import check_recipient as check_recipient
+from yizheng.rooms.corrections.rules import reference as reference
 from yizheng.rooms.ledger.data import WitnessedTable
 
 HAND_OUTS = WitnessedTable(

@@ -4,9 +4,8 @@ import base64
 
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Misused
+from yizheng.rooms.corrections.data import LONGEST_NAME
 from yizheng.rooms.corrections.why import Why
-
-LONGEST_NAME = 40
 
 
 def reference(source: str, batch_id: str, row: int) -> str:

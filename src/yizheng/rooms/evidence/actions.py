@@ -8,11 +8,11 @@ from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import ledger
 from yizheng.rooms.evidence import links
-from yizheng.rooms.evidence.data import RulingKind
+from yizheng.rooms.evidence.data import SAME_CONTENT_AGAIN, RulingKind
 from yizheng.rooms.evidence.links import Candidate, LinkRecord, LinkState
 from yizheng.rooms.evidence.models import Delivery, Link, Ruling, Search
 from yizheng.rooms.evidence.queries import DELIVERIES, LINKS, RULINGS, SEARCHES, link_record
-from yizheng.rooms.evidence.rules import SAME_CONTENT_AGAIN, check_vouch_reason
+from yizheng.rooms.evidence.rules import check_vouch_reason
 from yizheng.rooms.evidence.why import Why
 
 

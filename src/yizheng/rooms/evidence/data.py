@@ -11,7 +11,24 @@ from enum import StrEnum
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.told import Told
+from yizheng.rooms.evidence.errors_file import Action as Action
+from yizheng.rooms.evidence.errors_file import ErrorLine as ErrorLine
+from yizheng.rooms.evidence.errors_file import Expected as Expected
+from yizheng.rooms.evidence.links import LINK_LIFE as LINK_LIFE
+from yizheng.rooms.evidence.links import UNDECIDED as UNDECIDED
+from yizheng.rooms.evidence.links import Candidate as Candidate
+from yizheng.rooms.evidence.links import LinkRecord as LinkRecord
+from yizheng.rooms.evidence.links import LinkState as LinkState
 from yizheng.rooms.evidence.why import Why
+
+MOST_REFUSED_PERCENT = 20
+"""A delivery with more refused rows than this is ill."""
+
+AMENDED = "amended"
+"""The note of a delivery that holds rows put right by their department: how many."""
+
+SAME_CONTENT_AGAIN = "same_content_again"
+"""The note of a delivery whose content came again under another name: how often."""
 
 
 class Polarity(StrEnum):
@@ -273,6 +290,11 @@ class DeliveryRecord:
     vouched_at: datetime | None = None
     vouched_by: str = ""
     vouch_reason: str = ""
+
+    @property
+    def is_amendment(self) -> bool:
+        """Whether it holds rows (更正) that its department put right after it was asked about them."""
+        return bool(self.notes.get(AMENDED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,6 @@ inside the installation until then.
 from dataclasses import dataclass
 from enum import StrEnum
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
 
 class Expected(StrEnum):
     """What a cell, or a row, should have been."""
@@ -51,8 +49,3 @@ class ErrorLine:
     came: str
     number: int = 0
     action: Action = Action.SEND_ROW_AGAIN
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -16,19 +16,14 @@ from yizheng.kernel.time import CHINA
 from yizheng.rooms import privacy
 from yizheng.rooms.evidence import rules
 from yizheng.rooms.evidence.data import DeliveryRecord, RawRow, RulingKind, Source, SourceHealth
-from yizheng.rooms.evidence.links import (
-    MILLION,
-    THOUSAND,
-    UNDECIDED,
-    LinkRecord,
-    LinkState,
-)
+from yizheng.rooms.evidence.links import MILLION, THOUSAND, UNDECIDED, LinkRecord, LinkState
+from yizheng.rooms.evidence.links import ranked as ranked
 from yizheng.rooms.evidence.models import Delivery, Link, Ruling, Search
 from yizheng.rooms.evidence.ports import ROW
+from yizheng.rooms.evidence.rules import find_headers as find_headers
+from yizheng.rooms.evidence.rules import ill_because as ill_because
 from yizheng.rooms.evidence.why import Why
 from yizheng.rooms.ledger.data import WitnessedTable
-
-ill_because = rules.ill_because
 
 DELIVERIES = WitnessedTable(
     "evidence_delivery",

@@ -14,6 +14,7 @@ from yizheng.kernel.errors import Misused
 from yizheng.kernel.time import CHINA, Month
 from yizheng.kernel.told import Told, told
 from yizheng.rooms.evidence.data import (
+    MOST_REFUSED_PERCENT,
     Column,
     DeliveryRecord,
     Expectation,
@@ -24,12 +25,6 @@ from yizheng.rooms.evidence.data import (
 )
 from yizheng.rooms.evidence.why import Why
 
-MOST_REFUSED_PERCENT = 20
-"""A delivery with more refused rows than this is ill."""
-AMENDED = "amended"
-"""The note of a delivery that holds rows put right by their department: how many."""
-SAME_CONTENT_AGAIN = "same_content_again"
-"""The note of a delivery whose content came again under another name: how often."""
 PERIODS_LOOKED_AT = 3
 LONGEST_REASON = 300
 
@@ -41,7 +36,7 @@ def health_of(
     mine = [
         one
         for one in deliveries
-        if one.source == source.key and one.delivered_on <= as_of and not is_amendment(one)
+        if one.source == source.key and one.delivered_on <= as_of and not one.is_amendment
     ]
     newest = mine[-1] if mine else None
     health, reason = _health(source, mine, as_of=as_of, roster_size=roster_size)
@@ -64,14 +59,9 @@ def health_of(
 
 def ill_because(source: Source, delivery: DeliveryRecord, *, as_of: date, roster_size: int) -> Told | None:
     """Why a delivery is ill and counts for nothing on a day; None where it is not, or somebody vouched for it."""
-    if is_amendment(delivery) or is_vouched(delivery, as_of=as_of):
+    if delivery.is_amendment or is_vouched(delivery, as_of=as_of):
         return None
     return _wrong_volume(source, delivery, roster_size)
-
-
-def is_amendment(delivery: DeliveryRecord) -> bool:
-    """Whether a delivery holds rows that its department put right after it was asked about them."""
-    return bool(delivery.notes.get(AMENDED))
 
 
 def is_vouched(delivery: DeliveryRecord, *, as_of: date) -> bool:

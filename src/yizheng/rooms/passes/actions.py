@@ -2,23 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from random import Random
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import day_number
 from yizheng.rooms import ledger, privacy
 from yizheng.rooms.ledger.data import NewEntry
-from yizheng.rooms.passes.capture import (
+from yizheng.rooms.passes.capture import state_after
+from yizheng.rooms.passes.data import (
     CAPTURE_LIVES,
     MOST_FRAMES,
     PICTURES_KEPT,
     CaptureEnd,
     CaptureMove,
+    CaptureState,
     CaptureView,
     CaptureWhy,
+    NewPass,
     ReceiptView,
-    state_after,
 )
-from yizheng.rooms.passes.data import CaptureState, NewPass
 from yizheng.rooms.passes.models import Capture, CaptureFrames, CapturePicture, Pass, Receipt
 from yizheng.rooms.passes.queries import (
     CAPTURES,
@@ -32,6 +34,7 @@ from yizheng.rooms.passes.queries import (
     receipt_view,
     sending_index,
 )
+from yizheng.rooms.passes.receipts import new_number
 from yizheng.rooms.passes.why import Why
 
 
@@ -197,18 +200,19 @@ def keep_photo(
 
 def issue_receipt(
     *,
-    number: str,
     pno: int,
     channel: str,
     event_day: date,
     until: date | None,
     capture_id: int | None,
+    rng: Random,
     actor: str,
     at: datetime,
 ) -> ReceiptView:
-    """Write a receipt. `until` is None where a person still looks. Raises Refused where the number is taken."""
-    if Receipt.objects.filter(number=number).exists():
-        raise Refused(Why.RECEIPT_NUMBER_TAKEN)
+    """Write a receipt under a number that nobody has. `until` is None where a person still looks."""
+    number = new_number(event_day, rng)
+    while Receipt.objects.filter(number=number).exists():
+        number = new_number(event_day, rng)
     made = Receipt.objects.create(
         number=number,
         pno=pno,

@@ -7,8 +7,9 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import from_day_number
 from yizheng.rooms import privacy
 from yizheng.rooms.ledger.data import WitnessedTable
-from yizheng.rooms.passes.capture import CaptureView, CaptureWhy, ReceiptView
-from yizheng.rooms.passes.data import CaptureState, PassRecord
+from yizheng.rooms.passes.capture import CaptureFacts as CaptureFacts
+from yizheng.rooms.passes.capture import decide_capture as decide_capture
+from yizheng.rooms.passes.data import CaptureState, CaptureView, CaptureWhy, PassRecord, ReceiptView
 from yizheng.rooms.passes.models import Capture, CaptureFrames, CapturePicture, Pass, Receipt
 from yizheng.rooms.passes.rules import settles as settles
 from yizheng.rooms.passes.why import Why

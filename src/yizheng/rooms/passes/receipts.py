@@ -51,8 +51,3 @@ def read_number(text: str) -> str | None:
     digits = "".join(letter for letter in plain if letter.isdecimal())
     others = {letter for letter in plain if not letter.isdecimal()}
     return digits if others <= {" ", "-", "–", "—"} and is_number(digits) else None
-
-
-def shown(number: str) -> str:
-    """The number as it is printed and read out: in groups, `2611 2248 3920 17`."""
-    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))

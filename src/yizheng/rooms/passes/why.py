@@ -9,7 +9,6 @@ class Why(Code):
     CAPTURE_ENDED = "passes:capture_ended"
     CAPTURE_OF_NOBODY_HERE = "passes:capture_of_nobody_here"
     PICTURES_MISSING = "passes:pictures_missing"
-    RECEIPT_NUMBER_TAKEN = "passes:receipt_number_taken"
     PICTURE_REFUSED = "passes:picture_refused"
     ENGINE_STOPPING = "passes:engine_stopping"
     ENGINE_FAILED_TWICE = "passes:engine_failed_twice"

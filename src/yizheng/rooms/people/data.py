@@ -6,6 +6,11 @@ from enum import StrEnum
 
 from yizheng.kernel.ids import Pno
 
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+"""What each of the first 17 digits of a number weighs (GB 11643-1999, MOD 11-2)."""
+CHECK_DIGITS = "10X98765432"
+"""The 18th character of a number, by the weighed sum modulo 11."""
+
 BLANKS = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"

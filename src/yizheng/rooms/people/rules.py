@@ -12,16 +12,16 @@ from datetime import date, timedelta
 
 from yizheng.rooms.people.data import (
     BLANKS,
+    CHECK_DIGITS,
     CROSSES,
     DOTS,
     ENDED_BY,
     INVISIBLE,
+    WEIGHTS,
     LifeEventKind,
     LifeFact,
 )
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK_DIGITS = "10X98765432"
 FIRST_BIRTH_YEAR = 1900
 
 _HALF = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}

@@ -25,6 +25,7 @@ from yizheng.doors.citizen.views.pages import citizen_page, page
 from yizheng.doors.context import Context
 from yizheng.doors.forms import Filled
 from yizheng.doors.identity import person_shown, signed_in
+from yizheng.doors.tags import receipt_number
 from yizheng.doors.web import page_context
 from yizheng.flows.channels import citizen_certifies
 from yizheng.flows.channels.citizen_certifies import Sent, Tell, Told
@@ -33,10 +34,8 @@ from yizheng.kernel.ids import Pno
 from yizheng.rooms import passes
 from yizheng.rooms.access.data import SignedIn
 from yizheng.rooms.biometrics.liveness_data import Abilities
-from yizheng.rooms.passes.capture import CaptureView, CaptureWhy, ReceiptView
-from yizheng.rooms.passes.data import CaptureState
+from yizheng.rooms.passes.data import CaptureState, CaptureView, CaptureWhy, ReceiptView
 from yizheng.rooms.passes.ports import PictureRefused
-from yizheng.rooms.passes.receipts import shown as shown_number
 
 MOST_FRAMES = 12
 MOST_MS = 10**9
@@ -160,7 +159,7 @@ def result(request: HttpRequest, pno: Pno, code: str) -> HttpResponse:
         code=capture.code,
         passed=capture.state is CaptureState.PASSED,
         receipt=receipt,
-        number=shown_number(receipt.number) if receipt else "",
+        number=receipt_number(receipt.number) if receipt else "",
         say=str(words.WHYS.get(capture.why, "")) if capture.why else "",
         ways=_ways(capture.why or CaptureWhy.TOO_LONG, request),
     )
@@ -173,7 +172,7 @@ def receipt(request: HttpRequest, pno: Pno, code: str) -> HttpResponse:
     found = _receipt_of(_own_capture(pno, code))
     if found is None:
         raise Http404
-    shown = ReceiptShown(code=code, receipt=found, number=shown_number(found.number))
+    shown = ReceiptShown(code=code, receipt=found, number=receipt_number(found.number))
     return page(request, "face_receipt.html", shown)
 
 

@@ -17,7 +17,7 @@ from yizheng.rooms import access, casework, insight, passes
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.casework.data import CaseView
 from yizheng.rooms.insight.data import PersonFile
-from yizheng.rooms.passes.capture import CaptureView
+from yizheng.rooms.passes.data import CaptureView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from yizheng.kernel.time import from_day_number
 from yizheng.rooms import access, casework, evidence, privacy
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.casework.data import CaseView
-from yizheng.rooms.evidence.links import UNDECIDED, LinkRecord, LinkState
+from yizheng.rooms.evidence.data import UNDECIDED, LinkRecord, LinkState
 
 MASKS = {"number": privacy.queries.mask_number, "name": privacy.queries.mask_name}
 

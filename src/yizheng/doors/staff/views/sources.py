@@ -31,7 +31,7 @@ from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, corrections, evidence, insight
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.evidence.data import Source
-from yizheng.rooms.evidence.quality_data import PeriodRows, SourceQuality
+from yizheng.rooms.quality.data import PeriodRows, SourceQuality
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yizheng.rooms.evidence.data import EvidenceRules, Polarity, Source, Strength
-from yizheng.rooms.evidence.quality_data import Problem
+from yizheng.rooms.quality.data import Problem
 
 Ints = NDArray[np.integer]
 Flags = NDArray[np.bool_]
@@ -42,7 +42,7 @@ _LEADS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class ResolvedRows:
     """Resolved rows of a bucket: person, day (days since 1970), kind, evidence number, place of their delivery."""
 
     pno: Ints
@@ -54,9 +54,9 @@ class Rows:
     def __len__(self) -> int:
         return len(self.pno)
 
-    def where(self, flags: Flags) -> "Rows":
+    def where(self, flags: Flags) -> "ResolvedRows":
         """The rows that are marked."""
-        return Rows(
+        return ResolvedRows(
             self.pno[flags],
             self.day[flags],
             self.kind[flags],
@@ -66,7 +66,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kinds:
+class KindColumns:
     """The kinds of evidence by their number, as columns. Number 0 is nobody's."""
 
     source: Ints
@@ -76,7 +76,7 @@ class Kinds:
     polarity: Mapping[Polarity, Flags]
 
     @classmethod
-    def of(cls, rules: EvidenceRules, sources: Sequence[Source]) -> "Kinds":
+    def of(cls, rules: EvidenceRules, sources: Sequence[Source]) -> "KindColumns":
         """The kinds of a rule set; sources are numbered by their place, owners by the first source that they have."""
         places = {source.key: place for place, source in enumerate(sources)}
         owners = {source.key: source.owner for source in sources}
@@ -96,7 +96,7 @@ class Kinds:
 
 
 @dataclass(slots=True)
-class Found:
+class Contradictions:
     """What a bucket gave, by source: how many rows, which rows, and what the register does not know."""
 
     contradicted: dict[int, dict[Problem, int]] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class Found:
     deaths_due: dict[int, int] = field(default_factory=dict)
     deaths_waiting: dict[int, int] = field(default_factory=dict)
 
-    def note(self, rows: Rows, problem: Problem, kinds: Kinds) -> None:
+    def note(self, rows: ResolvedRows, problem: Problem, kinds: KindColumns) -> None:
         """Write rows down as contradicted: evidence number, person, problem."""
         for place, number in _counts(kinds.source[rows.kind]):
             mine = self.contradicted.setdefault(place, {})
@@ -115,9 +115,11 @@ class Found:
         self.rows.extend((evidence_no, pno, problem) for evidence_no, pno in pairs)
 
 
-def find(rows: Rows, kinds: Kinds, *, as_of: int, register: int, register_days: int) -> Found:
+def contradictions_in(
+    rows: ResolvedRows, kinds: KindColumns, *, as_of: int, register: int, register_days: int
+) -> Contradictions:
     """Every contradiction of a bucket. `register` is the place of the register of deaths, -1 where there is none."""
-    found = Found()
+    found = Contradictions()
     spoken = np.logical_or.reduce([kinds.polarity[polarity] for polarity, *_ in _LEADS])
     about = np.unique(rows.pno[spoken[rows.kind]])
     mine = rows.where(np.isin(rows.pno, about) & (rows.day <= as_of))
@@ -130,7 +132,13 @@ def find(rows: Rows, kinds: Kinds, *, as_of: int, register: int, register_days: 
 
 
 def _against_life(
-    found: Found, rows: Rows, kinds: Kinds, polarity: Polarity, problem: Problem, least: int, most: int
+    found: Contradictions,
+    rows: ResolvedRows,
+    kinds: KindColumns,
+    polarity: Polarity,
+    problem: Problem,
+    least: int,
+    most: int,
 ) -> None:
     leads = rows.where(kinds.polarity[polarity][rows.kind])
     firm, weak = rows.where(kinds.firm[rows.kind]), rows.where(kinds.weak[rows.kind])
@@ -152,7 +160,9 @@ def _against_life(
     found.note(firm.where(_marked(len(firm), asked)), problem, kinds)
 
 
-def _pairs(leads: Rows, life: Rows, kinds: Kinds, least: int, most: int) -> tuple[Ints, Ints]:
+def _pairs(
+    leads: ResolvedRows, life: ResolvedRows, kinds: KindColumns, least: int, most: int
+) -> tuple[Ints, Ints]:
     """Places of leads and of life evidence of another source that lie between `least` and `most` days after them."""
     order = np.argsort(life.pno, kind="stable")
     start = np.searchsorted(life.pno[order], leads.pno, "left")
@@ -166,7 +176,7 @@ def _pairs(leads: Rows, life: Rows, kinds: Kinds, least: int, most: int) -> tupl
     return lead[fits], at[fits]
 
 
-def _owners_by_person(rows: Rows, places: Ints, kinds: Kinds) -> dict[int, int]:
+def _owners_by_person(rows: ResolvedRows, places: Ints, kinds: KindColumns) -> dict[int, int]:
     """How many owners speak of each person in the rows at these places."""
     said = {(int(rows.pno[at]), int(kinds.owner[rows.kind[at]])) for at in places.tolist()}
     number: dict[int, int] = {}
@@ -175,7 +185,7 @@ def _owners_by_person(rows: Rows, places: Ints, kinds: Kinds) -> dict[int, int]:
     return number
 
 
-def _death_days(found: Found, rows: Rows, kinds: Kinds) -> None:
+def _death_days(found: Contradictions, rows: ResolvedRows, kinds: KindColumns) -> None:
     """Deaths of one person whose days lie too far apart, as two sources tell them: both are asked."""
     deaths = rows.where(kinds.polarity[Polarity.DEATH][rows.kind])
     order = np.lexsort((deaths.day, deaths.pno))
@@ -187,7 +197,9 @@ def _death_days(found: Found, rows: Rows, kinds: Kinds) -> None:
     found.note(deaths.where(marked), Problem.DEATH_DAYS_DIFFER, kinds)
 
 
-def _register(found: Found, rows: Rows, kinds: Kinds, *, as_of: int, register: int, days: int) -> None:
+def _register(
+    found: Contradictions, rows: ResolvedRows, kinds: KindColumns, *, as_of: int, register: int, days: int
+) -> None:
     """Deaths that the register had time to learn of, and those of them that it does not know."""
     deaths = rows.where(kinds.polarity[Polarity.DEATH][rows.kind])
     place = kinds.source[deaths.kind]
@@ -199,7 +211,7 @@ def _register(found: Found, rows: Rows, kinds: Kinds, *, as_of: int, register: i
             total[one] = total.get(one, 0) + number
 
 
-def copies(rows: Rows) -> int:
+def copies_in(rows: ResolvedRows) -> int:
     """How many rows of one source and bucket say what an earlier delivery said: the same person, kind and day."""
     person = (rows.pno.astype(np.int64) & _PERSON) << (_SAID + 24)
     packed = np.sort(
@@ -215,8 +227,8 @@ def copies(rows: Rows) -> int:
     return int((whose != whose[began]).sum())
 
 
-def _taken(rows: Rows, order: Ints) -> Rows:
-    return Rows(
+def _taken(rows: ResolvedRows, order: Ints) -> ResolvedRows:
+    return ResolvedRows(
         rows.pno[order], rows.day[order], rows.kind[order], rows.evidence_no[order], rows.delivery[order]
     )
 

@@ -14,8 +14,9 @@ from statistics import median
 from yizheng.kernel.time import Month
 from yizheng.kernel.told import Told, told
 from yizheng.rooms import calendar
-from yizheng.rooms.evidence.data import DeliveryRecord, Expectation, Rhythm, Source
-from yizheng.rooms.evidence.quality_data import (
+from yizheng.rooms.evidence.data import MOST_REFUSED_PERCENT, DeliveryRecord, Expectation, Rhythm, Source
+from yizheng.rooms.evidence.why import Why
+from yizheng.rooms.quality.data import (
     WORST_FIRST,
     CellCounts,
     Check,
@@ -27,8 +28,6 @@ from yizheng.rooms.evidence.quality_data import (
     QualityRules,
     SourceQuality,
 )
-from yizheng.rooms.evidence.rules import MOST_REFUSED_PERCENT, is_amendment
-from yizheng.rooms.evidence.why import Why
 
 PAST_NEEDED = 6
 """Fewer earlier periods than this let nothing be expected: half a year of a monthly source."""
@@ -92,7 +91,7 @@ def periods_of(
     mine = [
         one
         for one in deliveries
-        if one.source == source.key and one.delivered_on <= as_of and not is_amendment(one)
+        if one.source == source.key and one.delivered_on <= as_of and not one.is_amendment
     ]
     usual = [one for one in mine if _is_period(one.period, source.expectation)]
     if not usual:
