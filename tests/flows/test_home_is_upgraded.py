@@ -16,7 +16,7 @@ from yizheng.adapters.database.tables import COPY, DjangoTables
 from yizheng.adapters.store.local import LocalStore
 from yizheng.doors.cli import agency
 from yizheng.flows.house import home_is_upgraded
-from yizheng.flows.house.home_is_upgraded import NOTE, CarryOver, UpgradeEnd, UpgradeReport
+from yizheng.flows.house.home_is_upgraded import NOTE, UpgradeEnd, UpgradeReport
 from yizheng.flows.house.person_is_looked_at import look
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms import ledger
@@ -29,12 +29,13 @@ CLOCK = FixedClock(datetime(2026, 12, 1, 1, tzinfo=UTC))
 
 @dataclass
 class Old:
-    """Tables that lack steps; what was done to them stands in `done`."""
+    """Tables that lack steps; what was done to them stands in `done`, and `last_step` is what the last step does."""
 
     to_come: list[str] = field(default_factory=lambda: ["room 0002_more"])
     unknown: list[str] = field(default_factory=list)
     ledger: bool = True
     killed: bool = False
+    last_step: Callable[[], object] = int
     done: list[str] = field(default_factory=list)
 
     def hold_a_ledger(self) -> bool:
@@ -55,6 +56,7 @@ class Old:
             raise KeyboardInterrupt
         self.done.append("tables")
         self.to_come.clear()
+        self.last_step()
 
 
 @pytest.fixture
@@ -64,11 +66,10 @@ def store(tmp_path: Path) -> LocalStore:
     return LocalStore(tmp_path)
 
 
-def upgrade(store: LocalStore, tables: Old, *carry_overs: CarryOver) -> UpgradeReport:
+def upgrade(store: LocalStore, tables: Old) -> UpgradeReport:
     return home_is_upgraded.upgrade(
         hands_of("upgrade", clock=CLOCK, store=store),
         tables=tables,
-        carry_overs=carry_overs,
         witnessed=[LOOKS],
         trees=(),
     )
@@ -79,13 +80,12 @@ def sql(statement: str) -> None:
         cursor.execute(statement)
 
 
-def test_older_home_is_copied_changed_carried_over_and_verified(store: LocalStore) -> None:
+def test_older_home_is_copied_changed_and_verified(store: LocalStore) -> None:
     tables, root = Old(), ledger.queries.root()
-    told = upgrade(store, tables, CarryOver("clocks", lambda _: 7))
-    assert (told.end, told.steps, told.carried, told.copy) == (
+    told = upgrade(store, tables)
+    assert (told.end, told.steps, told.copy) == (
         UpgradeEnd.UPGRADED,
         ("room 0002_more",),
-        (("clocks", 7),),
         "a copy",
     )
     assert tables.done == ["copy", "tables"]
@@ -98,18 +98,14 @@ def test_older_home_is_copied_changed_carried_over_and_verified(store: LocalStor
 
 def test_home_that_is_up_to_date_is_not_touched(store: LocalStore) -> None:
     tables = Old(to_come=[])
-    assert upgrade(store, tables, CarryOver("never", _fails)) == UpgradeReport(end=UpgradeEnd.UP_TO_DATE)
+    assert upgrade(store, tables) == UpgradeReport(end=UpgradeEnd.UP_TO_DATE)
     assert tables.done == []
-
-
-def _fails(_: object) -> int:
-    raise AssertionError
 
 
 @pytest.mark.parametrize("has_ledger", [True, False])
 def test_home_in_which_nothing_was_done_is_made(tmp_path: Path, *, has_ledger: bool) -> None:
     tables = Old(ledger=has_ledger)
-    told = upgrade(LocalStore(tmp_path), tables, CarryOver("never", _fails))
+    told = upgrade(LocalStore(tmp_path), tables)
     assert (told.end, tables.done) == (UpgradeEnd.MADE, ["tables"])
 
 
@@ -128,11 +124,11 @@ def test_broken_ledger_is_found_before_anything_is_changed(store: LocalStore) ->
 
 
 def test_row_that_an_upgrade_changed_is_found_and_stays_found(store: LocalStore) -> None:
-    def spoil(_: object) -> int:
+    def spoil() -> int:
         return Look.objects.filter(pno=1).update(what="other")
 
-    for tables in (Old(), Old(to_come=[])):
-        told = upgrade(store, tables, CarryOver("spoil", spoil))
+    for tables in (Old(last_step=spoil), Old(to_come=[])):
+        told = upgrade(store, tables)
         assert told.end is UpgradeEnd.NOT_VERIFIED
         assert told.found is not None
         assert [fault.table for fault in told.found.faults] == ["privacy_look"]
@@ -140,33 +136,30 @@ def test_row_that_an_upgrade_changed_is_found_and_stays_found(store: LocalStore)
 
 
 def test_ledger_that_an_upgrade_rewrote_is_found_by_the_noted_root(store: LocalStore) -> None:
-    def rewrite(_: object) -> int:
+    def rewrite() -> None:
         for table in ("ledger_entry", "ledger_node", "privacy_look"):
             sql(f"DELETE FROM {table}")  # noqa: S608
         look(hands_of("li", clock=CLOCK, role="certifier"), pno=9, purpose="case", what="file")
-        return 1
 
-    assert upgrade(store, Old(), CarryOver("rewrite", rewrite)).end is UpgradeEnd.NOT_VERIFIED
+    assert upgrade(store, Old(last_step=rewrite)).end is UpgradeEnd.NOT_VERIFIED
 
 
-def _killed(_: object) -> int:
+def _killed() -> None:
     raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize(
-    ("tables", "carry_over"),
-    [(Old(killed=True), CarryOver("never", _fails)), (Old(), CarryOver("kill", _killed))],
+    "tables",
+    [Old(killed=True), Old(last_step=_killed)],
     ids=["in the tables", "after the tables"],
 )
-def test_killed_upgrade_is_finished_by_the_next_call(
-    store: LocalStore, tables: Old, carry_over: CarryOver
-) -> None:
+def test_killed_upgrade_is_finished_by_the_next_call(store: LocalStore, tables: Old) -> None:
     with pytest.raises(KeyboardInterrupt):
-        upgrade(store, tables, carry_over)
+        upgrade(store, tables)
     assert store.exists(NOTE)
-    tables.killed = False
-    told = upgrade(store, tables, CarryOver("rest", lambda _: 1))
-    assert (told.end, told.carried, told.copy) == (UpgradeEnd.UPGRADED, (("rest", 1),), "a copy")
+    tables.killed, tables.last_step = False, int
+    told = upgrade(store, tables)
+    assert (told.end, told.copy) == (UpgradeEnd.UPGRADED, "a copy")
     assert (tables.done[0], tables.done.count("copy")) == ("copy", 1), (
         "it is of the home as it was, not half way"
     )
@@ -174,13 +167,12 @@ def test_killed_upgrade_is_finished_by_the_next_call(
     assert upgrade(store, tables).end is UpgradeEnd.UP_TO_DATE
 
 
-def test_what_is_carried_over_stands_in_the_ledger_beside_what_was_noted(store: LocalStore) -> None:
-    def more(_: object) -> int:
+def test_what_a_step_adds_stands_in_the_ledger_beside_what_was_noted(store: LocalStore) -> None:
+    def more() -> None:
         with transaction.atomic():
             look(hands_of("upgrade", clock=CLOCK, role="machine"), pno=8, purpose="case", what="file")
-        return 1
 
-    told = upgrade(store, Old(), CarryOver("more", more))
+    told = upgrade(store, Old(last_step=more))
     assert told.end is UpgradeEnd.UPGRADED
     assert told.found is not None
     assert told.noted is not None
@@ -221,9 +213,8 @@ def test_copy_of_the_database_is_whole_and_takes_the_place_of_an_older_one(
 # --- what the operator is told ---
 
 
-def init(monkeypatch: pytest.MonkeyPatch, tables: Old, *carry_overs: CarryOver) -> Result:
+def init(monkeypatch: pytest.MonkeyPatch, tables: Old) -> Result:
     monkeypatch.setattr(wiring, "tables", lambda: tables)
-    monkeypatch.setattr(wiring, "carry_overs", lambda: carry_overs)
     return CliRunner().invoke(agency.init, [])
 
 
@@ -232,13 +223,10 @@ def test_init_says_what_it_changed_and_the_second_time_nothing(
 ) -> None:
     monkeypatch.setattr(wiring, "store", lambda: store)
     tables = Old()
-    first = init(
-        monkeypatch, tables, CarryOver("clocks of open cases", lambda _: 12), CarryOver("none", lambda _: 0)
-    )
+    first = init(monkeypatch, tables)
     assert first.exit_code == 0, first.output
-    for words in ("room 0002_more", "clocks of open cases, 12", "all 3 entries", "lies in a copy"):
+    for words in ("room 0002_more", "all 3 entries", "lies in a copy"):
         assert words in first.stderr
-    assert "none" not in first.stderr
     second = init(monkeypatch, tables)
     assert (second.exit_code, second.stderr, second.stdout) == (0, "", first.stdout)
 

@@ -30,9 +30,9 @@ from django.urls import reverse  # noqa: E402
 
 from signing_in import as_citizen, as_staff  # noqa: E402
 from yizheng import wiring  # noqa: E402
+from yizheng.adapters.database.tables import DjangoTables  # noqa: E402
 from yizheng.doors.cli.main import cli  # noqa: E402
 from yizheng.flows.house import ledger_is_verified  # noqa: E402
-from yizheng.flows.house.home_is_upgraded import CarryOver  # noqa: E402
 from yizheng.flows.pay import pay_run  # noqa: E402
 from yizheng.flows.runs import certification_run  # noqa: E402
 from yizheng.kernel.time import FixedClock, Month  # noqa: E402
@@ -276,13 +276,15 @@ def next_month() -> Told:
 def killed_on_the_way() -> None:
     """End an upgrade between the tables and the rest, as a kill does; without steps to take nothing happens."""
 
-    def kill(_: object) -> int:
-        raise KeyboardInterrupt
+    class Killed(DjangoTables):
+        def bring_up(self) -> None:
+            super().bring_up()
+            raise KeyboardInterrupt
 
-    carry_overs, wiring.carry_overs = wiring.carry_overs, lambda: (CarryOver("kill", kill),)
+    tables, wiring.tables = wiring.tables, lambda: Killed(settings.YIZHENG.home)
     with suppress(click.Abort):
         init()
-    wiring.carry_overs = carry_overs
+    wiring.tables = tables
 
 
 def init() -> str:

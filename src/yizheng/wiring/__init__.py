@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from yizheng.wiring.messages import post as post
     from yizheng.wiring.place import OPERATOR as OPERATOR
     from yizheng.wiring.place import SHIFT as SHIFT
-    from yizheng.wiring.place import carry_overs as carry_overs
     from yizheng.wiring.place import clock as clock
     from yizheng.wiring.place import demo_shift as demo_shift
     from yizheng.wiring.place import hands as hands
@@ -95,7 +94,6 @@ PARTS = {
     ),
     "place": (
         "OPERATOR",
-        "carry_overs",
         "clock",
         "demo_shift",
         "SHIFT",

@@ -9,7 +9,6 @@ from django.conf import settings
 from yizheng import wiring
 from yizheng.adapters.database.tables import DjangoTables
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows.house.home_is_upgraded import CarryOver
 from yizheng.flows.house.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Actor, Hands, NamedActor
@@ -55,11 +54,6 @@ def _shift_of(mark: Path, changed: int) -> int:
 def tables() -> DjangoTables:
     """The tables of this installation's database."""
     return DjangoTables(settings.YIZHENG.home)
-
-
-def carry_overs() -> tuple[CarryOver, ...]:
-    """What homes of earlier versions lack, besides their tables, in the order in which it is made."""
-    return ()
 
 
 def store() -> LocalStore:

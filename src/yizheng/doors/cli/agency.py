@@ -62,7 +62,6 @@ def say_what_was_done(report: "home_is_upgraded.UpgradeReport") -> None:
         return
     lines = [
         f"This home was made by an earlier version. Its tables were changed: {', '.join(report.steps) or 'before'}.",
-        *(f"Made for what was there before: {name}, {count:,}." for name, count in report.carried if count),
     ]
     lines.append(
         f"The ledger was verified: all {report.noted.size:,} entries from before stand as they were,"
@@ -81,7 +80,6 @@ def _bring_up() -> "home_is_upgraded.UpgradeReport":
         return home_is_upgraded.upgrade(
             wiring.hands(UPGRADE, progress=bars),
             tables=wiring.tables(),
-            carry_overs=wiring.carry_overs(),
             witnessed=wiring.witnessed(),
             trees=wiring.witnessed_trees(),
         )

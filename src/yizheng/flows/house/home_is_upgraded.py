@@ -4,13 +4,13 @@
 2. The ledger's entries and hashes must fit before anything is changed.
 3. The database is copied as it is, where it is a file; then size and root of the ledger are noted in the store. While
    that note lies there, an upgrade is unfinished, and the next call goes on with it.
-4. The tables are changed step by step, and what old rows need today and lack is made, with its entries.
+4. The tables are changed step by step.
 5. The whole ledger is verified: old entries give the noted root, and every row fits the entry that witnessed it, also in
    the form of the version before. Only then the note is discarded.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -60,24 +60,12 @@ class UpgradeEnd(StrEnum):
     NOT_VERIFIED = "not_verified"
 
 
-@dataclass(frozen=True, slots=True)
-class CarryOver:
-    """Something that old data need today and lack: `run` makes what is missing, in its own transaction, and counts it.
-
-    It must be safe to repeat, since a killed upgrade runs it again.
-    """
-
-    name: str
-    run: Callable[[Hands], int]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpgradeReport:
-    """What was done: steps of the tables (where it is newer, those unknown), what was carried over, what was found."""
+    """What was done: steps of the tables (where it is newer, those unknown), and what was found."""
 
     end: UpgradeEnd
     steps: tuple[str, ...] = ()
-    carried: tuple[tuple[str, int], ...] = ()
     copy: str = ""
     noted: NotedRoot | None = None
     found: VerifyReport | None = None
@@ -99,7 +87,6 @@ def upgrade(
     hands: Hands,
     *,
     tables: Tables,
-    carry_overs: Sequence[CarryOver],
     witnessed: Sequence[WitnessedTable],
     trees: Sequence[WitnessedTree],
 ) -> UpgradeReport:
@@ -121,7 +108,6 @@ def upgrade(
         note = _Note(noted=noted, copy=tables.keep_copy())
         hands.store.write(NOTE, note.text())
     tables.bring_up()
-    carried = tuple((one.name, one.run(hands)) for one in carry_overs)
     found = ledger_is_verified.verify(
         witnessed=witnessed, trees=trees, store=hands.store, noted=note.noted, progress=hands.progress
     )
@@ -130,7 +116,6 @@ def upgrade(
     return UpgradeReport(
         end=UpgradeEnd.UPGRADED if found.verified else UpgradeEnd.NOT_VERIFIED,
         steps=steps,
-        carried=carried,
         copy=note.copy,
         noted=note.noted,
         found=found,
