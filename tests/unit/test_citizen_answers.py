@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from yizheng.doors.citizen.answers import IN_PAYMENT, Answer, Known, answer_for
+from yizheng.doors.citizen.answers import Answer, Known, answer_for
 from yizheng.kernel.time import Month
+from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.insight.home import Head, HomeState, Sent
 
 TODAY = date(2026, 11, 30)
-PAUSED, ENDED = 2, 3
+IN_PAYMENT, PAUSED, ENDED = PayState
 BLAME = ("必须", "否则", "逾期", "未按时", "违规", "责任", "处罚", "停发您", "立即")
 SENT = Sent(on=TODAY, receipt="26113081567589", by=date(2026, 12, 3))
 DECEMBER = Month(2026, 12)
@@ -19,7 +20,7 @@ DECEMBER = Month(2026, 12)
 def answer(
     head: Head,
     *,
-    pay_state: int = IN_PAYMENT,
+    pay_state: PayState = PayState.IN_PAYMENT,
     month: Month | None = None,
     reason: str = "",
     until: date | None = None,

@@ -20,6 +20,7 @@ from yizheng.rooms.corrections.data import Answer, RowState
 from yizheng.rooms.entitlements.data import BenefitType, Group, Scheme
 from yizheng.rooms.evidence.data import Health, LinkState, Polarity, Strength
 from yizheng.rooms.notices.data import MessageState
+from yizheng.rooms.passes.data import CHANNELS
 from yizheng.rooms.payments.data import ARREARS_TABLE, HoldReason, PauseListState, PayKind
 from yizheng.rooms.quality.data import Check, Grade, Problem
 
@@ -37,6 +38,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
         ("hold", list(HoldReason)),
         ("health", list(Health)),
         ("link_state", list(LinkState)),
+        ("channel", list(CHANNELS)),
         ("link_field", list(FIELDS)),
         ("agreement", list(Agreement)),
         ("grade", list(Grade)),

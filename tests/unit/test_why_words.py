@@ -53,7 +53,7 @@ def test_policy_is_named_without_its_key_and_without_officialese() -> None:
 def test_certification_after_the_result_is_told_without_the_older_result() -> None:
     moved = [
         *DUE,
-        told(Why.CERTIFIED_LAST, channel=Coded("certified_at", "face_web"), day=date(2026, 11, 20)),
+        told(Why.CERTIFIED_LAST, channel=Coded("channel", "face_web"), day=date(2026, 11, 20)),
         told(Why.CAME_AFTER, day=date(2027, 9, 30)),
     ]
     said = lines(moved, must_act=False)

@@ -14,9 +14,9 @@ from yizheng.doors.tags import day as day_text
 from yizheng.doors.tags import month as month_text
 from yizheng.doors.tags import receipt_number
 from yizheng.doors.words import word
+from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.insight.data import Head, HomeState
 
-IN_PAYMENT = 1
 RESUMED_AS_CERTIFIED = "1301"
 """The reason (AAE160) of a resumption after a certification: every month that was held back is paid."""
 
@@ -53,7 +53,7 @@ class Known:
 
     state: HomeState
     as_of: date
-    pay_state: int
+    pay_state: PayState
     pay_reason: str = ""
     event_day: date | None = None
     how: str = ""
@@ -242,7 +242,7 @@ def _asked_again(known: Known) -> _Said:
 
 
 def _under_review(known: Known) -> _Said:
-    paid = known.pay_state == IN_PAYMENT
+    paid = known.pay_state == PayState.IN_PAYMENT
     return _Said(
         title=_("我们正在核对"),
         icon="search",
@@ -386,7 +386,11 @@ def _facts(known: Known) -> tuple[Fact, ...]:
 def _pay_fact(known: Known) -> Fact:
     """How the person is paid, and what comes or why: the words of the head say the rest."""
     reason = word("pay_reason", known.pay_reason) if known.pay_reason else ""
-    small = _("原因：%(reason)s") % {"reason": reason} if reason and known.pay_state != IN_PAYMENT else ""
+    small = (
+        _("原因：%(reason)s") % {"reason": reason}
+        if reason and known.pay_state != PayState.IN_PAYMENT
+        else ""
+    )
     coming = _COMING.get(known.state.head)
     if coming and known.state.month is not None:
         small = coming() % {"month": month_text(known.state.month)}

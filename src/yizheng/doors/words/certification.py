@@ -82,7 +82,7 @@ REFUSALS: dict[Code, Words] = {
     ),
     Why.CERTIFIED_LAST: Words(
         "最近一次本人认证：{channel}，{day}。",
-        "The person certified last {channel}, on {day}.",
+        "The person certified last: {channel}, on {day}.",
     ),
     Why.CAME_AFTER: Words(
         "这次认证在结果算出之后，有效期因此到{day}；下一次比对会写进结果。",
@@ -161,15 +161,6 @@ REASONS: dict[str, Words] = {
         "the record cannot be true (start month, amount or birth date); it has to be corrected first",
     ),
 }
-
-CERTIFIED_AT: dict[str, Words] = {
-    "window": Words("窗口", "at a window"),
-    "visit": Words("上门", "by a visit at home"),
-    "other_agency": Words("其他机构", "at another agency"),
-    "case": Words("工作人员核对", "by staff, in a case"),
-    "face_web": Words("网上刷脸", "by face, from home"),
-}
-"""Where a person certified besides comparison, as a part of a sentence."""
 
 STRENGTHS: dict[str, Words] = {
     "strong": Words("强", "strong"),

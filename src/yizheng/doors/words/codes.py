@@ -44,7 +44,6 @@ def _told(words: Words) -> str | Promise:
 
 WORDS: dict[str, dict[str, str | Promise]] = {
     "result": _table(certification.RESULTS),
-    "certified_at": _table(certification.CERTIFIED_AT),
     "capture_state": _table(passes.CAPTURE_STATES),
     "picture_wrong": _table(passes.PICTURE_WRONG),
     "liveness_reason": _table(biometrics.LIVENESS_REASONS),
@@ -298,15 +297,11 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "mandate_ended": _("代办结束通知"),
         "mandate_ended_helper": _("代办结束通知（代办人）"),
     },
-    "channel": {
+    "channel": _table(passes.CHANNELS)
+    | {
         "sms": _("短信"),
         "helper_sms": _("短信（代办人）"),
-        "window": _("窗口"),
-        "case": _("疑点核查"),
-        "other_agency": _("其他机构"),
         "comparison": _("数据比对"),
-        "visit": _("上门"),
-        "face_web": _("网上刷脸"),
         "roster": _("名册记载"),
         "console": _("控制台"),
         "file": _("文件"),

@@ -130,3 +130,12 @@ CAPTURE_STATES: dict[str, Words] = {
     ),
 }
 """Where a capture is."""
+
+CHANNELS: dict[str, Words] = {
+    "window": Words("窗口", "window"),
+    "visit": Words("上门", "visit"),
+    "other_agency": Words("其他机构", "another agency"),
+    "case": Words("疑点核查", "decision of a case"),
+    "face_web": Words("网上刷脸", "by face, from home"),
+}
+"""On which channel somebody certified besides comparison."""

@@ -13,7 +13,15 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from yizheng.flows.arrivals.roster_words import GROUPS, SEPARATORS, WORDS
+from yizheng.flows.arrivals.roster_words import (
+    ENDED_OTHERWISE,
+    GROUPS,
+    IN_PAYMENT,
+    PAUSED,
+    PAUSED_OTHERWISE,
+    SEPARATORS,
+    WORDS,
+)
 from yizheng.flows.arrivals.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import evidence
@@ -97,7 +105,9 @@ class RosterReader:
         run(f"CREATE OR REPLACE TEMP TABLE clean AS {cleaning(self._fields, self._raw, keep_text=False)}")
         run(_FIRST.format(row=ROW))
         run(_SEEN)
-        accepted = self._connection.sql(_ACCEPTED.format(groups=_groups(), good=self._good)).to_arrow_table()
+        accepted = self._connection.sql(
+            _ACCEPTED.format(groups=_groups(), good=self._good, **_PAY)
+        ).to_arrow_table()
         portion = Portion(
             rows=rows.num_rows,
             refused=rows.num_rows - accepted.num_rows,
@@ -161,7 +171,7 @@ class RosterReader:
             " WHERE note IS NOT NULL GROUP BY note"
         ).fetchall()
         more = self._connection.execute(
-            _MORE_NOTES.format(good=self._good, known_words=_known_words())
+            _MORE_NOTES.format(good=self._good, known_words=_known_words(), in_payment=IN_PAYMENT)
         ).fetchall()[0]
         names = ("duplicate_number", "sex_differs", "birth_day_differs", "reason_missing", "group_unknown")
         return dict(rows) | {note: number for note, number in zip(names, more, strict=True) if number}
@@ -195,6 +205,13 @@ _SEEN = """
     WHERE v_id_number IS NOT NULL AND "#row" NOT IN (SELECT row_number FROM repeated)
 """
 
+_PAY = {
+    "in_payment": IN_PAYMENT,
+    "paused": PAUSED,
+    "paused_otherwise": PAUSED_OTHERWISE,
+    "ended_otherwise": ENDED_OTHERWISE,
+}
+
 _ACCEPTED = """
     WITH rows AS (
         SELECT "#row" AS row_number, v_id_number AS id17, number_of(v_id_number) AS number,
@@ -206,8 +223,8 @@ _ACCEPTED = """
             strftime(v_last_certified, '%Y-%m-%d') AS last_certified_on, v_paid_through AS paid_through,
             CAST(v_pay_state AS TINYINT) AS told_state,
             coalesce(v_pay_month, v_paid_through + 1) AS told_month,
-            CASE WHEN v_pay_state = '1' THEN coalesce(v_pay_reason, '')
-                 ELSE coalesce(v_pay_reason, CASE v_pay_state WHEN '2' THEN '1299' ELSE '1499' END) END AS told_reason,
+            coalesce(v_pay_reason, CASE v_pay_state WHEN '{in_payment}' THEN '' WHEN '{paused}' THEN '{paused_otherwise}'
+                ELSE '{ended_otherwise}' END) AS told_reason,
             coalesce(v_phone, '') AS phone, coalesce(v_account, '') AS account, coalesce(v_address, '') AS address
         FROM clean WHERE {good}
     ), told AS (
@@ -223,7 +240,7 @@ _ACCEPTED = """
     SELECT known.pno AS known_pno, known.pno IS NULL AS is_new, digested.* EXCLUDE (phone, account, address),
         known.pno IS NULL OR known.person_digest <> digested.person_digest AS person_changed,
         known.pno IS NULL OR known.benefit_digest <> digested.benefit_digest AS benefit_changed,
-        CASE WHEN known.pno IS NULL THEN digested.told_state <> 1
+        CASE WHEN known.pno IS NULL THEN digested.told_state <> {in_payment}
              ELSE (known.told_state, known.told_month, known.told_reason)
                <> (digested.told_state, digested.told_month, digested.told_reason) END AS pay_changed
     FROM digested LEFT JOIN known USING (id17) ORDER BY row_number
@@ -249,7 +266,7 @@ _MORE_NOTES = """
     SELECT (SELECT count(*) FROM repeated),
         count(*) FILTER (CAST(v_sex AS SMALLINT) <> sex_of(v_id_number)),
         count(*) FILTER (v_birth_day <> birth_of(v_id_number)),
-        count(*) FILTER (v_pay_state <> '1' AND v_pay_reason IS NULL),
+        count(*) FILTER (v_pay_state <> '{in_payment}' AND v_pay_reason IS NULL),
         count(*) FILTER (v_groups IS NOT NULL AND regexp_replace(v_groups, {known_words}, '', 'g') <> '')
     FROM clean WHERE {good}
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from yizheng.rooms.entitlements.data import BenefitType, Group, Scheme
+from yizheng.rooms.entitlements.data import BenefitType, Group, PayState, Scheme
 
 SEXES = {"男": "1", "女": "2", "1": "1", "2": "2", "男性": "1", "女性": "2"}
 SCHEMES = {scheme.value: scheme.value for scheme in Scheme} | {
@@ -25,17 +25,18 @@ GROUPS = {
     "异地": Group.AWAY,
     "境外": Group.ABROAD,
 }
-STATES = {
-    "1": "1",
-    "2": "2",
-    "3": "3",
-    "正常发放": "1",
-    "正常": "1",
-    "暂停": "2",
-    "暂停发放": "2",
-    "终止": "3",
-    "终止发放": "3",
+IN_PAYMENT, PAUSED, ENDED = (str(state.value) for state in PayState)
+STATES = {state: state for state in (IN_PAYMENT, PAUSED, ENDED)} | {
+    "正常发放": IN_PAYMENT,
+    "正常": IN_PAYMENT,
+    "暂停": PAUSED,
+    "暂停发放": PAUSED,
+    "终止": ENDED,
+    "终止发放": ENDED,
 }
+PAUSED_OTHERWISE, ENDED_OTHERWISE = "1299", "1499"
+"""The reason (AAE160) of a pause or an ending whose reason the roster does not tell: another one."""
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "sex": SEXES,
     "scheme": SCHEMES,

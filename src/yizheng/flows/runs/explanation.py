@@ -254,7 +254,7 @@ def _passes_told(
     newest = next(iter(passes.queries.passes_of(standing.pno)), None)
     if newest is None:
         return
-    channel = Coded("certified_at", newest.channel)
+    channel = Coded("channel", newest.channel)
     yield told(certification.Why.CERTIFIED_LAST, channel=channel, day=newest.event_day)
     (moved,) = certification.queries.standings_today([standing], policies=policies, today=newest.event_day)
     if moved.channel and moved.due_day is not None:

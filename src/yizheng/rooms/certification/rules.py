@@ -32,6 +32,7 @@ from yizheng.kernel.time import Month
 from yizheng.rooms.certification.cycles import Days, due_after, first_due
 from yizheng.rooms.certification.data import Policy, Reason, Result
 from yizheng.rooms.comparison.data import DAY_SHIFT, EVIDENCE_MASK, KIND_MASK, KIND_SHIFT
+from yizheng.rooms.entitlements.data import PayState
 
 RULES_VERSION = "1"
 """Changes with any change of meaning in this file; it is part of every run's rules hash."""
@@ -165,7 +166,7 @@ def _lines(
     alive_after = reported_dead & (latest_day > death_day)
     proven = (proof_day > 0) & (proof_day >= known.last_pass)
     return {
-        Reason.BENEFIT_ENDED: known.pay_state == 3,
+        Reason.BENEFIT_ENDED: known.pay_state == PayState.ENDED,
         Reason.BAD_RECORD: (known.start_month < Month(1950, 1).index)
         | (known.monthly_fen <= 0)
         | (known.birth_day > as_of),

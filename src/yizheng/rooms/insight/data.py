@@ -6,7 +6,7 @@ from typing import Self
 
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.entitlements.data import BenefitFacts
+from yizheng.rooms.entitlements.data import BenefitFacts, PayState
 from yizheng.rooms.insight.home import Head as Head
 from yizheng.rooms.insight.home import HomeState as HomeState
 from yizheng.rooms.ledger.data import LedgerEntry
@@ -69,9 +69,9 @@ class PersonFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayNow:
-    """How a person is paid: the pay state (1, 2 or 3), why it is not 1, and the benefits."""
+    """How a person is paid: the pay state, why it is not in payment, and the benefits."""
 
-    state: int
+    state: PayState
     reason: str
     benefits: tuple[BenefitFacts, ...]
 

@@ -205,7 +205,7 @@ def pay_now(pno: Pno, *, today: date) -> PayNow:
     """How a person is paid: in this month, or in the newest month that was run, whichever is later."""
     standing, _coming = home_facts.pay_now_and_to_come(pno, today=today)
     return PayNow(
-        state=int(standing.state),
+        state=standing.state,
         reason=standing.reason_code,
         benefits=tuple(entitlements.queries.benefits_of(pno)),
     )

@@ -1,7 +1,6 @@
 """The channels (认证渠道) on which people certify besides comparison: each is one value, and its code is kept for ever.
 
-A new channel is one value in `CHANNELS` and its words: the table `channel` in `doors/words/codes.py`, and `CHANNELS` in
-`rooms/certification/words.py`.
+A new channel is one value in `CHANNELS` here, and its words in `CHANNELS` of `doors/words/passes.py`.
 """
 
 from dataclasses import dataclass
