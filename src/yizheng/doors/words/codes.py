@@ -18,6 +18,7 @@ from yizheng.doors.words import (
     certification,
     comparison,
     corrections,
+    insight,
     notices,
     passes,
     payments,
@@ -65,6 +66,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "voice_call": _("声音待回拨"),
         "same_face": _("面孔相似"),
     },
+    "head": _table(insight.HEADS),
     "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
     "pay_reason": {
         "1200": _("其他原因暂停"),

@@ -29,9 +29,9 @@ from yizheng.doors.staff.case_parts import (
     work_shown,
 )
 from yizheng.doors.staff.consequence import consequences
+from yizheng.doors.staff.file_told import Line, pay_told
 from yizheng.doors.staff.gate import page, record_look, staff, staff_names, staff_page
 from yizheng.doors.staff.panels import PanelShown, leads_of, lifes_of, page_of, panels_of
-from yizheng.doors.staff.pay_told import PayTold, pay_told
 from yizheng.doors.staff.proposals import REASON, checked, day_of, propose_form
 from yizheng.doors.staff.views.people import REVEAL, Contact, contact_shown, explained_of
 from yizheng.doors.staff.views.worklist import list_query, next_case
@@ -69,7 +69,7 @@ class CaseShown(Context):
     masked: str
     region: str
     benefit: BenefitFacts | None
-    pay: PayTold
+    pay: Line
     why: Sequence[str]
     panels: Sequence[PanelShown]
     consequences: Sequence[str]

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from yizheng import wiring
 from yizheng.doors import forms, told
 from yizheng.doors.context import Context
+from yizheng.doors.staff.file_told import Line, file_told
 from yizheng.doors.staff.gate import page, record_list, record_look, staff, staff_names, staff_page
-from yizheng.doors.staff.pay_told import PayTold, pay_told
 from yizheng.doors.staff.purposes import FOUND, PURPOSE, WHY, find_search, purpose_of, remember
 from yizheng.doors.words import told_in, word
 from yizheng.flows.runs.explanation import EvidenceLine, Explanation, explain
@@ -92,7 +92,7 @@ class PersonShown(Context):
     region: str
     benefit: BenefitFacts | None
     groups: Sequence[str]
-    pay: PayTold
+    head: Sequence[Line]
     standing: StandingRecord | None
     as_of: date
     kind_name: str
@@ -233,7 +233,7 @@ def _file(request: HttpRequest, pno: Pno, purpose: str) -> PersonShown:
         region=agency.regions.get(file.region, file.region),
         benefit=benefit,
         groups=[group.name.lower() for group in benefit.groups if group.name] if benefit else [],
-        pay=pay_told(pno, today=today),
+        head=file_told(pno, standing=standing, today=today, case_rules=agency.case_rules),
         standing=standing,
         as_of=insight.queries.standing_day(otherwise=today),
         kind_name=_kind_name(standing) if standing else "",
