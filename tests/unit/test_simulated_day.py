@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from refused import refused
 from yizheng import settings as settings_module
 from yizheng import wiring
 from yizheng.doors.cli import agency, demo
-from yizheng.kernel.errors import Refused
+from yizheng.flows.house.why import Why
 from yizheng.kernel.time import SystemClock, app_time
 from yizheng.settings import Settings, SettingsWrong, read_settings
 
@@ -54,7 +55,7 @@ def test_home_in_use_never_gets_a_day(tmp_path: Path, monkeypatch: pytest.Monkey
         (tmp_path / "db.sqlite3").touch()
     monkeypatch.setattr(settings, "YIZHENG", installation(tmp_path, today=DAY, database=server))
     agency._mark_simulated(tmp_path)
-    with pytest.raises(Refused, match="made for a simulated day"):
+    with refused(Why.HOME_OF_NO_SIMULATED_DAY, home=tmp_path):
         wiring.clock()
 
 
