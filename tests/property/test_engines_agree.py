@@ -256,6 +256,29 @@ def test_spark_leaves_out_what_the_kernel_leaves_out(spark: "on_spark.SparkSessi
     assert pq.read_schema(next((tmp_path / "out").rglob("*.parquet"))).names == list(STATE_COLUMNS)
 
 
+def test_spark_takes_a_resolved_fact_whole_like_the_kernel(
+    spark: "on_spark.SparkSession", tmp_path: Path
+) -> None:
+    world = made(random.Random(11), people=40, rows=600)
+    rules = {"weights": world.weights, "threshold": world.threshold, "weak_cap": world.weak_cap}
+    # The next cumulative file says every fact again, under numbers of its own; every third row was resolved.
+    again = tuple(
+        (pno, kind, day, number + 100_000) for pno, kind, day, number in world.rows if number < 1_000
+    )
+    resolved = [number for *_, number in world.rows if number < 1_000][::3]
+    path = tmp_path / "a.parquet"
+    path.write_bytes(layout.encoded(lean(world.rows + again)))
+    out = tmp_path / "out"
+    arguments = {"as_of": AS_OF, "left_out": [(1, 3)], "resolved": resolved, "out": str(out)}
+    on_spark.evaluate(spark, {0: [str(path)]}, **rules, **arguments)
+    expected = told(
+        Engine(**rules, left_out=[(1, 3)], resolved=resolved).evaluate(files=[str(path)], as_of=AS_OF)
+    )
+    assert told(on_spark.read_states(out, 0)) == expected
+    rows_alone = Engine(**rules, left_out=[(1, 3)], set_aside=resolved)
+    assert expected != told(rows_alone.evaluate(files=[str(path)], as_of=AS_OF))
+
+
 class SparkEngine:
     """Stands where the engine stands in a run, and has Spark judge."""
 
@@ -283,6 +306,7 @@ def test_the_same_city_gets_the_same_verdicts_from_spark(
         "threshold": agency.evidence_rules.threshold,
         "weak_cap": agency.evidence_rules.weak_cap,
         "set_aside": inputs.set_aside,
+        "resolved": inputs.resolved,
     }
     last = (1 << BUCKET_BITS) - 1
     expected = judge_people(inputs, first=0, last=last, engine=engine_for(inputs), store=store)

@@ -1,5 +1,6 @@
 """The simulated gateway behaves like the real thing where that matters, and the same way each time."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,32 @@ def test_two_processes_share_one_gateway(tmp_path: Path) -> None:
     assert [text.text for text in one.newest(5)] == ["三", "一"]
     assert [text.text for text in one.inbox("13900000000")] == ["三"]
     assert SmsGateway(tmp_path / "none").newest(5) == SmsGateway(tmp_path / "none").inbox(PHONE) == []
+
+
+def test_half_a_line_of_a_killed_process_is_cut_and_said_and_no_text_counts_twice(tmp_path: Path) -> None:
+    calm = Faults(busy=0, lost_answer=0, out_of_reach=0, slow=0, report_seconds=0.0)
+    before = SmsGateway(tmp_path / "sms", faults=calm)
+    before.submit(key="k", phone=PHONE, text="一")
+    whole = (tmp_path / "sms").read_bytes()
+    before.submit(key="l", phone=PHONE, text="二")
+    written = (tmp_path / "sms").read_bytes()
+    for end in range(len(whole) + 1, len(written)):
+        (tmp_path / "sms").write_bytes(written[:end])
+        gateway = SmsGateway(tmp_path / "sms", faults=calm)
+        assert (
+            [text.text for text in gateway.inbox(PHONE)]
+            == [text.text for text in gateway.newest(5)]
+            == ["一"]
+        )
+        assert len(gateway.reports()) == 1
+        gateway.submit(key="l", phone=PHONE, text="二")
+        gateway.submit(key="l", phone=PHONE, text="二")
+        assert [text.text for text in gateway.newest(5)] == ["二", "一"]
+        assert len(gateway.reports()) == 2
+        lines = [json.loads(line) for line in (tmp_path / "sms").read_bytes().splitlines()]
+        assert [line["event"] for line in lines] == ["accepted", "cut", "accepted"]
+        assert lines[1] == {"event": "cut", "bytes": end - len(whole)}
+        assert len(SmsGateway(tmp_path / "sms", faults=calm).inbox(PHONE)) == 2
 
 
 def test_busy_gateway_is_not_busy_for_ever(tmp_path: Path) -> None:

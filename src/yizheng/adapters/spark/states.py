@@ -18,13 +18,21 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from yizheng.rooms.comparison.data import EVIDENCE_MASK, STATE_COLUMNS, KindWeight
+from yizheng.rooms.comparison.data import EVIDENCE_BITS, EVIDENCE_MASK, STATE_COLUMNS, KindWeight
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 RULES = resources.files("yizheng.rooms.comparison") / "sql" / "person_state.sql"
 """The definition of a state, for any engine that speaks SQL."""
+
+_UNRESOLVED = """
+    select /*+ BROADCAST(fact) */ delivered.* from delivered left anti join (
+        select distinct delivered.pno, delivered.key >> $bits as said
+        from delivered join resolved on resolved.ev_no = delivered.key & $mask
+    ) fact on fact.pno = delivered.pno and fact.said = delivered.key >> $bits
+"""
+"""The rows that say none of the resolved facts. Those facts are few: they go to the rows, and no row leaves its task."""
 
 _NOT_DELIVERED = ("settled-", "links-")
 _WEIGHT = pa.schema(
@@ -62,6 +70,7 @@ def evaluate(
     weak_cap: int,
     set_aside: Sequence[int] = (),
     left_out: Sequence[tuple[int, int]] = (),
+    resolved: Sequence[int] = (),
     out: str,
 ) -> list[int]:
     """Evaluate every bucket that is not done yet into `out/bucket=NNN/*.parquet` (STATE_COLUMNS, by person number).
@@ -72,13 +81,19 @@ def evaluate(
     parameters = {"as_of": as_of, "threshold": threshold, "weak_cap": weak_cap}
     rules = _filled_in(RULES.read_text(encoding="utf-8"), parameters)
     kinds = pa.Table.from_pylist([asdict(one) for one in weights], _WEIGHT)
-    gone = pa.table({"ev_no": pa.array(sorted(set_aside), pa.int64())})
+    gone, settled = (
+        pa.table({"ev_no": pa.array(sorted(found), pa.int64())}) for found in (set_aside, resolved)
+    )
 
     def one(bucket: int) -> int:
         mine = session.newSession()
         mine.createDataFrame(kinds).createOrReplaceTempView("weight")
         mine.createDataFrame(gone).createOrReplaceTempView("set_aside")
         rows = mine.read.parquet(*files[bucket])
+        if resolved:
+            mine.createDataFrame(settled).createOrReplaceTempView("resolved")
+            rows.createOrReplaceTempView("delivered")
+            rows = mine.sql(_filled_in(_UNRESOLVED, {"bits": EVIDENCE_BITS, "mask": EVIDENCE_MASK}))
         for first, last in left_out:
             rows = rows.where(f"(key & {EVIDENCE_MASK}) not between {int(first)} and {int(last)}")
         rows.coalesce(1).createOrReplaceTempView("evidence")

@@ -5,7 +5,8 @@ it accepts and the answer is lost, so that its client cannot know; it takes so m
 phone an hour, and is `throttled` beyond. What it accepted may still not arrive: `reports` says later what became of it
 (a number that is nobody's, a phone that is off), some reports come twice, and rarely a text arrives twice.
 Its inboxes are lines of a file, so that another process (the demo's phone page) can read them, and a killed client finds
-it as it was. While the file named like it with `.down` behind exists, it is out of reach.
+it as it was: half a line at its end was never answered, so the next writer cuts it, and a line `cut` says so. While the
+file named like it with `.down` behind exists, it is out of reach.
 """
 
 import fcntl
@@ -77,6 +78,11 @@ class Report:
     at: datetime
 
 
+def _whole(data: bytes) -> list[bytes]:
+    """The lines that are there to their end: what a killed or still writing process left behind them is no line."""
+    return data[: data.rfind(b"\n") + 1].splitlines()
+
+
 def _received(lines: Iterable[bytes]) -> list[Received]:
     """The accepted texts among the lines of the file."""
     return [
@@ -144,7 +150,7 @@ class SmsGateway:
         if not self._file.exists():
             return []
         number = phone.removeprefix("+86")
-        found = _received(self._file.read_bytes().splitlines())
+        found = _received(_whole(self._file.read_bytes()))
         return [text for text in found if text.phone == number][::-1]
 
     def newest(self, limit: int) -> list[Received]:
@@ -154,7 +160,7 @@ class SmsGateway:
         with self._file.open("rb") as file:
             start = max(0, file.seek(0, os.SEEK_END) - TAIL)
             file.seek(start)
-            lines = file.read().splitlines()[1 if start else 0 :]
+            lines = _whole(file.read())[1 if start else 0 :]
         return _received(lines)[: -limit - 1 : -1]
 
     def reports(self) -> list[Report]:
@@ -168,7 +174,7 @@ class SmsGateway:
             return []
         due = self._clock() - self._faults.report_seconds
         found: list[Report] = []
-        for line in map(json.loads, self._file.read_bytes().splitlines()):
+        for line in map(json.loads, _whole(self._file.read_bytes())):
             if line["event"] != "accepted" or line["at"] > due:
                 continue
             at = datetime.fromtimestamp(line["at"] + self._faults.report_seconds, UTC)
@@ -228,14 +234,22 @@ class SmsGateway:
         self._read_to = file.tell()
 
     def _catch_up(self, file: BufferedRandom) -> None:
-        """Learn what other processes wrote."""
-        if file.seek(0, os.SEEK_END) > self._read_to:
-            file.seek(self._read_to)
-            for line in file.read().splitlines():
-                self._learn(json.loads(line))
-            self._read_to = file.tell()
+        """Learn what other processes wrote, and cut off half a line that a killed one left: nobody was answered."""
+        if file.seek(0, os.SEEK_END) <= self._read_to:
+            return
+        file.seek(self._read_to)
+        new = file.read()
+        end = new.rfind(b"\n") + 1
+        for line in new[:end].splitlines():
+            self._learn(json.loads(line))
+        self._read_to += end
+        if end < len(new):
+            file.truncate(self._read_to)
+            self._append(file, {"event": "cut", "bytes": len(new) - end})
 
     def _learn(self, line: dict[str, object]) -> None:
+        if line["event"] == "cut":
+            return
         key = str(line["key"])
         if line["event"] == "accepted":
             self._receipts[key] = str(line["receipt"])
