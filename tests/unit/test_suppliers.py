@@ -1,6 +1,8 @@
 """Suppliers by name: what an agency's file says is used, what it says wrongly is refused with what was expected."""
 
 import ast
+import hashlib
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +14,9 @@ import pytest
 from click.testing import CliRunner
 from django.conf import settings
 
+from made_net import REDDISH, net
 from yizheng import wiring
+from yizheng.adapters.face.passive_files import PassiveNet
 from yizheng.adapters.messages.files import FileChannel
 from yizheng.adapters.messages.sms import SmsChannel
 from yizheng.adapters.suppliers import Supplier
@@ -41,6 +45,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[In
         monkeypatch.setattr(
             settings, "YIZHENG", replace(settings.YIZHENG, home=home, agency=agency, demo=demo)
         )
+        monkeypatch.setattr(wiring, "passive_nets", list)
         suppliers._chosen.cache_clear()
         return agency
 
@@ -167,10 +172,34 @@ def test_command_lists_every_port_and_says_what_to_do(
     monkeypatch.setenv("YIZHENG_LANGUAGE", language)
     done = CliRunner().invoke(cli, ["suppliers", "check"])
     assert done.exit_code == 1
-    assert all(port.key in done.output for port in suppliers.PORTS)
+    assert all(port in done.output for port in (*(one.key for one in suppliers.PORTS), "passive_check"))
     assert said in " ".join(done.output.split())
     installation("suppliers: {sms: {supplier: file}}")
     assert CliRunner().invoke(cli, ["suppliers", "check", "--json"]).exit_code == 0
+
+
+def test_passive_check_is_tried_with_the_suppliers(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agency = installation()
+
+    def line() -> dict[str, object]:
+        done = CliRunner().invoke(cli, ["suppliers", "check", "--json"], env={"YIZHENG_LANGUAGE": "en"})
+        (found,) = [one for one in json.loads(done.output) if one["port"] == "passive_check"]
+        assert done.exit_code == (0 if found["works"] else 1)
+        return found
+
+    assert line() == {"port": "passive_check", "supplier": "none", "works": True, "fault": ""}
+    nets = [PassiveNet(file=agency / "net.onnx", sha256=hashlib.sha256(net(REDDISH)).hexdigest(), margin=2.7)]
+    monkeypatch.setattr(wiring, "passive_nets", lambda: nets)
+    missing = line()
+    assert (missing["supplier"], missing["works"]) == ("minifasnet", False)
+    assert "The passive check's file net.onnx should lie in the agency's folder" in str(missing["fault"])
+    assert why(wiring.check_suppliers) is Why.SUPPLIER_CANNOT_WORK
+    (agency / "net.onnx").write_bytes(b"another")
+    assert line()["works"] is False
+    (agency / "net.onnx").write_bytes(net(REDDISH))
+    assert line() == {"port": "passive_check", "supplier": "minifasnet", "works": True, "fault": ""}
 
 
 # --- suppliers of others ---

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.conf import settings
 
+from yizheng import wiring
 from yizheng.adapters.agency_files.yaml_files import read_value, read_yaml
 from yizheng.adapters.suppliers import Around, Supplier
 from yizheng.adapters.suppliers.why import Why
@@ -166,7 +167,7 @@ def chosen(port: Port[G]) -> Chosen:
 
 
 def supplier_states() -> Iterator[State]:
-    """Try every port's supplier."""
+    """Try every port's supplier, and the passive check of faces, which the agency's `biometrics.yaml` names."""
     for port in PORTS:
         name, fault = chosen(port).supplier, None
         try:
@@ -174,6 +175,19 @@ def supplier_states() -> Iterator[State]:
         except Refused as refusal:
             fault = refusal
         yield State(port=port.key, supplier=name, needed=port.needed, fault=fault)
+    yield _passive_check()
+
+
+def _passive_check() -> State:
+    """The passive check. An agency that has one relies on it: with a wrong file the web does not start."""
+    name, fault = "none", None
+    try:
+        if wiring.passive_nets():
+            name = "minifasnet"
+        wiring.passive_check()
+    except Refused as refusal:
+        fault = refusal
+    return State(port="passive_check", supplier=name, needed=True, fault=fault)
 
 
 def check_suppliers() -> list[Refused]:

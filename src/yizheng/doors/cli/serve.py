@@ -46,7 +46,6 @@ def serve_web(*, host: str, port: int, processes: int = 1) -> None:
         raise Misused(Why.HOME_WITHOUT_DATABASE, home=settings.YIZHENG.home)
     if wiring.tables().steps_to_come():
         raise Refused(Why.HOME_OLDER, home=settings.YIZHENG.home)
-    wiring.passive_check()
     for fault in wiring.check_suppliers():
         click.echo(f"yizheng: {words.refusal_in(fault)}", err=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizheng.settings")
