@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.test_feed_arrives import AGENCY_DATA, DAY, HEADERS, RULES, death, number, take, verified, write
+from flows.test_feed_arrives import AGENCY_DATA, DAY, HEADERS, death, number, take, verified, write
 from flows.test_feed_arrives import store as store  # noqa: PLC0414 (a fixture, used by name)
 from hands import hands_of
 from yizheng.adapters.store.local import LocalStore
@@ -34,8 +34,7 @@ def measure(store: LocalStore, as_of: date = DAY) -> QualityReport:
     return source_quality.measure(
         hands_of("test", clock=FixedClock.on(as_of), store=store),
         as_of=as_of,
-        sources=AGENCY_DATA.sources,
-        evidence_rules=RULES,
+        rulebook=AGENCY_DATA.rulebook,
         rules=AGENCY_DATA.quality_rules,
     )
 

@@ -85,8 +85,7 @@ def go_out(
         recipient=recipient,
         suffix=suffix,
         as_of=DAY,
-        sources=AGENCY_DATA.sources,
-        evidence_rules=RULES,
+        rulebook=AGENCY_DATA.rulebook,
         rules=AGENCY_DATA.quality_rules,
         files=CorrectionFile(),
         again=again,
@@ -120,8 +119,7 @@ def take_in(path: Path, city: LocalStore, day: date = LATER) -> AnswersReport:
     return corrections_come_back.take_in(
         hands_of("chen", clock=FixedClock.on(day), store=city),
         file=path,
-        sources=AGENCY_DATA.sources,
-        evidence_rules=RULES,
+        rulebook=AGENCY_DATA.rulebook,
         read_table=read_table,
         files=CorrectionFile(),
     )

@@ -289,8 +289,7 @@ def _measure_quality(building: _Building) -> None:
         source_quality.measure(
             wiring.hands(ACTOR, at=FixedClock.on(LAST_MONTH.last())),
             as_of=LAST_MONTH.last(),
-            sources=agency.sources,
-            evidence_rules=agency.evidence_rules,
+            rulebook=agency.rulebook,
             rules=agency.quality_rules,
         )
 

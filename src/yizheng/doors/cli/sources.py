@@ -61,8 +61,7 @@ def quality(as_of: date | None, key: str, out: Path | None, as_json: bool) -> No
         report = source_quality.measure(
             wiring.operator_hands(progress=bars),
             as_of=as_of or wiring.clock().now().date(),
-            sources=agency.sources,
-            evidence_rules=agency.evidence_rules,
+            rulebook=agency.rulebook,
             rules=agency.quality_rules,
         )
     if out is not None:
@@ -118,8 +117,7 @@ def hand_out(key: str, recipient: str, out: Path, as_of: date | None, again: boo
         source=agency.source(key),
         recipient=recipient,
         as_of=as_of or wiring.clock().now().date(),
-        sources=agency.sources,
-        evidence_rules=agency.evidence_rules,
+        rulebook=agency.rulebook,
         rules=agency.quality_rules,
         files=wiring.correction_files(),
         again=again,
@@ -158,8 +156,7 @@ def import_corrections(file: Path, as_json: bool) -> None:
     report = corrections_come_back.take_in(
         wiring.operator_hands(),
         file=file,
-        sources=agency.sources,
-        evidence_rules=agency.evidence_rules,
+        rulebook=agency.rulebook,
         read_table=wiring.read_table,
         files=wiring.correction_files(),
     )

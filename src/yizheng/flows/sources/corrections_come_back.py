@@ -28,6 +28,7 @@ from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock
 from yizheng.kernel.told import Told, told
 from yizheng.rooms import casework, corrections, evidence, ledger, privacy
+from yizheng.rooms.certification.data import Rulebook
 from yizheng.rooms.comparison.linkage import INDEX, Linker
 from yizheng.rooms.corrections.data import (
     LONGEST_NAME,
@@ -120,8 +121,7 @@ def take_in(
     hands: Hands,
     *,
     file: Path,
-    sources: Sequence[Source],
-    evidence_rules: EvidenceRules,
+    rulebook: Rulebook,
     read_table: TableReader,
     files: CorrectionFiles,
     file_name: str = "",
@@ -131,12 +131,12 @@ def take_in(
     table = read_table(file)
     lines = _lines(files.answers(table, name), name)
     rows = corrections.queries.by_refs({line.ref for line in lines})
-    source = _source_of(rows.values(), sources, name)
+    source = _source_of(rows.values(), rulebook.sources, name)
     sha256 = table.content_hash
     reading = _read(lines, rows, table)
     with feed_arrives.roster_opened(hands.store) as linker:
         _check_corrections(
-            reading, rows, source, evidence_rules, linker, hands.store, today=hands.now().date()
+            reading, rows, source, rulebook.rules, linker, hands.store, today=hands.now().date()
         )
         hands.store.write(
             f"corrections/{sha256}.sealed",
@@ -151,7 +151,7 @@ def take_in(
             reading,
             sha256=sha256,
             source=source,
-            rules=evidence_rules,
+            rules=rulebook.rules,
             confirmed=confirmed,
             linker=linker,
         )

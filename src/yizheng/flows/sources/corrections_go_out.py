@@ -20,9 +20,10 @@ from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.rooms import corrections, evidence, ledger
+from yizheng.rooms.certification.data import Rulebook
 from yizheng.rooms.corrections.data import Asked, NewRow, RowState, RowToSend
 from yizheng.rooms.corrections.ports import CorrectionFiles
-from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceRules, RulingKind, Source
+from yizheng.rooms.evidence.data import DeliveryRecord, RulingKind, Source
 from yizheng.rooms.evidence.ports import ROW
 from yizheng.rooms.quality.data import Problem, QualityRules
 
@@ -66,8 +67,7 @@ def rows_to_correct(
     *,
     source: Source,
     as_of: date,
-    sources: Sequence[Source],
-    evidence_rules: EvidenceRules,
+    rulebook: Rulebook,
     rules: QualityRules,
     store: Store,
 ) -> list[_Question]:
@@ -81,7 +81,7 @@ def rows_to_correct(
     ]
     by_batch = {one.batch_id: one for one in mine}
     questions = list(_unusable(source, mine, store))
-    told = _contradicted(everything, by_batch, as_of, sources, evidence_rules, rules, store)
+    told = _contradicted(everything, by_batch, as_of, rulebook, rules, store)
     together = [*questions, *told, *_found_wrong(mine, as_of)]
     return sorted(together, key=lambda one: (one.weighs, -one.delivery.delivered_on.toordinal(), one.row))
 
@@ -93,8 +93,7 @@ def hand_out(
     recipient: str,
     suffix: str,
     as_of: date,
-    sources: Sequence[Source],
-    evidence_rules: EvidenceRules,
+    rulebook: Rulebook,
     rules: QualityRules,
     files: CorrectionFiles,
     again: bool = False,
@@ -109,8 +108,7 @@ def hand_out(
     found = rows_to_correct(
         source=source,
         as_of=as_of,
-        sources=sources,
-        evidence_rules=evidence_rules,
+        rulebook=rulebook,
         rules=rules,
         store=hands.store,
     )
@@ -163,8 +161,7 @@ def hand_out_to(
     source: Source,
     recipient: str,
     as_of: date,
-    sources: Sequence[Source],
-    evidence_rules: EvidenceRules,
+    rulebook: Rulebook,
     rules: QualityRules,
     files: CorrectionFiles,
     again: bool = False,
@@ -177,8 +174,7 @@ def hand_out_to(
         recipient=recipient,
         suffix=out.suffix,
         as_of=as_of,
-        sources=sources,
-        evidence_rules=evidence_rules,
+        rulebook=rulebook,
         rules=rules,
         files=files,
         again=again,
@@ -220,14 +216,11 @@ def _contradicted(
     everything: Sequence[DeliveryRecord],
     mine: dict[str, DeliveryRecord],
     as_of: date,
-    sources: Sequence[Source],
-    evidence_rules: EvidenceRules,
+    rulebook: Rulebook,
     rules: QualityRules,
     store: Store,
 ) -> Iterator[_Question]:
-    _, rows = source_quality.compare(
-        everything, as_of=as_of, sources=sources, evidence_rules=evidence_rules, rules=rules, store=store
-    )
+    _, rows = source_quality.compare(everything, as_of=as_of, rulebook=rulebook, rules=rules, store=store)
     for one in rows:
         if one.delivery.batch_id in mine:
             yield _Question(

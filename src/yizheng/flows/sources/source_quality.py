@@ -27,12 +27,12 @@ from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, day_number
 from yizheng.rooms import evidence, ledger, people, privacy, quality
+from yizheng.rooms.certification.data import Rulebook
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.data import BUCKET_BITS, DAY_SHIFT, EVIDENCE_MASK, KIND_MASK, KIND_SHIFT
 from yizheng.rooms.evidence.data import (
     SAME_CONTENT_AGAIN,
     DeliveryRecord,
-    EvidenceRules,
     Polarity,
     RulingKind,
     Source,
@@ -68,17 +68,15 @@ def measure(
     hands: Hands,
     *,
     as_of: date,
-    sources: Sequence[Source],
-    evidence_rules: EvidenceRules,
+    rulebook: Rulebook,
     rules: QualityRules,
 ) -> QualityReport:
     """Measure every source as of a day, keep the report, and give it. Measured again it is measured anew."""
-    deliveries = _known(evidence.queries.deliveries(as_of=as_of), sources)
+    deliveries = _known(evidence.queries.deliveries(as_of=as_of), rulebook.sources)
     compared, _ = compare(
         deliveries,
         as_of=as_of,
-        sources=sources,
-        evidence_rules=evidence_rules,
+        rulebook=rulebook,
         rules=rules,
         store=hands.store,
         progress=hands.progress,
@@ -87,14 +85,14 @@ def measure(
         number: word for number, (word, _) in evidence.queries.rulings_with_people(as_of=as_of).items()
     }
     made = []
-    for place, source in enumerate(sources):
+    for place, source in enumerate(rulebook.sources):
         mine = [one for one in deliveries if one.source == source.key]
         made.append(
             _measured(
                 source, mine, compared[source.key], rulings, as_of=as_of, rules=rules, store=hands.store
             )
         )
-        hands.progress("cells", place + 1, len(sources))
+        hands.progress("cells", place + 1, len(rulebook.sources))
     report = QualityReport(as_of=as_of, measured_at=hands.now().isoformat(), sources=tuple(made))
     _keep(hands, report)
     return report
@@ -305,15 +303,15 @@ def compare(
     deliveries: Sequence[DeliveryRecord],
     *,
     as_of: date,
-    sources: Sequence[Source],
-    evidence_rules: EvidenceRules,
+    rulebook: Rulebook,
     rules: QualityRules,
     store: Store,
     progress: Progress = quiet,
 ) -> tuple[dict[str, Compared], list[Contradicted]]:
     """What comparing all resolved rows gave, by source, and the rows that are contradicted. Memory: one bucket."""
+    sources = rulebook.sources
     deliveries = _known(deliveries, sources)
-    kinds = quality.queries.KindColumns.of(evidence_rules, sources)
+    kinds = quality.queries.KindColumns.of(rulebook.rules, sources)
     tallies = [_Tally() for _ in sources]
     places = {source.key: place for place, source in enumerate(sources)}
     aside = np.array(sorted(evidence.queries.set_aside(known_before=_end_of(as_of))), np.int64)
