@@ -73,5 +73,19 @@ def test_every_context_is_a_frozen_value() -> None:
         assert "__dataclass_fields__" in vars(kind), f"{kind} is no dataclass of its own"
 
 
+def test_what_a_page_shows_has_a_true_type() -> None:
+    untyped = re.compile(r"^object\b|\[object\b")
+    wrong = [
+        f"{path.relative_to(DOORS)}: {shown.name}.{ast.unparse(field.target)}"
+        for path in MODULES
+        if path.relative_to(DOORS).parts[0] in ("staff", "citizen")
+        for shown in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(shown, ast.ClassDef)
+        for field in shown.body
+        if isinstance(field, ast.AnnAssign) and untyped.search(ast.unparse(field.annotation))
+    ]
+    assert wrong == []
+
+
 def _below(kind: type) -> set[type]:
     return {one for direct in kind.__subclasses__() for one in (direct, *_below(direct))}

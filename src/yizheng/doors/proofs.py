@@ -6,6 +6,7 @@ between two pages as a keyed index only.
 
 import time
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 
 import segno
@@ -125,13 +126,21 @@ def in_groups(secret: str) -> str:
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
 
 
-def sessions_shown(request: HttpRequest) -> list[dict[str, object]]:
-    """The open sessions of whoever asks, this one first marked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionShown:
+    """An open session; `here` for the one that asks."""
+
+    session: Session
+    here: bool
+
+
+def sessions_shown(request: HttpRequest) -> list[SessionShown]:
+    """The open sessions of whoever asks."""
     mine = session_of(request)
     if mine is None:
         return []
     return [
-        {"session": one, "here": one.session_id == mine.session_id}
+        SessionShown(session=one, here=one.session_id == mine.session_id)
         for one in access.queries.sessions_of(mine.holder)
     ]
 

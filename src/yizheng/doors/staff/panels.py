@@ -11,6 +11,7 @@ from yizheng import wiring
 from yizheng.flows.runs.explanation import EvidenceLine, Explanation
 from yizheng.rooms import biometrics, corrections, passes
 from yizheng.rooms.casework.data import CaseView
+from yizheng.rooms.corrections.data import RowToCorrect
 
 SHOWN_LIFE = 6
 
@@ -45,8 +46,12 @@ class Link:
 class Asked:
     """The rows that went back to their departments, and what became of them."""
 
-    rows: Sequence[object]
+    rows: Sequence[RowToCorrect]
     source_names: Mapping[str, str]
+
+
+Shown = Sides | Link | Asked
+"""What a panel may show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,7 @@ class Panel:
     """A panel: its template, and what it shows; None where there is nothing."""
 
     template: str
-    gather: Callable[[CasePage], object | None]
+    gather: Callable[[CasePage], Shown | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,7 @@ class PanelShown:
 
     name: str
     template: str
-    shown: object
+    shown: Shown
 
 
 def leads_of(explained: Explanation | None) -> list[EvidenceLine]:

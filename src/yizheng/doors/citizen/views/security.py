@@ -155,7 +155,7 @@ class RecoveryShown(Context):
 class SessionsShown(Context):
     """Where one is signed in: the newest few, and whether there are others than this one."""
 
-    sessions: tuple[dict[str, object], ...]
+    sessions: tuple[proofs.SessionShown, ...]
     has_others: bool
 
 

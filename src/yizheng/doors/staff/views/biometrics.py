@@ -29,7 +29,8 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import access, biometrics, insight, people
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.biometrics.data import EnrolSource, Modality
+from yizheng.rooms.biometrics.data import Enrolled, EnrolSource, Modality
+from yizheng.rooms.biometrics.matching import FaceRules
 from yizheng.rooms.biometrics.rules import MOST_PICTURES
 from yizheng.rooms.passes.ports import PictureBorder, PictureRefused
 
@@ -71,9 +72,9 @@ FILED = forms.Form("faces-filed", FILED_ON, REFERENCE)
 class FacesShown(Context):
     """How many faces are stored, and what the rule of filing asks now."""
 
-    duty: object
+    duty: faces_are_filed.Duty
     share: int
-    rules: object
+    rules: FaceRules
     engines: Sequence[tuple[str, int]]
     may_file: bool
     form: forms.Filled
@@ -95,7 +96,7 @@ class FaceShown(Context):
     pno: Pno
     name: str
     stands: biometric_consent.Stands
-    enrolments: Sequence[object]
+    enrolments: Sequence[Enrolled]
     names: Mapping[str, str]
     may_enrol: bool
     told: Sequence[PictureTold]

@@ -15,6 +15,7 @@ from yizheng.rooms import access, certification, insight
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.evidence.data import Health
 from yizheng.rooms.insight.data import Board
+from yizheng.rooms.payments.data import PayReport
 
 SHOWN_SOURCES = 12
 
@@ -44,12 +45,12 @@ class BoardShown(Context):
     run: certification.queries.RunRecord | None = None
     board: Board | None = None
     sources_share: Sequence[Share] = ()
-    chart: Mapping[str, object] | None = None
-    case_counts: Sequence[tuple[object, int]] = ()
+    chart: Mapping[str, Sequence[str] | Sequence[int]] | None = None
+    case_counts: Sequence[tuple[str, int]] = ()
     overdue: int = 0
-    pay: object = None
+    pay: PayReport | None = None
     reconciles: bool = False
-    notices: Sequence[tuple[object, int]] = ()
+    notices: Sequence[tuple[str, int]] = ()
     health_well: int = 0
     health_total: int = 0
     unwell: Sequence[Unwell] = ()

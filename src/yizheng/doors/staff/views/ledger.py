@@ -16,6 +16,7 @@ from yizheng.flows.house.ledger_is_verified import verify as verify_all
 from yizheng.rooms import access, insight, ledger
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.insight.data import PageOf
+from yizheng.rooms.ledger.data import LedgerEntry
 
 PAGE = 50
 
@@ -30,7 +31,7 @@ class LedgerShown(Context):
 
     size: int
     root: str
-    entries: Sequence[object]
+    entries: Sequence[LedgerEntry]
     paging: Paging
     report: dict[str, Any] | None
     may_verify: bool
@@ -40,7 +41,7 @@ class LedgerShown(Context):
 class EntryShown(Context):
     """One entry, with the proof that it stands in the tree."""
 
-    entry: object
+    entry: LedgerEntry
     commitment: str
     leaf: str
     detail: Sequence[tuple[str, object]]

@@ -20,7 +20,7 @@ from yizheng.doors.staff.gate import number_of, page, record_look, staff, staff_
 from yizheng.doors.staff.views.pages import Paging, PersonRow, paging, rows_of
 from yizheng.doors.words import word
 from yizheng.flows.sources import link_is_reviewed
-from yizheng.flows.sources.link_sides import LinkSides, sides
+from yizheng.flows.sources.link_sides import FieldSides, LinkSides, sides
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import from_day_number
@@ -79,7 +79,7 @@ class QueueShown(Context):
 class FieldRow:
     """One field of both records, with the characters marked that differ."""
 
-    side: object
+    side: FieldSides
     theirs: SafeString
     ours: SafeString
 

@@ -53,7 +53,7 @@ class PauseShown(Context):
 
     list: PauseListView
     held: bool
-    held_by_reason: Sequence[tuple[object, int]]
+    held_by_reason: Sequence[tuple[str, int]]
     rows: Sequence[PersonRow[PauseItemView]]
     may_release: bool
     names: Mapping[str, str]

@@ -60,7 +60,7 @@ class SecurityShown(Context):
 
     factors: Factors
     may_change: bool
-    sessions: list[dict[str, object]]
+    sessions: list[proofs.SessionShown]
     secret: str
     picture: str
     options: str

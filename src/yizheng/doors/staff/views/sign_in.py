@@ -4,7 +4,7 @@ Whoever has enrolled a second factor shows it on the next page; a passkey alone 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,7 +43,7 @@ class LoginShown(Context):
 
     form: forms.Filled
     next: str
-    demo_accounts: Sequence[object]
+    demo_accounts: Sequence[Mapping[str, str]]
     asks_two: bool
 
 

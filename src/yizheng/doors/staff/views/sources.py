@@ -30,8 +30,9 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, corrections, evidence, insight
 from yizheng.rooms.access.data import Permission
-from yizheng.rooms.evidence.data import Source
-from yizheng.rooms.quality.data import PeriodRows, SourceQuality
+from yizheng.rooms.corrections.data import HandOutRecord, RowToCorrect
+from yizheng.rooms.evidence.data import DeliveryRecord, EvidenceKind, Source, SourceHealth
+from yizheng.rooms.quality.data import PeriodRows, QualityReport, SourceQuality
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -61,14 +62,18 @@ ANSWERS = forms.Upload(
 TAKE_IN = forms.Form("source-take-in", ANSWERS)
 
 
+Chart = Mapping[str, str | Sequence[str] | Sequence[int | None]]
+"""The words and rows of a chart, by the names that its script knows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
     """A source in the list."""
 
     source: Source
-    health: object
+    health: SourceHealth
     quality: SourceQuality | None
-    chart: Mapping[str, object] | None
+    chart: Chart | None
     waiting: int
 
 
@@ -78,7 +83,7 @@ class SourcesShown(Context):
 
     rows: Sequence[SourceRow]
     as_of: date
-    report: object
+    report: QualityReport | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,17 +91,17 @@ class SourceShown(Context):
     """One source: its quality, its deliveries, what goes back to it, what it proves."""
 
     source: Source
-    health: object
+    health: SourceHealth
     quality: SourceQuality | None
-    measured: object
-    chart: Mapping[str, object] | None
+    measured: QualityReport | None
+    chart: Chart | None
     periods: Sequence[PeriodRows]
     contradicted: Sequence[tuple[str, int]]
-    kinds: Sequence[object]
-    deliveries: Sequence[object]
+    kinds: Sequence[EvidenceKind]
+    deliveries: Sequence[DeliveryRecord]
     counts: Sequence[tuple[str, int]]
-    asked: Sequence[object]
-    hand_outs: Sequence[object]
+    asked: Sequence[RowToCorrect]
+    hand_outs: Sequence[HandOutRecord]
     names: Mapping[str, str]
     may_hand_out: bool
     may_take: bool
@@ -238,7 +243,7 @@ def _contradicted(quality: SourceQuality | None) -> list[tuple[str, int]]:
     return sorted(quality.compared.contradicted.items()) if quality else []
 
 
-def _chart(periods: tuple[PeriodRows, ...]) -> dict[str, object]:
+def _chart(periods: tuple[PeriodRows, ...]) -> Chart:
     """What came and what was expected, period by period, for the chart; the table beside it says the same."""
     return {
         "names": [one.period for one in periods],
