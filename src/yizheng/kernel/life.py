@@ -5,12 +5,13 @@ built wrong is no value: a state that nothing reaches, a move from a state that 
 be one, a state without an owner are found when the module is read.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.told import Coded
 from yizheng.kernel.why import Why
 
 S = TypeVar("S", bound=str | int)
@@ -55,10 +56,17 @@ class Move(Generic[S]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life(Generic[S]):
-    """The states and moves of a thing. Without a move from None it begins in the first state."""
+    """The states and moves of a thing. Without a move from None it begins in the first state.
+
+    A refusal names its state and steps by `name`: the doors keep their words as `<name>_state` and `<name>_step`.
+    `state_words` and `step_words` hold the words of those codes that bring their own.
+    """
 
     states: tuple[State[S], ...]
     moves: tuple[Move[S], ...]
+    name: str = ""
+    state_words: Mapping[str, object] = field(default_factory=dict, compare=False)
+    step_words: Mapping[str, object] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         codes = [state.code for state in self.states]
@@ -111,14 +119,14 @@ class Life(Generic[S]):
         for move in self.steps(code):
             if move.step == step:
                 return move
-        raise self._refused(code, step)
+        raise self.refused(code, step)
 
     def check_to(self, code: S, to: S) -> Move[S]:
         """The first move from one state to another. Raises Refused with what is possible instead."""
         for move in self.steps(code):
             if move.to == to:
                 return move
-        raise self._refused(code, to)
+        raise self._refused(code, self._state_fact(to))
 
     def taker(self, move: Move[S]) -> str:
         """Who takes a move: a role's code or a `Turn`."""
@@ -126,9 +134,21 @@ class Life(Generic[S]):
             return move.by
         return self.owner(move.state)
 
+    def refused(self, code: S | None, step: str) -> Refused:
+        """The refusal of a step in a state, with what is possible instead."""
+        return self._refused(code, self._step_fact(step))
+
     def _refused(self, code: S | None, step: object) -> Refused:
-        allowed = tuple(move.step for move in self.steps(code))
-        return Refused(Why.STEP_NOT_ALLOWED, state=code, step=step, allowed=allowed)
+        allowed = tuple(self._step_fact(move.step) for move in self.steps(code)) or Coded("life", "nothing")
+        state = Coded("life", "not_begun") if code is None else self._state_fact(code)
+        return Refused(Why.STEP_NOT_ALLOWED, state=state, step=step, allowed=allowed)
+
+    def _state_fact(self, code: S) -> object:
+        own = self.state_words.get(str(code))
+        return own or (Coded(f"{self.name}_state", str(code)) if self.name else code)
+
+    def _step_fact(self, step: str) -> object:
+        return self.step_words.get(step) or (Coded(f"{self.name}_step", step) if self.name else step)
 
     def _reached(self) -> set[S]:
         reached: set[S] = set(self.begins)

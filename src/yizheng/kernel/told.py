@@ -39,6 +39,9 @@ class Coded:
     kind: str
     code: str
 
+    def __str__(self) -> str:
+        return self.code
+
 
 def told(what: Code, /, **facts: object) -> Told:
     """A code with its facts."""

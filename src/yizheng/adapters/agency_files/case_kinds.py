@@ -191,6 +191,7 @@ def _kind(file: KindFile, shared: Mapping[str, OutcomeFile]) -> Kind:
 
 def _life(file: LifeFile) -> Life[str]:
     return Life(
+        name="case",
         states=tuple(State(code=one.code, owner=one.owner, final=one.final) for one in file.states),
         moves=tuple(
             Move(state=one.state, step=one.step, to=one.to, by=one.by, permission=one.permission)

@@ -22,6 +22,7 @@ from yizheng.doors.words import (
     notices,
     passes,
     payments,
+    steps,
 )
 from yizheng.doors.words.base import Words
 from yizheng.rooms.access.data import Permission, RoleCode
@@ -67,6 +68,8 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "same_face": _("面孔相似"),
     },
     "head": _table(insight.HEADS),
+    "life": _table(steps.LIFE),
+    **{f"{life}_step": _table(words) for life, words in steps.STEPS.items()},
     "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
     "pay_reason": {
         "1200": _("其他原因暂停"),

@@ -44,6 +44,7 @@ from yizheng.doors.words.codes import KINDS, word
 from yizheng.kernel.errors import Code, Refused
 from yizheng.kernel.time import Month
 from yizheng.kernel.told import Coded, Told
+from yizheng.rooms.casework.data import Named
 
 REFUSALS: Mapping[Code, Words] = {
     **access.REFUSALS,
@@ -110,7 +111,7 @@ def fact_in(fact: object, language: str) -> str:
     if isinstance(fact, tuple | list):
         between = "、" if language.startswith("zh") else ", "
         return between.join(fact_in(one, language) for one in fact)
-    if isinstance(fact, Refused | Told | Words | Coded | Enum):
+    if isinstance(fact, Refused | Told | Words | Named | Coded | Enum):
         return _words_in(fact, language)
     if isinstance(fact, date | Month):
         return _time_in(fact, language)
@@ -119,9 +120,9 @@ def fact_in(fact: object, language: str) -> str:
     return str(fact)
 
 
-def _words_in(fact: Refused | Told | Words | Coded | Enum, language: str) -> str:
-    if isinstance(fact, Words):
-        return fact.in_(language)
+def _words_in(fact: Refused | Told | Words | Named | Coded | Enum, language: str) -> str:
+    if isinstance(fact, Words | Named):
+        return fact.zh if language.startswith("zh") else fact.en
     if isinstance(fact, Refused):
         return refusal_in(fact, language)
     if isinstance(fact, Told):

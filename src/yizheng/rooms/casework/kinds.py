@@ -79,6 +79,9 @@ class Named:
     zh: str
     en: str
 
+    def __str__(self) -> str:
+        return self.en
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lapse:
@@ -234,12 +237,12 @@ class Kind:
         return tuple(move.step for move in moves)
 
     def _life_with_clocks(self) -> Life[str]:
-        """The life, whose states say which clocks they start."""
+        """The life, whose states say which clocks they start, in the words of this kind."""
         states = tuple(
             replace(state, clocks=tuple(clock.code for clock in self.clocks if state.code in clock.starts_on))
             for state in self.life.states
         )
-        return replace(self.life, states=states)
+        return replace(self.life, states=states, state_words=self.state_words, step_words=self.step_words)
 
     def _check_decision(self) -> None:
         proposes = [move for move in self.life.moves if move.step == CaseMove.PROPOSE]

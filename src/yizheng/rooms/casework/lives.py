@@ -39,6 +39,7 @@ _OPEN, _CHECKING, _PROPOSED, _CLOSED = (state.value for state in CaseState)
 CLOSED = State(code=_CLOSED, owner=Turn.NOBODY, final=True)
 
 TWO_PEOPLE: Life[str] = Life(
+    name="case",
     states=(
         State(code=_OPEN, owner="certifier"),
         State(code=_CHECKING, owner="certifier"),
@@ -56,6 +57,7 @@ TWO_PEOPLE: Life[str] = Life(
 """One person proposes how the case ends, another confirms it."""
 
 ONE_PERSON: Life[str] = Life(
+    name="case",
     states=(State(code=_OPEN, owner="certifier"), CLOSED),
     moves=(Move(state=_OPEN, step=CaseMove.PROPOSE.value, to=_CLOSED, permission=PROPOSES),),
 )

@@ -29,6 +29,7 @@ class Answer(StrEnum):
 
 
 ROW_LIFE = Life(
+    name="row",
     states=(
         State(code=RowState.HANDED_OUT, owner=Turn.DEPARTMENT),
         State(code=RowState.ANSWERED, owner="certifier"),

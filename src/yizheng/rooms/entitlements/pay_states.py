@@ -28,6 +28,7 @@ def _by_case(state: PayState, step: str, to: PayState) -> Move[PayState]:
 
 
 PAY_LIFE = Life(
+    name="pay",
     states=(
         State(code=PayState.IN_PAYMENT, owner=Turn.MACHINE),
         State(code=PayState.PAUSED, owner=Turn.PERSON),

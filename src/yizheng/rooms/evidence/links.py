@@ -50,6 +50,7 @@ def _by_clerk(state: LinkState, step: LinkStep, to: LinkState) -> Move[LinkState
 
 
 LINK_LIFE = Life(
+    name="link",
     states=(
         State(code=LinkState.SUSPECTED, owner="certifier"),
         State(code=LinkState.WAITING, owner="certifier"),

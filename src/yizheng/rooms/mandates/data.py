@@ -79,6 +79,7 @@ class NewMandate:
 
 
 MANDATE_LIFE = Life(
+    name="mandate",
     states=(
         State(code=MandateState.ASKED, owner=Turn.PERSON),
         State(code=MandateState.IN_FORCE, owner=Turn.PERSON),

@@ -20,6 +20,7 @@ class MessageState(StrEnum):
 
 
 MESSAGE_LIFE = Life(
+    name="message",
     states=(
         State(code=MessageState.QUEUED, owner=Turn.MACHINE),
         State(code=MessageState.LEASED, owner=Turn.MACHINE),

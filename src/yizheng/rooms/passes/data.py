@@ -88,6 +88,7 @@ class CaptureMove(StrEnum):
 
 
 CAPTURE_LIFE = Life(
+    name="capture",
     states=(
         State(code=CaptureState.ASKING, owner=Turn.PERSON),
         State(code=CaptureState.PASSED, owner=Turn.NOBODY, final=True),

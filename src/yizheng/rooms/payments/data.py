@@ -18,6 +18,7 @@ class PauseListState(StrEnum):
 
 
 LIST_LIFE = Life(
+    name="list",
     states=(
         State(code=PauseListState.DRAWN, owner="supervisor"),
         State(code=PauseListState.RELEASED, owner=Turn.NOBODY, final=True),

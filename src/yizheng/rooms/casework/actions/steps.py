@@ -111,7 +111,9 @@ def take_step(
     record = locked(case_id)
     case, kind = view_of(record), case_rules.kind(record.kind)
     rules.check_version(case, expected_version)
-    move = kind.life.check(case.state, step if step in kind.work_steps(case.state) else "")
+    if step not in kind.work_steps(case.state):
+        raise kind.life.refused(case.state, step)
+    move = kind.life.check(case.state, step)
     rules.check_words(note)
     return move_case(record, kind, move, case_rules, told="worked", actor=actor, at=at, note=note)
 
