@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 import django
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from yizheng.doors import words
+from yizheng.doors.why import Why
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import Month
 
@@ -73,19 +74,18 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             django.setup()
             with translation.override(terminal_language()):
                 return function(*args, **kwargs)
-        except Refused as error:
-            click.echo(f"yizheng: {words.refusal_in(error, terminal_language())}", err=True)
-            sys.exit(2 if isinstance(error, Misused) else 1)
+        except Refused as refusal:
+            _end(refusal)
         except (db.OperationalError, db.ProgrammingError) as error:
-            said = str(error).splitlines()[0]
-            click.echo(
-                f"yizheng: the database was expected to be ready, but it says: {said}."
-                " Run `yizheng init`, and check the disk and YIZHENG_DATABASE if it stays so.",
-                err=True,
-            )
-            sys.exit(1)
+            _end(Refused(Why.DATABASE_NOT_READY, said=str(error).splitlines()[0]))
 
     return run
+
+
+def _end(refusal: Refused) -> NoReturn:
+    """Say the refusal in the terminal's language, and leave with its exit code."""
+    click.echo(f"yizheng: {words.refusal_in(refusal, terminal_language())}", err=True)
+    sys.exit(2 if isinstance(refusal, Misused) else 1)
 
 
 def console() -> Console:

@@ -71,6 +71,11 @@ REFUSALS: dict[Code, Words] = {
         "The home {home} was expected to be writable, but the system says: {said}."
         " Give the folder to the user of this process, or set YIZHENG_HOME to another.",
     ),
+    Why.DATABASE_NOT_READY: Words(
+        "数据库还没有准备好，它提示：{said}。请运行 `yizheng init`；如果还是这样，请检查磁盘和 YIZHENG_DATABASE。",
+        "the database was expected to be ready, but it says: {said}."
+        " Run `yizheng init`, and check the disk and YIZHENG_DATABASE if it stays so.",
+    ),
     Why.DATABASE_REFUSES: Words(
         "数据库没有收下本系统的表。请检查 YIZHENG_DATABASE 和磁盘，再运行一次 `yizheng init`。数据库提示：{said}",
         "The database was expected to take the product's tables, but it refused."
