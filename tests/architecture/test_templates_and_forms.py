@@ -27,6 +27,18 @@ def test_no_line_of_a_template_is_longer_than_a_screen() -> None:
     assert long == []
 
 
+def test_a_part_sees_what_it_is_given_and_nothing_of_the_page() -> None:
+    """A flag that a page's context happens to name is no flag of a part: the number of a receipt is not `number`."""
+    given = re.compile(r"{%\s*include\s+\"[a-z]+/parts/[a-z_]+\.html\"\s+with\s+((?:(?!%}).)*)%}", re.DOTALL)
+    open_to_the_page = [
+        f"{path.relative_to(DOORS)}: {found.group(0)}"
+        for path in TEMPLATES
+        for found in given.finditer(path.read_text(encoding="utf-8"))
+        if not found.group(1).rstrip().endswith(" only")
+    ]
+    assert open_to_the_page == []
+
+
 def test_templates_are_as_the_formatter_leaves_them() -> None:
     tool = Path(sys.executable).parent / "djangofmt"
     done = subprocess.run(

@@ -346,4 +346,4 @@ def test_photograph_without_a_script_goes_to_a_person(
         page.locator(".cam__intro").get_by_role("button", name="交这张照片").click()
         words = page.locator("main").inner_text()
         assert "已认证" not in words
-        assert re.search("工作人员会来核对|还没有您的照片|别的办法", words)
+        assert re.search("工作人员会再核对一遍|还没有您的照片|别的办法", words)

@@ -148,7 +148,7 @@ for _ in range(6):
     try:
         staff_signs_in.sign_in(username="chen", password="wrong", clock=clock)
     except Refused as refusal:
-        print(refusal.code is Why.LOCKED)
+        print(refusal.why is Why.LOCKED)
 accounts_are_managed.set_active(hands, "chen", active=False)
 print(sessions_are_kept.find(b"s" * 16, clock=clock))
 """

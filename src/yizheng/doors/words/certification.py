@@ -69,7 +69,7 @@ REFUSALS: dict[Code, Words] = {
         "{found} records were found, {alive} of them valid and speaking for life.",
     ),
     Why.POLICY_APPLIES: Words(
-        "适用政策：{name}（{policy}，{basis}）。",
+        "适用政策：{name}（{basis}）。",
         "Policy: {policy}, {name} ({basis}).",
     ),
     Why.HOLDS_UNTIL: Words(
@@ -179,10 +179,10 @@ SAYS: dict[str, Words] = {
 }
 
 WON: dict[str, Words] = {
-    "proof": Words("健在证明由它成立", "the proof of life stands with it"),
-    "death": Words("死亡线索取它", "the lead of death"),
-    "custody": Words("服刑线索取它", "the lead of custody"),
-    "missing": Words("失踪线索取它", "the lead of absence"),
-    "duplicate": Words("重复领取线索取它", "the lead of a second benefit"),
+    "proof": Words("采用为健在依据", "the proof of life stands with it"),
+    "death": Words("采用为死亡线索", "the lead of death"),
+    "custody": Words("采用为服刑线索", "the lead of custody"),
+    "missing": Words("采用为失踪线索", "the lead of absence"),
+    "duplicate": Words("采用为重复领取线索", "the lead of a second benefit"),
 }
 """What a row won among all rows about the person."""
