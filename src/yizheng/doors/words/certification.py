@@ -70,7 +70,7 @@ REFUSALS: dict[Code, Words] = {
     ),
     Why.POLICY_APPLIES: Words(
         "适用政策：{name}（{basis}）。",
-        "Policy: {policy}, {name} ({basis}).",
+        "Policy: {name} ({basis}).",
     ),
     Why.HOLDS_UNTIL: Words(
         "认证有效期到{day}。",

@@ -229,9 +229,7 @@ def _told(
     alive = sum(1 for line in lines if line.counted and line.points)
     yield told(certification.Why.RECORDS_FOUND, found=len(lines), alive=alive)
     if policy is not None:
-        yield told(
-            certification.Why.POLICY_APPLIES, policy=policy.key, name=policy.name, basis=policy.legal_basis
-        )
+        yield told(certification.Why.POLICY_APPLIES, name=policy.name, basis=policy.legal_basis)
     if standing.due_day is not None:
         yield told(certification.Why.HOLDS_UNTIL, day=standing.due_day)
     if standing.frozen:
