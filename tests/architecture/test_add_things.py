@@ -26,7 +26,7 @@ RECIPES = {part.partition(" (")[0]: part.split("\n", 1)[1] for part in PAGE.spli
 LONGEST = 10
 FOLLOWED_ELSEWHERE = {
     "A kind of case": ("unit/test_case_kinds.py", "test_how_to_add_a_kind_is_followed"),
-    "A supplier": ("unit/test_suppliers.py", "test_how_to_add_a_supplier_works"),
+    "A supplier": ("unit/test_suppliers_of_an_agency.py", "test_how_to_add_a_supplier_works"),
     "A source": ("architecture/test_docs.py", "test_examples_of_sources_and_policies_load"),
 }
 POST_OFFICE = Channel(code="post_office", acts=Acts.CLERK, assurance=Assurance.SEEN, by_file=True)
