@@ -6,8 +6,9 @@ import string
 import pytest
 from refusals import CODES, STOREYS, mentioned, sites, sources
 
-from yizheng.doors.words.refusals import REFUSALS
+from yizheng.doors.words.refusals import FILES, table_of
 
+REFUSALS = {code: words for beginning in FILES for code, words in table_of(beginning).items()}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -29,7 +29,7 @@ WORDS = {
 
 @pytest.fixture(autouse=True)
 def _words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusals, "REFUSALS", WORDS)
+    monkeypatch.setattr(refusals, "words_of", WORDS.get)
 
 
 def test_refusal_is_said_in_the_language_asked_for() -> None:

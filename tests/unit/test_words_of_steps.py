@@ -11,7 +11,8 @@ from yizheng.doors.words import refusal_in
 from yizheng.doors.words.codes import WORDS
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.life import Life
-from yizheng.rooms.casework.data import LIVES, Named
+from yizheng.kernel.told import Named
+from yizheng.rooms.casework.data import LIVES
 from yizheng.rooms.mandates.data import MANDATE_LIFE, MandateState
 from yizheng.rooms.payments.data import LIST_LIFE, PauseListState
 

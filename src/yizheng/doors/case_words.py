@@ -10,7 +10,8 @@ from yizheng import wiring
 from yizheng.doors.words import word
 from yizheng.doors.words.base import Words
 from yizheng.doors.words.casework import ANOTHER_CASE, CHECKS, NOTES
-from yizheng.rooms.casework.data import Kind, Named, noted_in
+from yizheng.kernel.told import Named
+from yizheng.rooms.casework.data import Kind, noted_in
 
 
 def kind_word(code: str) -> str:

@@ -71,3 +71,14 @@ def _again(fact: object) -> object:
         return tuple(_again(one) for one in fact)
     is_day = isinstance(fact, str) and fullmatch(r"\d{4}-\d{2}-\d{2}", fact)
     return date.fromisoformat(str(fact)) if is_day else fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en

@@ -15,6 +15,7 @@ from yizheng.adapters.agency_files.why import Why
 from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.life import Life, Move, State
+from yizheng.kernel.told import Named
 from yizheng.rooms.calendar.data import WorkCalendar
 from yizheng.rooms.casework.data import (
     LIVES,
@@ -26,7 +27,6 @@ from yizheng.rooms.casework.data import (
     Ending,
     Kind,
     Known,
-    Named,
     OutcomeTerms,
 )
 from yizheng.rooms.decisions.data import (

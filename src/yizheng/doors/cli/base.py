@@ -5,19 +5,21 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import click
 import django
 from django import db
 from django.utils import translation
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from yizheng.doors import words
 from yizheng.doors.why import Why
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.time import Month
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,6 +99,8 @@ class Bars:
     """Progress bars on stderr, one a step; nothing at all where nobody looks (a pipe, a log)."""
 
     def __init__(self) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 (few need it)
+
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),

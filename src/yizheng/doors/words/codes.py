@@ -6,8 +6,9 @@ itself is shown, so that no page fails for want of a word.
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cache
 
-from django.utils.functional import Promise, lazy
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -25,35 +26,17 @@ from yizheng.doors.words import (
     steps,
 )
 from yizheng.doors.words.base import Words
-from yizheng.rooms.access.data import Permission, RoleCode
-from yizheng.rooms.certification.data import Reason, Result
-from yizheng.rooms.corrections.data import RowState
-from yizheng.rooms.entitlements.data import PayState
-from yizheng.rooms.evidence.data import CellKind, LinkState
-from yizheng.rooms.notices.data import Hindrance
-from yizheng.rooms.passes.data import CaptureState
-from yizheng.rooms.payments.data import HoldReason, PauseListState
 
-
-def _table(codes: Mapping[str, Words]) -> dict[str, str | Promise]:
-    return {code: _told(words) for code, words in codes.items()}
-
-
-def _told(words: Words) -> str | Promise:
-    """Words in both languages, in the language of whoever reads the page."""
-    return lazy(lambda: words.in_(get_language() or "zh-hans"), str)()
-
-
-WORDS: dict[str, dict[str, str | Promise]] = {
-    "result": _table(certification.RESULTS),
-    "capture_state": _table(passes.CAPTURE_STATES),
-    "picture_wrong": _table(passes.PICTURE_WRONG),
-    "liveness_reason": _table(biometrics.LIVENESS_REASONS),
-    "device_fault": _table(biometrics.DEVICE_FAULTS),
-    "says": _table(certification.SAYS),
-    "won": _table(certification.WON),
-    "link_method": _table(comparison.METHODS),
-    "reason": _table(certification.REASONS) | _table(casework.CASE_REASONS),
+WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
+    "result": certification.RESULTS,
+    "capture_state": passes.CAPTURE_STATES,
+    "picture_wrong": passes.PICTURE_WRONG,
+    "liveness_reason": biometrics.LIVENESS_REASONS,
+    "device_fault": biometrics.DEVICE_FAULTS,
+    "says": certification.SAYS,
+    "won": certification.WON,
+    "link_method": comparison.METHODS,
+    "reason": {**certification.REASONS, **casework.CASE_REASONS},
     "case_reason": {
         "death_reported": _("死亡线索"),
         "death_contradicted": _("死亡线索，之后有活动"),
@@ -67,9 +50,9 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "voice_call": _("声音待回拨"),
         "same_face": _("面孔相似"),
     },
-    "head": _table(insight.HEADS),
-    "life": _table(steps.LIFE),
-    **{f"{life}_step": _table(words) for life, words in steps.STEPS.items()},
+    "head": insight.HEADS,
+    "life": steps.LIFE,
+    **{f"{life}_step": words for life, words in steps.STEPS.items()},
     "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
     "pay_reason": {
         "1200": _("其他原因暂停"),
@@ -91,7 +74,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "1407": _("重复领取"),
         "1499": _("其他原因终止"),
     },
-    "pay_why": _table(payments.PAY_WHY),
+    "pay_why": payments.PAY_WHY,
     "benefit_type": {
         "retirement": _("退休养老金"),
         "resident": _("城乡居民养老金"),
@@ -147,8 +130,8 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "mistaken": _("登记有误"),
         "engine_changed": _("换了引擎"),
     },
-    "case_state": _table(casework.CASE_STATES),
-    "message_error": _table(notices.ERRORS),
+    "case_state": casework.CASE_STATES,
+    "message_error": notices.ERRORS,
     "hold": {
         "special_group": _("特殊群体，先上门核实"),
         "source_ill": _("数据源异常，没有记录不能说明问题"),
@@ -191,7 +174,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "death_days_differ": _("死亡日期不一致"),
         "found_wrong": _("核查有误"),
     },
-    "cell_kind": _table(corrections.CELL_KINDS),
+    "cell_kind": corrections.CELL_KINDS,
     "row_state": {
         "handed_out": _("已交回，待答复"),
         "answered": _("已答复，待处理"),
@@ -209,7 +192,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "confirmed": _("确认是本人"),
         "rejected": _("确认不是本人"),
     },
-    "link_field": _table(comparison.FIELDS),
+    "link_field": comparison.FIELDS,
     "agreement": {
         "same": _("一致"),
         "similar": _("相近"),
@@ -225,7 +208,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "abroad": _("出国定居线索"),
         "nothing": _("不作证据"),
     },
-    "strength": _table(certification.STRENGTHS),
+    "strength": certification.STRENGTHS,
     "cannot": {
         "no_see": _("看不见，或者看不清屏幕"),
         "no_hear": _("听不见声音"),
@@ -234,8 +217,8 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "no_mouth": _("张嘴不方便"),
     },
     "mode": {"standard": _("普通版"), "elder": _("长辈版")},
-    "role": _table(access.ROLES),
-    "permission": _table(access.PERMISSIONS),
+    "role": access.ROLES,
+    "permission": access.PERMISSIONS,
     "mandate_scope": {
         "view": _("看认证情况"),
         "certify": _("帮我认证"),
@@ -302,7 +285,7 @@ WORDS: dict[str, dict[str, str | Promise]] = {
         "mandate_ended": _("代办结束通知"),
         "mandate_ended_helper": _("代办结束通知（代办人）"),
     },
-    "channel": _table(passes.CHANNELS)
+    "channel": passes.CHANNELS
     | {
         "sms": _("短信"),
         "helper_sms": _("短信（代办人）"),
@@ -412,21 +395,36 @@ def word(kind: str, code: object) -> str:
     key = getattr(code, "value", code)
     if kind == "result" and hasattr(code, "word"):
         key = code.word
-    return str(WORDS[kind].get(str(key), key))
+    found = WORDS[kind].get(str(key), key)
+    return found.in_(get_language() or "zh-hans") if isinstance(found, Words) else str(found)
 
 
-KINDS: dict[type[Enum], str] = {
-    CaptureState: "capture_state",
-    Result: "result",
-    Reason: "reason",
-    LinkState: "link_state",
-    Permission: "permission",
-    RoleCode: "role",
-    CellKind: "cell_kind",
-    RowState: "row_state",
-    PayState: "pay_state",
-    PauseListState: "list_state",
-    HoldReason: "hold",
-    Hindrance: "message_error",
-}
-"""The kind of words for each enum of codes, so that a refusal's facts are said as screens say them."""
+@cache
+def kinds() -> Mapping[type[Enum], str]:
+    """The kind of words for each enum of codes, so that a refusal's facts are said as screens say them.
+
+    The values of the rooms are imported here: most commands tell none of them, and start sooner.
+    """
+    from yizheng.rooms.access.data import Permission, RoleCode  # noqa: PLC0415
+    from yizheng.rooms.certification.data import Reason, Result  # noqa: PLC0415
+    from yizheng.rooms.corrections.data import RowState  # noqa: PLC0415
+    from yizheng.rooms.entitlements.data import PayState  # noqa: PLC0415
+    from yizheng.rooms.evidence.data import CellKind, LinkState  # noqa: PLC0415
+    from yizheng.rooms.notices.data import Hindrance  # noqa: PLC0415
+    from yizheng.rooms.passes.data import CaptureState  # noqa: PLC0415
+    from yizheng.rooms.payments.data import HoldReason, PauseListState  # noqa: PLC0415
+
+    return {
+        CaptureState: "capture_state",
+        Result: "result",
+        Reason: "reason",
+        LinkState: "link_state",
+        Permission: "permission",
+        RoleCode: "role",
+        CellKind: "cell_kind",
+        RowState: "row_state",
+        PayState: "pay_state",
+        PauseListState: "list_state",
+        HoldReason: "hold",
+        Hindrance: "message_error",
+    }

@@ -1,6 +1,6 @@
 """A refusal in words: what was expected, what came, what to do; and what is told beside refusals, in the same way.
 
-One table a room, in a file of the room's name.
+One table a room, in a file of the room's name, opened when it is needed.
 
 A code without words is a mistake that a test finds; at run time the machine's form is shown, so that nobody is left
 without an answer.
@@ -9,76 +9,64 @@ without an answer.
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
+from importlib import import_module
 
 from django.conf import settings
 from django.utils import translation
 
-from yizheng.doors.words import (
-    access,
-    agency_files,
-    arrivals,
-    biometrics,
-    casework,
-    certification,
-    comparison,
-    corrections,
-    decisions,
-    doors,
-    evidence,
-    house,
-    kernel,
-    ledger,
-    machine,
-    mandates,
-    notices,
-    passes,
-    payments,
-    privacy,
-    risk,
-    simulators,
-    suppliers,
-    tables,
-)
 from yizheng.doors.words.base import Words
-from yizheng.doors.words.codes import KINDS, word
+from yizheng.doors.words.codes import kinds, word
 from yizheng.kernel.errors import Code, Refused
 from yizheng.kernel.time import Month
-from yizheng.kernel.told import Coded, Told
-from yizheng.rooms.casework.data import Named
+from yizheng.kernel.told import Coded, Named, Told
 
-REFUSALS: Mapping[Code, Words] = {
-    **access.REFUSALS,
-    **agency_files.REFUSALS,
-    **arrivals.REFUSALS,
-    **biometrics.REFUSALS,
-    **casework.REFUSALS,
-    **certification.REFUSALS,
-    **comparison.REFUSALS,
-    **corrections.REFUSALS,
-    **decisions.REFUSALS,
-    **doors.REFUSALS,
-    **evidence.REFUSALS,
-    **house.REFUSALS,
-    **kernel.REFUSALS,
-    **ledger.REFUSALS,
-    **machine.REFUSALS,
-    **mandates.REFUSALS,
-    **notices.REFUSALS,
-    **passes.REFUSALS,
-    **payments.REFUSALS,
-    **privacy.REFUSALS,
-    **risk.REFUSALS,
-    **simulators.REFUSALS,
-    **suppliers.REFUSALS,
-    **tables.REFUSALS,
+FILES: Mapping[str, str] = {
+    **dict.fromkeys(("face", "keys", "spark", "store", "voice"), "machine"),
+    "access": "access",
+    "agency_files": "agency_files",
+    "arrivals": "arrivals",
+    "biometrics": "biometrics",
+    "casework": "casework",
+    "certification": "certification",
+    "comparison": "comparison",
+    "corrections": "corrections",
+    "decisions": "decisions",
+    "doors": "doors",
+    "evidence": "evidence",
+    "house": "house",
+    "kernel": "kernel",
+    "ledger": "ledger",
+    "mandates": "mandates",
+    "notices": "notices",
+    "passes": "passes",
+    "payments": "payments",
+    "privacy": "privacy",
+    "risk": "risk",
+    "simulators": "simulators",
+    "suppliers": "suppliers",
+    "tables": "tables",
 }
-"""Every refusal's words, and those of everything that is told, joined from the rooms' tables."""
-_BY_CODE: Mapping[str, Words] = {str(code): words for code, words in REFUSALS.items()}
+"""The file of words for each beginning of a code (`casework:...`)."""
+
+
+@cache
+def table_of(beginning: str) -> Mapping[str, Words]:
+    """The words of all codes with this beginning, read when the first is told: a command that goes well reads none."""
+    if beginning not in FILES:
+        return {}
+    table: Mapping[Code, Words] = import_module(f"yizheng.doors.words.{FILES[beginning]}").REFUSALS
+    return {str(code): words for code, words in table.items()}
+
+
+def words_of(code: str) -> Words | None:
+    """The words of a code of refusals or of what is told; None where there are none."""
+    return table_of(code.partition(":")[0]).get(code)
 
 
 def refusal_in(refusal: Refused, language: str | None = None) -> str:
     """The words of a refusal in a language; without one, in the language of the page or command at hand."""
-    words = REFUSALS.get(refusal.why) if isinstance(refusal.why, Code) else None
+    words = words_of(str(refusal.why)) if isinstance(refusal.why, Code) else None
     return _said(words, refusal, refusal.facts, language)
 
 
@@ -86,7 +74,7 @@ def told_in(told: Told | str, language: str | None = None) -> str:
     """The words of what is told; a sentence that a version before kept is shown as it is."""
     if isinstance(told, str):
         return told
-    return _said(_BY_CODE.get(str(told.what)), told, told.facts, language)
+    return _said(words_of(str(told.what)), told, told.facts, language)
 
 
 def _said(words: Words | None, what: object, facts: Mapping[str, object], language: str | None) -> str:
@@ -129,9 +117,8 @@ def _words_in(fact: Refused | Told | Words | Named | Coded | Enum, language: str
         return told_in(fact, language)
     if isinstance(fact, Coded):
         return code_in(fact.kind, fact.code, language)
-    if type(fact) not in KINDS:
-        return str(fact)
-    return code_in(KINDS[type(fact)], fact, language)
+    kind = kinds().get(type(fact))
+    return code_in(kind, fact, language) if kind else str(fact)
 
 
 def _time_in(fact: date | Month, language: str) -> str:

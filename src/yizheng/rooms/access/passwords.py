@@ -5,6 +5,7 @@ No rule about capitals, digits or signs, and none to change it every so often: b
 
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
@@ -25,7 +26,12 @@ _RUNS = (
     "qwertyuiopasdfghjklzxcvbnm",
     "1qaz2wsx3edc4rfv",
 )
-_COMMON = CommonPasswordValidator()
+
+
+@cache
+def _common() -> CommonPasswordValidator:
+    """Django's list of common passwords, unpacked when the first password is chosen."""
+    return CommonPasswordValidator()
 
 
 def check(password: str, *, known: Iterable[str] = ()) -> None:
@@ -59,7 +65,7 @@ def _is_common(password: str) -> bool:
     if len(set(lower)) < 4 or any(lower in run * 2 or lower in run[::-1] * 2 for run in _RUNS):
         return True
     try:
-        _COMMON.validate(lower)
+        _common().validate(lower)
     except ValidationError:
         return True
     return False

@@ -18,7 +18,6 @@ from yizheng.rooms.casework.kinds import Kind as Kind
 from yizheng.rooms.casework.kinds import Known as Known
 from yizheng.rooms.casework.kinds import Lapse as Lapse
 from yizheng.rooms.casework.kinds import Loss as Loss
-from yizheng.rooms.casework.kinds import Named as Named
 from yizheng.rooms.casework.kinds import Outcome as Outcome
 from yizheng.rooms.casework.kinds import OutcomeTerms as OutcomeTerms
 from yizheng.rooms.casework.lives import LIVES as LIVES

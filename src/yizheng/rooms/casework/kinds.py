@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.life import Life, Turn
+from yizheng.kernel.told import Named
 from yizheng.rooms.access.data import ROLES
 from yizheng.rooms.calendar.data import DayKind, WorkCalendar
 from yizheng.rooms.casework.lives import TWO_PEOPLE, CaseMove, CaseState
@@ -70,17 +71,6 @@ class CaseEvent(StrEnum):
 
     OPENED = "opened"
     LAPSED = "lapsed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """A name in both languages."""
-
-    zh: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.en
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
