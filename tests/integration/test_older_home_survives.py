@@ -87,7 +87,7 @@ def test_one_command_says_what_it_did_and_the_next_has_nothing_to_do(upgraded: U
     assert "Ready:" in first, f"the upgrade was not finished: {first}"
     assert second.startswith("Ready:")
     if upgraded.found["steps"]:
-        assert f"all {EXPECTED['ledger']['size']} entries from before stand as they were" in first
+        assert f"all {EXPECTED['ledger']['size']:,} entries from before stand as they were" in first
         with sqlite3.connect(upgraded.folder / "home" / "db.before-upgrade.sqlite3") as copy:
             (size,) = copy.execute("SELECT count(*) FROM ledger_entry").fetchone()
         assert size == EXPECTED["ledger"]["size"]
