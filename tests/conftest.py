@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -17,11 +18,31 @@ LONG = ("browser", "integration")
 HOME = Path(tempfile.mkdtemp(prefix="yizheng-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
+# Some hundred files would be compiled anew by each process that shares the tests and by each command that they start.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 os.environ["YIZHENG_HOME"] = str(HOME)
 os.environ["YIZHENG_AGENCY"] = str(Path(__file__).parent.parent / "agencies" / "demo")
 os.environ["YIZHENG_DEMO"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "yizheng.settings"
 django.setup()
+
+from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402 (it reads the settings)
+
+_FILES: dict[str, object] = {}
+_found = WhiteNoiseMiddleware.add_files_from_finders
+
+
+def _found_once(served: WhiteNoiseMiddleware) -> None:
+    """Every client of a test looks for the files that pages need: they are the same for all of a process."""
+    if not _FILES:
+        _found(served)
+        _FILES.update(served.files)
+    served.files.update(_FILES)
+
+
+WhiteNoiseMiddleware.add_files_from_finders = _found_once
 
 
 def pytest_configure(config: pytest.Config) -> None:

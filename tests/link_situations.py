@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from case_situations import CASE_RULES
 from hands import hands_of
+from standing import begin_with
 from worlds import AGENCY
 from yizheng import wiring
 from yizheng.adapters.agency_files.agency import load_agency
@@ -85,9 +86,10 @@ def write(path: Path, headers: tuple[str, ...], rows: list[list[str]]) -> Path:
 class City:
     """A small agency: a roster, deliveries and runs, each by the product's own flow."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, files: int = 0) -> None:
+        """`files` is how many the folder has already."""
         folder.mkdir(exist_ok=True)
-        self.folder, self.store, self._files = folder, LocalStore(folder / "store"), 0
+        self.folder, self.store, self._files = folder, LocalStore(folder / "store"), files
 
     def roster(self, *names: str, first: int = 0, day: date = ROSTER_DAY) -> None:
         rows = [
@@ -156,6 +158,12 @@ class City:
         )
         found = ledger_is_verified.verify(witnessed=wiring.witnessed(), trees=trees, store=self.store)
         assert [fault.told for fault in found.faults] == []
+
+
+def four_people(folder: Path) -> City:
+    """A city with four people on its roster: numbers 0 to 3 in the order of NAMES."""
+    begin_with("four people", folder, lambda new: City(new).roster(*NAMES))
+    return City(folder, files=1)
 
 
 class Found:

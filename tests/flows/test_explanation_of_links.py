@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hands import hands_of
-from link_situations import AGENCY_DATA, AS_OF, DAY, NAMES, SOURCES, City, Found, number
+from link_situations import AGENCY_DATA, AS_OF, DAY, NAMES, SOURCES, City, Found, four_people, number
 from pay_situations import CERTIFIER, clock_on
 from yizheng.doors.words import told_in
 from yizheng.doors.words.comparison import field_says
@@ -22,9 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def city(tmp_path: Path) -> City:
     """Four people on the roster; a fifth comes later."""
-    made = City(tmp_path)
-    made.roster(*NAMES)
-    return made
+    return four_people(tmp_path)
 
 
 def why(city: City, pno: int) -> Explanation:

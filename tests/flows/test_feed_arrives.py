@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError
 
 from hands import hands_of
-from link_situations import NAMES, City, number
+from link_situations import NAMES, four_people, number
 from worlds import AGENCY
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
@@ -34,9 +34,7 @@ DAY = date(2026, 10, 5)
 @pytest.fixture
 def store(tmp_path: Path) -> LocalStore:
     """A store, with four people on the roster: numbers 0 to 3 in the order of NAMES."""
-    city = City(tmp_path)
-    city.roster(*NAMES)
-    return city.store
+    return four_people(tmp_path).store
 
 
 def write(path: Path, headers: list[str], rows: list[list[str]], encoding: str = "utf-8") -> Path:

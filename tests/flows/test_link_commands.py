@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from link_situations import MODEL, NAMES, City, Found, number
+from link_situations import MODEL, City, Found, four_people, number
 from pay_situations import CERTIFIER
+from standing import begin_with
 from yizheng import wiring
 from yizheng.doors.cli import links as commands
 from yizheng.flows.sources import links_are_sought
@@ -22,9 +23,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     """Two death certificates without a number; the commands work in this city, and a certifier is signed in."""
-    made = City(tmp_path / "city")
-    made.roster(*NAMES)
-    made.deaths(("", "王方"), ("", "李那"))
+
+    def build(folder: Path) -> None:
+        four_people(folder).deaths(("", "王方"), ("", "李那"))
+
+    begin_with("two deaths without a number", tmp_path / "city", build)
+    made = City(tmp_path / "city", files=2)
     found = Found({"王方": {0: 0.9999}, "李那": {2: 0.6}})
     monkeypatch.setattr(wiring, "store", lambda: made.store)
     monkeypatch.setattr(commands.models, "default_model", lambda: MODEL)

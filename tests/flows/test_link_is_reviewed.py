@@ -7,8 +7,9 @@ import pytest
 
 from case_situations import CASE_RULES
 from hands import hands_of
-from link_situations import AS_OF, DAY, NAMES, City, Found, number
+from link_situations import AS_OF, DAY, NAMES, City, Found, four_people, number
 from pay_situations import CERTIFIER, RECHECKER, SUPERVISOR, clock_on
+from standing import begin_with
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.sources import link_is_reviewed
 from yizheng.kernel.errors import Misused, Refused
@@ -30,10 +31,12 @@ WHY = "两边的出生日期和住址一致，电话问过家属"
 @pytest.fixture
 def city(tmp_path: Path) -> City:
     """Four people on the roster: numbers 0 to 3 in the order of NAMES; 0 came through a railway gate."""
-    made = City(tmp_path)
-    made.roster(*NAMES)
-    made.trains((number(0), NAMES[0]))
-    return made
+
+    def build(folder: Path) -> None:
+        four_people(folder).trains((number(0), NAMES[0]))
+
+    begin_with("four people, one of them on a train", tmp_path, build)
+    return City(tmp_path, files=2)
 
 
 def found(city: City, told: dict[int, float], name: str = "王方") -> list[LinkRecord]:

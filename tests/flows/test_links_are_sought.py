@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from link_situations import AS_OF, DAY, MODEL, NAMES, City, Found, number
+from link_situations import AS_OF, DAY, MODEL, NAMES, City, Found, four_people, number
 from pay_situations import clock_on
 from yizheng.flows.sources import links_are_sought
 from yizheng.rooms import casework, certification, evidence, ledger
@@ -22,9 +22,7 @@ SOMEBODY = (number(500), "不相干")
 @pytest.fixture
 def city(tmp_path: Path) -> City:
     """Four people on the roster: numbers 0 to 3 in the order of NAMES."""
-    made = City(tmp_path)
-    made.roster(*NAMES)
-    return made
+    return four_people(tmp_path)
 
 
 def result_of(pno: int) -> Result:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from case_situations import CASE_RULES
 from hands import hands_of
-from link_situations import NAMES, City
+from link_situations import NAMES, City, four_people
 from signing_in import as_staff
 from yizheng import wiring
 from yizheng.adapters.face.index import FaceIndex
@@ -50,9 +50,7 @@ PNOS = [Pno(at) for at in range(4)]
 @pytest.fixture
 def city(tmp_path: Path) -> City:
     """Four people, born on the same day in one county, with other names."""
-    made = City(tmp_path)
-    made.roster(*NAMES)
-    return made
+    return four_people(tmp_path)
 
 
 def unit(vector: np.ndarray) -> Vector:

@@ -18,9 +18,10 @@ from python_calamine import load_workbook
 from case_situations import CASE_RULES
 from flows.test_feed_arrives import AGENCY_DATA, DAY, NAMES, RULES, death, number, take, write
 from flows.test_feed_arrives import HEADERS as HOUSEHOLD
-from flows.test_feed_arrives import store as store  # noqa: PLC0414 (a fixture, used by name)
 from hands import hands_of
+from link_situations import four_people
 from signing_in import as_staff
+from standing import begin_with
 from yizheng import wiring
 from yizheng.adapters.department_files.corrections import CorrectionFile
 from yizheng.adapters.store.local import LocalStore
@@ -57,18 +58,23 @@ def said(one: NotTaken) -> str:
 
 
 @pytest.fixture
-def city(store: LocalStore, tmp_path: Path) -> LocalStore:
+def city(tmp_path: Path) -> LocalStore:
     """Four people. Person 0 is reported dead and boards a train later; other rows cannot be used."""
+    begin_with("rows that cannot be used", tmp_path, _build)
+    return LocalStore(tmp_path / "store")
+
+
+def _build(folder: Path) -> None:
+    store = four_people(folder).store
     rows = [
         death(0, "2026-07-15"),
         [number(1)[:-1] + "Y", NAMES[1], "死亡", "2026-07-20", "2026-07-15", FORMULA],  # a mistyped number
         death(2, "2026-02-30"),  # no such day
         death(3, "2026-06-01"),
     ]
-    take(write(tmp_path / "household_cancel_2026-09_2026-10-05.csv", HOUSEHOLD, rows, "gb18030"), store)
+    take(write(folder / "household_cancel_2026-09_2026-10-05.csv", HOUSEHOLD, rows, "gb18030"), store)
     trains = [[number(0), NAMES[0], "G1", "湛江西", "2026-09-15", "是"]]
-    take(write(tmp_path / "railway_2026-09_2026-10-03.csv", TRAINS, trains), store, source="railway")
-    return store
+    take(write(folder / "railway_2026-09_2026-10-03.csv", TRAINS, trains), store, source="railway")
 
 
 def go_out(

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from case_situations import CASE_RULES
 from hands import hands_of
-from link_situations import NAMES, City
+from link_situations import City, four_people
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.channels import voice_certifies
 from yizheng.flows.channels.voice_certifies import Answered, Means
@@ -68,9 +68,7 @@ class Reader:
 
 @pytest.fixture
 def city(tmp_path: Path) -> City:
-    made = City(tmp_path)
-    made.roster(*NAMES)
-    return made
+    return four_people(tmp_path)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from link_situations import NAMES, City
+from link_situations import four_people
 from signing_in import as_citizen, as_staff
 from voices import WANG, silence, spoken
 from yizheng import wiring
@@ -41,7 +41,7 @@ def engine() -> CampplusEngine:
 @pytest.fixture
 def citizen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: CampplusEngine) -> Client:
     """Somebody of a small roster, signed in; the engine is loaded once for all tests."""
-    City(tmp_path).roster(*NAMES)
+    four_people(tmp_path)
     monkeypatch.setattr(wiring, "voice_engine", lambda: engine)
     monkeypatch.setattr(wiring, "store", lambda: LocalStore(tmp_path / "store"))
     monkeypatch.setattr(wiring, "clock", lambda: FixedClock.on(date(2026, 11, 2)))

@@ -15,7 +15,10 @@ from yizheng.rooms.biometrics.data import FaceSeen, Observed
 
 _STRAIGHT_DEG = 15.0
 _DIRECTIONS = 12
-_BEND_POWERS = (2, 3, 4)
+_BEND_POWERS = (3, 4)
+"""How a sheet can move across its bend; the square is among what every sheet can do."""
+_NO_TERM = 1e-12
+"""Share of the largest eigenvalue up to which a term follows from the others, as where all points are in a line."""
 _BROW, _NOSE_BASE, _EYE_CORNERS = 10, 2, (33, 263)
 
 
@@ -112,13 +115,20 @@ def has_depth(turn: Turn, base: Baseline) -> bool:
 
 def depth_of(meshes: Sequence[NDArray[np.float32]], base: Baseline) -> tuple[float, float]:
     """Medians over pairs of straight and turned meshes: `flat_residual` and `rolled_residual`; 0 where none is."""
-    pairs = [(one[:, :2], other[:, :2]) for one in base.straight for other in meshes[:6]]
-    if not pairs:
-        return 0.0, 0.0
-    return (
-        _median([flat_residual(one, other) for one, other in pairs]),
-        _median([rolled_residual(one, other) for one, other in pairs]),
-    )
+    turned = [mesh[:, :2] for mesh in meshes[:6]]
+    flat, rolled = [], []
+    for mesh in base.straight:
+        straight = mesh[:, :2]
+        sheets = _sheets(straight)  # once for all that the straight look is held against: it costs most
+        flat += [flat_residual(straight, other) for other in turned]
+        rolled += [_best_of(sheets, other) for other in turned]
+    return (_median(flat), _median(rolled)) if flat else (0.0, 0.0)
+
+
+def flatness_of(mesh: NDArray[np.float32], base: Baseline) -> float:
+    """The median of `flat_residual` from the straight meshes to one that is turned; 0 where none is straight."""
+    flat = [flat_residual(straight[:, :2], mesh[:, :2]) for straight in base.straight]
+    return _median(flat) if flat else 0.0
 
 
 def flat_residual(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
@@ -149,17 +159,7 @@ def rolled_residual(one: NDArray[np.float32], other: NDArray[np.float32]) -> flo
     Seen from some distance, a point of such a sheet moves by what its place across the bend says, and nothing else;
     a nose that stands out between two cheeks does not. The best of twelve directions counts.
     """
-    a, _ = _settled(one)
-    x, y = a[:, 0], a[:, 1]
-    target = other.astype(np.float64)
-    straight = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=1)
-    best = np.inf
-    for angle in np.arange(_DIRECTIONS) * np.pi / _DIRECTIONS:
-        across = x * np.cos(angle) + y * np.sin(angle)
-        sheet = np.concatenate([straight, np.stack([across**p for p in _BEND_POWERS], axis=1)], axis=1)
-        answer, *_rest = np.linalg.lstsq(sheet, target, rcond=None)
-        best = min(best, _misfit(sheet @ answer, other))
-    return best
+    return _best_of(_sheets(one), other)
 
 
 def blinked(frames: Sequence[Observed], base: Baseline) -> bool:
@@ -250,9 +250,35 @@ def _settled(points: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[
     return (points - middle) / size, to
 
 
+def _sheets(points: NDArray[np.float32]) -> NDArray[np.float64]:
+    """For each direction of a bend, an orthonormal basis (n x terms) of what a bent sheet can make of the points."""
+    settled, _ = _settled(points)
+    x, y = settled[:, 0], settled[:, 1]
+    straight = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=1)
+    angles = np.arange(_DIRECTIONS) * np.pi / _DIRECTIONS
+    across = np.cos(angles)[:, None] * x + np.sin(angles)[:, None] * y
+    bent = np.stack([across**power for power in _BEND_POWERS], axis=2)
+    sheets = np.concatenate([np.broadcast_to(straight, (_DIRECTIONS, *straight.shape)), bent], axis=2)
+    values, vectors = np.linalg.eigh(sheets.transpose(0, 2, 1) @ sheets)
+    some = values > _NO_TERM * values[:, -1:]  # terms that say nothing of their own
+    scale = np.where(some, 1 / np.sqrt(np.where(some, values, 1.0)), 0.0)
+    basis: NDArray[np.float64] = sheets @ (vectors * scale[:, None, :])
+    return basis
+
+
+def _best_of(sheets: NDArray[np.float64], points: NDArray[np.float32]) -> float:
+    """How badly the best of these sheets fits the points."""
+    target = points.astype(np.float64)
+    off = sheets @ (sheets.transpose(0, 2, 1) @ target) - target
+    return float(np.sqrt((off**2).sum(axis=2).mean(axis=1)).min()) / _side(points)
+
+
 def _misfit(guess: NDArray[np.float64], points: NDArray[np.float32]) -> float:
-    side = max(float(np.ptp(points, axis=0).max()), 1e-9)
-    return float(np.sqrt(((guess - points) ** 2).sum(axis=1).mean())) / side
+    return float(np.sqrt(((guess - points) ** 2).sum(axis=1).mean())) / _side(points)
+
+
+def _side(points: NDArray[np.float32]) -> float:
+    return max(float(np.ptp(points, axis=0).max()), 1e-9)
 
 
 def _median(values: Sequence[float]) -> float:

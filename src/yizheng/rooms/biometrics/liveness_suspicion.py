@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from yizheng.rooms.biometrics import liveness_limits as limit
 from yizheng.rooms.biometrics.data import Observed, Vector
 from yizheng.rooms.biometrics.liveness_data import Challenge, LivenessReason, Step
-from yizheng.rooms.biometrics.liveness_motion import Baseline, depth_of
+from yizheng.rooms.biometrics.liveness_motion import Baseline, flatness_of
 
 _VIRTUAL = re.compile(
     r"virtual|\bobs\b|manycam|v4l2|loopback|dummy|fake|snap ?camera|xsplit|splitcam|e2esoft|vcam|webcamoid|"
@@ -170,7 +170,7 @@ def _flat(frames: Sequence[Observed], base: Baseline) -> bool:
     ]
     if len(turned) < limit.STEP_FRAMES - 1:
         return False
-    flat = [depth_of([one], base)[0] < limit.FLAT_RESIDUAL for one in turned[:12]]
+    flat = [flatness_of(one, base) < limit.FLAT_RESIDUAL for one in turned[:12]]
     return sum(flat) > len(flat) / 2
 
 
