@@ -53,17 +53,15 @@ def sources(*storeys: str) -> Iterator[tuple[str, Path]]:
 
 def subclasses() -> set[str]:
     """The names of all classes of refusals but the two of the kernel."""
+    kinds = [
+        (node.name, {base.id for base in node.bases if isinstance(base, ast.Name)})
+        for _, path in sources(*STOREYS)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and node.name not in REFUSERS
+    ]
     found: set[str] = set()
-    grown = True
-    while grown:
-        grown = False
-        for _, path in sources(*STOREYS):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.ClassDef) and node.name not in found | REFUSERS:
-                    bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
-                    if bases & (REFUSERS | found):
-                        found.add(node.name)
-                        grown = True
+    while more := {name for name, bases in kinds if bases & (REFUSERS | found)} - found:
+        found |= more
     return found
 
 

@@ -2,6 +2,7 @@
 
 import ast
 from configparser import ConfigParser
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -106,9 +107,10 @@ INNER = {
 }
 
 
-def entries(text: str) -> set[str]:
+@cache
+def entries(text: str) -> frozenset[str]:
     """`room.module` of every inner module that a file imports, or reaches as an attribute of the room's package."""
-    found, rooms = set(), set()
+    found, rooms = set[str](), set[str]()
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "yizheng.rooms":
@@ -121,7 +123,7 @@ def entries(text: str) -> set[str]:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in rooms:
             room = node.value.id
             found |= {f"{room}.{node.attr}"} if node.attr in INNER.get(room, ()) else set()
-    return found
+    return frozenset(found)
 
 
 OUTSIDE = [*SOURCE.rglob("*.py"), *(TOP / "bench").rglob("*.py")]

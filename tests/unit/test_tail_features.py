@@ -13,10 +13,15 @@ from yizheng.rooms.comparison.tail import features
 def prepared():
     connection = duckdb.connect()
     features.install(connection)
+    asked: dict[tuple[tuple[str, object], ...], str] = {}
 
     def ask(column: str, **record: object) -> object:
-        features.prepare_records(connection, tail_worlds.records(record), into="records")
-        return connection.execute(f"SELECT {column} FROM records").fetchall()[0][0]
+        """What is prepared of a record, which is prepared once however many columns are asked of it."""
+        key = tuple(record.items())
+        if key not in asked:
+            asked[key] = f"records_{len(asked)}"
+            features.prepare_records(connection, tail_worlds.records(record), into=asked[key])
+        return connection.execute(f"SELECT {column} FROM {asked[key]}").fetchall()[0][0]
 
     yield ask
     connection.close()
