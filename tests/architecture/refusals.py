@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -55,9 +56,8 @@ def subclasses() -> set[str]:
     """The names of all classes of refusals but the two of the kernel."""
     kinds = [
         (node.name, {base.id for base in node.bases if isinstance(base, ast.Name)})
-        for _, path in sources(*STOREYS)
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.ClassDef) and node.name not in REFUSERS
+        for node in _classes()
+        if node.name not in REFUSERS
     ]
     found: set[str] = set()
     while more := {name for name, bases in kinds if bases & (REFUSERS | found)} - found:
@@ -136,12 +136,17 @@ def _init_of(cls: ast.ClassDef) -> ast.FunctionDef | None:
 
 def _own_code() -> set[str]:
     """The refusals whose class gives the code itself."""
-    found: set[str] = set()
-    for _, path in sources(*STOREYS):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ClassDef) and node.name in SUBCLASSES and _init_of(node):
-                found.add(node.name)
-    return found
+    return {node.name for node in _classes() if node.name in SUBCLASSES and _init_of(node)}
+
+
+@cache
+def _classes() -> list[ast.ClassDef]:
+    return [
+        node
+        for _, path in sources(*STOREYS)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
 
 
 KINDS: set[str] = set()

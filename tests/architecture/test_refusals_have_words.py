@@ -4,6 +4,7 @@ import re
 import string
 
 import pytest
+from reading import SOURCE
 from refusals import CODES, STOREYS, mentioned, sites, sources
 
 from yizheng.doors.words.refusals import FILES, table_of
@@ -18,9 +19,8 @@ def placeholders(text: str) -> set[str]:
 
 @pytest.mark.parametrize("name", sorted(name for name, _ in sources(*STOREYS)))
 def test_every_refusal_is_a_code_with_the_facts_of_its_words(name: str) -> None:
-    path = dict(sources(*STOREYS))[name]
     wrong = []
-    for site in sites(path):
+    for site in sites(SOURCE / name):
         code = CODES.get(site.code)
         if code is None or site.opaque:
             wrong.append(
@@ -42,7 +42,7 @@ def test_every_code_has_words_in_both_languages_with_the_same_facts() -> None:
 
 def test_every_code_is_used() -> None:
     used: set[str] = set()
-    for name, path in sources(*STOREYS, "."):
+    for name, path in sources("."):
         if not name.endswith("why.py") and not name.startswith("doors/words/"):
             used |= mentioned(path)
     assert sorted(set(CODES) - used) == []
