@@ -6,7 +6,6 @@ own camera.
 """
 
 import base64
-import json
 import os
 import subprocess
 import sys
@@ -30,34 +29,42 @@ STRANGER = STRANGERS[3]
 """Somebody who is not taken for person 0."""
 
 DEVICE = """(() => {
-  const films = %s, pictures = {};
-  for (const step of Object.keys(films)) pictures[step] = films[step].map((data) => {
-    const picture = new Image();
-    picture.src = 'data:image/jpeg;base64,' + data;
-    return picture;
-  });
+  const pictures = {};
+  const load = async () => {
+    const films = await window.filmBeforeCamera();
+    for (const step of Object.keys(films)) pictures[step] = films[step].map((data) => {
+      const picture = new Image();
+      picture.src = 'data:image/jpeg;base64,' + data;
+      return picture;
+    });
+    grain.width = 544; grain.height = 704;
+    const dots = grain.getContext('2d').createImageData(544, 704);
+    for (let i = 0; i < dots.data.length; i += 4) dots.data.set([0, 0, 0, Math.random() * 12], i);
+    grain.getContext('2d').putImageData(dots, 0, 0);
+  };
   const canvas = document.createElement('canvas');
   canvas.width = 480; canvas.height = 640;
   const ink = canvas.getContext('2d');
   const grain = document.createElement('canvas');
-  grain.width = 544; grain.height = 704;
-  const dots = grain.getContext('2d').createImageData(544, 704);
-  for (let i = 0; i < dots.data.length; i += 4) dots.data.set([0, 0, 0, Math.random() * 12], i);
-  grain.getContext('2d').putImageData(dots, 0, 0);
   let asked = '', since = 0;
   const draw = () => {
     const page = document.getElementById('camera');
     const step = page && page.dataset.step || '', turn = step + (page && page.dataset.no || '');
     if (turn !== asked) { asked = turn; since = performance.now(); }
     const film = pictures[step] || pictures[''];
-    const picture = film[Math.floor((performance.now() - since) / 200) %% film.length];
+    const picture = film[Math.floor((performance.now() - since) / 200) % film.length];
     if (!picture.complete) return;
     ink.filter = `brightness(${window.roomLight === undefined ? 1 : window.roomLight})`;
     ink.drawImage(picture, 0, 0, 480, 640);
     ink.drawImage(grain, -64 * Math.random(), -64 * Math.random());  // no two pictures of a camera are alike
   };
   const device = navigator.mediaDevices;
-  device.getUserMedia = async () => { draw(); setInterval(draw, 60); return canvas.captureStream(20); };
+  device.getUserMedia = async () => {
+    if (!pictures['']) await load();
+    draw();
+    setInterval(draw, 60);
+    return canvas.captureStream(20);
+  };
 })()"""
 
 ENROL = """
@@ -96,9 +103,10 @@ def printed() -> Film:
 
 
 def stage(context: BrowserContext, film: Film) -> None:
-    """Put somebody before the camera of every page of this window."""
+    """Put somebody before the camera of every page of this window; a page that turns it on fetches the pictures."""
     packed = {step: [base64.b64encode(one).decode() for one in pictures] for step, pictures in film.items()}
-    context.add_init_script(DEVICE % json.dumps(packed))
+    context.expose_function("filmBeforeCamera", lambda: packed)
+    context.add_init_script(DEVICE)
 
 
 def enrol(agency: Agency, numbers: Iterable[str]) -> None:
