@@ -2,8 +2,6 @@
 
 import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from browser import audit
-from browser.conftest import Agency, sign_in_citizen, visitor
+from browser.conftest import ROOT, Agency, sign_in_citizen, visitor
+from typist import typed
 
 PASSWORD = "three geese over the lake"
 STDIN = "--password-stdin"
@@ -50,26 +49,13 @@ def _authenticator(page: Page) -> None:
 
 
 def _add_account(agency: Agency, username: str, role: str) -> None:
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "yizheng",
-            "account",
-            "add",
-            username,
-            "--name",
-            "试用",
-            "--role",
-            role,
-            STDIN,
-        ],
-        env={**os.environ, "YIZHENG_HOME": str(agency.home), "YIZHENG_DEMO": "1"},
-        input=PASSWORD,
-        text=True,
-        check=True,
-        capture_output=True,
+    done = typed(
+        *("account", "add", username, "--name", "试用", "--role", role, STDIN),
+        environment={**os.environ, "YIZHENG_HOME": str(agency.home), "YIZHENG_DEMO": "1"},
+        folder=ROOT,
+        stdin=PASSWORD,
     )
+    assert done.returncode == 0, done.stderr
 
 
 def _log_in(page: Page, place: Agency, username: str) -> None:
