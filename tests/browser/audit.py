@@ -74,7 +74,8 @@ RINGS = """() => {
 AXE_RUN = """async () => {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
   const report = await axe.run(document, {
-    runOnly: {type: 'tag', values: tags}, rules: {'color-contrast-enhanced': {enabled: true}}});
+    resultTypes: ['violations'], runOnly: {type: 'tag', values: tags},
+    rules: {'color-contrast-enhanced': {enabled: true}}});
   const said = (n) => n.target[0] + ' ' + (n.any[0] ? n.any[0].message : '');
   return report.violations.map(
     (v) => v.id + ': ' + v.nodes.slice(0, 3).map(said).join(' | '));
@@ -100,7 +101,8 @@ STAFF = Limits(main=16, least=16, target=44, line=1.5)
 def axe(page: Page) -> list[str]:
     """Every violation that axe-core finds (A, AA, best practice, and AAA contrast)."""
     page.wait_for_load_state()
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found: list[str] = page.evaluate(AXE_RUN)
     return found
 
@@ -150,18 +152,20 @@ def unringed(page: Page) -> list[str]:
 
 
 def lost_at(page: Page, *, width: int, letters: str = "") -> list[str]:
-    """What a narrow window, or letters set to a share of their size (`200%`), pushes out of sight."""
-    before = page.viewport_size
+    """What a narrow window, or letters set to a share of their size (`200%`), pushes out of sight.
+
+    The window stays that narrow: who measures on sets its next size.
+    """
     page.set_viewport_size({"width": width, "height": 800})
-    page.evaluate(
-        "(letters) => { const root = document.documentElement;"
-        " root.style.fontSize = letters && `calc(${getComputedStyle(root).fontSize} * ${parseFloat(letters) / 100})`; }",
-        letters,
-    )
+    if letters:
+        page.evaluate(
+            "(letters) => { const root = document.documentElement;"
+            " root.style.fontSize = `calc(${getComputedStyle(root).fontSize} * ${parseFloat(letters) / 100})`; }",
+            letters,
+        )
     measured = measured_on(page)
-    page.evaluate("document.documentElement.style.fontSize = ''")
-    if before:
-        page.set_viewport_size(before)
+    if letters:
+        page.evaluate("document.documentElement.style.fontSize = ''")
     sideways = [f"sideways at {width} {letters}".strip()] if measured["sideways"] else []
     return sideways + [f"cut off at {width} {letters}: {name}" for name in measured["clipped"]]
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from browser.conftest import Agency, read_code, sign_in_citizen, visitor
+from browser.conftest import Agency, read_code, visitor, walk_in_citizen
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_answer_for_each_result_in_plain_words(
 ) -> None:
     number = agency.one(result)
     with visitor(browser, agency) as page:
-        sign_in_citizen(page, agency, number)
+        walk_in_citizen(page, agency, number)
         assert page.get_by_role("heading", level=1).inner_text() == title
         assert agency.names[number] in page.locator("main").inner_text()
         assert "养老金" in page.locator(".facts").inner_text()
