@@ -271,7 +271,9 @@ FILLED = """
 """
 
 
-@pytest.mark.parametrize("after", [1, 3, 5])
+@pytest.mark.parametrize(
+    "after", [3, pytest.param(1, marks=pytest.mark.long), pytest.param(5, marks=pytest.mark.long)]
+)
 def test_killed_between_sending_and_marking_sends_nothing_twice(tmp_path: Path, after: int) -> None:
     environment = {**os.environ, "YIZHENG_HOME": str(tmp_path)}
 

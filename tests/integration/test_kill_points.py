@@ -107,6 +107,7 @@ def test_killed_while_the_run_begins_and_while_it_comes_into_force(city: NarrowC
     check(city, [[{"instant": number}] for number in (begins, ends + 1)])
 
 
+@pytest.mark.long
 def test_killed_at_random_calls_and_moments(city: NarrowCity) -> None:
     chance = random.Random(20_261_031)
     check(city, [[calls(city, chance)]])

@@ -73,6 +73,7 @@ def built(server: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[OnPost
     return city, city.json("demo", "--people", str(PEOPLE), "--seed", "5", "--no-serve", "--json")
 
 
+@pytest.mark.long  # it builds a demo of its own in the server
 def test_demo_on_postgresql_says_the_same_as_on_sqlite(
     built: tuple[OnPostgres, dict[str, object]], demo: tuple[Installation, dict[str, object]]
 ) -> None:

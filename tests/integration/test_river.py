@@ -136,6 +136,7 @@ def test_certify_of_an_earlier_day_looks_back_and_changes_nothing_in_force(
     }
 
 
+@pytest.mark.long  # test_kill_points kills the same run at chosen instants
 def test_certify_killed_at_random_moments_comes_to_the_same_hash(
     imported: Installation, tmp_path: Path
 ) -> None:

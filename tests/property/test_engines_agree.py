@@ -188,7 +188,7 @@ def test_order_and_repetition_change_nothing_on_any_engine(world: World, seed: i
     assert by_polars(other) == expected
 
 
-# -- Spark ---------------------------------------------------------------------------------------------------------------
+# -- Spark, for those who have a cluster: it starts a Java machine, so its tests are among the long ones ----------------
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +217,7 @@ def in_buckets(world: World, folder: Path, chance: random.Random) -> dict[int, l
     return files
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_spark_agrees_with_the_kernel(seed: int, spark: "on_spark.SparkSession", tmp_path: Path) -> None:
     chance = random.Random(seed)
@@ -240,6 +241,7 @@ def test_spark_agrees_with_the_kernel(seed: int, spark: "on_spark.SparkSession",
     assert on_spark.evaluate(spark, files, **arguments) == []
 
 
+@pytest.mark.long
 def test_spark_leaves_out_what_the_kernel_leaves_out(spark: "on_spark.SparkSession", tmp_path: Path) -> None:
     world = made(random.Random(11), people=40, rows=600)
     rules = {"weights": world.weights, "threshold": world.threshold, "weak_cap": world.weak_cap}
@@ -256,6 +258,7 @@ def test_spark_leaves_out_what_the_kernel_leaves_out(spark: "on_spark.SparkSessi
     assert pq.read_schema(next((tmp_path / "out").rglob("*.parquet"))).names == list(STATE_COLUMNS)
 
 
+@pytest.mark.long
 def test_spark_takes_a_resolved_fact_whole_like_the_kernel(
     spark: "on_spark.SparkSession", tmp_path: Path
 ) -> None:
@@ -291,6 +294,7 @@ class SparkEngine:
         return on_spark.read_states(self._out, 0)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_same_city_gets_the_same_verdicts_from_spark(
     spark: "on_spark.SparkSession", tmp_path: Path
