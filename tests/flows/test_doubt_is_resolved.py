@@ -32,11 +32,11 @@ from yizheng.flows.pay import pay_run
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, day_number
-from yizheng.rooms import casework, decisions, entitlements, ledger, passes
+from yizheng.rooms import casework, decisions, entitlements, insight, ledger, passes
 from yizheng.rooms.casework.data import QUESTIONS_ONLY, CaseState, CaseView, Loss, NewCase, Outcome
 from yizheng.rooms.casework.models import Case, CaseStep
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.entitlements.models import PayStateChange
+from yizheng.rooms.entitlements.models import Benefit, PayStateChange
 from yizheng.rooms.entitlements.pay_states import PayState
 from yizheng.rooms.evidence.models import Ruling
 from yizheng.rooms.notices.models import Message
@@ -489,3 +489,18 @@ def test_case_of_alike_faces_is_closed_with_another_outcome(outcome: Outcome) ->
     assert confirm(case.case_id).state == CaseState.CLOSED
     assert not PayStateChange.objects.exists()
     assert "same_face" in QUESTIONS_ONLY
+
+
+@pytest.mark.parametrize(
+    ("region", "found"),
+    [("", [0, 1, 2]), ("440000", [0, 1]), ("440800", [0]), ("440802", [0]), ("450000", [2]), ("310000", [])],
+)
+def test_worklist_of_a_region_is_of_those_whose_benefit_lies_in_it(region: str, found: list[int]) -> None:
+    make(*(Pension(pno=pno) for pno in range(3)))
+    for pno, place in ((1, "440103"), (2, "450102")):
+        Benefit.objects.filter(pno=pno).update(region=place)
+    for pno in range(3):
+        open_one(pno)
+    page = insight.queries.worklist(state="", kind="death", region=region, page=1)
+    assert ([case.pno for case in page.cases], page.total) == (found, len(found))
+    assert insight.queries.worklist(state="closed", kind="", region=region, page=1).total == 0
