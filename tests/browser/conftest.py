@@ -20,9 +20,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from typist import typed
 
 ROOT = Path(__file__).parents[2]
+WHOLE = Path("/usr/bin/chromium")
+"""Debian's browser with all that a window has, also what it asks before a page gets the camera."""
 SHELL = Path("/usr/bin/chromium-headless-shell")
-CHROMIUM = SHELL if SHELL.exists() else Path("/usr/bin/chromium")
-"""Debian's browser without its window, where it is installed: the same pages for two thirds of the work."""
+CHROMIUM = SHELL if SHELL.exists() else WHOLE
+"""The browser without its window, where it is installed: the same pages for two thirds of the work."""
 UNUSED = (
     "WebUIOmniboxPopup",  # the address bar's lists: two pages more, with renderers of their own, for every window
     "WebUIOmniboxAimPopup",
@@ -77,8 +79,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
     """A demo agency of 300 people, built by the product's own commands and served on a free port, for all tests here."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is not installed: install Debian's chromium to run the browser tests")
+    if not WHOLE.exists():
+        pytest.skip(f"{WHOLE} is not installed: install Debian's chromium to run the browser tests")
     home = tmp_path_factory.mktemp("agency") / "home"
     environment = {**os.environ, "YIZHENG_HOME": str(home), "YIZHENG_DEMO": "1"}
     _run(environment, "demo", "--people", str(PEOPLE), "--no-serve", "--json")

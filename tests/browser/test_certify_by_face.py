@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, Route, expect
 
 from browser import audit, camera
-from browser.conftest import CHROMIUM, FLAGS, Agency, sign_in_citizen, visitor
+from browser.conftest import FLAGS, WHOLE, Agency, sign_in_citizen, visitor
 from browser.test_citizen_audits import weight
 
 KNOWN = 12
@@ -56,7 +56,7 @@ def device(browser: Browser, film: Path | None, *, allowed: bool) -> Iterator[Br
     flags = [*FLAGS, "--use-fake-device-for-media-stream"]
     flags += [f"--use-file-for-fake-video-capture={film}"] if film else []
     flags += ["--use-fake-ui-for-media-stream"] if allowed else ["--deny-permission-prompts"]
-    second = browser.browser_type.launch(executable_path=str(CHROMIUM), args=flags)
+    second = browser.browser_type.launch(executable_path=str(WHOLE), args=flags)
     yield second
     second.close()
 
