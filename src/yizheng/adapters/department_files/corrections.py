@@ -7,13 +7,12 @@ here as it came. The columns are a contract (docs/reference/correction-files.md)
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import xlsxwriter
 
-from yizheng.kernel.cells import safe_cell
+from yizheng.kernel.cells import read_cell, safe_cell
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.corrections.data import Answer, AnswerRow, Asked, RowToSend
 from yizheng.rooms.corrections.why import Why
@@ -31,7 +30,6 @@ REF, FILE, ROW_NO, WRONG, EXPECTED, ANSWER, BY = (
 )
 THEIRS, CORRECTED = "原：", "更正："
 _WIDTHS = {REF: 17, FILE: 24, ROW_NO: 8, WRONG: 40, EXPECTED: 30, ANSWER: 10, BY: 12}
-_FORMULA = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")
 
 ANSWER_WORDS: Mapping[str, Answer] = {
     "正确": Answer.CONFIRMED_RIGHT,
@@ -106,7 +104,7 @@ def _answer(number: int, cells: Mapping[str, str]) -> AnswerRow:
         answer=ANSWER_WORDS.get(word),
         by=cells[BY].strip(),
         new_cells={
-            column.removeprefix(CORRECTED): _FORMULA.sub("", value)
+            column.removeprefix(CORRECTED): read_cell(value)
             for column, value in cells.items()
             if column.startswith(CORRECTED) and value
         },

@@ -318,15 +318,7 @@ def _write_errors(
         read.rows += 1
         read.refused += 1
         read.notes["ragged"] = read.notes.get("ragged", 0) + 1
-        lines.append(
-            ErrorLine(
-                row=ragged.row,
-                column="",
-                expected=Expected.CELLS,
-                number=ragged.expected,
-                came=str(ragged.came),
-            )
-        )
+        lines.append(ErrorLine.of_cells(row=ragged.row, expected=ragged.expected, came=ragged.came))
     if not lines:
         return ""
     name = f"errors/{batch_id[:12]}-{file.stem[:80]}.csv"

@@ -33,7 +33,7 @@ from yizheng.kernel.store import Store
 from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, ledger, people, privacy
 from yizheng.rooms.entitlements.data import PAY_LIFE, PayChange, PayState
-from yizheng.rooms.evidence.data import Column, ErrorLine, Expected, ImportReport
+from yizheng.rooms.evidence.data import Column, ErrorLine, ImportReport
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
 from yizheng.rooms.people.data import RosterRecord
 
@@ -201,13 +201,7 @@ def _count(part: pa.Table, column: str) -> int:
 def _write_errors(table: DeliveredTable, file: Path, read: _Read, store: Store) -> str:
     """Write the errors file, if there is anything to say; returns its name inside the store."""
     lines = read.errors + [
-        ErrorLine(
-            row=ragged.row,
-            column="",
-            expected=Expected.CELLS,
-            number=ragged.expected,
-            came=str(ragged.came),
-        )
+        ErrorLine.of_cells(row=ragged.row, expected=ragged.expected, came=ragged.came)
         for ragged in table.ragged
     ]
     if not lines:

@@ -49,3 +49,8 @@ class ErrorLine:
     came: str
     number: int = 0
     action: Action = Action.SEND_ROW_AGAIN
+
+    @classmethod
+    def of_cells(cls, *, row: int, expected: int, came: int) -> "ErrorLine":
+        """The line of a row that has not as many cells as the column names."""
+        return cls(row=row, column="", expected=Expected.CELLS, number=expected, came=str(came))
