@@ -8,77 +8,20 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
-from hands import hands_of
-from worlds import AGENCY
-from yizheng.adapters.agency_files.agency import load_agency
+from roster_situations import DAY, GOOD, HEADERS, number, person, take, write
 from yizheng.adapters.store.local import LocalStore
-from yizheng.adapters.tables.reading import read_table
 from yizheng.flows.arrivals import roster_arrives, roster_sealing
 from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Refused
-from yizheng.kernel.time import FixedClock, Month
+from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, people
 from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.entitlements.models import Benefit
 from yizheng.rooms.entitlements.pay_states import PayState
 from yizheng.rooms.evidence.data import ImportReport
-from yizheng.rooms.people import rules
 from yizheng.rooms.people.models import PersonVersion
 
 pytestmark = pytest.mark.django_db
-COLUMNS = load_agency(AGENCY).roster_columns
-DAY = date(2026, 9, 1)
-HEADERS = [
-    *(
-        "公民身份号码",
-        "姓名",
-        "性别",
-        "出生日期",
-        "行政区划代码",
-        "险种",
-        "待遇类别",
-        "待遇起始年月",
-        "月待遇金额",
-    ),
-    *(
-        "发放状态",
-        "状态变更年月",
-        "状态变更原因",
-        "最近认证日期",
-        "特殊群体",
-        "手机号码",
-        "银行账号",
-        "联系地址",
-        "发放至年月",
-    ),
-]
-GOOD = {
-    "公民身份号码": "11010519491231002X",
-    "姓名": "王芳",
-    "性别": "女",
-    "出生日期": "1949-12-31",
-    "行政区划代码": "440802",
-    "险种": "110",
-    "待遇类别": "retirement",
-    "待遇起始年月": "2010-01",
-    "月待遇金额": "3120.50",
-    "发放状态": "1",
-    "最近认证日期": "2026-03-05",
-    "特殊群体": "高龄、独居",
-    "手机号码": "13800138000",
-    "银行账号": "6222020000000000000",
-    "联系地址": "赤坎区某路1号",
-    "发放至年月": "2026-09",
-}
-
-
-def number(serial: int, born: str = "19491231") -> str:
-    first = f"440802{born}{serial:03d}"
-    return first + rules.check_digit(first)
-
-
-def person(serial: int, **changes: str) -> dict[str, str]:
-    return GOOD | {"公民身份号码": number(serial), "姓名": f"人{chr(0x4E00 + serial)}", "性别": ""} | changes
 
 
 @pytest.fixture
@@ -93,25 +36,9 @@ def arrive(store: LocalStore, tmp_path: Path) -> Callable[..., ImportReport]:
     def run(
         *rows: dict[str, str], name: str = "roster.csv", day: date = DAY, headers: list[str] = HEADERS
     ) -> ImportReport:
-        path = tmp_path / name
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, headers, restval="", extrasaction="ignore")
-            writer.writeheader()
-            writer.writerows(rows)
-        return take(path, store, day)
+        return take(write(tmp_path / name, rows, headers), store, day)
 
     return run
-
-
-def take(path: Path, store: LocalStore, day: date = DAY) -> ImportReport:
-    return roster_arrives.import_roster(
-        hands_of("test", clock=FixedClock.on(day), store=store),
-        file=path,
-        delivered_on=day,
-        columns=COLUMNS,
-        agency_region="4408",
-        read_table=read_table,
-    )
 
 
 def errors(report: ImportReport) -> list[list[str]]:
@@ -276,12 +203,12 @@ def test_pay_state_follows_the_file_once_and_not_a_stale_one(
     arrive(
         person(1, 发放状态="1", 状态变更年月="2026-10", 状态变更原因="1301"),
         person(2, 手机号码="13900139000"),
-        person(3),  # an ended benefit stays ended
+        person(3),  # nothing but the roster ended it: what a roster alone told, a roster takes back
         name="later.csv",
         day=date(2026, 10, 1),
     )
     assert [step.to_state for step in entitlements.queries.pay_steps_of(0)] == [2, 1]
-    assert entitlements.queries.pay_standing_of(2).state is PayState.ENDED
+    assert entitlements.queries.pay_standing_of(2).state is PayState.IN_PAYMENT
     assert verified(store)
 
 

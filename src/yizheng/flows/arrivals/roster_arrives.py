@@ -7,14 +7,14 @@
 
 Somebody on the roster already gets a further version or benefit only where the file says something new; nobody is
 removed for not being in a file. A pay state follows the file only where the file itself has changed since the roster
-before: a stale file does not undo the agency's own decisions. Killed at any moment, the same command starts over.
+before, and never against a decision of the product (`roster_pay`). Killed at any moment, the same command starts over.
 """
 
 import io
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +23,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
 
+from yizheng.flows.arrivals import roster_pay
+from yizheng.flows.arrivals.roster_pay import Heard
 from yizheng.flows.arrivals.roster_reading import Portion, RosterReader, headers_of
 from yizheng.flows.arrivals.roster_sealing import Sealed, sealers
 from yizheng.flows.arrivals.why import Why
@@ -30,9 +32,8 @@ from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, ledger, people, privacy
-from yizheng.rooms.entitlements.data import PAY_LIFE, PayChange, PayState
+from yizheng.rooms.entitlements.data import ROSTER
 from yizheng.rooms.evidence.data import Column, ErrorLine, ImportReport
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
 from yizheng.rooms.people.data import RosterRecord
@@ -75,6 +76,7 @@ class _Read:
     errors: list[ErrorLine] = field(default_factory=list)
     link: list[pa.Table] = field(default_factory=list)
     parts: list[Sealed] = field(default_factory=list)
+    told: list[pa.Table] = field(default_factory=list)
 
 
 def import_roster(
@@ -113,7 +115,7 @@ def _import(
 ) -> ImportReport:
     headers = headers_of(columns, table.headers, file.name)
     position = len(people.queries.rosters())
-    read = _Read(first_pno=people.queries.roster_size())
+    read, stopped = _Read(first_pno=people.queries.roster_size()), roster_pay.stopped_people()
     reader = RosterReader(
         known=people.queries.link_table(hands.store),
         headers=headers,
@@ -124,7 +126,7 @@ def _import(
     with closing(reader), sealers(file.stat().st_size) as seal:
         waiting: list[Future[Sealed]] = []
         for portion in _portions(table):
-            waiting.append(seal(_numbered(read, reader.read(portion)), delivered_on))
+            waiting.append(seal(_numbered(read, reader.read(portion), stopped), delivered_on))
             if len(waiting) > WAITING:
                 read.parts.append(waiting.pop(0).result())
             hands.progress("roster", read.rows, read.rows)
@@ -144,8 +146,7 @@ def _import(
         imported_by=hands.username,
     )
     _write_link(record, read, hands.store)
-    _register(hands, record, read)
-    return _report(record, hands.store)
+    return _report(_register(hands, record, read), hands.store)
 
 
 def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
@@ -160,7 +161,7 @@ def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(waiting)
 
 
-def _numbered(read: _Read, portion: Portion) -> pa.Table:
+def _numbered(read: _Read, portion: Portion, stopped: pa.Array) -> pa.Table:
     """Give new people the next numbers, count, and keep the rows that bring something new."""
     accepted = portion.accepted
     place = pc.subtract(pc.cumulative_sum(pc.cast(accepted["is_new"], pa.int64())), 1)
@@ -176,8 +177,9 @@ def _numbered(read: _Read, portion: Portion) -> pa.Table:
     read.errors += portion.errors
     for note, number in portion.notes.items():
         read.notes[note] = read.notes.get(note, 0) + number
+    read.told.append(roster_pay.worth_a_look(accepted, stopped))
     kept = accepted.filter(
-        pc.or_(pc.or_(accepted["person_changed"], accepted["benefit_changed"]), accepted["pay_changed"])
+        pc.or_(pc.or_(accepted["person_changed"], accepted["benefit_changed"]), accepted["told_differently"])
     )
     read.link.append(kept.select(people.queries.LINK_SCHEMA.names).cast(people.queries.LINK_SCHEMA))
     return kept
@@ -221,8 +223,8 @@ def _write_link(record: RosterRecord, read: _Read, store: Store) -> None:
     )
 
 
-def _register(hands: Hands, record: RosterRecord, read: _Read) -> None:
-    """The one transaction of the story, and the trees that it commits to."""
+def _register(hands: Hands, record: RosterRecord, read: _Read) -> RosterRecord:
+    """The one transaction of the story, and the trees that it commits to. Gives the record with what came of pay."""
     people_tree = ledger.actions.tree_over(b"".join(part.person_leaves for part in read.parts))
     benefit_tree = ledger.actions.tree_over(b"".join(part.benefit_leaves for part in read.parts))
     for tree in (people_tree, benefit_tree):
@@ -231,6 +233,8 @@ def _register(hands: Hands, record: RosterRecord, read: _Read) -> None:
     with transaction.atomic(), ledger.actions.appended_last():
         if people.queries.roster_size() != read.first_pno or len(people.queries.rosters()) != record.position:
             raise _OvertakenError
+        heard = roster_pay.hear(read.told, decision=f"{ROSTER}:{record.batch_id[:12]}")
+        record = replace(record, notes=_with_pay(record.notes, heard))
         for done, part in enumerate(read.parts):
             hands.progress("people", done, len(read.parts))
             people.actions.add_people(_columns(_only(part.rows, "is_new"), _PERSON), roster=roster, at=at)
@@ -240,9 +244,17 @@ def _register(hands: Hands, record: RosterRecord, read: _Read) -> None:
             entitlements.actions.add_benefits(benefits, roster=roster, true_from=day, at=at)
         people.actions.accept_roster(record, tree=people_tree)
         entitlements.actions.commit_benefits(roster=roster, tree=benefit_tree, actor=actor, at=at)
-        steps = list(_pay_steps(read.parts, decision=f"roster:{record.batch_id[:12]}"))
-        entitlements.actions.change_pay_states(steps, actor=actor, at=at)
+        entitlements.actions.change_pay_states(heard.steps, actor=actor, at=at)
     hands.progress("people", len(read.parts), len(read.parts))
+    return record
+
+
+def _with_pay(notes: dict[str, int], heard: Heard) -> dict[str, int]:
+    """The notes with what came of the states: people whose pay a roster moved, and whom it contradicts."""
+    more = {
+        "state_contradicted": len(heard.contradicted),
+    }
+    return dict(sorted((notes | {note: number for note, number in more.items() if number}).items()))
 
 
 def _only(part: pa.Table, column: str) -> pa.Table:
@@ -251,33 +263,6 @@ def _only(part: pa.Table, column: str) -> pa.Table:
 
 def _columns(part: pa.Table, columns: tuple[str, ...]) -> list[list[object]]:
     return [part[column].to_pylist() for column in columns]
-
-
-def _pay_steps(parts: list[Sealed], *, decision: str) -> Iterator[PayChange]:
-    """The steps of pay states that the file tells and that the table of steps allows from where each person stands."""
-    standings = entitlements.queries.newest_pay_standings()
-    for part in parts:
-        some = _only(part.rows, "pay_changed")
-        columns = (some[name].to_pylist() for name in ("pno", "told_state", "told_month", "told_reason"))
-        for pno, state, month, reason in zip(*columns, strict=True):
-            before = standings.get(pno)
-            to_state = PayState(state)
-            effective = Month.from_index(month)
-            if before and (before.state is to_state or (before.since and before.since.index > month)):
-                continue
-            if before and before.state is PayState.ENDED:
-                continue  # what was ended comes back by two people's decision alone
-            try:
-                PAY_LIFE.check_to(before.state if before else PayState.IN_PAYMENT, to_state)
-            except Refused:
-                continue
-            yield PayChange(
-                pno=pno,
-                to_state=to_state,
-                reason_code=reason,
-                effective_month=effective,
-                decision=decision,
-            )
 
 
 def _report(record: RosterRecord, store: Store, *, already_known: bool = False) -> ImportReport:

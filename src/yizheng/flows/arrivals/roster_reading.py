@@ -106,7 +106,7 @@ class RosterReader:
         run(_FIRST.format(row=ROW))
         run(_SEEN)
         accepted = self._connection.sql(
-            _ACCEPTED.format(groups=_groups(), good=self._good, **_PAY)
+            _ACCEPTED.format(groups=_groups(), good=self._good, **_PAY, **_GIVEN)
         ).to_arrow_table()
         portion = Portion(
             rows=rows.num_rows,
@@ -222,9 +222,10 @@ _ACCEPTED = """
             v_start_month AS start_month, v_monthly AS monthly_fen,
             strftime(v_last_certified, '%Y-%m-%d') AS last_certified_on, v_paid_through AS paid_through,
             CAST(v_pay_state AS TINYINT) AS told_state,
-            coalesce(v_pay_month, v_paid_through + 1) AS told_month,
+            v_pay_month AS row_month, v_pay_reason AS row_reason,
+            coalesce(v_pay_month, v_paid_through + 1) AS step_month,
             coalesce(v_pay_reason, CASE v_pay_state WHEN '{in_payment}' THEN '' WHEN '{paused}' THEN '{paused_otherwise}'
-                ELSE '{ended_otherwise}' END) AS told_reason,
+                ELSE '{ended_otherwise}' END) AS step_reason,
             coalesce(v_phone, '') AS phone, coalesce(v_account, '') AS account, coalesce(v_address, '') AS address
         FROM clean WHERE {good}
     ), told AS (
@@ -237,14 +238,28 @@ _ACCEPTED = """
                 coalesce(last_certified_on, ''), paid_through)) AS benefit_digest
         FROM told
     )
-    SELECT known.pno AS known_pno, known.pno IS NULL AS is_new, digested.* EXCLUDE (phone, account, address),
+    SELECT known.pno AS known_pno, known.pno IS NULL AS is_new,
+        digested.* EXCLUDE (phone, account, address, row_month, row_reason),
         known.pno IS NULL OR known.person_digest <> digested.person_digest AS person_changed,
         known.pno IS NULL OR known.benefit_digest <> digested.benefit_digest AS benefit_changed,
+        {given_month} AS given_month, {given_reason} AS given_reason,
         CASE WHEN known.pno IS NULL THEN digested.told_state <> {in_payment}
-             ELSE (known.told_state, known.told_month, known.told_reason)
-               <> (digested.told_state, digested.told_month, digested.told_reason) END AS pay_changed
+             ELSE known.told_state <> digested.told_state OR coalesce(known.given_month <> row_month, false)
+               OR coalesce(known.given_reason <> row_reason, false) END AS pay_changed,
+        known.pno IS NULL OR known.told_state <> digested.told_state OR known.given_month IS DISTINCT FROM {given_month}
+            OR known.given_reason IS DISTINCT FROM {given_reason} AS told_differently
     FROM digested LEFT JOIN known USING (id17) ORDER BY row_number
 """
+"""`pay_changed`: the roster itself says something else about pay than its row before. What a row leaves empty says
+nothing, and a month worked out from `paid_through` moves every month: neither is a change. While the state stays, what
+was given once is kept.
+"""
+
+_GIVEN = {
+    f"given_{what}": f"""CASE WHEN known.told_state = digested.told_state
+            THEN coalesce(row_{what}, known.given_{what}) ELSE row_{what} END"""
+    for what in ("month", "reason")
+}
 
 _BESIDE = """(SELECT raw.*, clean.* EXCLUDE ("{row}") FROM clean JOIN {raw} AS raw USING ("{row}"))"""
 

@@ -6,6 +6,7 @@ from enum import IntFlag, StrEnum
 
 from yizheng.kernel.ids import Pno
 from yizheng.rooms.entitlements.pay_states import PAY_LIFE as PAY_LIFE
+from yizheng.rooms.entitlements.pay_states import ROSTER as ROSTER
 from yizheng.rooms.entitlements.pay_states import PayChange as PayChange
 from yizheng.rooms.entitlements.pay_states import PayStanding as PayStanding
 from yizheng.rooms.entitlements.pay_states import PayState as PayState

@@ -26,7 +26,7 @@ _FIRST = """
 """
 _BEGUN = "SELECT 1 FROM entitlements_benefit WHERE true_from > %s AND true_from <= %s LIMIT 1"
 _STEPS = """
-    SELECT pno, to_state, reason_code, effective_month, arrears_due
+    SELECT pno, to_state, reason_code, effective_month, arrears_due, decision
     FROM entitlements_paystatechange
     ORDER BY pno, id
 """
@@ -85,13 +85,14 @@ def _every_step() -> Iterator[PayStepRow]:
     with connection.cursor() as cursor:
         cursor.execute(_STEPS)
         while chunk := cursor.fetchmany(CHUNK):
-            for pno, to_state, reason_code, effective_month, arrears_due in chunk:
+            for pno, to_state, reason_code, effective_month, arrears_due, decision in chunk:
                 yield PayStepRow(
                     pno=pno,
                     to_state=to_state,
                     reason_code=reason_code,
                     effective_month=effective_month,
                     arrears_due=bool(arrears_due),
+                    decision=decision,
                 )
 
 

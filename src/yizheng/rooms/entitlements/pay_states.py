@@ -1,8 +1,10 @@
 """The pay state (发放状态, aae116): its words and its one table of steps. Pure.
 
 Rules that always hold: a pause and a resumption are steps of their own, never an overwritten status; a later step
-supersedes what was to come, and the superseded steps stay on record; an ended benefit comes back only by a case that
-two people decide; only the flows of a released pause list and of a case decided by two people pause or end.
+supersedes what was to come, and the superseded steps stay on record; an ended benefit comes back by a case that two
+people decide, or by the roster where nothing but a roster ended it; the product pauses or ends only by a released pause
+list and by a case that two people decided. A roster tells the steps of the agency's system of record: it is a witness,
+and undoes no step but a roster's.
 """
 
 from collections.abc import Iterable
@@ -13,6 +15,9 @@ from typing import Protocol, TypeVar
 from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.kernel.time import Month
 from yizheng.rooms.access.data import Permission
+
+ROSTER = "roster"
+"""What the decision of a step begins with that a roster told: `roster:3f9a0c21d4e5`."""
 
 
 class PayState(IntEnum):
@@ -87,6 +92,12 @@ class PayStepRow:
     reason_code: str
     effective_month: int
     arrears_due: bool
+    decision: str
+
+    @property
+    def is_by_roster(self) -> bool:
+        """Whether a roster told the step, and nobody decided it here."""
+        return self.decision.partition(":")[0] == ROSTER
 
 
 class Dated(Protocol):

@@ -66,6 +66,7 @@ def pay_steps_of(pno: int) -> list[PayStepRow]:
             reason_code=step.reason_code,
             effective_month=step.effective_month,
             arrears_due=step.arrears_due,
+            decision=step.decision,
         )
         for step in PayStateChange.objects.filter(pno=pno).order_by("id")
     ]

@@ -44,6 +44,7 @@ from yizheng.rooms.payments.why import Why
 
 terms_of = rules.terms_of
 how_a_case_ends = rules.how_a_case_ends
+forfeits_by_words = rules.forfeits_by_words
 is_pause_for_missing_proof = rules.is_pause_for_missing_proof
 may_resume_on_pass = rules.may_resume_on_pass
 stop_month = rules.stop_month

@@ -51,6 +51,19 @@ def how_a_case_ends(pause_code: str) -> PauseEnds:
     }.get(canonical_pause_code(pause_code), PauseEnds.CONFIRMED_ELIGIBLE)
 
 
+def forfeits_by_words(pause_code: str, resume_code: str) -> bool:
+    """Whether a resumption of that reason says by itself that the pause forfeits its months: a served sentence.
+
+    `resume_code` is empty where nobody gave one: then nothing is forfeited.
+    """
+    terms = [
+        terms
+        for (pause, _), terms in ARREARS_TABLE.items()
+        if pause == canonical_pause_code(pause_code) and terms.reason_code == resume_code != ""
+    ]
+    return bool(terms) and all(one.arrears is Arrears.NONE for one in terms)
+
+
 def is_pause_for_missing_proof(pause_code: str) -> bool:
     """Whether a machine may end the pause by a pass: only a missed certification (1201 and its siblings)."""
     return canonical_pause_code(pause_code) == NO_LIFE_PROOF

@@ -47,11 +47,15 @@ LINK_SCHEMA = pa.schema(
         ("person_digest", pa.uint64()),
         ("benefit_digest", pa.uint64()),
         ("told_state", pa.int8()),
-        ("told_month", pa.int32()),
-        ("told_reason", pa.string()),
+        ("given_month", pa.int32()),
+        ("given_reason", pa.string()),
     ]
 )
-"""What the roster's link files hold: the keys of comparison, and what each person's newest row said in short."""
+"""What the roster's link files hold: the keys of comparison, and what each person's newest row said in short.
+
+Month and reason are those that rows gave while they told this state; null where none did. Files of versions before hold a
+month that was worked out instead, under another name: it is not read, so of their people both are null.
+"""
 
 ROSTERS = WitnessedTable(
     "people_rosterdelivery",
