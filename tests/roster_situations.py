@@ -81,10 +81,10 @@ def write(path: Path, rows: Sequence[Mapping[str, str]], headers: Sequence[str] 
     return path
 
 
-def take(path: Path, store: LocalStore, day: date = DAY) -> ImportReport:
-    """Let a roster arrive."""
+def take(path: Path, store: LocalStore, day: date = DAY, *, today: date | None = None) -> ImportReport:
+    """Let a roster arrive, delivered on a day; `today` where it is taken in on another."""
     return roster_arrives.import_roster(
-        hands_of("test", clock=FixedClock.on(day), store=store),
+        hands_of("test", clock=FixedClock.on(today or day), store=store),
         file=path,
         delivered_on=day,
         columns=COLUMNS,

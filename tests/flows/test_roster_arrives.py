@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
+from refused import refused
 from roster_situations import DAY, GOOD, HEADERS, number, person, take, write
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.arrivals import roster_arrives, roster_sealing
+from yizheng.flows.arrivals.why import Why
 from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month
@@ -133,6 +135,10 @@ def test_repaired_rows_are_accepted_with_a_note(arrive: Callable[..., ImportRepo
         ("状态变更年月", "去年"),
         ("最近认证日期", "2026-09-02"),
         ("发放至年月", ""),
+        ("发放至年月", "2026-10"),
+        ("发放至年月", "2099-12"),
+        ("待遇起始年月", "2027-10"),
+        ("状态变更年月", "2027-10"),
     ],
 )
 def test_row_that_cannot_stand_is_refused_and_told(
@@ -145,6 +151,21 @@ def test_row_that_cannot_stand_is_refused_and_told(
     assert expected
     assert action
     assert people.queries.roster_size() == 2
+
+
+def test_month_to_come_is_no_month_that_was_paid(arrive: Callable[..., ImportReport]) -> None:
+    """One slip in one row held back the pay of everybody."""
+    report = arrive(person(1), GOOD | {"发放至年月": "2099-12"}, person(2, 待遇起始年月="2027-09"))
+    ((row, _, expected, _, _),) = errors(report)
+    assert (row, "不晚于送达的月份" in expected) == ("3", True)
+    assert entitlements.queries.paid_through() == Month(2026, 9)
+
+
+def test_roster_of_a_day_that_has_not_come_is_refused(store: LocalStore, tmp_path: Path) -> None:
+    path = write(tmp_path / "roster.csv", [GOOD])
+    with refused(Why.ROSTER_FROM_THE_FUTURE):
+        take(path, store, date(2072, 9, 1), today=DAY)
+    assert people.queries.rosters() == []
 
 
 def test_number_twice_is_refused_and_the_first_row_is_named(arrive: Callable[..., ImportReport]) -> None:

@@ -17,6 +17,8 @@ EXPECTED = {
     Expected.NAME: "姓名，不超过50个字",
     Expected.DATE: "实际存在的日期，如 2026-10-31，且不晚于送达日期",
     Expected.MONTH: "年月，如 2026-10",
+    Expected.MONTH_DELIVERED: "年月，如 2026-10，且不晚于送达的月份",
+    Expected.MONTH_SOON: "年月，如 2026-10，且不晚于送达后一年",
     Expected.YUAN: "金额（元），如 3120.50",
     Expected.REGION: "本市的行政区划代码，6、9或12位",
     Expected.CODE: "数据字典里的代码",

@@ -23,6 +23,11 @@ REFUSALS: dict[Code, Words] = {
         "{file}：同时导入的文件太多。请把这一个再导入一次。",
         "{file}: too many files were imported at the same moment. Import this one again.",
     ),
+    Why.ROSTER_FROM_THE_FUTURE: Words(
+        "{file}：送达日期应不晚于今天（{today}），写的是 {day}。请核对文件名里的日期，或者用 --delivered-on 写明。",
+        "{file}: a day of delivery not after today ({today}) was expected, but {day} came."
+        " Check the day in the file's name, or say --delivered-on.",
+    ),
     Why.ROSTERS_AT_ONCE: Words(
         "{file}：同时有别的名册在导入。请把这一个再导入一次。",
         "{file}: other rosters were imported at the same moment. Import this one again.",

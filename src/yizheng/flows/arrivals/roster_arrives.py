@@ -7,7 +7,9 @@
 
 Somebody on the roster already gets a further version or benefit only where the file says something new; nobody is
 removed for not being in a file. A pay state follows the file only where the file itself has changed since the roster
-before, and never against a decision of the product (`roster_pay`). Killed at any moment, the same command starts over.
+before, and never against a decision of the product (`roster_pay`). A file that was delivered before the newest roster
+changes nothing in force: its new people are taken in, and its facts stand with their own day behind what is newer.
+Killed at any moment, the same command starts over.
 """
 
 import io
@@ -17,6 +19,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,6 +35,7 @@ from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
+from yizheng.kernel.time import CHINA
 from yizheng.rooms import entitlements, ledger, people, privacy
 from yizheng.rooms.entitlements.data import ROSTER
 from yizheng.rooms.evidence.data import Column, ErrorLine, ImportReport
@@ -62,6 +66,39 @@ class _OvertakenError(Exception):
     """Another roster was registered while this one was read: its people have taken the numbers."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """A file delivered before the newest roster: of whom a later row stands, for the facts of people and of benefits.
+
+    About others nothing is taken from it: a newer roster repeated what was known, or they are in none that is newer.
+    """
+
+    people: pa.Array
+    benefits: pa.Array
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """What stands behind the day."""
+        return cls(
+            pa.array(people.queries.people_told_after(day), pa.int64()),
+            pa.array(entitlements.queries.people_told_after(day), pa.int64()),
+        )
+
+    def kept(self, rows: pa.Table) -> pa.Table:
+        """The rows as they count: new people, and facts behind which a newer one stands. They tell nothing of pay."""
+        new = rows["is_new"]
+        counts = {
+            "person_changed": pc.or_(new, pc.is_in(rows["pno"], value_set=self.people)),
+            "benefit_changed": pc.or_(new, pc.is_in(rows["pno"], value_set=self.benefits)),
+            "pay_changed": new,
+            "told_differently": new,
+        }
+        for name, counting in counts.items():
+            place = rows.schema.get_field_index(name)
+            rows = rows.set_column(place, name, pc.and_(rows[name], counting))
+        return rows
+
+
 @dataclass(slots=True)
 class _Read:
     """What a file gave, summed over its portions. `parts` hold sealed values and numbers, nothing in clear."""
@@ -77,6 +114,7 @@ class _Read:
     link: list[pa.Table] = field(default_factory=list)
     parts: list[Sealed] = field(default_factory=list)
     told: list[pa.Table] = field(default_factory=list)
+    late: "_Late | None" = None
 
 
 def import_roster(
@@ -92,6 +130,7 @@ def import_roster(
 
     `agency_region` is what every region code must start with. Importing a file twice changes nothing and says so.
     """
+    _check_has_come(hands, file, delivered_on)
     for _ in range(_ATTEMPTS):
         table = read_table(file)
         known = people.queries.find_roster(table.content_hash)
@@ -105,6 +144,13 @@ def import_roster(
     raise Refused(Why.ROSTERS_AT_ONCE, file=file.name)
 
 
+def _check_has_come(hands: Hands, file: Path, day: date) -> None:
+    """Refuse a roster of a day that has not come: it would be the newest for as long as the slip is wide."""
+    today = hands.now().astimezone(CHINA).date()
+    if day > today:
+        raise Refused(Why.ROSTER_FROM_THE_FUTURE, file=file.name, day=day, today=today)
+
+
 def _import(
     hands: Hands,
     table: DeliveredTable,
@@ -114,10 +160,14 @@ def _import(
     agency_region: str,
 ) -> ImportReport:
     headers = headers_of(columns, table.headers, file.name)
-    position = len(people.queries.rosters())
-    read, stopped = _Read(first_pno=people.queries.roster_size()), roster_pay.stopped_people()
+    before = people.queries.rosters()
+    late = _Late.of(delivered_on) if any(one.delivered_on > delivered_on for one in before) else None
+    read = _Read(first_pno=people.queries.roster_size(), late=late)
+    store, stopped = hands.store, roster_pay.stopped_people()
     reader = RosterReader(
-        known=people.queries.link_table(hands.store),
+        known=people.queries.link_table_as_of(store, delivered_on)
+        if late
+        else people.queries.link_table(store),
         headers=headers,
         columns=columns,
         delivered_on=delivered_on,
@@ -133,7 +183,7 @@ def _import(
         read.parts += [sealed.result() for sealed in waiting]
     record = RosterRecord(
         batch_id=table.content_hash,
-        position=position,
+        position=len(before),
         file_name=file.name[:200],
         delivered_on=delivered_on,
         rows=read.rows + len(table.ragged),
@@ -168,6 +218,8 @@ def _numbered(read: _Read, portion: Portion, stopped: pa.Array) -> pa.Table:
     new_pno = pc.add(place, read.first_pno + read.fresh)
     pno = pc.if_else(accepted["is_new"], new_pno, accepted["known_pno"].cast(pa.int64()))
     accepted = accepted.append_column("pno", pno)
+    if read.late:
+        accepted = read.late.kept(accepted)
     fresh = _count(accepted, "is_new")
     read.rows += portion.rows
     read.refused += portion.refused
@@ -177,11 +229,13 @@ def _numbered(read: _Read, portion: Portion, stopped: pa.Array) -> pa.Table:
     read.errors += portion.errors
     for note, number in portion.notes.items():
         read.notes[note] = read.notes.get(note, 0) + number
-    read.told.append(roster_pay.worth_a_look(accepted, stopped))
+    heard = accepted.filter(accepted["is_new"]) if read.late else accepted
+    read.told.append(roster_pay.worth_a_look(heard, stopped))
     kept = accepted.filter(
         pc.or_(pc.or_(accepted["person_changed"], accepted["benefit_changed"]), accepted["told_differently"])
     )
-    read.link.append(kept.select(people.queries.LINK_SCHEMA.names).cast(people.queries.LINK_SCHEMA))
+    link = kept.filter(kept["is_new"]) if read.late else kept
+    read.link.append(link.select(people.queries.LINK_SCHEMA.names).cast(people.queries.LINK_SCHEMA))
     return kept
 
 
@@ -191,7 +245,8 @@ def _notes(read: _Read, table: DeliveredTable) -> dict[str, int]:
         "new_people": read.fresh,
         "people_changed": sum(_count(part.rows, "person_changed") for part in read.parts) - read.fresh,
         "benefits_changed": sum(_count(part.rows, "benefit_changed") for part in read.parts) - read.fresh,
-        "not_in_this_file": max(read.first_pno - read.known, 0),
+        "not_in_this_file": 0 if read.late else max(read.first_pno - read.known, 0),
+        "older_than_newest": read.known if read.late else 0,
     }
     return dict(sorted((read.notes | {note: number for note, number in more.items() if number}).items()))
 

@@ -24,6 +24,7 @@ from yizheng.flows.arrivals.roster_words import (
 )
 from yizheng.flows.arrivals.why import Why
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import Month
 from yizheng.rooms import evidence
 from yizheng.rooms.comparison import normalise
 from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
@@ -35,6 +36,11 @@ _CHUNK = 16_384
 
 _SAID_BY_FIELD = frozenset({"sex", "scheme", "benefit_type", "pay_state", "phone", "groups"})
 """Fields whose words are their own; of the others it is said how their kind of column is read."""
+_SOON = 12
+"""Months after the delivery in which a benefit may begin or a state change: a later one is a slip of the keys."""
+_MONTHS_AFTER = {"paid_through": 0, "start_month": _SOON, "pay_month": _SOON}
+"""How many months after the delivery a month may lie. No month has been paid that has not come: one slip would move the
+pay run of everybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +86,7 @@ class RosterReader:
                 words=WORDS.get(name, {}),
                 prefix=region,
                 latest=delivered_on,
+                latest_month=Month.of(delivered_on).index + _MONTHS_AFTER.get(name, 0),
             )
             for name, column in columns.items()
         ]
@@ -157,8 +164,12 @@ class RosterReader:
 
     def _line(self, row: int, name: str, came: str, action: Action = Action.SEND_ROW_AGAIN) -> ErrorLine:
         column = self._headers.get(name, name)
-        expected = name if name in _SAID_BY_FIELD else self._columns[name].kind
-        return ErrorLine(row=row, column=column, expected=Expected(expected), came=came, action=action)
+        return ErrorLine(row=row, column=column, expected=self._expected(name), came=came, action=action)
+
+    def _expected(self, name: str) -> Expected:
+        if name in _MONTHS_AFTER:
+            return Expected.MONTH_SOON if _MONTHS_AFTER[name] else Expected.MONTH_DELIVERED
+        return Expected(name if name in _SAID_BY_FIELD else self._columns[name].kind)
 
     def _notes(self) -> dict[str, int]:
         counts = [
@@ -240,8 +251,8 @@ _ACCEPTED = """
     )
     SELECT known.pno AS known_pno, known.pno IS NULL AS is_new,
         digested.* EXCLUDE (phone, account, address, row_month, row_reason),
-        known.pno IS NULL OR known.person_digest <> digested.person_digest AS person_changed,
-        known.pno IS NULL OR known.benefit_digest <> digested.benefit_digest AS benefit_changed,
+        known.pno IS NULL OR known.person_digest IS DISTINCT FROM digested.person_digest AS person_changed,
+        known.pno IS NULL OR known.benefit_digest IS DISTINCT FROM digested.benefit_digest AS benefit_changed,
         {given_month} AS given_month, {given_reason} AS given_reason,
         CASE WHEN known.pno IS NULL THEN digested.told_state <> {in_payment}
              ELSE known.told_state <> digested.told_state OR coalesce(known.given_month <> row_month, false)

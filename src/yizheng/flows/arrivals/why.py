@@ -10,6 +10,7 @@ class Why(Code):
     FROM_ANOTHER_SOURCE = "arrivals:from_another_source"
     NAMED_FOR_ANOTHER_SOURCE = "arrivals:named_for_another_source"
     TOO_MANY_AT_ONCE = "arrivals:too_many_at_once"
+    ROSTER_FROM_THE_FUTURE = "arrivals:roster_from_the_future"
     ROSTERS_AT_ONCE = "arrivals:rosters_at_once"
     FEED_COLUMNS_MISSING = "arrivals:feed_columns_missing"
     ROSTER_COLUMNS_MISSING = "arrivals:roster_columns_missing"

@@ -20,7 +20,7 @@ class Field:
     """One field of a delivered table. `name` is a plain identifier; the table holds its text in the column of that name.
 
     `words` are the texts that a code may have, with the value that each stands for (none: any text). `prefix` is what
-    a region must start with. Days lie between `earliest` and `latest`.
+    a region must start with. Days lie between `earliest` and `latest`, months not after `latest_month` (index).
     """
 
     name: str
@@ -30,6 +30,7 @@ class Field:
     prefix: str = ""
     earliest: date = date(1900, 1, 1)
     latest: date = date(2199, 12, 31)
+    latest_month: int = 2199 * 12 + 11
 
 
 def install(connection: duckdb.DuckDBPyConnection) -> None:
@@ -146,6 +147,7 @@ def _columns(one: Field) -> tuple[list[str], ...]:
             )
         case "month":
             first, value = f"trimmed({raw})", f"month_of(t_{name})"
+            unread = f"({raw} <> '' AND (v_{name} <= {one.latest_month}) IS NOT TRUE)"
         case "yuan":
             first, value = f"plain_amount({raw})", f"fen_of(t_{name})"
         case "region":

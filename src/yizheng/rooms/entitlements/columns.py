@@ -16,7 +16,7 @@ _SQL = """
            coalesce(last_certified_on, '1970-01-01')
     FROM entitlements_benefit
     WHERE pno BETWEEN %s AND %s AND true_from <= %s
-    ORDER BY pno, id
+    ORDER BY pno, true_from, id
 """
 _ENDED = """
     SELECT pno, to_state FROM entitlements_paystatechange

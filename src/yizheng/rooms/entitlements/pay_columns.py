@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 import numpy as np
@@ -30,11 +31,19 @@ _STEPS = """
     FROM entitlements_paystatechange
     ORDER BY pno, id
 """
+_PAID_THROUGH = """
+    SELECT max(paid_through) FROM entitlements_benefit AS newest
+    WHERE NOT EXISTS (
+        SELECT 1 FROM entitlements_benefit AS later
+        WHERE later.pno = newest.pno
+          AND (later.true_from > newest.true_from OR (later.true_from = newest.true_from AND later.id > newest.id)))
+"""
 _AMOUNTS = """
     SELECT pno, true_from, monthly_fen FROM entitlements_benefit WHERE pno IN ({})
     ORDER BY pno, true_from, id
 """
 CHUNK = 100_000
+_KNOWN_AFTER = "SELECT DISTINCT pno FROM entitlements_benefit WHERE true_from > %s ORDER BY pno"
 PARAMETERS = 900
 
 
@@ -150,11 +159,21 @@ def amount_in(history: Sequence[tuple[int, int]], month: int) -> int | None:
 
 
 def paid_through() -> Month | None:
-    """The last month that the roster says was paid, over everybody; None when it says so of nobody."""
+    """The last month that the roster says was paid, over everybody's newest row; None when it says so of nobody.
+
+    Rows that a later one corrected do not count: a slip in one of them would hold back the pay of everybody.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(paid_through) FROM entitlements_benefit")
+        cursor.execute(_PAID_THROUGH)
         found = cursor.fetchone()
     return Month.from_index(found[0]) if found and found[0] else None
+
+
+def people_told_after(day: date) -> list[int]:
+    """The people about whose benefit a row of a later day is there, sorted: an older row about them is not in force."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN_AFTER, [day.isoformat()])
+        return [pno for (pno,) in cursor.fetchall()]
 
 
 def _columns(sql: str, parameters: Sequence[str]) -> list[NDArray[np.int64]]:

@@ -21,6 +21,7 @@ from yizheng.rooms.entitlements.pay_columns import newest_pay_standings as newes
 from yizheng.rooms.entitlements.pay_columns import paid_through as paid_through
 from yizheng.rooms.entitlements.pay_columns import pay_benefits as pay_benefits
 from yizheng.rooms.entitlements.pay_columns import pay_timelines as pay_timelines
+from yizheng.rooms.entitlements.pay_columns import people_told_after as people_told_after
 from yizheng.rooms.entitlements.pay_columns import standing_after as standing_after
 from yizheng.rooms.entitlements.pay_columns import standing_in as standing_in
 from yizheng.rooms.entitlements.pay_columns import unpaid_since as unpaid_since

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
@@ -56,6 +57,8 @@ LINK_SCHEMA = pa.schema(
 Month and reason are those that rows gave while they told this state; null where none did. Files of versions before hold a
 month that was worked out instead, under another name: it is not read, so of their people both are null.
 """
+
+_SAID = ("person_digest", "benefit_digest")
 
 ROSTERS = WitnessedTable(
     "people_rosterdelivery",
@@ -126,26 +129,51 @@ def link_name(batch_id: str) -> str:
     return f"link/{batch_id}.sealed"
 
 
+def people_told_after(day: date) -> list[int]:
+    """The people of whom a row of a later day is there, sorted: an older row about them is not in force."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT pno FROM people_personversion WHERE true_from > %s ORDER BY pno",
+            [day.isoformat()],
+        )
+        return [pno for (pno,) in cursor.fetchall()]
+
+
+def link_table_as_of(store: Store, day: date) -> pa.Table:
+    """As `link_table`, with what rosters up to a day said in short: null where they said nothing of a person."""
+    everybody = link_table(store)
+    past = _newest_rows(_link_rows(store, [one for one in rosters() if one.delivered_on <= day]))
+    said = everybody.drop_columns(list(_SAID)).join(past.select(["pno", *_SAID]), "pno")
+    return said.select(LINK_SCHEMA.names).cast(LINK_SCHEMA).sort_by("pno")
+
+
 def link_table(store: Store, *, after: int = -1) -> pa.Table:
     """The keys of comparison of everybody on the roster, one row a person (LINK_SCHEMA). Personal data in clear.
 
     With `after` just of those of whom a roster behind that position said something new. Raises Refused where a link
     file is missing, SealBroken where it was altered.
     """
+    return _newest_rows(_link_rows(store, rosters()[after + 1 :]))
+
+
+def _link_rows(store: Store, records: Sequence[RosterRecord]) -> list[pa.Table]:
+    """These rosters' link files, in their order. Each has one row a person, by person number."""
     parts = []
-    for record in rosters()[after + 1 :]:
+    for record in records:
         name = link_name(record.batch_id)
         data = privacy.queries.open_file(store.read(name), f"link:{record.batch_id}")
         parts.append(pq.read_table(io.BytesIO(data), schema=LINK_SCHEMA))
+    return parts
+
+
+def _newest_rows(parts: Sequence[pa.Table]) -> pa.Table:
+    """The last row of each person: a later roster supersedes an earlier one."""
     if not parts:
         return LINK_SCHEMA.empty_table()
     table = pa.concat_tables(parts).combine_chunks()
-    return table if len(parts) == 1 else _newest_rows(table)
-
-
-def _newest_rows(table: pa.Table) -> pa.Table:
-    """The last row of each person: a later roster supersedes an earlier one."""
-    place = pa.array(range(table.num_rows), pa.int64())
+    if len(parts) == 1:
+        return table
+    place = pa.array(np.arange(table.num_rows))
     last = table.append_column("place", place).group_by("pno").aggregate([("place", "max")])
     return table.take(last["place_max"]).sort_by("pno")
 
@@ -238,7 +266,8 @@ def all_identities() -> Iterator[tuple[Pno, Identity]]:
     with connection.cursor() as cursor:
         for first in range(0, roster_size(), CHUNK):
             cursor.execute(
-                "SELECT pno, identity_sealed FROM people_personversion WHERE pno BETWEEN %s AND %s ORDER BY pno, id",
+                "SELECT pno, identity_sealed FROM people_personversion WHERE pno BETWEEN %s AND %s"
+                " ORDER BY pno, true_from, id",
                 [first, first + CHUNK - 1],
             )
             newest = {pno: sealed for pno, sealed in cursor.fetchall()}  # noqa: C416 (the last one of a person counts)
