@@ -318,6 +318,7 @@ def test_month_of_deliveries_comes_in_by_the_folder(tmp_path: Path) -> None:
     done = run(imports.feed, "import-folder", str(folder), "--json")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["rows"] == 1
+    assert json.loads(done.stdout)["lines"]["all"] == 2
     table(folder / "surprise_2026-09_2026-10-03.csv", header, row)
     refused = run(imports.feed, "import-folder", str(folder))
     assert (refused.exit_code, "1 of 2 files were refused" in refused.stderr) == (1, True)

@@ -178,6 +178,18 @@ def test_ragged_rows_are_refused_by_number(arrive: Callable[..., ImportReport]) 
     assert errors(report)[0][0] == "3"
 
 
+def test_deaths_inside_another_cell_are_refused_and_every_line_is_told(
+    arrive: Callable[..., ImportReport], store: LocalStore, tmp_path: Path
+) -> None:
+    arrive(*(death(serial) for serial in range(3)))
+    lines = (tmp_path / NAME).read_text("gb18030").replace("某派出所", '"某派出所').splitlines()
+    (tmp_path / "again.csv").write_text("\n".join(lines[:3]) + "\n", "gb18030")
+    report = take(tmp_path / "again.csv", store)
+    assert (report.rows, report.accepted, report.refused, report.notes) == (2, 0, 2, {"ragged": 2})
+    assert [(row, came) for row, _, _, came, _ in errors(report)] == [("2", "文件的第 2-3 行")]
+    assert (report.lines["all"], report.lines["refused"], report.lines["header"]) == (3, 2, 1)
+
+
 def test_formula_in_a_cell_does_not_run_in_excel(arrive: Callable[..., ImportReport]) -> None:
     report = arrive([number(0), "王芳", "死亡", "2026-09-20", "=HYPERLINK(1)", ""])
     assert errors(report)[0][3] == "'=HYPERLINK(1)"

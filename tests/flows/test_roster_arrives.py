@@ -303,3 +303,29 @@ def test_roster_registered_in_between_makes_this_one_start_over(
 def test_day_of_delivery_stands_in_the_name() -> None:
     assert roster_arrives.delivered_in_name(Path("roster_2026-09-01.csv")) == DAY
     assert roster_arrives.delivered_in_name(Path("花名册.xlsx")) is None
+
+
+def test_people_inside_another_persons_address_are_refused_and_every_line_is_told(
+    arrive: Callable[..., ImportReport], store: LocalStore, tmp_path: Path
+) -> None:
+    """Two stray quotation marks took four people for the address of a fifth, without a word."""
+    arrive(*(person(serial) for serial in range(1, 10)), name="whole.csv")
+    lines = (tmp_path / "whole.csv").read_text("utf-8").splitlines()
+    lines[3], lines[8] = (lines[row].replace("赤坎区", '"赤坎区') for row in (3, 8))
+    path = tmp_path / "quoted.csv"
+    path.write_text("\n".join(["某局花名册", *lines, "", ""]), "utf-8")
+    report = take(path, store, date(2026, 11, 5))
+    assert (report.rows, report.accepted, report.refused) == (9, 3, 6)
+    assert report.lines == {
+        "all": 12,
+        "accepted": 3,
+        "repaired": 0,
+        "refused": 6,
+        "hidden": 0,
+        "blank": 1,
+        "title": 1,
+        "header": 1,
+        "inside_cells": 0,
+    }
+    assert [(row, came) for row, _, _, came, _ in errors(report)] == [("5", "文件的第 5-10 行")]
+    assert take(path, store, date(2026, 11, 5)).lines == report.lines

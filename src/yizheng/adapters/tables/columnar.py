@@ -19,6 +19,8 @@ class ParquetReader:
 
     def __init__(self, path: Path) -> None:
         self.ragged: list[RaggedRow] = []
+        self.notes: dict[str, int] = {}
+        self.lines = 1
         self._path = path
         try:
             self._file = pq.ParquetFile(path)
@@ -42,6 +44,7 @@ class ParquetReader:
                 return
             yield [_text(column) for column in block.columns], pa.array(range(start, start + block.num_rows))
             start += block.num_rows
+            self.lines += block.num_rows
 
     def _damaged(self) -> Refused:
         return Refused(Why.TABLE_DAMAGED, file=self._path.name)

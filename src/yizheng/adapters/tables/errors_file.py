@@ -31,7 +31,10 @@ EXPECTED = {
     Expected.GROUPS: "高龄、残疾、重病、独居、异地、境外，用、隔开",
     Expected.ONCE: "每个号码只出现一次（第 {number} 行已有此号码）",
     Expected.CELLS: "{number} 列",
+    Expected.ONE_LINE: "一行数据占一行；多出来的引号把几行并进了一格，请删掉引号或格内换行",
 }
+_CAME = {Expected.CELLS: "{} 列", Expected.ONE_LINE: "文件的第 {} 行"}
+"""How what came is put where it is no cell but a number."""
 ACTIONS = {
     Action.SEND_ROW_AGAIN: "请更正后重新送达这一行",
     Action.CORRECT_CELL: "该行已接收，此项未采用；请核对后更正",
@@ -45,6 +48,6 @@ def errors_csv(lines: Iterable[ErrorLine]) -> bytes:
     writer.writerow(COLUMNS)
     for line in sorted(lines, key=lambda line: (line.row, line.column)):
         expected = EXPECTED[line.expected].format(number=line.number)
-        came = f"{line.came} 列" if line.expected is Expected.CELLS else line.came
+        came = _CAME.get(line.expected, "{}").format(line.came)
         writer.writerow([line.row, *map(safe_cell, (line.column, expected, came, ACTIONS[line.action]))])
     return out.getvalue().encode("utf-8-sig")

@@ -1,6 +1,6 @@
 """What the readers of all formats share: the stream that they give, its header checks and its refusals."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -8,19 +8,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from yizheng.adapters.tables.errors_file import errors_csv
+from yizheng.adapters.tables.head import BLANKS
 from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.evidence.data import ErrorLine
 from yizheng.rooms.evidence.ports import ROW, RaggedRow
-
-_BLANKS = " \t\r\n\v\f\u00a0\u3000\ufeff"
 
 
 class Reader(Protocol):
     """One format's reader: raw headers, and raw batches of text with the row numbers beside them."""
 
     headers: list[str]
-    ragged: list[RaggedRow]
+
+    @property
+    def ragged(self) -> Sequence[RaggedRow]:
+        """Rows that cannot be read, as far as the table was read."""
+        ...
+
+    @property
+    def lines(self) -> int:
+        """The physical lines or rows of the file, with that of the column names, as far as it was read."""
+        ...
+
+    @property
+    def notes(self) -> Mapping[str, int]:
+        """The lines that are no rows, by the note that tells them (`evidence.ports.NO_ROWS`)."""
+        ...
 
     def raw_batches(self) -> Iterator[tuple[list[pa.Array], pa.Array]]:
         """Columns of text in the headers' order, and the rows' numbers as Excel shows them."""
@@ -34,19 +47,34 @@ class Table:
         self.path = path
         self.content_hash = content_hash
         self._reader = reader
+        self._blank = 0
         self._places, self.headers = _named(path, reader.headers)
 
     @property
-    def ragged(self) -> list[RaggedRow]:
-        """Rows that have more or fewer cells than the header, as far as the table was read."""
+    def ragged(self) -> Sequence[RaggedRow]:
+        """Rows that cannot be read, as far as the table was read."""
         return self._reader.ragged
+
+    @property
+    def lines(self) -> int:
+        """See `evidence.ports.DeliveredTable`."""
+        return self._reader.lines
+
+    @property
+    def notes(self) -> dict[str, int]:
+        """See `evidence.ports.DeliveredTable`."""
+        notes = dict(self._reader.notes)
+        notes["blank_lines"] = notes.get("blank_lines", 0) + self._blank
+        return {note: number for note, number in notes.items() if number}
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows in their order; rows without any content are passed over, as Excel leaves them behind."""
         for columns, numbers in self._reader.raw_batches():
             cells = [_trimmed(columns[place]) for place in self._places]
             batch = pa.RecordBatch.from_arrays([*cells, numbers.cast(pa.int64())], [*self.headers, ROW])
-            yield _without_blank_rows(batch)
+            kept = _without_blank_rows(batch)
+            self._blank += batch.num_rows - kept.num_rows
+            yield kept
 
     def errors_file(self, lines: Iterable[ErrorLine]) -> bytes:
         """See `evidence.ports.DeliveredTable`."""
@@ -55,19 +83,29 @@ class Table:
 
 def _named(path: Path, raw: list[str]) -> tuple[list[int], tuple[str, ...]]:
     """The columns that have a header, and the headers. Raises Refused where two are the same or none is there."""
-    names = [" ".join(name.strip(_BLANKS).split()) for name in raw]
+    names = [" ".join(name.strip(BLANKS).split()) for name in raw]
     places = [place for place, name in enumerate(names) if name]
     headers = tuple(names[place] for place in places)
     if not headers:
         raise Refused(Why.NO_COLUMN_NAMES, file=path.name)
-    doubles = sorted({name for name in headers if headers.count(name) > 1})
+    doubles = [column_letters(place) for place in places if headers.count(names[place]) > 1]
     if doubles:
         raise Refused(Why.COLUMN_TWICE, file=path.name, columns=doubles)
     return places, headers
 
 
+def column_letters(place: int) -> str:
+    """How Excel names a column, counted from 0. A refusal says where; what stands there may be somebody's name."""
+    letters = ""
+    place += 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters
+
+
 def _trimmed(column: pa.Array) -> pa.Array:
-    return pc.utf8_trim(pc.fill_null(column.cast(pa.string()), ""), characters=_BLANKS)
+    return pc.utf8_trim(pc.fill_null(column.cast(pa.string()), ""), characters=BLANKS)
 
 
 def _without_blank_rows(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from yizheng.adapters.tables.head import BLANKS, LOOKED_AT, MOST_COLUMNS, head_of
 from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.evidence.ports import RaggedRow
@@ -25,14 +26,22 @@ class SheetReader:
     def __init__(self, path: Path) -> None:
         self.ragged: list[RaggedRow] = []
         self._rows = _rows_of(path)
-        self._number = 0
-        first = next(self._rows, None)
-        if first is None:
+        first = list(islice(self._rows, LOOKED_AT))
+        texts = [[_text(cell) for cell in row] for row in first]
+        place = head_of(texts)
+        if not any(any(cell.strip(BLANKS) for cell in row) for row in texts):
             raise Refused(Why.WORKBOOK_EMPTY, file=path.name)
-        self.headers = [_text(cell) for cell in first]
+        if place is None:
+            raise Refused(Why.NO_COLUMN_NAMES, file=path.name)
+        blanks = sum(not "".join(row).strip(BLANKS) for row in texts[:place])
+        self.notes = {"title_rows": place - blanks, "blank_lines": blanks}
+        self.headers = texts[place]
         while self.headers and not self.headers[-1].strip():
             self.headers.pop()
-        self._number = 1
+        if len(self.headers) > MOST_COLUMNS:
+            raise Refused(Why.TOO_MANY_COLUMNS, file=path.name, came=len(self.headers), most=MOST_COLUMNS)
+        self.lines = place + 1
+        self._rows = chain(first[place + 1 :], self._rows)
 
     def raw_batches(self) -> Iterator[tuple[list[pa.Array], pa.Array]]:
         """Columns of text in the headers' order, and the rows' numbers as Excel shows them."""
@@ -40,11 +49,11 @@ class SheetReader:
         while rows := list(islice(self._rows, _BATCH)):
             numbers, kept = [], []
             for row in rows:
-                self._number += 1
+                self.lines += 1
                 if any(cell not in ("", None) for cell in row[width:]):
-                    self.ragged.append(RaggedRow(row=self._number, expected=width, came=len(row)))
+                    self.ragged.append(RaggedRow(row=self.lines, expected=width, came=len(row)))
                     continue
-                numbers.append(self._number)
+                numbers.append(self.lines)
                 kept.append([*row[:width], *[""] * (width - len(row))])
             columns = [pa.array([_text(row[place]) for row in kept], pa.string()) for place in range(width)]
             yield columns, pa.array(numbers, pa.int64())

@@ -19,4 +19,6 @@ class Why(Code):
     NEITHER_UTF8_NOR_GB18030 = "tables:neither_utf8_nor_gb18030"
     TABLE_DAMAGED = "tables:table_damaged"
     TABLE_RAGGED = "tables:table_ragged"
+    ONE_LONG_LINE = "tables:one_long_line"
+    TOO_MANY_COLUMNS = "tables:too_many_columns"
     TABLE_CUT_OFF = "tables:table_cut_off"

@@ -229,6 +229,10 @@ def _say(reports: list[ImportReport], as_json: bool) -> None:
             f"{report.file_name}: {report.rows:,} rows, {report.accepted:,} accepted ({report.repaired:,} repaired),"
             f" {report.refused:,} refused, {report.matched:,} about people on the roster."
         )
+        parts = ", ".join(
+            f"{part} {number:,}" for part, number in report.lines.items() if part != "all" and number
+        )
+        click.echo(f"  {report.lines['all']:,} lines = {parts}")
         for note, number in sorted(report.notes.items()):
             click.echo(f"  {note}: {number:,}")
         if report.errors_file:

@@ -33,15 +33,17 @@ REFUSALS: dict[Code, Words] = {
         "{file}: other rosters were imported at the same moment. Import this one again.",
     ),
     Why.FEED_COLUMNS_MISSING: Words(
-        "{file}：{name}（{source}）的文件应有这些列：{missing}；现有的列是：{came}。"
-        "请核对来源，或者把列名加到 sources/{source}.yaml。",
-        "{file}: a file of {name} ({source}) with the columns {missing} was expected, but its columns are {came}."
-        " Check the source, or add the name to sources/{source}.yaml.",
+        "{file}：{name}（{source}）的文件缺少这些列：{missing}；认得的有 {known} 列，认不得的有 {others} 列。"
+        "请打开文件核对来源，或者把列名加到 sources/{source}.yaml。",
+        "{file}: a file of {name} ({source}) with the columns {missing} was expected, but they are missing: {known} of"
+        " its columns are known, {others} are not. Open it and check the source, or add the name to"
+        " sources/{source}.yaml.",
     ),
     Why.ROSTER_COLUMNS_MISSING: Words(
-        "{file}：名册应有这些列：{missing}；现有的列是：{came}。请核对是不是名册，或者把列名加到 roster.yaml。",
-        "{file}: a roster with the columns {missing} was expected, but its columns are {came}."
-        " Check that it is the roster, or add the names to roster.yaml.",
+        "{file}：名册缺少这些列：{missing}；认得的有 {known} 列，认不得的有 {others} 列。"
+        "请打开文件核对是不是名册，或者把列名加到 roster.yaml。",
+        "{file}: a roster with the columns {missing} was expected, but they are missing: {known} of its columns are"
+        " known, {others} are not. Open it and check that it is the roster, or add the names to roster.yaml.",
     ),
     Why.DAY_IN_NAME_WRONG: Words(
         "{file}：文件名里的送达日期 {came} 不是一个日期。请改文件名，或者用 --delivered-on 写明。",

@@ -46,6 +46,11 @@ REFUSALS: dict[Code, Words] = {
         "数据源 {source} 的 file_name 不是正确的正则表达式（{problem}）。",
         "source {source}: file_name is no regular expression ({problem}).",
     ),
+    Why.LINES_UNACCOUNTED: Words(
+        "{file} 有 {lines} 行，能说清去向的是 {known} 行，所以整个文件没有导入。请从原来的系统重新导出。",
+        "{file}: every line was expected to be a row or known to be none, but of its {lines} lines {known} are"
+        " accounted for. Nothing was imported. Save the file again from its source.",
+    ),
     Why.ROW_UNKNOWN: Words(
         "没有哪一批数据里有 {number} 号记录。",
         "a delivered row was expected under the number {number}, but no delivery holds it.",

@@ -22,13 +22,13 @@ REFUSALS: dict[Code, Words] = {
         "{file}: the file may not be read. Give this user the right to read it.",
     ),
     Why.NO_COLUMN_NAMES: Words(
-        "{file} 的第一行应当是列名，现在是空的。请补上列名。",
-        "{file}: column names were expected in the first row, but it is empty. Add them.",
+        "{file} 里没有找到列名：数据的上面一行应当是列名。请补上列名。",
+        "{file}: column names were expected in the row above the data, but there are none. Add them.",
     ),
     Why.COLUMN_TWICE: Words(
-        "{file} 的第一行里，{columns} 出现了两次。请删掉或改名。",
-        "{file}: every column was expected once, but {columns} stands twice in the first row. Remove or"
-        " rename one of them.",
+        "{file} 里，{columns} 列的列名相同。请删掉或改名。",
+        "{file}: every column was expected to have a name of its own, but the columns {columns} share names."
+        " Remove or rename some of them.",
     ),
     Why.COLUMN_NOT_PLAIN: Words(
         "{file} 的“{column}”列类型是 {kind}，读不了。请存成文本、数字或日期。",
@@ -68,8 +68,19 @@ REFUSALS: dict[Code, Words] = {
         " again from its source.",
     ),
     Why.TABLE_CUT_OFF: Words(
-        "{file} 读不成表格：有一格的引号没有合上，或者有一行断了。请从原来的系统重新导出。",
-        "{file}: a table was expected, but it cannot be read as one: a cell is not closed by its quotation"
-        " mark, or a row is cut off. Save the file again from its source.",
+        "{file} 读不成表格：从第 {line} 行起，有一格的引号没有合上，或者有一行断了。请从原来的系统重新导出。",
+        "{file}: a table was expected, but it cannot be read as one: from line {line} on a cell is not closed"
+        " by its quotation mark, or a row is cut off. Save the file again from its source.",
+    ),
+    Why.ONE_LONG_LINE: Words(
+        "{file} 的第一行没有尽头，不是一行一人的表格。请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”或"
+        "“CSV UTF-8”后再送。",
+        "{file}: a table with a row a line was expected, but its first line does not end. Open it in Excel or"
+        " WPS, and save it as 'Excel Workbook (.xlsx)' or 'CSV UTF-8'.",
+    ),
+    Why.TOO_MANY_COLUMNS: Words(
+        "{file} 有 {came} 列，最多读 {most} 列。请只留下需要的列再送。",
+        "{file}: a table of at most {most} columns was expected, but it has {came}. Keep the columns that are"
+        " needed.",
     ),
 }

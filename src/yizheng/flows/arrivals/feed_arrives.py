@@ -94,8 +94,8 @@ def import_feed(
     _check_name(source, rules, file)
     headers = headers_of(source, table, file)
     with full_disk_is_refused(file.name):
-        read = _read(hands, table, batch_id, headers, source, rules, day, linker)
-        read.notes |= notes or {}
+        read = _read(hands, table, file, batch_id, headers, source, rules, day, linker)
+        read.notes |= dict(notes or {})
         errors = _write_errors(table, batch_id, file, source, headers, read, hands.store)
         first = _received(
             batch_id=batch_id,
@@ -176,7 +176,8 @@ def headers_of(source: Source, table: DeliveredTable, file: Path) -> dict[str, s
             name=source.name,
             source=source.key,
             missing=tuple(missing),
-            came=tuple(table.headers),
+            known=len(found),
+            others=len(table.headers) - len(found),
         )
     return found
 
@@ -198,6 +199,7 @@ def dates_of(source: Source, file: Path, delivered_on: date | None, *, today: da
 def _read(
     hands: Hands,
     table: DeliveredTable,
+    file: Path,
     batch_id: str,
     headers: dict[str, str],
     source: Source,
@@ -221,7 +223,18 @@ def _read(
             done.result()
         for names in aside:
             read.unlinked |= names.result()
+    _account(read, table, file)
     return read
+
+
+def _account(read: _Read, table: DeliveredTable, file: Path) -> None:
+    """Count the lines that gave no row: those that cannot be read are refused. Raises Refused where the sum is wrong."""
+    ragged = sum(one.lines for one in table.ragged)
+    read.rows += ragged
+    read.refused += ragged
+    read.notes |= {"ragged": ragged} if ragged else {}
+    read.notes |= table.notes
+    evidence.queries.check_lines(file=file.name, in_file=table.lines, rows=read.rows, notes=table.notes)
 
 
 def _link(
@@ -304,7 +317,7 @@ def _write_errors(
     read: _Read,
     store: Store,
 ) -> str:
-    """Write the errors file, if anything was refused; returns its name inside the store. Ragged rows count as refused."""
+    """Write the errors file, if anything was refused; returns its name inside the store."""
     lines = [
         ErrorLine(
             row=fault.row,
@@ -314,11 +327,7 @@ def _write_errors(
         )
         for fault in read.faults
     ]
-    for ragged in table.ragged:
-        read.rows += 1
-        read.refused += 1
-        read.notes["ragged"] = read.notes.get("ragged", 0) + 1
-        lines.append(ErrorLine.of_cells(row=ragged.row, expected=ragged.expected, came=ragged.came))
+    lines += [ragged.as_error for ragged in table.ragged]
     if not lines:
         return ""
     name = f"errors/{batch_id[:12]}-{file.stem[:80]}.csv"
@@ -354,6 +363,9 @@ def _report(batch_id: str, file: Path, store: Store, *, already_known: bool = Fa
         already_known=already_known,
         errors_file=store.path(record.errors_file).__fspath__() if record.errors_file else "",
         notes=record.notes,
+        lines=evidence.queries.lines_of(
+            accepted=record.accepted, repaired=record.repaired, refused=record.refused, notes=record.notes
+        ),
     )
 
 

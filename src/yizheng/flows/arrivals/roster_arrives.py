@@ -36,7 +36,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA
-from yizheng.rooms import entitlements, ledger, people, privacy
+from yizheng.rooms import entitlements, evidence, ledger, people, privacy
 from yizheng.rooms.entitlements.data import ROSTER
 from yizheng.rooms.evidence.data import Column, ErrorLine, ImportReport
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
@@ -181,15 +181,17 @@ def _import(
                 read.parts.append(waiting.pop(0).result())
             hands.progress("roster", read.rows, read.rows)
         read.parts += [sealed.result() for sealed in waiting]
+    rows = read.rows + sum(one.lines for one in table.ragged)
+    evidence.queries.check_lines(file=file.name, in_file=table.lines, rows=rows, notes=table.notes)
     record = RosterRecord(
         batch_id=table.content_hash,
         position=len(before),
         file_name=file.name[:200],
         delivered_on=delivered_on,
-        rows=read.rows + len(table.ragged),
+        rows=rows,
         accepted=read.rows - read.refused,
         repaired=read.repaired,
-        refused=read.refused + len(table.ragged),
+        refused=read.refused + rows - read.rows,
         notes=_notes(read, table),
         errors_file=_write_errors(table, file, read, hands.store),
         imported_at=hands.now(),
@@ -241,7 +243,8 @@ def _numbered(read: _Read, portion: Portion, stopped: pa.Array) -> pa.Table:
 
 def _notes(read: _Read, table: DeliveredTable) -> dict[str, int]:
     more = {
-        "ragged": len(table.ragged),
+        **table.notes,
+        "ragged": sum(one.lines for one in table.ragged),
         "new_people": read.fresh,
         "people_changed": sum(_count(part.rows, "person_changed") for part in read.parts) - read.fresh,
         "benefits_changed": sum(_count(part.rows, "benefit_changed") for part in read.parts) - read.fresh,
@@ -257,10 +260,7 @@ def _count(part: pa.Table, column: str) -> int:
 
 def _write_errors(table: DeliveredTable, file: Path, read: _Read, store: Store) -> str:
     """Write the errors file, if there is anything to say; returns its name inside the store."""
-    lines = read.errors + [
-        ErrorLine.of_cells(row=ragged.row, expected=ragged.expected, came=ragged.came)
-        for ragged in table.ragged
-    ]
+    lines = read.errors + [ragged.as_error for ragged in table.ragged]
     if not lines:
         return ""
     name = f"errors/{table.content_hash[:12]}-{file.stem[:80]}.csv"
@@ -333,6 +333,9 @@ def _report(record: RosterRecord, store: Store, *, already_known: bool = False) 
         already_known=already_known,
         errors_file=store.path(record.errors_file).__fspath__() if record.errors_file else "",
         notes=record.notes,
+        lines=evidence.queries.lines_of(
+            accepted=record.accepted, repaired=record.repaired, refused=record.refused, notes=record.notes
+        ),
     )
 
 

@@ -59,7 +59,13 @@ def headers_of(columns: Mapping[str, Column], headers: Sequence[str], file_name:
     """The header of each field that the file has. Raises Refused where a needed one is missing."""
     found, missing = evidence.queries.find_headers(columns, headers)
     if missing:
-        raise Refused(Why.ROSTER_COLUMNS_MISSING, file=file_name, missing=tuple(missing), came=tuple(headers))
+        raise Refused(
+            Why.ROSTER_COLUMNS_MISSING,
+            file=file_name,
+            missing=tuple(missing),
+            known=len(found),
+            others=len(headers) - len(found),
+        )
     return found
 
 

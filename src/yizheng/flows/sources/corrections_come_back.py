@@ -103,6 +103,12 @@ class _Amendment:
     answers: DeliveredTable
     """The file that the corrections came in: what is wrong with them is told in its words."""
     ragged: Sequence[RaggedRow] = ()
+    notes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> int:
+        """Its rows and the column names: it never was a file."""
+        return len(self.rows) + 1
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """All rows at once: there are never more than a file's."""

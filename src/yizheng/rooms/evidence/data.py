@@ -14,6 +14,7 @@ from yizheng.kernel.told import Told
 from yizheng.rooms.evidence.errors_file import Action as Action
 from yizheng.rooms.evidence.errors_file import ErrorLine as ErrorLine
 from yizheng.rooms.evidence.errors_file import Expected as Expected
+from yizheng.rooms.evidence.lines import NO_ROWS as NO_ROWS
 from yizheng.rooms.evidence.links import LINK_LIFE as LINK_LIFE
 from yizheng.rooms.evidence.links import UNDECIDED as UNDECIDED
 from yizheng.rooms.evidence.links import Candidate as Candidate
@@ -245,7 +246,10 @@ class SourceHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What became of a delivered file. `rows` = `accepted` + `refused`; `repaired` are part of `accepted`."""
+    """What became of a delivered file. `rows` = `accepted` + `refused`; `repaired` are part of `accepted`.
+
+    `lines` tells of every physical line: `all` is the sum of the others (`lines.lines_of`).
+    """
 
     batch_id: str
     source: str
@@ -258,6 +262,7 @@ class ImportReport:
     already_known: bool = False
     errors_file: str = ""
     notes: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,8 @@ class Expected(StrEnum):
     """A number that stands once: `number` is the row that has it already."""
     CELLS = "cells"
     """A row of so many cells: `number`. What came is a number of cells too."""
+    ONE_LINE = "one_line"
+    """A row without other lines in its cells. What came is the first and last line of the file that it took."""
 
 
 class Action(StrEnum):
@@ -58,3 +60,8 @@ class ErrorLine:
     def of_cells(cls, *, row: int, expected: int, came: int) -> "ErrorLine":
         """The line of a row that has not as many cells as the column names."""
         return cls(row=row, column="", expected=Expected.CELLS, number=expected, came=str(came))
+
+    @classmethod
+    def of_lines(cls, *, row: int, first: int, last: int) -> "ErrorLine":
+        """The line of a row that a quotation mark has stretched over several lines of the file."""
+        return cls(row=row, column="", expected=Expected.ONE_LINE, came=f"{first}-{last}")

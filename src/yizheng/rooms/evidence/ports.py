@@ -1,6 +1,6 @@
 """What evidence needs from outside: delivered tables as streams of text, and a place to keep files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,11 +15,29 @@ ROW = "#row"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaggedRow:
-    """A row that has not as many cells as the column names: it cannot be read, and is refused by its number."""
+    """A row that cannot be read, and is refused by its number: it has not as many cells as the column names, or
+    (`came` is `expected`) a cell of it holds other rows or a line break that it cannot have.
+
+    A text file's row stands in the lines `first_line` to `last_line` of it.
+    """
 
     row: int
     expected: int
     came: int
+    first_line: int = 0
+    last_line: int = 0
+
+    @property
+    def lines(self) -> int:
+        """The physical lines that are refused with it."""
+        return self.last_line - self.first_line + 1
+
+    @property
+    def as_error(self) -> ErrorLine:
+        """The line of the errors file that tells of it."""
+        if self.last_line > self.first_line:
+            return ErrorLine.of_lines(row=self.row, first=self.first_line, last=self.last_line)
+        return ErrorLine.of_cells(row=self.row, expected=self.expected, came=self.came)
 
 
 class DeliveredTable(Protocol):
@@ -37,7 +55,17 @@ class DeliveredTable(Protocol):
 
     @property
     def ragged(self) -> Sequence[RaggedRow]:
-        """Rows with more or fewer cells than the header, as far as the table was read."""
+        """Rows that cannot be read, as far as the table was read."""
+        ...
+
+    @property
+    def lines(self) -> int:
+        """The physical lines of the file, with that of the column names, as far as the table was read."""
+        ...
+
+    @property
+    def notes(self) -> Mapping[str, int]:
+        """The lines that are no rows (the keys of `data.NO_ROWS`), and what else is told of the table, counted."""
         ...
 
     def batches(self) -> Iterator[pa.RecordBatch]:

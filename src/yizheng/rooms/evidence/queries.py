@@ -16,6 +16,8 @@ from yizheng.kernel.time import CHINA
 from yizheng.rooms import privacy
 from yizheng.rooms.evidence import rules
 from yizheng.rooms.evidence.data import DeliveryRecord, RawRow, RulingKind, Source, SourceHealth
+from yizheng.rooms.evidence.lines import check_lines as check_lines
+from yizheng.rooms.evidence.lines import lines_of as lines_of
 from yizheng.rooms.evidence.links import MILLION, THOUSAND, UNDECIDED, LinkRecord, LinkState
 from yizheng.rooms.evidence.links import ranked as ranked
 from yizheng.rooms.evidence.models import Delivery, Link, Ruling, Search

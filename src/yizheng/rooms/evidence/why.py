@@ -17,6 +17,7 @@ class Why(Code):
     KIND_WITHOUT_COLUMNS = "evidence:kind_without_columns"
     FILE_NAME_NO_PATTERN = "evidence:file_name_no_pattern"
 
+    LINES_UNACCOUNTED = "evidence:lines_unaccounted"
     ROW_UNKNOWN = "evidence:row_unknown"
     VOUCH_REASON_LENGTH = "evidence:vouch_reason_length"
 
