@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from contract.parties import Parties, each
-from yizheng.rooms.access.cards import CardNotProved, CardVerdict, check_card
+from yizheng.rooms.access.card_proofs import check_card
+from yizheng.rooms.access.cards import CardNotProved, CardVerdict
 from yizheng.rooms.access.ports import CardFault, CardReader
 from yizheng.simulators.devices.card_reader import CardMaker, Fault, SimulatedCardReader
 

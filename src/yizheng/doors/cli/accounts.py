@@ -5,7 +5,7 @@ import sys
 from dataclasses import asdict
 
 import click
-from rich.table import Column, Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import command, console
@@ -57,9 +57,9 @@ def list_(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
         return
-    table = Table(
-        Column("user name", overflow="fold"),
-        Column("name", overflow="fold"),
+    table = rich_table.Table(
+        rich_table.Column("user name", overflow="fold"),
+        rich_table.Column("name", overflow="fold"),
         "role",
         "role in words",
         "state",

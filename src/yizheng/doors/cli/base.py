@@ -11,7 +11,7 @@ import click
 import django
 from django import db
 from django.utils import translation
-from rich.console import Console
+from rich import console as rich_console
 
 from yizheng.doors import words
 from yizheng.doors.why import Why
@@ -90,9 +90,9 @@ def _end(refusal: Refused) -> NoReturn:
     sys.exit(2 if isinstance(refusal, Misused) else 1)
 
 
-def console() -> Console:
+def console() -> "rich_console.Console":
     """Where tables are printed: as wide as the terminal, and `WIDE` where stdout is none."""
-    return Console(width=None if sys.stdout.isatty() else WIDE)
+    return rich_console.Console(width=None if sys.stdout.isatty() else WIDE)
 
 
 class Bars:
@@ -106,7 +106,7 @@ class Bars:
             BarColumn(),
             TextColumn("{task.completed:>10,.0f} / {task.total:,.0f}"),
             TimeElapsedColumn(),
-            console=Console(stderr=True),
+            console=rich_console.Console(stderr=True),
             disable=not sys.stderr.isatty(),
         )
         self._tasks: dict[str, TaskID] = {}

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.table import Column, Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console
@@ -212,10 +212,10 @@ def _evaluate_liveness(file: Path, *, as_json: bool) -> None:
 
 def _show_liveness(measured: liveness_is_measured.LivenessMeasured) -> None:
     click.echo(f"engine {measured.engine}; {measured.captures:,} captures, {measured.frames:,} frames")
-    table = Table(
-        Column("captures of"),
+    table = rich_table.Table(
+        rich_table.Column("captures of"),
         *(
-            Column(name, justify="right")
+            rich_table.Column(name, justify="right")
             for name in ("count", "taken for alive", "exact 95 %", "no answer", "exact 95 % ")
         ),
     )
@@ -244,10 +244,10 @@ def _show_pictures(measured: face_engine_is_measured.Measured) -> None:
 
 def _show_group(group: face_engine_is_measured.Group) -> None:
     equal = "unknown" if group.equal_error is None else _share(group.equal_error)
-    table = Table(
-        Column("threshold", justify="right"),
+    table = rich_table.Table(
+        rich_table.Column("threshold", justify="right"),
         *(
-            Column(name, justify="right")
+            rich_table.Column(name, justify="right")
             for name in ("FNMR", "exact 95 %", "by person", "FMR", "exact 95 % ", "by person ")
         ),
         title=f"{group.name}: {group.people:,} people, {group.genuine:,} true and {group.impostor:,} false pairs;"

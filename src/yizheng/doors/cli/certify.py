@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import click
-from rich.table import Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
@@ -46,7 +46,7 @@ def certify(as_of: date, as_json: bool) -> None:
             json.dumps(figures | {"seconds": watch.seconds, "peak_mib": peak_mib()}, ensure_ascii=False)
         )
         return
-    table = Table("结果", "result", "people", title=f"{report.as_of}  run {report.run_id}")
+    table = rich_table.Table("结果", "result", "people", title=f"{report.as_of}  run {report.run_id}")
     for result in Result:
         table.add_row(
             code_in("result", result, "zh-hans"), result.word, f"{report.counts.results[result.word]:,}"

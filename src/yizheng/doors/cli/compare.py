@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import click
-from rich.table import Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
@@ -58,7 +58,7 @@ def compare(as_of: date | None, person: str | None, purpose: str, as_json: bool)
         }
         click.echo(json.dumps(figures, ensure_ascii=False))
         return
-    table = Table(
+    table = rich_table.Table(
         "线索", "", "gained", "lost", title=f"{report.as_of}  {report.judged:,} people judged again"
     )
     for word in comparison_states.TOLD:

@@ -17,7 +17,7 @@ import click
 from django import db
 from django.conf import settings
 from django.core import management
-from rich.table import Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors.cli import agency as agency_command
@@ -318,7 +318,9 @@ def _pay_figures(month: Month) -> dict[str, Any]:
 
 def _show(figures: dict[str, Any]) -> None:
     """The result table: what the run found, what is paid, what waits, how long it took."""
-    table = Table("结果", "result", "人数 people", title=f"示范经办机构 demo agency · {figures['as_of']}")
+    table = rich_table.Table(
+        "结果", "result", "人数 people", title=f"示范经办机构 demo agency · {figures['as_of']}"
+    )
     for result in Result:
         table.add_row(code_in("result", result, "zh-hans"), result.word, f"{figures[result.word]:,}")
     table.add_row("合计", "roster", f"{figures['roster']:,}", style="bold")

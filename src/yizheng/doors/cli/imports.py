@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import click
-from rich.table import Column, Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
@@ -168,7 +168,7 @@ def health(as_of: date | None, as_json: bool) -> None:
         click.echo(json.dumps(facts, ensure_ascii=False, default=lambda moment: moment.isoformat()))
         return
     head = ("source", "数据源", "health", "last period", "delivered on", "batch")
-    table = Table(*head, Column("why", overflow="fold"))
+    table = rich_table.Table(*head, rich_table.Column("why", overflow="fold"))
     for state in found:
         table.add_row(
             state.source,

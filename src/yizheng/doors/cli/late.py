@@ -8,7 +8,6 @@ comes at once, as ever.
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
@@ -21,11 +20,12 @@ WAITING = (
     "django.db",
     "django.core.management",
     "django.utils.translation",
+    "rich",
 )
 """Packages whose modules wait: each costs a tenth of a second or more, and no help text needs it."""
 
 
-class _Waiting(MetaPathFinder):
+class _Waiting:
     """Finds what waits as Python would, with a loader that runs it later."""
 
     def find_spec(

@@ -4,7 +4,7 @@ import json
 import sys
 
 import click
-from rich.table import Column, Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console
@@ -108,7 +108,9 @@ def list_(subject: str | None, kind: str, limit: int, as_json: bool) -> None:
             json.dumps([_facts(entry) | {"detail": entry.detail} for entry in found], ensure_ascii=False)
         )
         return
-    table = Table("index", "at", *(Column(name, overflow="fold") for name in ("kind", "actor", "subject")))
+    table = rich_table.Table(
+        "index", "at", *(rich_table.Column(name, overflow="fold") for name in ("kind", "actor", "subject"))
+    )
     for entry in found:
         at = f"{entry.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
         table.add_row(str(entry.index), at, entry.kind, entry.actor, entry.subject)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.table import Column, Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, command, console, terminal_language
@@ -78,8 +78,15 @@ def list_links(state: str | None, as_json: bool) -> None:
         for link in found:
             click.echo(json.dumps(_facts(link) | {"kind": kinds[link.kind_no].key}, ensure_ascii=False))
         return
-    table = Table(
-        "link", "state", "状态", "probability", "method", "event", "day", Column("decided", overflow="fold")
+    table = rich_table.Table(
+        "link",
+        "state",
+        "状态",
+        "probability",
+        "method",
+        "event",
+        "day",
+        rich_table.Column("decided", overflow="fold"),
     )
     for link in found:
         table.add_row(
@@ -115,7 +122,9 @@ def show(link_id: int, purpose: str) -> None:
         f"{word('link_method', shown.method)}"
         f"  {shown.source.name} · {kind.name}  {link_sides.event_day(link)}"
     )
-    table = Table("field", f"{shown.source.owner}", "名册", "agrees", Column("说明", overflow="fold"))
+    table = rich_table.Table(
+        "field", f"{shown.source.owner}", "名册", "agrees", rich_table.Column("说明", overflow="fold")
+    )
     for one in shown.fields:
         table.add_row(
             one.field,

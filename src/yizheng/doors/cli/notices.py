@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import click
-from rich.table import Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
@@ -95,7 +95,7 @@ def list_(state: str | None, template: str, limit: int) -> None:
 
     Example: yizheng notices list --state dead
     """
-    table = Table("key", "template", "state", "tries", "queued", "error")
+    table = rich_table.Table("key", "template", "state", "tries", "queued", "error")
     for message in notices.queries.messages(
         state=MessageState(state) if state else None, template=template, limit=limit
     ):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 from django.utils.translation import gettext as _
-from rich.table import Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, PayrollMonth, command, console
@@ -155,16 +155,20 @@ def _show(found: PauseListView, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(figures, ensure_ascii=False))
         return
-    table = Table(_("暂停名单"), "people", title=f"{found.month}  {word('list_state', found.state)}")
+    table = rich_table.Table(
+        _("暂停名单"), "people", title=f"{found.month}  {word('list_state', found.state)}"
+    )
     table.add_row(_("拟暂停"), f"{found.to_pause:,}")
     for reason, number in sorted(found.held_by_reason.items()):
         table.add_row(f"{_('不列入')}: {word('hold', reason)} ({reason})", f"{number:,}")
     console().print(table)
 
 
-def _totals(report: PayReport) -> Table:
+def _totals(report: PayReport) -> "rich_table.Table":
     total = report.totals
-    table = Table("总额平衡", "people", "yuan", title=f"{report.month}  {report.instructions:,} instructions")
+    table = rich_table.Table(
+        "总额平衡", "people", "yuan", title=f"{report.month}  {report.instructions:,} instructions"
+    )
     rows = (
         ("上月 last month", None, total.previous_fen),
         ("- 停发 stopped", report.stopped, -total.stopped_fen),

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 import msgspec
-from rich.table import Column, Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console, terminal_language
@@ -73,8 +73,13 @@ def quality(as_of: date | None, key: str, out: Path | None, as_json: bool) -> No
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
     names = {one.key: one.name for one in agency.sources}
-    table = Table(
-        "source", "数据源", "quality", "check", Column("why", overflow="fold"), title=str(report.as_of)
+    table = rich_table.Table(
+        "source",
+        "数据源",
+        "quality",
+        "check",
+        rich_table.Column("why", overflow="fold"),
+        title=str(report.as_of),
     )
     for one in report.sources:
         if one.source not in shown:
@@ -195,7 +200,9 @@ def list_corrections(key: str, state: str | None, as_json: bool) -> None:
     """
     agency = wiring.agency()
     keys = [agency.source(key).key] if key else [one.key for one in agency.sources]
-    table = Table("reference", "source", "row", "asked", "state", "answer", "answered by", "answered on")
+    table = rich_table.Table(
+        "reference", "source", "row", "asked", "state", "answer", "answered by", "answered on"
+    )
     for one in (
         row
         for name in keys

@@ -4,7 +4,7 @@ import json
 import sys
 
 import click
-from rich.table import Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors import words
@@ -40,7 +40,7 @@ def check(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        table = Table("接口 port", "提供方 supplier", "情况 state")
+        table = rich_table.Table("接口 port", "提供方 supplier", "情况 state")
         for state, line in zip(states, told, strict=True):
             table.add_row(state.port, state.supplier, str(line["fault"] or "可用 works"))
         console().print(table)

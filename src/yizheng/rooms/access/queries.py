@@ -4,7 +4,7 @@ import json
 
 from yizheng.kernel.hands import Actor
 from yizheng.rooms import privacy
-from yizheng.rooms.access import app_codes, cards, models, passwords, rules
+from yizheng.rooms.access import app_codes, card_proofs, models, passwords, rules
 from yizheng.rooms.access.data import (
     ACCOUNTS,
     APP_KEYS,
@@ -42,8 +42,8 @@ is_over = rules.is_over
 normalise_phone = rules.normalise_phone
 
 app_address = app_codes.address_of
-card_file = cards.card_file
-check_card = cards.check_card
+card_file = card_proofs.card_file
+check_card = card_proofs.check_card
 password_fits = passwords.fits
 
 
