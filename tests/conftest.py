@@ -1,6 +1,7 @@
 """One home for the whole run of the tests, set before the settings are read, and removed with the run."""
 
 import atexit
+import gc
 import os
 import shutil
 import sys
@@ -17,6 +18,9 @@ LONG = ("browser", "integration")
 
 HOME = Path(tempfile.mkdtemp(prefix="yizheng-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+
+# Modules and collected tests stay to the end: looking through them for garbage again and again takes a tenth of the time.
+gc.set_threshold(50_000, 20, 100)
 
 # Some hundred files would be compiled anew by each process that shares the tests and by each command that they start.
 sys.dont_write_bytecode = False
@@ -56,6 +60,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no process is left with it in the end."""
     tests = Path(__file__).parent
     items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    """Look no more through what was collected: it stays."""
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Let go of it at the end, or libraries complain of what was never freed."""
+    gc.unfreeze()
 
 
 class Together(LoadScopeScheduling):

@@ -69,7 +69,7 @@ def wake(home: str) -> None:
 
 
 def _answer(line: socket.socket) -> NoReturn:
-    """Let a child be the command, and tell its end to who asked."""
+    """Let a child be the command; tell its number, and its end, to who asked."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _, files, _, _ = socket.recv_fds(line, 1, 3)
@@ -77,7 +77,9 @@ def _answer(line: socket.socket) -> NoReturn:
     child = os.fork()
     if not child:
         _type(json.loads(told), files)
-    line.sendall(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
+    line.sendall(f"{child}\n".encode())
+    with suppress(BrokenPipeError):  # who asked may have gone
+        line.sendall(f"{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}\n".encode())
     os._exit(0)
 
 

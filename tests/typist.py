@@ -1,7 +1,7 @@
 """Commands typed at one process that has started before: each runs in a fork of it, a process that knows only the disk.
 
 A command costs a test what it does, and not two seconds of libraries. Its output, its end and what it leaves behind are
-those of `python -m yizheng`; where the process itself is under test (killed, two at once, a terminal), start that.
+those of `python -m yizheng`, and it is killed like it. Where the start is under test (a terminal, a limit), start that.
 
     python typist.py ADDRESS               wait at this socket for commands
     python typist.py ADDRESS WORD ...      type one, as `python -m yizheng WORD ...` (needs no library, starts at once)
@@ -10,6 +10,8 @@ those of `python -m yizheng`; where the process itself is under test (killed, tw
 import atexit
 import json
 import os
+import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -37,6 +39,46 @@ def typed(
         return subprocess.CompletedProcess(words, code, out.read(), err.read())
 
 
+class Started:
+    """A command that runs: a process of its own, to be killed or to meet another."""
+
+    def __init__(self, words: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
+        self._said = Path(tempfile.mkdtemp(prefix="typed-"))
+        self._told: tuple[str, ...] = ()
+        self._line = socket.socket(socket.AF_UNIX)
+        self.returncode: int | None = None
+        with ExitStack() as stack:
+            paths = [self._said / name for name in ("in", "out", "err")]
+            files = [stack.enter_context(path.open("w+", encoding="utf-8")).fileno() for path in paths]
+            self.pid = _send(self._line, typist(), words, environment, folder, files)
+
+    def poll(self) -> int | None:
+        """The exit code, or minus the signal that ended it; None while it runs."""
+        if self.returncode is None and select.select([self._line], [], [], 0)[0]:
+            self.wait()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end. Raises TimeoutError."""
+        if self.returncode is None:
+            self._line.settimeout(timeout)
+            self.returncode = _number(self._line)
+            self._line.close()
+            self._told = tuple((self._said / name).read_text("utf-8") for name in ("out", "err"))
+            shutil.rmtree(self._said)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send the process a signal, if it still runs."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, ...]:
+        """Wait for the end; gives what it wrote to stdout and to stderr."""
+        self.wait(timeout)
+        return self._told
+
+
 @cache
 def typist() -> str:
     """The address of this process's typist, which starts when first asked for and goes with this process."""
@@ -55,15 +97,33 @@ def ask(
     address: str, words: Sequence[str], environment: Mapping[str, str], folder: Path, files: Sequence[int]
 ) -> int:
     """Send one command with its stdin, stdout and stderr. Returns its exit code, or minus the signal that ended it."""
-    told = {"words": list(words), "environment": dict(environment), "folder": str(folder)}
     with socket.socket(socket.AF_UNIX) as line:
-        line.connect(address)
-        socket.send_fds(line, [b"f"], list(files))
-        line.sendall(json.dumps(told).encode())
-        line.shutdown(socket.SHUT_WR)
-        answer = line.recv(16)
-    assert answer, "the typist hung up"
-    return int(answer)
+        _send(line, address, words, environment, folder, files)
+        return _number(line)
+
+
+def _send(
+    line: socket.socket,
+    address: str,
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    files: Sequence[int],
+) -> int:
+    """Send a command; gives the number of its process."""
+    told = {"words": list(words), "environment": dict(environment), "folder": str(folder)}
+    line.connect(address)
+    socket.send_fds(line, [b"f"], list(files))
+    line.sendall(json.dumps(told).encode())
+    line.shutdown(socket.SHUT_WR)
+    return _number(line)
+
+
+def _number(line: socket.socket) -> int:
+    """The next line that the typist writes."""
+    told = b"".join(iter(lambda: line.recv(1).strip(), b""))
+    assert told, "the typist hung up"
+    return int(told)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ class Site:
         return f"{self.path}:{self.line}"
 
 
+@cache
 def codes() -> dict[str, Code]:
     """Every code, by `package.Why.MEMBER` (`yizheng.rooms.access.Why.ROLE_UNKNOWN`)."""
     found: dict[str, Code] = {}
@@ -39,7 +40,6 @@ def codes() -> dict[str, Code]:
         package = ".".join(("yizheng", *path.parent.relative_to(SOURCE).parts))
         for kind in vars(import_module(f"{package}.why")).values():
             if isinstance(kind, type) and issubclass(kind, Code) and kind is not Code:
-                KINDS.add(kind.__name__)
                 found |= {f"{package}.{kind.__name__}.{code.name}": code for code in kind}
     return found
 
@@ -52,7 +52,14 @@ def sources(*storeys: str) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(SOURCE).as_posix(), path
 
 
-def subclasses() -> set[str]:
+@cache
+def _kinds() -> set[str]:
+    """The names of the enums of codes."""
+    return {type(code).__name__ for code in codes().values()}
+
+
+@cache
+def _subclasses() -> set[str]:
     """The names of all classes of refusals but the two of the kernel."""
     kinds = [
         (node.name, {base.id for base in node.bases if isinstance(base, ast.Name)})
@@ -71,7 +78,7 @@ def sites(path: Path) -> Iterator[Site]:
     names = _packages(tree)
     name = path.relative_to(SOURCE).as_posix()
     own = {cls: _init_of(cls) for cls in ast.walk(tree) if isinstance(cls, ast.ClassDef)}
-    kinds = (REFUSERS | SUBCLASSES) - OWN_CODE
+    kinds = (REFUSERS | _subclasses()) - _own_code()
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Call)
@@ -80,7 +87,7 @@ def sites(path: Path) -> Iterator[Site]:
         ):
             yield _site(name, node, names)
     for cls, init in own.items():
-        if init is not None and cls.name in OWN_CODE:
+        if init is not None and cls.name in _own_code():
             for node in ast.walk(init):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "super().__init__":
                     yield _site(name, node, names)
@@ -107,7 +114,7 @@ def _code(node: ast.expr, names: dict[str, str]) -> str:
         case ast.Attribute(value=ast.Name(id=alias), attr=member) if alias in names:
             return f"{names[alias]}.{member}"
         case ast.Attribute(value=ast.Attribute(value=ast.Name(id=room), attr=kind), attr=member) if (
-            kind in KINDS
+            kind in _kinds()
         ):
             return f"{names.get(f'{room}.', '')}.{kind}.{member}"
     return ""
@@ -121,7 +128,7 @@ def _packages(tree: ast.AST) -> dict[str, str]:
             continue
         for name in node.names:
             alias = name.asname or name.name
-            if name.name in KINDS:
+            if name.name in _kinds():
                 found[alias] = f"{node.module.removesuffix('.why')}.{name.name}"
             else:
                 found[f"{alias}."] = f"{node.module}.{name.name}"
@@ -134,9 +141,10 @@ def _init_of(cls: ast.ClassDef) -> ast.FunctionDef | None:
     )
 
 
+@cache
 def _own_code() -> set[str]:
     """The refusals whose class gives the code itself."""
-    return {node.name for node in _classes() if node.name in SUBCLASSES and _init_of(node)}
+    return {node.name for node in _classes() if node.name in _subclasses() and _init_of(node)}
 
 
 @cache
@@ -147,10 +155,3 @@ def _classes() -> list[ast.ClassDef]:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.ClassDef)
     ]
-
-
-KINDS: set[str] = set()
-"""The names of the enums of codes."""
-CODES = codes()
-SUBCLASSES = subclasses()
-OWN_CODE = _own_code()

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from homes import built_once
-from typist import typed
+from typist import Started, typed
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = 1500
@@ -33,16 +32,9 @@ class Installation:
             "DJANGO_SETTINGS_MODULE": "yizheng.settings",
         }
 
-    def start(self, *words: str) -> "subprocess.Popen[str]":
+    def start(self, *words: str) -> Started:
         """A process of its own: to be killed, or to meet another."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "yizheng", *words],
-            env=self.environment(),
-            cwd=self.home.parent,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return Started(words, self.environment(), self.home.parent)
 
     def run(self, *words: str, code: int = 0) -> "subprocess.CompletedProcess[str]":
         done = typed(*words, environment=self.environment(), folder=self.home.parent)

@@ -193,7 +193,7 @@ def wake() -> None:
 
 
 def survey() -> Row:
-    """An uninterrupted run: its instants by name, how many calls it makes, how long it takes, and what it comes to."""
+    """An uninterrupted run: its instants by name, and what it comes to."""
     put_back()
     notes = HOME.parent / "instants.json"
 
@@ -205,8 +205,13 @@ def survey() -> Row:
 
     fork(watched)
     fork(certify_and_verify)
-    found = {"instants": json.loads(notes.read_text(encoding="utf-8")), "came": came()}
+    return {"instants": json.loads(notes.read_text(encoding="utf-8")), "came": came()}
+
+
+def length() -> Row:
+    """How many calls an uninterrupted run makes, and how long it takes."""
     put_back()
+    notes = HOME.parent / "calls.json"
 
     def counted() -> None:
         calls = 0
@@ -221,11 +226,10 @@ def survey() -> Row:
         notes.write_text(str(calls), encoding="utf-8")
 
     fork(counted)
-    found["calls"] = int(notes.read_text(encoding="utf-8"))
     put_back()
     begun = time.monotonic()
     fork(certify)
-    return found | {"seconds": time.monotonic() - begun}
+    return {"calls": int(notes.read_text(encoding="utf-8")), "seconds": time.monotonic() - begun}
 
 
 def kill(point: Row) -> Row:
@@ -278,12 +282,13 @@ def came() -> Row:
 
 
 def main() -> None:
-    """Build, survey, and kill at the points that come in."""
+    """Build, survey, and kill at the points that come in; a line without points asks how long the run is."""
     build()
     wake()
     print(json.dumps(survey()), flush=True)  # noqa: T201 (its output)
     for line in sys.stdin:
-        print(json.dumps(kill(json.loads(line))), flush=True)  # noqa: T201 (its output)
+        point = json.loads(line)
+        print(json.dumps(kill(point) if point["kills"] else length()), flush=True)  # noqa: T201 (its output)
 
 
 if __name__ == "__main__":

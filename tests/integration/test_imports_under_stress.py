@@ -95,7 +95,7 @@ def test_feed_killed_at_random_moments_is_whole_after_the_same_command(city: Ins
     killed = 0
     for _ in range(5):
         process = city.start(*import_words(path))
-        time.sleep(chance.uniform(0.8, 3.5))
+        time.sleep(chance.uniform(0.05, 1.5))
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
             killed += 1
@@ -119,7 +119,7 @@ def test_roster_killed_at_random_moments_and_imported_twice_at_once(city: Instal
     chance = random.Random(1)
     for _ in range(3):
         process = city.start(*words)
-        time.sleep(chance.uniform(0.8, 2.5))
+        time.sleep(chance.uniform(0.05, 1.0))
         process.send_signal(signal.SIGKILL)
         process.communicate()
     both = [city.start(*words) for _ in range(2)]

@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,11 @@ class NarrowCity:
         self._narrow.stdin.flush()
         return self._told()
 
+    @cached_property
+    def length(self) -> Row:
+        """How many calls an uninterrupted run makes, and how many seconds it takes."""
+        return self.killed_at([])
+
     def instants(self, *names: str) -> list[int]:
         """The numbers of the instants whose names begin so."""
         return [number for number, name in enumerate(self.survey["instants"]) if name.startswith(names)]
@@ -78,11 +84,11 @@ def check(city: NarrowCity, points: Sequence[Sequence[Row]], *, surely: bool = T
 
 
 def calls(city: NarrowCity, chance: random.Random) -> Row:
-    return {"call": chance.randrange(city.survey["calls"] - 1)}
+    return {"call": chance.randrange(city.length["calls"] - 1)}
 
 
 def moment(city: NarrowCity, chance: random.Random) -> Row:
-    return {"seconds": chance.uniform(0, city.survey["seconds"])}
+    return {"seconds": chance.uniform(0, city.length["seconds"])}
 
 
 def test_city_fills_many_buckets_and_its_run_is_in_force(city: NarrowCity) -> None:

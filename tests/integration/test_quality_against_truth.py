@@ -141,7 +141,7 @@ def test_answers_killed_at_random_moments_are_whole_after_the_same_command(
     chance = random.Random(20261122)
     for _ in range(4):
         process = city.start(*words)
-        time.sleep(chance.uniform(0.5, 3.0))
+        time.sleep(chance.uniform(0.05, 1.5))
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
         process.communicate()

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import duckdb
@@ -12,9 +13,6 @@ from yizheng.adapters.spark.tail import SparkFinder
 from yizheng.rooms.comparison.tail.finder import Finder
 from yizheng.rooms.comparison.tail.models import default_model
 
-sys.path.append(str(Path(__file__).parents[2] / "bench"))
-from tail_parts import world
-
 pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed"),
@@ -22,6 +20,8 @@ pytestmark = [
 
 
 def test_spark_finds_and_tells_the_same_links(tmp_path: Path) -> None:
+    sys.path.append(str(Path(__file__).parents[2] / "bench"))
+    world = import_module("tail_parts.world")  # a second of dictionaries, for this test alone
     made = world.make(people=2_000, records=500, seed=3)
     here = Finder(made.people, model=default_model())
     expected = here.find(made.records)

@@ -54,7 +54,6 @@ from yizheng.rooms.payments.data import Candidate
 FIRST = Month(2026, 11)
 PEOPLE = (0, 1, 2)
 LONGEST = 40
-EXAMPLES = 30
 
 
 def amount(month: Month) -> int:
@@ -298,11 +297,12 @@ class MoneyMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_nobody_loses_or_gains_a_fen() -> None:
+@pytest.mark.parametrize("examples", [10, pytest.param(100, marks=pytest.mark.long)])
+def test_nobody_loses_or_gains_a_fen(examples: int) -> None:
     run_state_machine_as_test(
         MoneyMachine,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             stateful_step_count=24,
             deadline=None,
             suppress_health_check=list(HealthCheck),

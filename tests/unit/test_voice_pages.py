@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,12 @@ from yizheng.rooms.risk.models import Weighing
 
 pytestmark = pytest.mark.django_db
 WHO = Pno(0)
-LONG = [write_wav(spoken(WANG, seconds=6, seed=seed)) for seed in (1, 2, 3)]
+
+
+@cache
+def long(seed: int) -> bytes:
+    """Six seconds of speech."""
+    return write_wav(spoken(WANG, seconds=6, seed=seed))
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +67,7 @@ def send(client: Client, recording: bytes, *, enrolling: bool = False) -> dict[s
 def enrolled(client: Client) -> None:
     client.post(reverse("citizen:voice-agree"))
     client.get(reverse("citizen:voice"))
-    for recording in LONG[:2]:
+    for recording in (long(1), long(2)):
         assert "go" in send(client, recording, enrolling=True)
         client.get(reverse("citizen:voice"))
 
@@ -79,7 +85,7 @@ def test_two_recordings_enrol_and_a_third_answers_and_a_clerk_sees_it(citizen: C
     assert len(biometrics.queries.templates_of(WHO, Modality.VOICE)) == 2
     page = citizen.get(reverse("citizen:voice")).content.decode()
     assert "请念出这些数字" in page
-    told = send(citizen, LONG[2])
+    told = send(citizen, long(3))
     assert told == {"done": reverse("citizen:voice-done")}
     (case,) = Case.objects.all()
     assert case.reasons == ["voice_call"]
@@ -99,7 +105,7 @@ def test_two_recordings_enrol_and_a_third_answers_and_a_clerk_sees_it(citizen: C
     assert "没有工作人员在场" in shown
     (answer,) = biometrics.queries.answers(case_id=case.pk)
     sound = clerk.get(reverse("staff:case-recording", args=[case.pk, answer.answer_id]))
-    assert sound.content == LONG[2]
+    assert sound.content == long(3)
     assert set(Look.objects.filter(pno=WHO, role="certifier").values_list("what", flat=True)) == {
         f"voice:{case.pk}",
         f"sound:{answer.answer_id}",
@@ -116,7 +122,7 @@ def test_voice_out_of_the_ordinary_is_asked_about_before_it_is_recorded(citizen:
     asked = citizen.get(reverse("citizen:voice"))
     assert asked.status_code == 403
     assert "这不是您的错" in asked.content.decode()
-    assert send(citizen, LONG[0], enrolling=True) == {"go": reverse("citizen:voice")}
+    assert send(citizen, long(1), enrolling=True) == {"go": reverse("citizen:voice")}
     assert Template.objects.count() == 0
     assert {row.asked for row in Weighing.objects.filter(act=Act.ENROL.value)} == {"second_factor"}
 
@@ -128,7 +134,7 @@ def test_enrolment_of_a_voice_is_weighed_once_and_again_on_another_device(citize
     citizen.post(reverse("citizen:voice-agree"))
     citizen.get(reverse("citizen:voice"))
     citizen.cookies["device"] = "y" * 43
-    assert send(citizen, LONG[0], enrolling=True) == {"go": reverse("citizen:voice")}
+    assert send(citizen, long(1), enrolling=True) == {"go": reverse("citizen:voice")}
     citizen.get(reverse("citizen:voice"))
     assert Weighing.objects.filter(act=Act.ENROL.value).count() == 2
 
@@ -150,9 +156,9 @@ def test_recordings_that_will_not_do_are_told_in_words(citizen: Client) -> None:
 def test_two_voices_enrol_nobody(citizen: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     citizen.post(reverse("citizen:voice-agree"))
     citizen.get(reverse("citizen:voice"))
-    send(citizen, LONG[0], enrolling=True)
+    send(citizen, long(1), enrolling=True)
     monkeypatch.setattr("yizheng.flows.vault.voice_is_enrolled._is_one_voice", lambda *_: False)
-    assert send(citizen, LONG[1], enrolling=True)["again"]["code"] == "unlike"
+    assert send(citizen, long(2), enrolling=True)["again"]["code"] == "unlike"
     assert Template.objects.count() == 0
 
 
@@ -161,7 +167,7 @@ def test_answer_without_digits_leads_back_to_the_page(citizen: Client) -> None:
     session = citizen.session
     session.pop("voice_asked")
     session.save()
-    assert send(citizen, LONG[2]) == {"go": reverse("citizen:voice")}
+    assert send(citizen, long(3)) == {"go": reverse("citizen:voice")}
     assert Case.objects.count() == 0
 
 

@@ -43,12 +43,13 @@ CREATE OR REPLACE MACRO fen_of(a) AS
        THEN CAST(split_part(a, '.', 1) AS BIGINT) * 100 + CAST(rpad(left(split_part(a, '.', 2), 2), 2, '0') AS BIGINT) END;
 
 -- Identity numbers (GB 11643): text, its first 17 digits as an integer, and whether they stand.
+-- The digits' weighted sum, up to a multiple of 11. Digit k from the right weighs 2^(k+1) modulo 11, and is
+-- n // 10^k - 10 * (n // 10^(k+1)); so each quotient stands once, times -16 * 2^(k-1) modulo 11. No sum overflows.
 CREATE OR REPLACE MACRO weighted(n) AS
-  7 * (n // 10000000000000000 % 10) + 9 * (n // 1000000000000000 % 10) + 10 * (n // 100000000000000 % 10)
-  + 5 * (n // 10000000000000 % 10) + 8 * (n // 1000000000000 % 10) + 4 * (n // 100000000000 % 10)
-  + 2 * (n // 10000000000 % 10) + (n // 1000000000 % 10) + 6 * (n // 100000000 % 10) + 3 * (n // 10000000 % 10)
-  + 7 * (n // 1000000 % 10) + 9 * (n // 100000 % 10) + 10 * (n // 10000 % 10) + 5 * (n // 1000 % 10)
-  + 8 * (n // 100 % 10) + 4 * (n // 10 % 10) + 2 * (n % 10);
+  2 * n + 6 * (n // 10) + n // 100 + 2 * (n // 1000) + 4 * (n // 10000) + 8 * (n // 100000)
+  + 5 * (n // 1000000) + 10 * (n // 10000000) + 9 * (n // 100000000) + 7 * (n // 1000000000)
+  + 3 * (n // 10000000000) + 6 * (n // 100000000000) + n // 1000000000000 + 2 * (n // 10000000000000)
+  + 4 * (n // 100000000000000) + 8 * (n // 1000000000000000) + 5 * (n // 10000000000000000);
 CREATE OR REPLACE MACRO check_digit(n) AS substr('10X98765432', weighted(n) % 11 + 1, 1);
 CREATE OR REPLACE MACRO one_cross(t) AS
   CASE WHEN t <> '' AND contains($CROSSES, right(t, 1)) THEN left(t, -1) || 'X' ELSE t END;
