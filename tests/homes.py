@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from typist import typed
+
+PEOPLE, SEED = 1500, 5
+"""Of the demo that most tests look at."""
+
 
 def built_once(name: str, factory: pytest.TempPathFactory, build: Callable[[Path], None]) -> Path:
     """A copy, this process's own, of the folder that `build` filled: the first process to ask builds, others wait."""
@@ -24,3 +29,16 @@ def built_once(name: str, factory: pytest.TempPathFactory, build: Callable[[Path
         mine = factory.mktemp(name) / "copy"
         shutil.copytree(built, mine)
     return mine
+
+
+def built_demo(factory: pytest.TempPathFactory, *, people: int = PEOPLE) -> Path:
+    """A folder with a demo agency in `home`, and in `figures.json` what building it printed."""
+
+    def build(folder: Path) -> None:
+        environment = os.environ | {"YIZHENG_HOME": str(folder / "home"), "YIZHENG_DEMO": "1"}
+        words = ("demo", "--people", str(people), "--seed", str(SEED), "--no-serve", "--json")
+        done = typed(*words, environment=environment, folder=folder)
+        assert done.returncode == 0, done.stderr
+        (folder / "figures.json").write_text(done.stdout, encoding="utf-8")
+
+    return built_once(f"demo-{people}", factory, build)

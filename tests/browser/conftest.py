@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+import homes
+from homes import built_demo
 from typist import typed
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +51,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-features=" + ",".join(UNUSED),
 ]
-PEOPLE = int(os.environ.get("YIZHENG_BROWSER_PEOPLE", "300"))
+PEOPLE = int(os.environ.get("YIZHENG_BROWSER_PEOPLE", homes.PEOPLE))
 AS_OF = "2026-10-31"
 
 
@@ -78,12 +80,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
-    """A demo agency of 300 people, built by the product's own commands and served on a free port, for all tests here."""
+    """A demo agency, built by the product's own commands and served on a free port, for all tests here."""
     if not WHOLE.exists():
         pytest.skip(f"{WHOLE} is not installed: install Debian's chromium to run the browser tests")
-    home = tmp_path_factory.mktemp("agency") / "home"
+    home = built_demo(tmp_path_factory, people=PEOPLE) / "home"
     environment = {**os.environ, "YIZHENG_HOME": str(home), "YIZHENG_DEMO": "1"}
-    _run(environment, "demo", "--people", str(PEOPLE), "--no-serve", "--json")
     export = home / "results.csv"
     _run(environment, "results", "export", "--as-of", AS_OF, "--out", str(export))
     numbers: dict[str, list[str]] = {}

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from homes import built_once
+from homes import PEOPLE, SEED, built_demo, built_once
 from typist import Started, typed
 
 ROOT = Path(__file__).parents[2]
-PEOPLE = 1500
 AS_OF = "2026-10-31"
 
 
@@ -60,7 +59,7 @@ def _import(folder: Path) -> None:
     city = Installation(folder / "home")
     world = city.home / "world"
     city.run("init")
-    city.run("world", "make", "--people", str(PEOPLE), "--seed", "5", "--out", str(world))
+    city.run("world", "make", "--people", str(PEOPLE), "--seed", str(SEED), "--out", str(world))
     manifest = json.loads((world / "manifest.json").read_text(encoding="utf-8"))
     roster = manifest["roster"]
     city.run("roster", "import", str(world / roster["path"]), "--delivered-on", roster["delivered_on"])
@@ -75,16 +74,9 @@ def _import(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, dict[str, object]]:
     """The whole demo, and the figures it printed. Tests read it; those that change something copy it."""
-    folder = built_once("demo", tmp_path_factory, _build_demo)
+    folder = built_demo(tmp_path_factory)
     figures: dict[str, object] = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
     return Installation(folder / "home"), figures
-
-
-def _build_demo(folder: Path) -> None:
-    made = Installation(folder / "home").run(
-        "demo", "--people", str(PEOPLE), "--seed", "5", "--no-serve", "--json"
-    )
-    (folder / "figures.json").write_text(made.stdout, encoding="utf-8")
 
 
 @pytest.fixture
