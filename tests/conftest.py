@@ -15,6 +15,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 LONG = ("browser", "integration")
 """The folders whose tests take long: they begin first."""
+CAMERA = ("certify_by_face", "acting_web", "face_consent_web", "voice_web")
+"""The browser tests that take half of the browser's time, most of it before the camera: they have an agency of their own."""
 
 HOME = Path(tempfile.mkdtemp(prefix="yizheng-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -73,11 +75,15 @@ def pytest_unconfigure() -> None:
 
 
 class Together(LoadScopeScheduling):
-    """Which tests run in one process: a file's; all that walk through the served agency."""
+    """Which tests run in one process: a file's; those that walk through one served agency, of which there are two."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "browser" if file.startswith("tests/browser/") else file
+        if not file.startswith("tests/browser/"):
+            return file
+        return (
+            "camera" if file.removeprefix("tests/browser/test_").removesuffix(".py") in CAMERA else "browser"
+        )
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
