@@ -16,7 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 LONG = ("browser", "integration")
 """The folders whose tests take long: they begin first."""
 CAMERA = ("certify_by_face", "acting_web", "face_consent_web", "voice_web")
-"""The browser tests that take half of the browser's time, most of it before the camera: they have an agency of their own."""
+"""The browser tests that take half of the browser's time, most of it before the camera: they have their own agency."""
 
 HOME = Path(tempfile.mkdtemp(prefix="yizheng-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
