@@ -4,7 +4,7 @@
 |---|---|---|
 | YIZHENG_HOME | folder for database, keys, evidence and files of this installation | `var` in the working folder |
 | YIZHENG_AGENCY | folder with the agency's policies, sources, regions and letters | `agencies/demo` |
-| YIZHENG_DATABASE | `postgresql://user:password@host:port/name`; empty means SQLite inside the home | empty |
+| YIZHENG_DATABASE | `postgresql://user:password@host:port/name?sslmode=verify-full`, any address that libpq takes; empty: SQLite in the home | empty |
 | YIZHENG_HOSTS | host names that the web answers to, by comma | `127.0.0.1,localhost` |
 | YIZHENG_DEMO | `1` shows the demo logins and the simulated phone; never in production | `0` |
 | YIZHENG_TODAY | `YYYY-MM-DD`: the day of a simulated installation; only with YIZHENG_DEMO=1 | empty |
@@ -12,14 +12,17 @@
 | YIZHENG_TWO_FACTORS | `1`: supervisors and auditors work with two factors only | `1`; `0` in a demo |
 | YIZHENG_FACE_WORKERS | engine processes that look at faces, 0 to 64; 0 is one a core, at most eight | `0` |
 | YIZHENG_HTTPS | `1` when the web is reached over HTTPS: cookies are then sent over HTTPS only | `0` |
+| YIZHENG_PROXIES | addresses or networks of the reverse proxies in front, by comma: what they say of who asks is believed | empty |
 """
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 
 class SettingsWrong(SystemExit):
@@ -44,6 +47,7 @@ class Settings:
     two_factors: bool = True
     face_workers: int = 0
     today: date | None = None
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def simulated_mark(self) -> Path:
@@ -68,12 +72,8 @@ def read_settings(environment: dict[str, str]) -> Settings:
     if not (agency / "agency.yaml").is_file():
         raise SettingsWrong("YIZHENG_AGENCY", "a folder that holds agency.yaml", str(agency))
     database = environment.get("YIZHENG_DATABASE", "")
-    if database and urlsplit(database).scheme != "postgresql":
-        raise SettingsWrong(
-            "YIZHENG_DATABASE",
-            "postgresql://user:password@host:port/name or nothing",
-            database.split("@")[-1],
-        )
+    if database:
+        _read_address(database)
     return Settings(
         home=Path(environment.get("YIZHENG_HOME", "var")).absolute(),
         agency=agency,
@@ -85,6 +85,7 @@ def read_settings(environment: dict[str, str]) -> Settings:
         two_factors=flag("YIZHENG_TWO_FACTORS", "0" if flag("YIZHENG_DEMO") else "1"),
         face_workers=_workers(environment.get("YIZHENG_FACE_WORKERS") or "0"),
         today=_simulated_day(environment.get("YIZHENG_TODAY", ""), demo=flag("YIZHENG_DEMO")),
+        proxies=_networks(environment.get("YIZHENG_PROXIES", "")),
     )
 
 
@@ -111,6 +112,16 @@ def _workers(text: str) -> int:
     return int(text)
 
 
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks by comma. Raises SettingsWrong."""
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise SettingsWrong(
+            "YIZHENG_PROXIES", "addresses or networks by comma, as 10.0.0.5,10.1.0.0/24", text
+        ) from None
+
+
 def _simulated_day(text: str, *, demo: bool) -> date | None:
     """The day that a simulated installation lives in. Raises SettingsWrong outside a demo, and for what is no day."""
     if not text:
@@ -125,6 +136,29 @@ def _simulated_day(text: str, *, demo: bool) -> date | None:
         raise SettingsWrong("YIZHENG_TODAY", "a day as YYYY-MM-DD", text) from None
 
 
+def _read_address(address: str) -> dict[str, str]:
+    """The parts of a database's address by libpq's names. Raises SettingsWrong, which never shows the address: it may
+    hold a password.
+    """
+    expected = "postgresql://user:password@host:port/name with options that libpq knows, special signs as %23, or nothing"
+    if not address.startswith("postgresql://"):
+        raise SettingsWrong("YIZHENG_DATABASE", expected, "another address")
+    from psycopg import ProgrammingError  # noqa: PLC0415 (who has SQLite needs no driver)
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
+    try:
+        return {name: str(value) for name, value in conninfo_to_dict(address).items()}
+    except ProgrammingError as error:
+        unknown = re.search(r'query parameter: "([a-z_]{1,40})"', str(error))
+        came = f"the option {unknown[1]}" if unknown else "an address that libpq cannot read"
+        raise SettingsWrong("YIZHENG_DATABASE", expected, came) from None
+
+
+PATIENCE = {"connect_timeout": "10", "tcp_user_timeout": "20000", "keepalives_idle": "30"}
+"""A server that says nothing holds a page no longer: seconds to connect, milliseconds until sent data must be
+acknowledged, seconds of silence before the line is tried. The address can say otherwise."""
+
+
 def _databases(settings: Settings) -> dict[str, dict[str, object]]:
     if not settings.database:
         return {
@@ -134,21 +168,25 @@ def _databases(settings: Settings) -> dict[str, dict[str, object]]:
                 "OPTIONS": {
                     "transaction_mode": "IMMEDIATE",
                     "timeout": 30,
-                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                    # FULL: what was answered as done is on the disk. With NORMAL the last commits of a WAL are lost when
+                    # the power fails, the ledger's entries with them, so that nobody would notice.
+                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                     " PRAGMA cache_size=-131072; PRAGMA temp_store=MEMORY;",
                 },
             }
         }
-    url = urlsplit(settings.database)
+    address = _read_address(settings.database)
     return {
         "default": {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": url.path.lstrip("/"),
-            "USER": unquote(url.username or ""),
-            "PASSWORD": unquote(url.password or ""),
-            "HOST": url.hostname or "",
-            "PORT": str(url.port or ""),
+            "NAME": address.pop("dbname", ""),
+            "USER": address.pop("user", ""),
+            "PASSWORD": address.pop("password", ""),
+            "HOST": address.pop("host", ""),
+            "PORT": address.pop("port", ""),
             "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,  # a server that was started anew costs no request
+            "OPTIONS": PATIENCE | address,
         }
     }
 
@@ -242,6 +280,8 @@ WHITENOISE_USE_FINDERS = True
 FILE_UPLOAD_HANDLERS = ["yizheng.doors.uploads.InMemoryOnly"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 9 << 20
 
+# Behind a proxy that ends TLS the request itself comes over HTTP; the browser's Origin is the public one.
+CSRF_TRUSTED_ORIGINS = [YIZHENG.origin] if YIZHENG.https else []
 CSRF_FAILURE_VIEW = "yizheng.doors.web.form_expired"
 SESSION_COOKIE_NAME = "__Host-sessionid" if YIZHENG.https else "sessionid"
 SESSION_COOKIE_HTTPONLY = True

@@ -94,7 +94,7 @@ def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
             numbers.setdefault(row["result"], []).append(row["id_number"])
             names[row["id_number"]] = row["name"]
     _deliver_slips(environment, home, [*names.items()][:3])
-    with _served(environment) as url:
+    with served(environment) as url:
         yield Agency(url=url, numbers=numbers, names=names, home=home)
 
 
@@ -113,7 +113,8 @@ def _deliver_slips(environment: dict[str, str], home: Path, people: list[tuple[s
 
 
 @contextmanager
-def _served(environment: dict[str, str]) -> Iterator[str]:
+def served(environment: dict[str, str]) -> Iterator[str]:
+    """The web of a home on a free port, as long as it is looked at. Gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,11 +1,12 @@
 """How a source is doing on a day: well, late, silent or ill. Anything but well proves nothing by its absence."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
-from yizheng.kernel.time import CHINA
+from yizheng.kernel.time import CHINA, Month
 from yizheng.rooms.evidence.data import (
     Column,
     DeliveryRecord,
@@ -15,7 +16,8 @@ from yizheng.rooms.evidence.data import (
     Rhythm,
     Source,
 )
-from yizheng.rooms.evidence.rules import health_of
+from yizheng.rooms.evidence.rules import health_of, ill_deliveries
+from yizheng.rooms.evidence.why import Why
 
 ROSTER = 100_000
 
@@ -36,7 +38,14 @@ def source(every: Rhythm = Rhythm.MONTH) -> Source:
 
 
 def came(period: str, day: str, **changes: Any) -> DeliveryRecord:
-    facts: dict[str, Any] = {"rows": 500, "accepted": 500, "refused": 0, "source": "railway"} | changes
+    facts: dict[str, Any] = {
+        "rows": 500,
+        "accepted": 500,
+        "refused": 0,
+        "matched": 0,
+        "notes": {},
+        "source": "railway",
+    } | changes
     return DeliveryRecord(
         batch_id=period + day,
         file_name="f.csv",
@@ -44,9 +53,7 @@ def came(period: str, day: str, **changes: Any) -> DeliveryRecord:
         delivered_on=date.fromisoformat(day),
         first_evidence_no=1,
         repaired=0,
-        matched=0,
         kinds={},
-        notes={},
         files={},
         errors_file="",
         imported_at=datetime(2026, 1, 1, tzinfo=CHINA),
@@ -98,3 +105,67 @@ def test_health_of_a_quarterly_source(deliveries: list[str], as_of: str, health:
     known = [came(period, days[period]) for period in deliveries]
     state = health_of(source(Rhythm.QUARTER), known, as_of=date.fromisoformat(as_of), roster_size=ROSTER)
     assert state.health is health, state.reason
+
+
+# --- an ill delivery leaves a hole ---
+
+FEW = came("2026-08", "2026-09-05", rows=60)
+VOUCHED = {"vouched_at": datetime(2026, 9, 8, tzinfo=CHINA), "vouched_by": "li.na"}
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "health", "reason"),
+    [
+        ([BEFORE[0], FEW, SEPTEMBER], Health.ILL, Why.PERIODS_ILL),  # a good one after it fills no hole
+        ([BEFORE[0], FEW, came("2026-08", "2026-09-20"), SEPTEMBER], Health.WELL, Why.ALL_WELL),  # sent again
+        ([BEFORE[0], replace(FEW, **VOUCHED), SEPTEMBER], Health.WELL, Why.ALL_WELL),  # looked at
+        (
+            [replace(FEW, period="2025-09", delivered_on=date(2025, 10, 5)), *BEFORE, SEPTEMBER],
+            Health.WELL,
+            Why.ALL_WELL,
+        ),
+        (
+            [replace(FEW, period="2025-10", delivered_on=date(2025, 11, 5)), *BEFORE, SEPTEMBER],
+            Health.ILL,
+            Why.PERIODS_ILL,
+        ),
+        ([BEFORE[0], replace(FEW, notes={"amended": 60}), BEFORE[1], SEPTEMBER], Health.WELL, Why.ALL_WELL),
+    ],
+)
+def test_period_of_which_nothing_sound_came_is_a_hole_for_a_year(
+    deliveries: list[DeliveryRecord], health: Health, reason: Why
+) -> None:
+    state = health_of(source(), deliveries, as_of=date(2026, 10, 31), roster_size=ROSTER)
+    assert (state.health, state.reason.what) == (health, reason)
+
+
+# --- what is in the rows ---
+
+
+def delivered(*facts: dict[str, Any]) -> list[DeliveryRecord]:
+    """A delivery for each of the months up to September."""
+    months = [Month(2026, 10).plus(-len(facts) + at) for at in range(len(facts))]
+    return [
+        came(str(month), f"{month.plus(1)}-05", **told) for month, told in zip(months, facts, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "reason"),
+    [
+        (
+            delivered({"matched": 250}, {"matched": 260}, {"matched": 240}, {"matched": 110}),
+            Why.TOO_FEW_LINKED,
+        ),
+        (delivered({"matched": 250}, {"matched": 260}, {"matched": 240}, {"matched": 130}), Why.ALL_WELL),
+        (delivered({"matched": 250}, {"matched": 260}, {"matched": 0}), Why.ALL_WELL),  # two say nothing yet
+        (delivered({"notes": {"kind_unknown": 50}}), Why.ALL_WELL),
+        (delivered({"notes": {"kind_unknown": 51}}), Why.TOO_MANY_UNLISTED),
+    ],
+)
+def test_what_is_in_the_rows_makes_a_delivery_ill_too(deliveries: list[DeliveryRecord], reason: Why) -> None:
+    state = health_of(source(), deliveries, as_of=date(2026, 10, 31), roster_size=ROSTER)
+    assert state.reason.what is reason
+    assert (state.health is Health.WELL) == (reason is Why.ALL_WELL)
+    ill = ill_deliveries(source(), deliveries, as_of=date(2026, 10, 31), roster_size=ROSTER)
+    assert set(ill) == ({deliveries[-1].batch_id} if reason is not Why.ALL_WELL else set())

@@ -439,5 +439,5 @@ def test_amendment_neither_makes_a_source_ill_nor_heals_it() -> None:
     assert (health(well), health(well, amended)) == (Health.WELL, Health.WELL)
     assert (health(ill), health(ill, amended)) == (Health.ILL, Health.ILL)
     assert health(amended) is Health.SILENT
-    assert not rules.ill_because(source(), amended, as_of=date(2026, 10, 31), roster_size=ROSTER)
-    assert rules.ill_because(source(), ill, as_of=date(2026, 10, 31), roster_size=ROSTER)
+    assert not rules.ill_deliveries(source(), [amended], as_of=date(2026, 10, 31), roster_size=ROSTER)
+    assert rules.ill_deliveries(source(), [ill], as_of=date(2026, 10, 31), roster_size=ROSTER)

@@ -4,6 +4,9 @@ The network address is looked up in the agency's table and then forgotten. What 
 between key presses of one field, never the keys; whoever runs no script says nothing, and that adds nothing.
 """
 
+from ipaddress import ip_address
+
+from django.conf import settings
 from django.http import HttpRequest
 
 from yizheng import wiring
@@ -22,11 +25,34 @@ def seen(request: HttpRequest, *, camera_label: str = "", frame_jitter: float | 
     return Circumstances(
         at=wiring.clock().now(),
         device=device_index(request),
-        place=wiring.agency().networks.place_of(request.META.get("REMOTE_ADDR", "")),
+        place=wiring.agency().networks.place_of(address_of(request)),
         typing=read_typing(TYPED.read(request).get(RHYTHM, "") or str(request.session.get(TYPING, ""))),
         camera_label=camera_label[:200],
         frame_jitter=frame_jitter,
     )
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address of who asks; empty where it is unknown.
+
+    Every proxy adds the address that it saw to the end of X-Forwarded-For, and a client can begin the list with lies: so
+    it is read from the end, as far as our own proxies (YIZHENG_PROXIES) stand.
+    """
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    said = [
+        part.strip() for part in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if part.strip()
+    ]
+    while said and _is_proxy(address):
+        address = said.pop()
+    return address
+
+
+def _is_proxy(address: str) -> bool:
+    try:
+        seen = ip_address(address)
+    except ValueError:
+        return False
+    return any(seen in network for network in settings.YIZHENG.proxies)
 
 
 def carry_typing(request: HttpRequest) -> None:

@@ -1,14 +1,14 @@
 """What must hold between an agency's files: names that are used exist, and nothing stands twice."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from yizheng.adapters.agency_files.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.certification.data import Policy
-from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
+from yizheng.rooms.evidence.data import Column, EvidenceRules, Polarity, Source
 from yizheng.rooms.people.data import ROSTER_FIELDS
 from yizheng.rooms.quality.data import QualityRules
 
@@ -56,7 +56,9 @@ def check_sources(folder: Path, sources: tuple[Source, ...], rules: EvidenceRule
                 Why.KIND_WITHOUT_SOURCE, file=folder / "evidence.yaml", kind=kind.key, source=kind.source
             )
     owners = {kind.key: kind.source for kind in rules.kinds}
+    alive = {kind.key for kind in rules.kinds if kind.polarity is Polarity.ALIVE}
     for source in sources:
+        _codes_are_listed(folder, source, alive)
         for rule in source.kinds:
             if rule.kind not in owners:
                 raise Refused(Why.KIND_UNKNOWN, file=folder / "sources", source=source.key, kind=rule.kind)
@@ -68,6 +70,20 @@ def check_sources(folder: Path, sources: tuple[Source, ...], rules: EvidenceRule
                     kind=rule.kind,
                     owner=owners[rule.kind],
                 )
+
+
+def _codes_are_listed(folder: Path, source: Source, alive: Collection[str]) -> None:
+    """A source that says by a code what happened proves life by codes that are listed: a new one proves nothing."""
+    coded = next((rule.column for rule in source.kinds if rule.column), "")
+    for rule in source.kinds:
+        if coded and rule.kind in alive and not rule.values:
+            raise Refused(
+                Why.LIFE_WITHOUT_CODES,
+                file=folder / "sources",
+                source=source.key,
+                kind=rule.kind,
+                column=coded,
+            )
 
 
 def check_roster(folder: Path, columns: dict[str, Column]) -> None:

@@ -31,6 +31,7 @@ class Why(Code):
     KIND_WITHOUT_SOURCE = "agency_files:kind_without_source"
     KIND_UNKNOWN = "agency_files:kind_unknown"
     KIND_OF_ANOTHER = "agency_files:kind_of_another"
+    LIFE_WITHOUT_CODES = "agency_files:life_without_codes"
     ROSTER_FIELDS_UNKNOWN = "agency_files:roster_fields_unknown"
     ROSTER_FIELDS_MISSING = "agency_files:roster_fields_missing"
 

@@ -40,6 +40,9 @@ def prepare() -> "home_is_upgraded.UpgradeReport":
     home = settings.YIZHENG.home
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.chmod(
+            0o700
+        )  # also a folder that was there: database and store inside are made for everybody to read
         _mark_simulated(home)
         wiring.keys().general.active_field_key()
         wiring.store().folder("ledger/trees")

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 from django import db
@@ -107,8 +106,10 @@ def _refuse_foreign(home: Path, mark: Path) -> None:
 
 def _database() -> str:
     """Which server and database hold this installation's rows, without the password; nothing for SQLite at home."""
-    url = urlsplit(settings.YIZHENG.database)
-    return f"{url.hostname}:{url.port or 5432}{url.path}" if settings.YIZHENG.database else ""
+    if not settings.YIZHENG.database:
+        return ""
+    known = db.connection.settings_dict
+    return f"{known['HOST'] or None}:{known['PORT'] or 5432}/{known['NAME']}"
 
 
 def _database_of(mark: Path) -> str | None:

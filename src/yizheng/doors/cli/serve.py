@@ -67,6 +67,7 @@ def serve_web(*, host: str, port: int, processes: int = 1) -> None:
         blocking_threads=THREADS,
         log_level=LogLevels.error,
         log_access=False,
+        respawn_failed_workers=True,  # one that a file or a library ends must not end the service
     ).serve()
 
 

@@ -101,6 +101,12 @@ REFUSALS: dict[Code, Words] = {
         "{file}: the source '{source}' reports the kind '{kind}', which belongs to '{owner}'. Correct the"
         " name or add the kind.",
     ),
+    Why.LIFE_WITHOUT_CODES: Words(
+        "{file}：数据源“{source}”用“{column}”一列的代码说明发生了什么，种类“{kind}”证明健在，应当列出哪些代码（values）才算。"
+        "没列出的代码什么也不证明。",
+        "{file}: the source '{source}' says by the codes of '{column}' what happened, so the kind '{kind}', which"
+        " proves life, needs the codes that it stands for (`values`). A code that is not listed proves nothing.",
+    ),
     Why.ROSTER_FIELDS_UNKNOWN: Words(
         "{file}：名册没有 {unknown} 这些字段，有的是：{known}。请改正。",
         "{file}: exactly the fields {known} were expected; unknown: {unknown}. Correct them.",

@@ -118,6 +118,18 @@ REFUSALS: dict[Code, Words] = {
         "{period} 有 {refused} 行不能用，共 {rows} 行",
         "{refused} of {rows} rows of {period} cannot be used",
     ),
+    Why.TOO_MANY_UNLISTED: Words(
+        "{period} 有 {unlisted} 行的代码不在数据字典里，共 {rows} 行；这些行不作任何证明，请向来源问清代码",
+        "{unlisted} of {rows} rows of {period} have codes that no rule lists; they prove nothing. Ask the source",
+    ),
+    Why.TOO_FEW_LINKED: Words(
+        "{period} 只有 {percent}% 的行对得上名册，平时是 {usual}%",
+        "only {percent} % of the rows of {period} are about people on the roster, {usual} % is usual",
+    ),
+    Why.PERIODS_ILL: Words(
+        "{periods} 的数据异常，没有重新送来，也没有人核对担保",
+        "the data of {periods} was unusual, and nobody has sent it again or vouched for it",
+    ),
     Why.NOTHING_YET: Words(
         "还没有数据",
         "nothing has come yet",

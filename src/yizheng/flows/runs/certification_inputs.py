@@ -146,15 +146,13 @@ def _without_ill_deliveries(
     deliveries: Sequence[DeliveryRecord], sources: Sequence[Source], *, as_of: date, roster_size: int
 ) -> list[DeliveryRecord]:
     """Leave out what is ill by itself, and what no source of today answers for: nothing is concluded from either."""
-    by_key = {source.key: source for source in sources}
-    return [
-        delivery
-        for delivery in deliveries
-        if delivery.source in by_key
-        and not evidence.queries.ill_because(
-            by_key[delivery.source], delivery, as_of=as_of, roster_size=roster_size
-        )
-    ]
+    known = {source.key for source in sources}
+    ill: set[str] = set()
+    for source in sources:
+        ill |= evidence.queries.ill_deliveries(
+            source, deliveries, as_of=as_of, roster_size=roster_size
+        ).keys()
+    return [one for one in deliveries if one.source in known and one.batch_id not in ill]
 
 
 def _links_into(

@@ -18,7 +18,7 @@ from yizheng.rooms.comparison import normalise
 from yizheng.rooms.comparison.kernel import Ints
 from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
 from yizheng.rooms.comparison.tail.data import PEOPLE
-from yizheng.rooms.evidence.data import EvidenceRules, Source
+from yizheng.rooms.evidence.data import UNLISTED, EvidenceRules, KindRule, Source
 from yizheng.rooms.evidence.ports import ROW
 
 INDEX = "#index"
@@ -218,7 +218,7 @@ class Linker:
         noted = "select note_{0} as note from judged where note_{0} is not null"
         parts = [noted.format(one.name) for one in fields]
         parts.append("select link from judged where link <> 'linked' and not is_bad")
-        parts.append("select 'kind_unknown' from judged where told_kind is null and not is_bad")
+        parts.append(f"select '{UNLISTED}' from judged where told_kind is null and not is_bad")  # noqa: S608 (ours)
         rows = self._connection.execute(
             f"select note, count(*) from ({' union all '.join(parts)}) group by note order by note"  # noqa: S608
         ).fetchall()
@@ -289,6 +289,15 @@ def fields_of(source: Source, headers: Mapping[str, str], delivered_on: date) ->
     ]
 
 
+def _condition(rule: KindRule) -> str:
+    """The SQL condition that a rule with a column decides about a cleaned row. An empty cell is the empty text."""
+    cell = f"coalesce(v_{rule.column}, '')"
+    either = [f"contains(no_blanks({cell}), {text(word)})" for word in rule.contains]
+    if rule.values:
+        either.append(f"{cell} in ({', '.join(text(value) for value in rule.values)})")
+    return f"({' or '.join(either) or 'false'})"
+
+
 def _judging(fields: Sequence[Field], source: Source, rules: EvidenceRules) -> str:
     """The SELECT that gives each cleaned row its kind, its day and its link."""
     numbers = {kind.key: kind.no for kind in rules.kinds}
@@ -299,7 +308,7 @@ def _judging(fields: Sequence[Field], source: Source, rules: EvidenceRules) -> s
             continue
         condition = "true"
         if rule.column:
-            condition = f"v_{rule.column} in ({', '.join(text(value) for value in rule.values)})"
+            condition = _condition(rule)
         kind += f" when {condition} then {numbers[rule.kind]}"
         day += f" when {condition} then v_{rule.day}"
     name_differs = "false"

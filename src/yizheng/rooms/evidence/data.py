@@ -25,6 +25,13 @@ from yizheng.rooms.evidence.why import Why
 MOST_REFUSED_PERCENT = 20
 """A delivery with more refused rows than this is ill."""
 
+MOST_UNLISTED_PERCENT = 10
+"""A delivery with more rows than this whose codes no rule of the source lists is ill: the department has new codes, or the
+source another meaning. Our own choice: codes that a rule knows cover all but a few rows in every source of the demo."""
+
+UNLISTED = "kind_unknown"
+"""The note of a delivery with rows that report nothing a rule of the source knows: how many."""
+
 AMENDED = "amended"
 """The note of a delivery that holds rows put right by their department: how many."""
 
@@ -158,13 +165,16 @@ class Column:
 class KindRule:
     """Which kind of event a row reports: the first rule whose condition holds decides.
 
-    `column` empty means always. `values` are compared after trimming. `day` names the column with the day of the event.
+    `column` empty means always. `values` are compared after trimming; any of the words in `contains` is enough wherever
+    it stands in the cell, blanks aside: for what people type freely, such as 死亡（院内）. `day` names the column with the
+    day of the event. A row that no rule knows proves nothing.
     """
 
     kind: str
     day: str
     column: str = ""
     values: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

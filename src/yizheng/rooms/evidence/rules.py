@@ -1,20 +1,24 @@
 """How a source is doing (数据源健康): from its deliveries and what is expected of it. Pure.
 
 A source is silent when a delivery that is due has not come and its patience is over, late while the patience lasts,
-ill when its newest delivery has far too few or too many rows or too many refused ones, and well otherwise. Anything but
-well proves nothing by its absence. A delivery that is ill by itself, newest or not, counts for nothing until somebody has
-looked at it and vouched for it. An amendment (更正) holds the few rows that its department put right: its size says
-nothing.
+ill when a delivery of the last year is (far too few or too many rows, too many refused, too many with codes that nobody
+listed, far fewer linked than usual), and well otherwise. Anything but well proves nothing by its absence. A delivery that
+is ill counts for nothing until somebody has looked at it and vouched for it, and its period is a hole that a later, sound
+delivery does not fill: only one for the same period does. An amendment (更正) holds the few rows that its department put
+right: its size says nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from statistics import median
 
 from yizheng.kernel.errors import Misused
 from yizheng.kernel.time import CHINA, Month
 from yizheng.kernel.told import Told, told
 from yizheng.rooms.evidence.data import (
     MOST_REFUSED_PERCENT,
+    MOST_UNLISTED_PERCENT,
+    UNLISTED,
     Column,
     DeliveryRecord,
     Expectation,
@@ -26,7 +30,11 @@ from yizheng.rooms.evidence.data import (
 from yizheng.rooms.evidence.why import Why
 
 PERIODS_LOOKED_AT = 3
+HOLE_DAYS = 365
+"""How long an ill delivery leaves a hole: as long as the life evidence that it lost would have spoken."""
 LONGEST_REASON = 300
+USUAL_OF, FEWEST_BEFORE, FEWEST_ROWS = 6, 3, 50
+"""What is usual is the median of so many sound deliveries before; with fewer of them, or in fewer rows, chance decides."""
 
 
 def health_of(
@@ -57,11 +65,24 @@ def health_of(
     )
 
 
-def ill_because(source: Source, delivery: DeliveryRecord, *, as_of: date, roster_size: int) -> Told | None:
-    """Why a delivery is ill and counts for nothing on a day; None where it is not, or somebody vouched for it."""
-    if delivery.is_amendment or is_vouched(delivery, as_of=as_of):
-        return None
-    return _wrong_volume(source, delivery, roster_size)
+def ill_deliveries(
+    source: Source, deliveries: Sequence[DeliveryRecord], *, as_of: date, roster_size: int
+) -> dict[str, Told]:
+    """Which deliveries of a source are ill and count for nothing on a day, by batch, and why: those vouched for are not.
+
+    They come in the order of delivery: each is held against the sound ones before it.
+    """
+    ill: dict[str, Told] = {}
+    sound: list[DeliveryRecord] = []
+    for one in deliveries:
+        if one.source != source.key or one.is_amendment:
+            continue
+        wrong = _what_is_wrong(source, one, sound, roster_size)
+        if wrong and not is_vouched(one, as_of=as_of):
+            ill[one.batch_id] = wrong
+        else:
+            sound.append(one)
+    return ill
 
 
 def is_vouched(delivery: DeliveryRecord, *, as_of: date) -> bool:
@@ -99,15 +120,24 @@ def _health(
     over = [period for period, patience_ends in missing if as_of > patience_ends]
     if over:
         return Health.SILENT, told(Why.PERIODS_MISSING, periods=tuple(sorted(over)))
-    wrong = _wrong_volume(source, mine[-1], roster_size)
-    vouched = is_vouched(mine[-1], as_of=as_of)
-    if wrong and not vouched:
-        return Health.ILL, wrong
+    ill = ill_deliveries(source, mine, as_of=as_of, roster_size=roster_size)
+    newest = mine[-1]
+    if newest.batch_id in ill:
+        return Health.ILL, ill[newest.batch_id]
+    if holes := _holes(mine, ill, as_of):
+        return Health.ILL, told(Why.PERIODS_ILL, periods=tuple(holes))
     if missing:
         return Health.LATE, told(Why.PERIOD_LATE, period=missing[0][0])
-    if wrong:
-        return Health.WELL, told(Why.VOUCHED_FOR, period=mine[-1].period)
+    if is_vouched(newest, as_of=as_of):
+        return Health.WELL, told(Why.VOUCHED_FOR, period=newest.period)
     return Health.WELL, told(Why.ALL_WELL)
+
+
+def _holes(mine: Sequence[DeliveryRecord], ill: Collection[str], as_of: date) -> list[str]:
+    """The periods of which nothing sound was delivered, as long as what they lost would still speak."""
+    since = as_of - timedelta(days=HOLE_DAYS)
+    lost = {one.period for one in mine if one.batch_id in ill and one.delivered_on > since}
+    return sorted(lost - {one.period for one in mine if one.batch_id not in ill})
 
 
 def _missing(
@@ -119,15 +149,39 @@ def _missing(
             yield period, due + timedelta(days=expectation.patience_days)
 
 
-def _wrong_volume(source: Source, newest: DeliveryRecord, roster_size: int) -> Told | None:
+def _what_is_wrong(
+    source: Source, one: DeliveryRecord, before: Sequence[DeliveryRecord], roster_size: int
+) -> Told | None:
+    """What is wrong with a delivery by itself, or beside the sound ones before it; None where nothing is."""
     fewest, most = (int(bound * roster_size / 1000) for bound in source.expectation.per_thousand)
-    if not fewest <= newest.rows <= max(most, 1):
+    if not fewest <= one.rows <= max(most, 1):
         return told(
-            Why.ROWS_OUT_OF_BOUNDS, period=newest.period, rows=newest.rows, fewest=fewest, most=max(most, 1)
+            Why.ROWS_OUT_OF_BOUNDS, period=one.period, rows=one.rows, fewest=fewest, most=max(most, 1)
         )
-    if newest.refused * 100 > MOST_REFUSED_PERCENT * max(newest.rows, 1):
-        return told(Why.TOO_MANY_REFUSED, period=newest.period, refused=newest.refused, rows=newest.rows)
+    if one.refused * 100 > MOST_REFUSED_PERCENT * max(one.rows, 1):
+        return told(Why.TOO_MANY_REFUSED, period=one.period, refused=one.refused, rows=one.rows)
+    unlisted = one.notes.get(UNLISTED, 0)
+    if unlisted * 100 > MOST_UNLISTED_PERCENT * max(one.accepted, 1):
+        return told(Why.TOO_MANY_UNLISTED, period=one.period, unlisted=unlisted, rows=one.accepted)
+    usual = _usually_linked(before)
+    if one.accepted >= FEWEST_ROWS and _linked(one) < usual / 2:
+        return told(
+            Why.TOO_FEW_LINKED,
+            period=one.period,
+            percent=round(100 * _linked(one)),
+            usual=round(100 * usual),
+        )
     return None
+
+
+def _usually_linked(before: Sequence[DeliveryRecord]) -> float:
+    """The share of rows that sound deliveries linked to people of the roster; 0 where too few of them can tell."""
+    shares = [_linked(one) for one in before if one.accepted >= FEWEST_ROWS][-USUAL_OF:]
+    return median(shares) if len(shares) >= FEWEST_BEFORE else 0.0
+
+
+def _linked(one: DeliveryRecord) -> float:
+    return one.matched / max(one.accepted, 1)
 
 
 def find_headers(columns: Mapping[str, Column], headers: Collection[str]) -> tuple[dict[str, str], list[str]]:

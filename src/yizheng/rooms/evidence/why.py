@@ -35,6 +35,9 @@ class Why(Code):
     ALL_WELL = "evidence:all_well"
     ROWS_OUT_OF_BOUNDS = "evidence:rows_out_of_bounds"
     TOO_MANY_REFUSED = "evidence:too_many_refused"
+    TOO_MANY_UNLISTED = "evidence:too_many_unlisted"
+    TOO_FEW_LINKED = "evidence:too_few_linked"
+    PERIODS_ILL = "evidence:periods_ill"
 
     NOTHING_YET = "evidence:nothing_yet"
     ROWS_UNUSABLE = "evidence:rows_unusable"
