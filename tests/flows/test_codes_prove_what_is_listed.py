@@ -7,7 +7,7 @@ import pytest
 
 from link_situations import AGENCY_DATA, DAY, NAMES, City, four_people, number
 from yizheng.rooms import evidence
-from yizheng.rooms.evidence.data import Health, Source
+from yizheng.rooms.evidence.data import Source
 from yizheng.rooms.evidence.why import Why
 
 pytestmark = pytest.mark.django_db
@@ -94,8 +94,9 @@ def test_source_with_many_unlisted_codes_is_ill_and_counts_for_nothing(city: Cit
         [number(at), NAMES[at], "市医院", "2026-09-01", "出院", "2026-09-05", "2026-09-08"] for at in range(4)
     ]
     city.deliver("medical_inpatient", STAYS, *rows)
-    (state,) = evidence.queries.health(sources=[some_rows(0)], as_of=DAY, roster_size=4)
-    assert (state.health, state.reason.what) == (Health.ILL, Why.TOO_MANY_UNLISTED)
+    came = evidence.queries.deliveries(as_of=DAY)
+    ill = evidence.queries.ill_deliveries(some_rows(0), came, as_of=DAY, roster_size=4)
+    assert [told.what for told in ill.values()] == [Why.TOO_MANY_UNLISTED]
 
 
 def some_rows(fewest: float) -> Source:

@@ -109,6 +109,7 @@ def test_health_of_a_quarterly_source(deliveries: list[str], as_of: str, health:
 
 # --- an ill delivery leaves a hole ---
 
+JUNE = came("2026-06", "2026-07-05")
 FEW = came("2026-08", "2026-09-05", rows=60)
 VOUCHED = {"vouched_at": datetime(2026, 9, 8, tzinfo=CHINA), "vouched_by": "li.na"}
 
@@ -120,12 +121,12 @@ VOUCHED = {"vouched_at": datetime(2026, 9, 8, tzinfo=CHINA), "vouched_by": "li.n
         ([BEFORE[0], FEW, came("2026-08", "2026-09-20"), SEPTEMBER], Health.WELL, Why.ALL_WELL),  # sent again
         ([BEFORE[0], replace(FEW, **VOUCHED), SEPTEMBER], Health.WELL, Why.ALL_WELL),  # looked at
         (
-            [replace(FEW, period="2025-09", delivered_on=date(2025, 10, 5)), *BEFORE, SEPTEMBER],
+            [replace(FEW, period="2025-09", delivered_on=date(2025, 10, 5)), JUNE, *BEFORE, SEPTEMBER],
             Health.WELL,
             Why.ALL_WELL,
         ),
         (
-            [replace(FEW, period="2025-10", delivered_on=date(2025, 11, 5)), *BEFORE, SEPTEMBER],
+            [replace(FEW, period="2025-10", delivered_on=date(2025, 11, 5)), JUNE, *BEFORE, SEPTEMBER],
             Health.ILL,
             Why.PERIODS_ILL,
         ),

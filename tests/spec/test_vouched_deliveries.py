@@ -117,8 +117,10 @@ def test_vouch_without_a_reason_that_can_be_read_is_misused(reason: str) -> None
 
 def test_ill_delivery_counts_for_nothing_also_when_a_newer_one_came() -> None:
     ill, well = came("2026-08", "2026-09-05", **FEW), came("2026-09", "2026-10-05")
-    assert health_of(SOURCE, [ill, well], as_of=AS_OF, roster_size=100_000).health is Health.WELL
+    state = health_of(SOURCE, [ill, well], as_of=AS_OF, roster_size=100_000)
+    assert state.health is Health.ILL  # what August lost is still lost
     assert ill_deliveries(SOURCE, [ill], as_of=AS_OF, roster_size=100_000)
     assert not ill_deliveries(SOURCE, [well], as_of=AS_OF, roster_size=100_000)
     vouched = came("2026-08", "2026-09-05", "2026-10-01T10:00:00", **FEW)
     assert not ill_deliveries(SOURCE, [vouched], as_of=AS_OF, roster_size=100_000)
+    assert health_of(SOURCE, [vouched, well], as_of=AS_OF, roster_size=100_000).health is Health.WELL
