@@ -121,16 +121,20 @@ VOUCHED = {"vouched_at": datetime(2026, 9, 8, tzinfo=CHINA), "vouched_by": "li.n
         ([BEFORE[0], FEW, came("2026-08", "2026-09-20"), SEPTEMBER], Health.WELL, Why.ALL_WELL),  # sent again
         ([BEFORE[0], replace(FEW, **VOUCHED), SEPTEMBER], Health.WELL, Why.ALL_WELL),  # looked at
         (
-            [replace(FEW, period="2025-09", delivered_on=date(2025, 10, 5)), JUNE, *BEFORE, SEPTEMBER],
+            [came("2025-09", "2025-10-05", rows=60), JUNE, *BEFORE, SEPTEMBER],
             Health.WELL,
             Why.ALL_WELL,
         ),
         (
-            [replace(FEW, period="2025-10", delivered_on=date(2025, 11, 5)), JUNE, *BEFORE, SEPTEMBER],
+            [came("2025-10", "2025-11-05", rows=60), JUNE, *BEFORE, SEPTEMBER],
             Health.ILL,
             Why.PERIODS_ILL,
         ),
-        ([BEFORE[0], replace(FEW, notes={"amended": 60}), BEFORE[1], SEPTEMBER], Health.WELL, Why.ALL_WELL),
+        (
+            [BEFORE[0], came("2026-08", "2026-09-01", rows=60, notes={"amended": 60}), BEFORE[1], SEPTEMBER],
+            Health.WELL,
+            Why.ALL_WELL,
+        ),
     ],
 )
 def test_period_of_which_nothing_sound_came_is_a_hole_for_a_year(
