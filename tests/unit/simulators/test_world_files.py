@@ -35,9 +35,12 @@ def _places_of(columns: dict[str, Column], headers: list[str]) -> dict[str, int]
 
 
 def _rule_of(source: Source, row: list[object], at: dict[str, int]) -> KindRule | None:
-    return next(
-        (rule for rule in source.kinds if not rule.column or str(row[at[rule.column]]) in rule.values), None
-    )
+    return next((rule for rule in source.kinds if _holds(rule, row, at)), None)
+
+
+def _holds(rule: KindRule, row: list[object], at: dict[str, int]) -> bool:
+    cell = str(row[at[rule.column]]) if rule.column else ""
+    return not rule.column or cell in rule.values or any(word in cell for word in rule.contains)
 
 
 def test_every_source_of_the_agency_is_made_and_no_other() -> None:
