@@ -4,7 +4,7 @@
 |---|---|---|
 | YIZHENG_HOME | folder for database, keys, evidence and files of this installation | `var` in the working folder |
 | YIZHENG_AGENCY | folder with the agency's policies, sources, regions and letters | `agencies/demo` |
-| YIZHENG_DATABASE | `postgresql://user:password@host:port/name?sslmode=verify-full`, any address that libpq takes; empty: SQLite in the home | empty |
+| YIZHENG_DATABASE | `postgresql://user:password@host:port/name`, any that libpq takes; empty: SQLite in the home | empty |
 | YIZHENG_HOSTS | host names that the web answers to, by comma | `127.0.0.1,localhost` |
 | YIZHENG_DEMO | `1` shows the demo logins and the simulated phone; never in production | `0` |
 | YIZHENG_TODAY | `YYYY-MM-DD`: the day of a simulated installation; only with YIZHENG_DEMO=1 | empty |
@@ -12,7 +12,7 @@
 | YIZHENG_TWO_FACTORS | `1`: supervisors and auditors work with two factors only | `1`; `0` in a demo |
 | YIZHENG_FACE_WORKERS | engine processes that look at faces, 0 to 64; 0 is one a core, at most eight | `0` |
 | YIZHENG_HTTPS | `1` when the web is reached over HTTPS: cookies are then sent over HTTPS only | `0` |
-| YIZHENG_PROXIES | addresses or networks of the reverse proxies in front, by comma: what they say of who asks is believed | empty |
+| YIZHENG_PROXIES | addresses or networks of the reverse proxies in front, by comma: their word counts | empty |
 """
 
 import os

@@ -26,8 +26,8 @@ MOST_REFUSED_PERCENT = 20
 """A delivery with more refused rows than this is ill."""
 
 MOST_UNLISTED_PERCENT = 10
-"""A delivery with more rows than this whose codes no rule of the source lists is ill: the department has new codes, or the
-source another meaning. Our own choice: codes that a rule knows cover all but a few rows in every source of the demo."""
+"""A delivery with more rows than this whose codes no rule of the source lists is ill: its department has new codes. Our own
+choice: what the rules list covers all rows of a source but a few."""
 
 UNLISTED = "kind_unknown"
 """The note of a delivery with rows that report nothing a rule of the source knows: how many."""
@@ -165,9 +165,9 @@ class Column:
 class KindRule:
     """Which kind of event a row reports: the first rule whose condition holds decides.
 
-    `column` empty means always. `values` are compared after trimming; any of the words in `contains` is enough wherever
-    it stands in the cell, blanks aside: for what people type freely, such as 死亡（院内）. `day` names the column with the
-    day of the event. A row that no rule knows proves nothing.
+    `column` empty means always. `values` are compared after trimming; any word of `contains` is enough wherever it stands
+    in the cell, blanks aside: for what people type freely (死亡（院内）). `day` names the column with the day of the
+    event. A row that no rule knows proves nothing.
     """
 
     kind: str

@@ -34,7 +34,7 @@ HOLE_DAYS = 365
 """How long an ill delivery leaves a hole: as long as the life evidence that it lost would have spoken."""
 LONGEST_REASON = 300
 USUAL_OF, FEWEST_BEFORE, FEWEST_ROWS = 6, 3, 50
-"""What is usual is the median of so many sound deliveries before; with fewer of them, or in fewer rows, chance decides."""
+"""What is usual is the median of so many sound deliveries; of fewer deliveries, or fewer rows, chance would decide."""
 
 
 def health_of(
@@ -120,17 +120,21 @@ def _health(
     over = [period for period, patience_ends in missing if as_of > patience_ends]
     if over:
         return Health.SILENT, told(Why.PERIODS_MISSING, periods=tuple(sorted(over)))
-    ill = ill_deliveries(source, mine, as_of=as_of, roster_size=roster_size)
-    newest = mine[-1]
-    if newest.batch_id in ill:
-        return Health.ILL, ill[newest.batch_id]
-    if holes := _holes(mine, ill, as_of):
-        return Health.ILL, told(Why.PERIODS_ILL, periods=tuple(holes))
+    if wrong := _ill_because(source, mine, as_of=as_of, roster_size=roster_size):
+        return Health.ILL, wrong
     if missing:
         return Health.LATE, told(Why.PERIOD_LATE, period=missing[0][0])
-    if is_vouched(newest, as_of=as_of):
-        return Health.WELL, told(Why.VOUCHED_FOR, period=newest.period)
-    return Health.WELL, told(Why.ALL_WELL)
+    vouched = is_vouched(mine[-1], as_of=as_of)
+    return Health.WELL, told(Why.VOUCHED_FOR, period=mine[-1].period) if vouched else told(Why.ALL_WELL)
+
+
+def _ill_because(
+    source: Source, mine: Sequence[DeliveryRecord], *, as_of: date, roster_size: int
+) -> Told | None:
+    """What is wrong with the newest delivery, else which periods an earlier one has left a hole in."""
+    ill = ill_deliveries(source, mine, as_of=as_of, roster_size=roster_size)
+    holes = _holes(mine, ill, as_of)
+    return ill.get(mine[-1].batch_id) or (told(Why.PERIODS_ILL, periods=tuple(holes)) if holes else None)
 
 
 def _holes(mine: Sequence[DeliveryRecord], ill: Collection[str], as_of: date) -> list[str]:
