@@ -4,7 +4,7 @@
 |---|---|---|
 | YIZHENG_HOME | folder for database, keys, evidence and files of this installation | `var` in the working folder |
 | YIZHENG_AGENCY | folder with the agency's policies, sources, regions and letters | `agencies/demo` |
-| YIZHENG_DATABASE | `postgresql://user:password@host:port/name`, any that libpq takes; empty: SQLite in the home | empty |
+| YIZHENG_DATABASE | `postgresql://user:password@host:port/name`, any that libpq takes; empty: SQLite at home | empty |
 | YIZHENG_HOSTS | host names that the web answers to, by comma | `127.0.0.1,localhost` |
 | YIZHENG_DEMO | `1` shows the demo logins and the simulated phone; never in production | `0` |
 | YIZHENG_TODAY | `YYYY-MM-DD`: the day of a simulated installation; only with YIZHENG_DEMO=1 | empty |

@@ -26,8 +26,8 @@ MOST_REFUSED_PERCENT = 20
 """A delivery with more refused rows than this is ill."""
 
 MOST_UNLISTED_PERCENT = 10
-"""A delivery with more rows than this whose codes no rule of the source lists is ill: its department has new codes. Our own
-choice: what the rules list covers all rows of a source but a few."""
+"""A delivery with more rows than this whose codes no rule of the source lists is ill: its department has new codes. Our
+own choice: what the rules list covers all rows of a source but a few."""
 
 UNLISTED = "kind_unknown"
 """The note of a delivery with rows that report nothing a rule of the source knows: how many."""
