@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from yizheng.wiring.agency_files import agency as agency
     from yizheng.wiring.agency_files import letter_facts as letter_facts
     from yizheng.wiring.agency_files import passkey_place as passkey_place
+    from yizheng.wiring.agency_files import roster_terms as roster_terms
     from yizheng.wiring.agency_files import two_factors_asked as two_factors_asked
     from yizheng.wiring.cards import card_issuers as card_issuers
     from yizheng.wiring.delivered import correction_files as correction_files
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 PARTS = {
     "agency_files": (
         "agency",
+        "roster_terms",
         "letter_facts",
         "passkey_place",
         "two_factors_asked",

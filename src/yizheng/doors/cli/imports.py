@@ -1,4 +1,4 @@
-"""`yizheng roster import` and `yizheng feed import|health|vouch`: departments' files come in."""
+"""`yizheng feed import|health|vouch`: departments' files come in."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.doors.why import Why
 from yizheng.doors.words import refusal_in, told_in
-from yizheng.flows.arrivals import delivery_is_vouched, feed_arrives, roster_arrives
+from yizheng.flows.arrivals import delivery_is_vouched, feed_arrives
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms import evidence, people
@@ -22,42 +22,6 @@ from yizheng.rooms.evidence.data import ImportReport, Source, SourceHealth
 BATCH_SHOWN = 12
 """So many characters of a batch id tell an agency's deliveries apart."""
 _FILE = click.Path(path_type=Path, dir_okay=False)
-
-
-@click.group()
-def roster() -> None:
-    """The roster of beneficiaries (花名册).
-
-    Example: yizheng roster import roster.csv --delivered-on 2026-09-01
-    """
-
-
-@roster.command("import")
-@click.argument("file", type=_FILE)
-@click.option(
-    "--delivered-on", type=Day(), help="The day of delivery. [default: from the file's name, else today]"
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@command
-def import_roster(file: Path, delivered_on: date | None, as_json: bool) -> None:
-    """Import a roster: CSV, Excel or Parquet. Rows that cannot be used go into an errors file for Excel.
-
-    The same file twice changes nothing. A newer roster adds what changed; nothing is overwritten.
-
-    Example: yizheng roster import roster.csv --delivered-on 2026-09-01
-    """
-    agency = wiring.agency()
-    with Bars() as bars:
-        hands = wiring.operator_hands(progress=bars)
-        report = roster_arrives.import_roster(
-            hands,
-            file=_there(file),
-            delivered_on=delivered_on or roster_arrives.delivered_in_name(file) or hands.now().date(),
-            columns=agency.roster_columns,
-            agency_region=agency.region,
-            read_table=wiring.read_table,
-        )
-    _say([report], as_json)
 
 
 @click.group()
@@ -87,7 +51,7 @@ def import_feed(source: str, delivered_on: date | None, as_json: bool, files: tu
         reports = [
             feed_arrives.import_feed(
                 wiring.operator_hands(progress=bars),
-                file=_there(file),
+                file=there(file),
                 source=known,
                 rules=agency.evidence_rules,
                 delivered_on=delivered_on,
@@ -96,7 +60,7 @@ def import_feed(source: str, delivered_on: date | None, as_json: bool, files: tu
             )
             for file in files
         ]
-    _say(reports, as_json)
+    say_imported(reports, as_json=as_json)
 
 
 @feed.command("import-folder")
@@ -130,7 +94,7 @@ def import_folder(folder: Path, as_json: bool) -> None:
                     read_table=wiring.read_table,
                     linker=linker,
                 )
-                _say([report], as_json)
+                say_imported([report], as_json=as_json)
             except Refused as error:
                 refused += 1
                 click.echo(f"yizheng: {refusal_in(error)}", err=True)
@@ -211,13 +175,15 @@ def _why(state: SourceHealth) -> str:
     return f"{told_in(state.reason)}\n{state.vouched_by}, {day}: {state.vouch_reason}"
 
 
-def _there(file: Path) -> Path:
+def there(file: Path) -> Path:
+    """The file that was named. Raises Refused where there is none."""
     if not file.is_file():
         raise Refused(Why.FILE_MISSING, file=file)
     return file
 
 
-def _say(reports: list[ImportReport], as_json: bool) -> None:
+def say_imported(reports: Sequence[ImportReport], *, as_json: bool) -> None:
+    """What became of each file: counts, notes, and where the errors file lies."""
     for report in reports:
         if as_json:
             click.echo(json.dumps(asdict(report), ensure_ascii=False))
