@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from yizheng.wiring.agency_files import two_factors_asked as two_factors_asked
     from yizheng.wiring.cards import card_issuers as card_issuers
     from yizheng.wiring.delivered import correction_files as correction_files
+    from yizheng.wiring.delivered import look_through as look_through
     from yizheng.wiring.delivered import read_table as read_table
     from yizheng.wiring.demo import demo_card_reader as demo_card_reader
     from yizheng.wiring.demo import demo_messages as demo_messages
@@ -69,7 +70,7 @@ PARTS = {
         "two_factors_asked",
     ),
     "cards": ("card_issuers",),
-    "delivered": ("correction_files", "read_table"),
+    "delivered": ("correction_files", "look_through", "read_table"),
     "demo": (
         "demo_card_reader",
         "demo_messages",

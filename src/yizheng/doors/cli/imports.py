@@ -71,19 +71,20 @@ def import_folder(folder: Path, as_json: bool) -> None:
     """Import every delivered file in a folder and below it, in the order of delivery: a whole month at once.
 
     Source, period and day of delivery come from each file's name (railway_2026-09_2026-10-08.parquet). A file that
-    is refused stops nothing; exit 1 then, when the others are in.
+    is refused stops nothing; exit 1 then, when the others are in. Links are refused. What systems leave behind
+    (.DS_Store, ~$list.xlsx) is named and passed over, and so is a file that still grows.
 
     Example: yizheng feed import-folder deliveries/2026-10
     """
     agency = wiring.agency()
-    files = sorted(
-        (path for path in folder.rglob("*") if path.is_file()), key=lambda path: (path.stem[-10:], path.name)
-    )
-    if not files:
+    found = wiring.look_through(folder)
+    refused = list(found.refused)
+    for said in found.passed_over:
+        click.echo(told_in(said), err=True)
+    if not (found.files or refused or found.passed_over):
         raise Refused(Why.FOLDER_EMPTY, folder=folder)
-    refused = 0
     with Bars() as bars, feed_arrives.roster_opened(wiring.store()) as linker:
-        for done, file in enumerate(files, 1):
+        for done, file in enumerate(found.files, 1):
             try:
                 report = feed_arrives.import_feed(
                     wiring.operator_hands(),
@@ -96,11 +97,12 @@ def import_folder(folder: Path, as_json: bool) -> None:
                 )
                 say_imported([report], as_json=as_json)
             except Refused as error:
-                refused += 1
-                click.echo(f"yizheng: {refusal_in(error)}", err=True)
-            bars("files", done, len(files))
+                refused.append(error)
+            bars("files", done, len(found.files))
+    for one in refused:
+        click.echo(f"yizheng: {refusal_in(one)}", err=True)
     if refused:
-        raise Refused(Why.FILES_REFUSED, refused=refused, all=len(files))
+        raise Refused(Why.FILES_REFUSED, refused=len(refused), all=len(found.files) + len(found.refused))
 
 
 def _named_source(sources: Sequence[Source], file: Path) -> Source:
