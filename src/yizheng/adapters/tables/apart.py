@@ -6,6 +6,7 @@ reading most files.
 """
 
 import atexit
+import os
 import weakref
 from collections.abc import Iterator
 from functools import cache
@@ -61,11 +62,15 @@ class _Children:
 
 
 @cache
-def _children() -> _Children:
-    """Those of this process; they end with it."""
+def _children_of(pid: int) -> _Children:
+    """Those of a process; they end with it. A fork of it has its own."""
     kept = _Children()
-    atexit.register(kept.close)
+    atexit.register(lambda: kept.close() if os.getpid() == pid else None)
     return kept
+
+
+def _children() -> _Children:
+    return _children_of(os.getpid())
 
 
 class ApartReader:
@@ -83,7 +88,7 @@ class ApartReader:
         opened = self._ask({"do": "open", "kind": kind, "path": str(path.absolute()), "hidden": hidden})
         found = msgspec.json.decode(opened[1:])
         self.headers: list[str] = found["headers"]
-        self.head_row: int = found["head_row"]
+        self.has_hidden: bool = found["hidden"]
 
     def raw_batches(self) -> Iterator[tuple[list[pa.Array], pa.Array]]:
         """Columns of text in the headers' order, and the rows' numbers as Excel shows them."""

@@ -52,7 +52,7 @@ class Server:
         )
         self._batches = self._reader.raw_batches()
         return b"+" + msgspec.json.encode(
-            {"headers": self._reader.headers, "head_row": self._reader.head_row}
+            {"headers": self._reader.headers, "hidden": bool(self._reader.hidden)}
         )
 
     def _next(self) -> bytes:

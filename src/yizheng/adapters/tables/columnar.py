@@ -25,7 +25,8 @@ class ParquetReader:
         self.ragged: list[RaggedRow] = []
         self.notes: dict[str, int] = {}
         self.places: dict[str, str] = {}
-        self.lines = self.head_row = 1
+        self.hidden: frozenset[int] = frozenset()
+        self.lines = 1
         self._path = path
         try:
             self._file = pq.ParquetFile(path)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from yizheng.adapters.tables.apart import ApartReader
 from yizheng.adapters.tables.formats import check_is_table
-from yizheng.adapters.tables.shape import Reader, Table
+from yizheng.adapters.tables.shape import Table
 from yizheng.adapters.tables.text import TextReader, look_at
 from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
@@ -27,7 +27,9 @@ def read_table(path: Path, *, with_hidden: bool = False) -> Table:
                 file.seek(0)
                 content_hash = hashlib.file_digest(file, "sha256").hexdigest()
                 kind = "parquet" if head.startswith(_PARQUET) else "sheet"
-                reader: Reader = ApartReader(path, kind, hidden=with_hidden)
+                reader = ApartReader(path, kind, hidden=with_hidden)
+                if with_hidden and reader.has_hidden:  # other rows of the same bytes: another delivery
+                    content_hash = hashlib.sha256(f"{content_hash} with hidden rows".encode()).hexdigest()
                 return Table(path, content_hash, reader)
         check_is_table(path, head)
         look = look_at(path)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from yizheng.adapters.tables.head import BLANKS, LOOKED_AT, MOST_COLUMNS, head_of
+from yizheng.adapters.tables.head import BLANKS, LOOKED_AT, MOST_COLUMNS, head_of, ranges_of
 from yizheng.adapters.tables.marks import Marks, check_size, marks_of
 from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
@@ -42,7 +42,9 @@ class SheetReader:
         self._take_hidden = hidden
         check_size(path)
         (sheet, self._marks), *others = _sheets_of(path)
-        self._left_out = frozenset() if hidden else self._marks.hidden | self._marks.struck
+        self.hidden = self._marks.hidden | self._marks.struck
+        """Rows that are hidden or struck through, blank ones too."""
+        self._left_out = frozenset() if hidden else self.hidden
         self._rows: Iterator[Sequence[Cell]] = sheet.iter_rows()
         self._read_head(sheet)
         if self.headers in [_first_row(other) for other, _ in others]:
@@ -140,18 +142,6 @@ class SheetReader:
             self.notes["day_rounded"] = self.notes.get("day_rounded", 0) + 1
             return nearest.date().isoformat()
         return str(cell)
-
-
-def ranges_of(numbers: Iterator[int] | Sequence[int], most: int = 12) -> str:
-    """Row numbers as a reader looks for them: `3-8, 12`; after so many parts, `...`."""
-    parts: list[list[int]] = []
-    for number in numbers:
-        if parts and number == parts[-1][1] + 1:
-            parts[-1][1] = number
-        else:
-            parts.append([number, number])
-    shown = [str(first) if first == last else f"{first}-{last}" for first, last in parts[:most]]
-    return ", ".join(shown + ["..."] * (len(parts) > most))
 
 
 def _sheets_of(path: Path) -> list[tuple[CalamineSheet, Marks]]:

@@ -35,3 +35,13 @@ class Finding(Code):
 
     JUNK = "tables:junk"
     STILL_GROWING = "tables:still_growing"
+    TITLE_ROWS = "tables:title_rows"
+    REPEATED_HEADERS = "tables:repeated_headers"
+    TOTAL_ROWS = "tables:total_rows"
+    REMARK_ROWS = "tables:remark_rows"
+    HIDDEN_ROWS = "tables:hidden_rows"
+    STRUCK_ROWS = "tables:struck_rows"
+    HIDDEN_COLUMNS = "tables:hidden_columns"
+    MERGED_CELLS = "tables:merged_cells"
+    OTHER_SHEETS = "tables:other_sheets"
+    LINES_INSIDE_CELLS = "tables:lines_inside_cells"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -22,6 +23,11 @@ from yizheng.rooms.evidence.data import ImportReport, Source, SourceHealth
 BATCH_SHOWN = 12
 """So many characters of a batch id tell an agency's deliveries apart."""
 _FILE = click.Path(path_type=Path, dir_okay=False)
+HIDDEN_ROWS = click.option(
+    "--with-hidden-rows",
+    is_flag=True,
+    help="Take rows that the workbook hides or strikes through too, because the department says that they count.",
+)
 
 
 @click.group()
@@ -37,10 +43,13 @@ def feed() -> None:
 @click.option(
     "--delivered-on", type=Day(), help="The day of delivery. [default: from the file's name, else today]"
 )
+@HIDDEN_ROWS
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
 @click.argument("files", type=_FILE, nargs=-1, required=True)
 @command
-def import_feed(source: str, delivered_on: date | None, as_json: bool, files: tuple[Path, ...]) -> None:
+def import_feed(
+    source: str, delivered_on: date | None, with_hidden_rows: bool, as_json: bool, files: tuple[Path, ...]
+) -> None:
     """Import delivered files of one source. Each is known by its content: twice changes nothing.
 
     Example: yizheng feed import --source railway railway_2026-09_2026-10-08.parquet
@@ -55,7 +64,7 @@ def import_feed(source: str, delivered_on: date | None, as_json: bool, files: tu
                 source=known,
                 rules=agency.evidence_rules,
                 delivered_on=delivered_on,
-                read_table=wiring.read_table,
+                read_table=partial(wiring.read_table, with_hidden=with_hidden_rows),
                 linker=linker,
             )
             for file in files
@@ -201,6 +210,8 @@ def say_imported(reports: Sequence[ImportReport], *, as_json: bool) -> None:
             f"{part} {number:,}" for part, number in report.lines.items() if part != "all" and number
         )
         click.echo(f"  {report.lines['all']:,} lines = {parts}")
+        for said in report.told:
+            click.echo(f"  {told_in(said)}")
         for note, number in sorted(report.notes.items()):
             click.echo(f"  {note}: {number:,}")
         if report.errors_file:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from rich.table import Table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
-from yizheng.doors.cli.imports import say_imported, there
+from yizheng.doors.cli.imports import HIDDEN_ROWS, say_imported, there
 from yizheng.doors.cli.staff import as_option, password_option, signed_in
 from yizheng.doors.words import word
 from yizheng.flows.arrivals import roster_arrives, roster_differs, roster_hold_is_decided
@@ -34,9 +35,10 @@ def roster() -> None:
 @click.option(
     "--delivered-on", type=Day(), help="The day of delivery. [default: from the file's name, else today]"
 )
+@HIDDEN_ROWS
 @_AS_JSON
 @command
-def import_roster(file: Path, delivered_on: date | None, as_json: bool) -> None:
+def import_roster(file: Path, delivered_on: date | None, with_hidden_rows: bool, as_json: bool) -> None:
     """Import a roster: CSV, Excel or Parquet. Rows that cannot be used go into an errors file for Excel.
 
     The same file twice changes nothing. A newer roster adds what changed; nothing is overwritten, no decision undone.
@@ -50,7 +52,7 @@ def import_roster(file: Path, delivered_on: date | None, as_json: bool) -> None:
             file=there(file),
             delivered_on=delivered_on or roster_arrives.delivered_in_name(file) or hands.now().date(),
             terms=wiring.roster_terms(),
-            read_table=wiring.read_table,
+            read_table=partial(wiring.read_table, with_hidden=with_hidden_rows),
         )
     say_imported([report], as_json=as_json)
 

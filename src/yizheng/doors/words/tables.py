@@ -25,6 +25,50 @@ REFUSALS: dict[Code, Words] = {
         "{file} 是系统留下的文件，已跳过。",
         "{file}: left there by a system, passed over.",
     ),
+    Finding.TITLE_ROWS: Words(
+        "列名上面有 {count} 行标题，没有当作数据。",
+        "{count} title lines above the column names, taken for no data.",
+    ),
+    Finding.REPEATED_HEADERS: Words(
+        "第 {rows} 行又是列名，没有当作数据。",
+        "the column names stand again in rows {rows}, taken for no data.",
+    ),
+    Finding.TOTAL_ROWS: Words(
+        "第 {rows} 行是合计，没有当作数据。",
+        "totals in rows {rows}, taken for no data.",
+    ),
+    Finding.REMARK_ROWS: Words(
+        "第 {rows} 行是表外说明，没有当作数据。",
+        "remarks in rows {rows}, taken for no data.",
+    ),
+    Finding.HIDDEN_ROWS: Words(
+        "有 {count} 行在 Excel 里被隐藏或筛掉（第 {rows} 行），没有采用。请问报送单位：要采用就加 --with-hidden-rows 再"
+        "导入一次，或者请他们取消隐藏后重送。",
+        "{count} rows are hidden or filtered away in Excel (rows {rows}) and not used. Ask the department: to take"
+        " them, import the file again with --with-hidden-rows, or have it sent again without the filter.",
+    ),
+    Finding.STRUCK_ROWS: Words(
+        "有 {count} 行画了删除线（第 {rows} 行），没有采用。请问报送单位：要采用就加 --with-hidden-rows 再导入一次。",
+        "{count} rows are struck through (rows {rows}) and not used. Ask the department: to take them, import the"
+        " file again with --with-hidden-rows.",
+    ),
+    Finding.HIDDEN_COLUMNS: Words(
+        "有 {count} 列被隐藏，照样读了。",
+        "{count} columns are hidden; they were read all the same.",
+    ),
+    Finding.MERGED_CELLS: Words(
+        "第 {rows} 行起有合并的单元格，只有第一格有内容。请取消合并、逐行填写后重送。",
+        "merged cells from rows {rows} on: only the first cell of each has a content. Have them split and filled row"
+        " by row.",
+    ),
+    Finding.OTHER_SHEETS: Words(
+        "另外还有 {count} 张有内容的工作表，没有读。如果里面也有数据，请另存为单独的文件送。",
+        "{count} more sheets have contents and were not read. If they hold data too, have them sent as files.",
+    ),
+    Finding.LINES_INSIDE_CELLS: Words(
+        "有 {count} 行是格内换行，算在所在的那一行里。",
+        "{count} lines are line breaks inside cells and belong to their rows.",
+    ),
     Finding.STILL_GROWING: Words(
         "{file} 还在写入，这次没有导入。请等写完再导入一次。",
         "{file}: still being written, left for later. Import the folder again when it is whole.",

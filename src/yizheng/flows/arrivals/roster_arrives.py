@@ -177,7 +177,8 @@ def _import(
         imported_by=hands.username,
     )
     _write_link(record, read, hands.store)
-    return _report(_register(hands, record, read, terms), hands.store)
+    report = _report(_register(hands, record, read, terms), hands.store)
+    return replace(report, told=tuple(table.told))
 
 
 def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
