@@ -101,7 +101,8 @@ class City:
             hands_of("test", clock=FixedClock.on(day), store=self.store),
             file=write(self.folder / f"roster-{self._files}.csv", ROSTER, rows),
             delivered_on=day,
-            terms=wiring.roster_terms(AGENCY_DATA),
+            columns=AGENCY_DATA.roster_columns,
+            agency_region="4408",
             read_table=read_table,
         )
 

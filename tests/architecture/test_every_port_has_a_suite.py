@@ -10,6 +10,7 @@ from yizheng.kernel.hands import Actor
 NO_PORTS = {
     "Digest": "a SHA-256 of the standard library takes its bytes",
     "Lens": "a part of the one simulator of attacks, seen from inside",
+    "Writes": "files of the standard library and answers of the web take its text",
     "Performance": "a part of the one simulator of attacks, seen from inside",
 }
 """Protocols that ask nothing of an adapter, and why."""

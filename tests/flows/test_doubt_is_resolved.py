@@ -504,3 +504,52 @@ def test_worklist_of_a_region_is_of_those_whose_benefit_lies_in_it(region: str, 
     page = insight.queries.worklist(state="", kind="death", region=region, page=1)
     assert ([case.pno for case in page.cases], page.total) == (found, len(found))
     assert insight.queries.worklist(state="closed", kind="", region=region, page=1).total == 0
+
+
+# --- the order of a life ---
+
+
+@pytest.mark.parametrize(
+    ("outcome", "loss", "day", "why"),
+    [
+        (Outcome.LOST_CONFIRMED, Loss.DEATH, date(1940, 1, 1), "decisions:day_before_birth"),
+        (Outcome.LOST_CONFIRMED, Loss.DEATH, date(1500, 6, 1), "decisions:day_before_birth"),
+        (Outcome.LOST_CONFIRMED, Loss.CUSTODY, date(1940, 1, 1), "decisions:day_before_birth"),
+        (Outcome.ELIGIBLE, None, date(1, 1, 1), "decisions:day_before_birth"),
+        (Outcome.LOST_CONFIRMED, Loss.DEATH, date(1975, 3, 1), "decisions:death_before_benefit"),
+        (Outcome.LOST_CONFIRMED, Loss.DEATH, date(2026, 9, 1), "decisions:death_before_seen"),
+    ],
+)
+def test_day_that_contradicts_a_life_is_refused_with_the_fact(
+    outcome: Outcome, loss: Loss | None, day: date, why: str
+) -> None:
+    make(Pension(pno=1, born="1950-01-01", start="2021-02"))
+    make_run()
+    seen(date(2026, 9, 20))
+    open_one()
+    case = casework.queries.case_of_person(1)
+    assert case is not None
+    with pytest.raises(Refused, match=why):
+        propose(case.case_id, outcome, loss=loss, day=day)
+    assert casework.queries.get_case(case.case_id).version == 1
+
+
+def test_visit_recorded_after_the_proposal_contradicts_it_at_the_confirmation() -> None:
+    make(Pension(pno=1, born="1950-01-01", start="2021-02"))
+    make_run()
+    open_one()
+    case = casework.queries.case_of_person(1)
+    assert case is not None
+    propose(case.case_id, Outcome.LOST_CONFIRMED, loss=Loss.DEATH, day=date(2026, 9, 1))
+    seen(date(2026, 9, 20))
+    with pytest.raises(Refused, match="decisions:death_before_seen day=2026-09-01 seen=2026-09-20"):
+        confirm(case.case_id)
+    assert not PayStateChange.objects.exists()
+
+
+def seen(day: date) -> None:
+    """Somebody of the agency saw the person at a window."""
+    with transaction.atomic():
+        passes.actions.record_pass(
+            pno=1, channel="window", event_day=day_number(day), case_id=None, actor="wang", at=AT
+        )

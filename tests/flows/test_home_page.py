@@ -94,7 +94,9 @@ def test_drawn_list_is_told_before_anybody_releases_it(client: Client) -> None:
 
 def test_released_list_is_told_before_the_first_month_without_pay(client: Client, tmp_path: object) -> None:
     overdue_and_on_a_drawn_list()
-    pause_list.release(hands_of(SUPERVISOR, clock=CLOCK, store=LocalStore(tmp_path)), month=NOVEMBER)
+    pause_list.release(
+        hands_of(SUPERVISOR, clock=CLOCK, store=LocalStore(tmp_path)), month=NOVEMBER, policies=[POLICY]
+    )
     said = page_of(client)
     assert "您的养老金将从2026年11月起暂停发放。现在认证，就不会停。" in said
     assert "没关系" not in said

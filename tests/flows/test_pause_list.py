@@ -28,7 +28,8 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock, Month, day_number
 from yizheng.rooms import casework, entitlements, notices, passes, payments
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.entitlements.models import PayStateChange
+from yizheng.rooms.entitlements.models import Benefit, PayStateChange
+from yizheng.rooms.ledger.models import Entry
 from yizheng.rooms.notices.data import HELPER_SMS, NO_PHONE, NewMessage
 from yizheng.rooms.notices.models import Message
 from yizheng.rooms.payments.data import HoldReason, PauseListState, PauseListView
@@ -180,7 +181,9 @@ def test_released_list_pauses_tells_and_is_in_the_ledger(store: LocalStore) -> N
     overdue(1)
     overdue(2, groups=1)
     draw()
-    released = pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER)
+    released = pause_list.release(
+        hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER, policies=[POLICY]
+    )
     assert (released.state, released.released_by, released.to_pause) == (PauseListState.RELEASED, "zhao", 1)
     step = PayStateChange.objects.get()
     assert (step.pno, step.to_state, step.reason_code, step.effective_month, step.decision) == (
@@ -229,10 +232,72 @@ def test_release_looks_again(store: LocalStore) -> None:
     stand(3, Result.PASSED, due=date(2027, 10, 1), event=date(2026, 10, 1))
     lost = {"state": "dead", "error": "nobodys", "reported_at": AT + timedelta(days=1)}
     Message.objects.filter(pno=5).update(**lost)
-    Message.objects.filter(pno=6).update(**lost, channel=HELPER_SMS)
-    released = pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER)
+    with transaction.atomic():
+        notices.actions.queue("copy:6", pno=6, template="reminder_final", facts={}, at=AT)
+    Message.objects.filter(key="copy:6").update(**lost, channel=HELPER_SMS)
+    released = pause_list.release(
+        hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER, policies=[POLICY]
+    )
     assert released.held_by_reason == {"certified_since": 2, "open_doubt": 1, "notice_undelivered": 1}
     assert list(PayStateChange.objects.values_list("pno", flat=True)) == [4, 6], "a helper's copy is not hers"
+
+
+def test_every_reason_to_hold_somebody_out_is_looked_at_again(store: LocalStore) -> None:
+    make_run()
+    for pno in (1, 2, 3, 4, 5):
+        overdue(pno)
+    assert draw().to_pause == 5
+    stand(1, Result.DUE, due=DUE, frozen=True)  # its source has fallen ill since
+    Benefit.objects.filter(pno=2).update(groups=8)  # lives alone, the roster says by now
+    Message.objects.filter(pno=3).delete()  # the ladder it rests on is gone
+    Message.objects.filter(pno=4).update(state="dead", error=NO_PHONE)
+    released = pause_list.release(
+        hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER, policies=[POLICY]
+    )
+    assert released.held_by_reason == {
+        "source_ill": 1,
+        "special_group": 1,
+        "notice_missing": 1,
+        "no_phone": 1,
+    }
+    assert list(PayStateChange.objects.values_list("pno", flat=True)) == [5]
+
+
+@pytest.mark.parametrize("how", ["let in", "put in", "taken out", "never witnessed"])
+def test_list_that_was_changed_since_it_was_drawn_is_named_and_not_released(
+    store: LocalStore, how: str
+) -> None:
+    make_run()
+    overdue(1)
+    overdue(2, frozen=True)
+    pause_list.draw_up(
+        hands_of("run", clock=CLOCK, store=store),
+        as_of=AS_OF,
+        month=NOVEMBER,
+        policies=[POLICY],
+        case_rules=CASE_RULES,
+    )
+
+    def faults() -> list[str]:
+        found = ledger_is_verified.verify(
+            witnessed=payments.queries.witnessed(), trees=payments.queries.witnessed_trees(store), store=store
+        )
+        return [fault.table for fault in found.faults if fault.table.startswith("payments")]
+
+    assert faults() == []
+    if how == "let in":
+        PauseItem.objects.filter(pno=2).update(held=False, hold_reason="")
+    elif how == "put in":
+        PauseItem.objects.create(month=NOVEMBER.index, pno=9, due_day=day_number(DUE), held=False)
+    elif how == "taken out":
+        PauseItem.objects.filter(pno=2).delete()
+    else:
+        Entry.objects.filter(kind="payments:list:items_drawn").delete()
+    with pytest.raises(Refused, match="payments:list_not_as_drawn"):
+        pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER, policies=[POLICY])
+    assert not PayStateChange.objects.exists()
+    if how != "never witnessed":
+        assert set(faults()) == {"payments_pauseitem:2026-11"}
 
 
 @pytest.mark.parametrize("actor", [CERTIFIER])
@@ -241,7 +306,7 @@ def test_only_a_supervisor_releases(store: LocalStore, actor: object) -> None:
     overdue(1)
     draw()
     with pytest.raises(Refused, match="access:role_not_allowed"):
-        pause_list.release(hands_of(actor, clock=LATER, store=store), month=NOVEMBER)  # type: ignore[arg-type]
+        pause_list.release(hands_of(actor, clock=LATER, store=store), month=NOVEMBER, policies=[POLICY])  # type: ignore[arg-type]
     assert not PayStateChange.objects.exists()
 
 
@@ -251,10 +316,12 @@ def test_list_is_drawn_anew_until_it_is_released_and_then_stays(store: LocalStor
     assert draw().to_pause == 1
     overdue(2)
     assert draw().to_pause == 2
-    pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER)
+    pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER, policies=[POLICY])
     for again in (
         draw,
-        lambda: pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER),
+        lambda: pause_list.release(
+            hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER, policies=[POLICY]
+        ),
     ):
         with pytest.raises(Refused, match="kernel:step_not_allowed"):
             again()
@@ -268,12 +335,12 @@ def test_list_for_a_month_that_was_run_is_refused(store: LocalStore) -> None:
     draw()
     pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
     with pytest.raises(Refused, match=r"payments:month_run_already .*to_come=2026-12"):
-        pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER)
+        pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER, policies=[POLICY])
 
 
 def test_list_that_does_not_exist_cannot_be_released(store: LocalStore) -> None:
     with pytest.raises(Refused, match="kernel:step_not_allowed"):
-        pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER)
+        pause_list.release(hands_of(SUPERVISOR, clock=LATER, store=store), month=NOVEMBER, policies=[POLICY])
 
 
 def test_reminder_for_another_due_day_does_not_count() -> None:

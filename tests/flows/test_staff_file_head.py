@@ -17,6 +17,7 @@ from pay_situations import (
     CERTIFIER,
     CLOCK,
     NOVEMBER,
+    POLICY,
     RECHECKER,
     SUPERVISOR,
     Pension,
@@ -71,7 +72,9 @@ def drawn(_: Path) -> None:
 
 def released(folder: Path) -> None:
     overdue_and_on_a_drawn_list()
-    pause_list.release(hands_of(SUPERVISOR, clock=CLOCK, store=LocalStore(folder)), month=NOVEMBER)
+    pause_list.release(
+        hands_of(SUPERVISOR, clock=CLOCK, store=LocalStore(folder)), month=NOVEMBER, policies=[POLICY]
+    )
 
 
 def paused(_: Path) -> None:

@@ -29,6 +29,7 @@ from hands import hands_of
 from pay_situations import (
     AT,
     CERTIFIER,
+    POLICY,
     RECHECKER,
     SUPERVISOR,
     Pension,
@@ -42,14 +43,13 @@ from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.decisions import decision_takes_effect
 from yizheng.flows.pay import pause_list, pay_run
-from yizheng.kernel.ids import Pno
-from yizheng.kernel.time import Month
-from yizheng.rooms import casework, payments
+from yizheng.kernel.time import Month, day_number
+from yizheng.rooms import casework, notices, payments
 from yizheng.rooms.casework.data import Loss, Outcome
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.models import Run
 from yizheng.rooms.entitlements.models import Benefit
-from yizheng.rooms.payments.data import Candidate
+from yizheng.rooms.notices.models import Message
 
 FIRST = Month(2026, 11)
 PEOPLE = (0, 1, 2)
@@ -181,27 +181,35 @@ class MoneyMachine(RuleBasedStateMachine):
         book = self.books[pno]
         if book.state != "paying" or not book.is_paid or self._has_list():
             return
-        stand(pno, Result.DUE, due=self.today - timedelta(days=30))
-        candidate = Candidate(
-            pno=Pno(pno),
-            due_day=self.today - timedelta(days=30),
-            groups=0,
-            frozen=False,
-            open_doubt=False,
-            final_notice_on=self.today - timedelta(days=20),
-            notice_days=15,
+        due, clock = self.today - timedelta(days=30), clock_on(self.today)
+        stand(pno, Result.DUE, due=due)
+        self._remind(pno, due)
+        if not Run.objects.filter(as_of=self.today).exists():
+            make_run(self.today)
+        pause_list.draw_up(
+            hands_of("run", clock=clock, store=self.store),
+            as_of=self.today,
+            month=self.to_come,
+            policies=[POLICY],
+            case_rules=CASE_RULES,
         )
-        payments.actions.draw_list(
-            self.to_come,
-            run_id="r",
-            candidates=[(candidate, None)],
-            actor="run",
-            at=clock_on(self.today).now(),
+        released = pause_list.release(
+            hands_of(SUPERVISOR, clock=clock, store=self.store), month=self.to_come, policies=[POLICY]
         )
-        clock = clock_on(self.today)
-        released = pause_list.release(hands_of(SUPERVISOR, clock=clock, store=self.store), month=self.to_come)
         assert released.to_pause == 1
         book.state, book.paused_for = "paused", "1201"
+
+    def _remind(self, pno: int, due: date) -> None:
+        """The reminders of the ladder, all of them sent three weeks ago."""
+        for number, step in enumerate(POLICY.ladder, 1):
+            notices.actions.queue(
+                f"reminder:{pno}:{day_number(due)}:{number}",
+                pno=pno,
+                template=step.template,
+                facts={"due_date": due.isoformat()},
+                at=clock_on(self.today - timedelta(days=20)).now(),
+            )
+        Message.objects.filter(pno=pno).update(state="sent")
 
     def _has_list(self) -> bool:
         return payments.queries.find_list(self.to_come) is not None

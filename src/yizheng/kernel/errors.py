@@ -30,13 +30,12 @@ class Refused(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Cross the border of a process with the facts: an exception pickles its positional arguments alone."""
-        return again, (type(self), self.why, dict(self.facts))
+        return _again, (type(self), self.why, dict(self.facts))
 
 
 class Misused(Refused):
     """The call itself was wrong (an option, a word, a date). The command line exits with 2."""
 
 
-def again(kind: type[Refused], why: Code | str, facts: Mapping[str, object]) -> Refused:
-    """A refusal that was made elsewhere, in another process, once more."""
+def _again(kind: type[Refused], why: Code | str, facts: dict[str, object]) -> Refused:
     return kind(why, **facts)

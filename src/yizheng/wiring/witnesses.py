@@ -1,5 +1,7 @@
 """What the ledger commits to."""
 
+from collections.abc import Iterator
+
 from yizheng import wiring
 from yizheng.rooms import (
     access,
@@ -16,7 +18,7 @@ from yizheng.rooms import (
     privacy,
     risk,
 )
-from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
+from yizheng.rooms.ledger.data import WitnessedFile, WitnessedTable, WitnessedTree
 
 
 def witnessed() -> tuple[WitnessedTable, ...]:
@@ -47,3 +49,9 @@ def witnessed_trees() -> tuple[WitnessedTree, ...]:
         *certification.queries.witnessed_trees(wiring.store()),
         *payments.queries.witnessed_trees(wiring.store()),
     )
+
+
+def witnessed_files() -> Iterator[WitnessedFile]:
+    """Every file of the store whose hash the ledger commits to: evidence, and the archives of runs."""
+    yield from evidence.queries.witnessed_files()
+    yield from certification.queries.witnessed_files()

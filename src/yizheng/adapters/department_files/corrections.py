@@ -5,14 +5,13 @@ for a correction, under `更正：` and that name, only where something changes.
 here as it came. The columns are a contract (docs/reference/correction-files.md).
 """
 
-import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import xlsxwriter
 
-from yizheng.kernel.cells import read_cell, safe_cell
+from yizheng.kernel.cells import SafeWriter, read_cell, safe_cell
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.corrections.data import Answer, AnswerRow, Asked, RowToSend
 from yizheng.rooms.corrections.why import Why
@@ -131,9 +130,9 @@ def in_words(asked: Sequence[Asked]) -> tuple[str, str]:
 
 def _csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([safe_cell(column) for column in columns])
-    writer.writerows(rows)
+    writer = SafeWriter(out, for_people=True)
+    writer.row(columns)
+    writer.rows(rows)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -3,11 +3,10 @@
 A cell that Excel would take for a formula gets a quote in front.
 """
 
-import csv
 import io
 from collections.abc import Iterable
 
-from yizheng.kernel.cells import safe_cell
+from yizheng.kernel.cells import SafeWriter
 from yizheng.rooms.evidence.data import Action, ErrorLine, Expected
 
 COLUMNS = ("row 行号", "column 列名", "expected 应为", "came 实际", "action 怎么办")
@@ -44,10 +43,10 @@ ACTIONS = {
 def errors_csv(lines: Iterable[ErrorLine]) -> bytes:
     """The whole file, lines in the order of the rows."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer = SafeWriter(out)
+    writer.row(COLUMNS)
     for line in sorted(lines, key=lambda line: (line.row, line.column)):
         expected = EXPECTED[line.expected].format(number=line.number)
         came = _CAME.get(line.expected, "{}").format(line.came)
-        writer.writerow([line.row, *map(safe_cell, (line.column, expected, came, ACTIONS[line.action]))])
+        writer.row([line.row, line.column, expected, came, ACTIONS[line.action]])
     return out.getvalue().encode("utf-8-sig")

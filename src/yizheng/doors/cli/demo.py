@@ -181,6 +181,7 @@ def _build(home: Path, mark: Path, *, people: int, seed: int) -> dict[str, Any]:
             verified = ledger_is_verified.verify(
                 witnessed=wiring.witnessed(),
                 trees=wiring.witnessed_trees(),
+                files=wiring.witnessed_files(),
                 store=wiring.store(),
                 progress=bars,
             )
@@ -232,7 +233,8 @@ def _import(building: _Building) -> None:
             wiring.hands(ACTOR, at=FixedClock.on(delivered), progress=building.bars),
             file=building.world / roster["path"],
             delivered_on=delivered,
-            terms=wiring.roster_terms(),
+            columns=agency.roster_columns,
+            agency_region=agency.region,
             read_table=wiring.read_table,
         )
     feeds = sorted(manifest["feeds"], key=lambda feed: (feed["delivered_on"], feed["path"]))

@@ -76,6 +76,7 @@ def verify(noted: NotedRoot | None, as_json: bool) -> None:
         report = ledger_is_verified.verify(
             witnessed=wiring.witnessed(),
             trees=wiring.witnessed_trees(),
+            files=wiring.witnessed_files(),
             store=wiring.store(),
             noted=noted,
             progress=bars,

@@ -102,7 +102,7 @@ def release(month: Month, username: str, password_stdin: bool, as_json: bool) ->
     Example: yizheng pause-list release --month 2026-12 --as supervisor
     """
     actor = signed_in(username, password_stdin=password_stdin)
-    released = pause_list_flow.release(wiring.hands(actor), month=month)
+    released = pause_list_flow.release(wiring.hands(actor), month=month, policies=wiring.agency().policies)
     _show(released, as_json=as_json)
 
 

@@ -1,6 +1,5 @@
 """`yizheng source health|quality|hand-out|corrections`: how good departments' data is, and what they put right."""
 
-import csv
 import json
 from dataclasses import asdict
 from datetime import date
@@ -19,6 +18,7 @@ from yizheng.doors.words import told_in
 from yizheng.doors.words.findings import sentence
 from yizheng.flows.house import writing_out
 from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
+from yizheng.kernel.cells import SafeWriter
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
 from yizheng.kernel.told import Told
@@ -244,10 +244,10 @@ def _in_words(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _write(report: QualityReport, out: Path) -> None:
     with out.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(["source", "as_of", "check", "grade", "counted", "of", "zh", "en"])
+        writer = SafeWriter(file)
+        writer.row(["source", "as_of", "check", "grade", "counted", "of", "zh", "en"])
         for one in report.sources:
             for finding in one.findings:
                 told = sentence(finding.said)
                 facts = (finding.check.value, finding.grade.value, finding.counted, finding.of)
-                writer.writerow([one.source, one.as_of, *facts, told.zh, told.en])
+                writer.row([one.source, one.as_of, *facts, told.zh, told.en])

@@ -13,6 +13,22 @@ REFUSALS: dict[Code, Words] = {
         " case of its own, on which the loss can be decided. Close this case with another outcome, such as"
         " cannot be confirmed (无法确认).",
     ),
+    Why.DAY_BEFORE_BIRTH: Words(
+        "日期是 {day}，早于本人的出生日期 {born}。请核对年份，改正后再提交。",
+        "{day} came, which is before the person was born ({born}). Look at the year, and correct it.",
+    ),
+    Why.DEATH_BEFORE_BENEFIT: Words(
+        "死亡日期是 {day}，可是待遇从 {benefit_from} 才开始发。请核对死亡证明上的日期；"
+        "如果是待遇起始年月错了，请先在名册里更正。",
+        "a death on {day} came, but the benefit began only on {benefit_from}. Look at the day on the certificate;"
+        " where the beginning of the benefit is wrong, have the roster corrected first.",
+    ),
+    Why.DEATH_BEFORE_SEEN: Words(
+        "死亡日期是 {day}，可是 {seen} 本人到场认证过。请核对死亡日期和那次认证：如果那次到场的不是本人，请写明并转稽核，"
+        "不要改日期。",
+        "a death on {day} came, but the person was seen by an agency on {seen}. Look at both: where somebody else"
+        " was seen that day, tell the auditors; do not change the day.",
+    ),
     Why.LEADS_UNSURE: Words(
         "停发要有确属本人的线索，而本件的线索都是按相近关联上的，还没有人确认。请先到“关联核对”核对第 {links} 条，"
         "确认或者否认以后再办；已经否认的，请选别的核查结果。",

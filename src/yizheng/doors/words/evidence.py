@@ -51,6 +51,13 @@ REFUSALS: dict[Code, Words] = {
         "{file}: every line was expected to be a row or known to be none, but of its {lines} lines {known} are"
         " accounted for. Nothing was imported. Save the file again from its source.",
     ),
+    Why.FILE_NOT_AS_WITNESSED: Words(
+        "证据文件 {file} 被改动过，和存证不符，没有用它作任何结论。请运行 `yizheng ledger verify` 查明，"
+        "从备份取回这个文件；名字里有 settled 的可以删掉，会自动重新归并。",
+        "the evidence file {file} is not the one that was witnessed: nothing was concluded from it. Run"
+        " `yizheng ledger verify`, and take the file back from a backup; one with `settled` in its name can be"
+        " deleted, it is made again.",
+    ),
     Why.ROW_UNKNOWN: Words(
         "没有哪一批数据里有 {number} 号记录。",
         "a delivered row was expected under the number {number}, but no delivery holds it.",

@@ -68,6 +68,15 @@ REFUSALS: dict[Code, Words] = {
         "{subject}（第 {entry} 条存证）的数据读不出来：{error}。",
         "the rows of {subject} (entry {entry}) cannot be read: {error}",
     ),
+    Finding.FILE_GONE: Words(
+        "{table} 的 {row} 说有文件 {file}，但文件不见了。请从备份取回。",
+        "{table} {row} names the file {file}, which is gone: take it back from a backup",
+    ),
+    Finding.FILE_CHANGED: Words(
+        "文件 {file} 被改动过，和 {table} 的 {row} 存证时不一样。请从备份取回，并查明是谁改的。",
+        "the file {file} was changed: it is not the one that {table} {row} witnessed. Take it back from a backup,"
+        " and find out who changed it",
+    ),
     Finding.NOT_GIVEN: Words(
         "第 {entry} 条是 {table} 的存证，但系统里没有任何部分给出它的数据，无法核验。",
         "entry {entry} witnesses {table}, but no part of the product gives its rows: it cannot be verified",

@@ -9,6 +9,12 @@ REFUSALS: dict[Code, Words] = {
         "{month}还没有暂停名单。请先拟定：yizheng pause-list draw --month … --as-of …。",
         "there is no pause list for {month}. Draw it up: yizheng pause-list draw --month {month} --as-of YYYY-MM-DD.",
     ),
+    Why.LIST_NOT_AS_DRAWN: Words(
+        "{month}的暂停名单和拟定时不一样了，或者是旧版本拟定的。没有暂停任何人。请重新拟定再下达；如果名单拟定后被改动过，"
+        "请运行 `yizheng ledger verify` 查明。",
+        "the pause list of {month} is not as it was drawn up, or an earlier version drew it. Nobody was paused."
+        " Draw it up again, then release it; `yizheng ledger verify` names the rows that were changed.",
+    ),
     Why.LIST_VANISHED: Words(
         "{month}的暂停名单不见了。请查看存证。",
         "the pause list of {month} vanished. Look into the ledger.",

@@ -32,7 +32,6 @@ _ROOMS = (
     "corrections",
     "decisions",
     "doors",
-    "entitlements",
     "evidence",
     "house",
     "kernel",

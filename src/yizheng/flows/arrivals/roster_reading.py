@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-import duckdb
 import pyarrow as pa
 
 from yizheng.flows.arrivals.roster_words import (
@@ -26,7 +25,7 @@ from yizheng.flows.arrivals.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month
 from yizheng.rooms import evidence
-from yizheng.rooms.comparison import normalise
+from yizheng.rooms.comparison import database
 from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
 from yizheng.rooms.evidence.data import Action, Column, ErrorLine, Expected
 from yizheng.rooms.evidence.ports import ROW
@@ -96,11 +95,10 @@ class RosterReader:
             )
             for name, column in columns.items()
         ]
-        self._connection = duckdb.connect()
-        normalise.install(self._connection)
+        self._connection = database.connection()
         self._connection.register("given", known)
-        self._connection.execute("create table known as select * from given")
-        self._connection.execute("CREATE TABLE seen (id17 bigint, first_row bigint)")
+        self._connection.execute("create temp table known as select * from given")
+        self._connection.execute("CREATE TEMP TABLE seen (id17 bigint, first_row bigint)")
         self._connection.unregister("given")
 
     def read(self, rows: pa.Table) -> Portion:

@@ -13,11 +13,11 @@ from datetime import date
 from multiprocessing import get_context
 
 import django
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from yizheng.rooms import ledger, people, privacy
+from yizheng.rooms.comparison import database
 
 CLEAR = ("number", "name", "name_key", "identity", "contact", "id17")
 """The columns that do not outlive the sealing."""
@@ -93,8 +93,7 @@ def _bytes(kept: pa.Table, column: str) -> list[bytes]:
 
 def _told(rows: pa.Table, column: str, text: str, day: date) -> list[bytes]:
     """The canonical rows of a tree, as `person_row` and `benefit_row` tell them of the tables, in the same order."""
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 1")
+    with database.connection() as connection:
         connection.register("sealed", rows)
         found: list[bytes] = (
             connection.sql(

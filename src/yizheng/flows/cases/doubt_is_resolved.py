@@ -11,9 +11,12 @@ from django.db import transaction
 
 from yizheng.flows.decisions import decision_takes_effect
 from yizheng.kernel.hands import Hands
-from yizheng.rooms import access, casework, ledger, passes
+from yizheng.kernel.ids import Pno
+from yizheng.kernel.time import Month
+from yizheng.rooms import access, casework, entitlements, ledger, passes, people
 from yizheng.rooms.casework.data import CaseRules, CaseView
-from yizheng.rooms.decisions.data import Decision, Effects, KeepsOpen, MovesPay, Origin, find_effect
+from yizheng.rooms.decisions.data import Decision, Effects, KeepsOpen, LifeDays, MovesPay, Origin, find_effect
+from yizheng.rooms.passes.data import CHANNELS, Assurance
 
 
 def propose(
@@ -30,8 +33,11 @@ def propose(
     """Propose an outcome, with a reason in words. Raises Refused with the rule that forbids it."""
     access.queries.check_can_propose(hands.actor)
     case = casework.queries.get_case(case_id)
-    if find_effect(case_rules.kind(case.kind).terms(outcome).effects_of(loss), MovesPay):
+    proposed = case_rules.kind(case.kind).terms(outcome).effects_of(loss)
+    if find_effect(proposed, MovesPay):
         decision_takes_effect.check_somebody_is_meant(case.pno, leads=case.leads, reasons=case.reasons)
+    if outcome_day is not None:
+        _days_of(case.pno).check(outcome_day, proposed)
     at = hands.now()
     with transaction.atomic(), ledger.actions.appended_last():
         case, effects = casework.actions.propose(
@@ -68,8 +74,26 @@ def confirm(
             at=at,
         )
         if effects is not None and not find_effect(effects, KeepsOpen):
+            if case.outcome_day is not None:  # what was seen since it was proposed counts too
+                _days_of(case.pno).check(case.outcome_day, effects)
             _take_effect(case, effects, actor=hands.username, at=at)
     return case
+
+
+def _days_of(pno: Pno) -> LifeDays:
+    """What is known of the person's life."""
+    person = people.queries.person(pno)
+    begins = [one.start_month for one in entitlements.queries.benefits_of(pno)[-1:] if one.start_month]
+    seen = [
+        one.event_day
+        for one in passes.queries.passes_of(pno)
+        if one.channel in CHANNELS and CHANNELS[one.channel].assurance is Assurance.SEEN
+    ]
+    return LifeDays(
+        born=person.birth_day if person else None,
+        benefit_from=Month.from_index(begins[0]).first() if begins else None,
+        seen=max(seen, default=None),
+    )
 
 
 def _take_effect(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The ledger is verified: every entry, every hash above it, every witnessed row and every bulk tree, as they are now.
+"""The ledger is verified: every entry, every hash above it, every witnessed row, bulk tree and file, as they are now.
 
 Read from top to bottom it is what an auditor would do by hand: recompute, compare, and write down each difference.
 """
@@ -12,6 +12,7 @@ from yizheng.rooms.ledger.data import (
     Fault,
     NotedRoot,
     VerifyReport,
+    WitnessedFile,
     WitnessedTable,
     WitnessedTree,
 )
@@ -25,6 +26,7 @@ def verify(
     witnessed: Sequence[WitnessedTable],
     store: TreeStore,
     trees: Sequence[WitnessedTree] = (),
+    files: Iterable[WitnessedFile] = (),
     noted: NotedRoot | None = None,
     progress: Progress = quiet,
 ) -> VerifyReport:
@@ -58,6 +60,7 @@ def verify(
         for done, subject in enumerate(read.trees, start=3 + len(witnessed)):
             rows += ledger.queries.check_tree(read, subject, trees, store, keep)
             progress(STEP, done, steps)
+        keep(ledger.queries.check_files(files, store))
     return VerifyReport(
         size=read.size, root=read.root.hex(), checked_rows=rows, faults=tuple(kept), faults_found=found
     )

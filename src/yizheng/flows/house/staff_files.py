@@ -3,13 +3,13 @@
 What is read here are lists that people made, of hundreds of rows; departments' deliveries go through `feed_arrives`.
 """
 
-import csv
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from yizheng.flows.house.why import Why
 from yizheng.flows.house.writing_out import check_place, written_out
+from yizheng.kernel.cells import SafeWriter, read_cell
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.evidence.ports import ROW, TableReader
 
@@ -27,23 +27,21 @@ def read_rows(
         numbers = batch.column(batch.schema.get_field_index(ROW)).to_pylist()
         cells = [batch.column(batch.schema.get_field_index(name)).to_pylist() for name in wanted]
         for place, number in enumerate(numbers):
-            found = {name: str(column[place] or "") for name, column in zip(wanted, cells, strict=True)}
+            found = {
+                name: read_cell(str(column[place] or "")) for name, column in zip(wanted, cells, strict=True)
+            }
             yield int(number), dict.fromkeys(optional, "") | found
 
 
 def write_private(out: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """Write a CSV file that its owner alone can read, and give the number of rows. Raises Refused."""
     check_place(out)
-    written = 0
     with (
         written_out(out),
         os.fdopen(
             os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig", newline=""
         ) as file,
     ):
-        writer = csv.writer(file)
-        writer.writerow(header)
-        for row in rows:
-            writer.writerow(row)
-            written += 1
-    return written
+        writer = SafeWriter(file, for_people=True)
+        writer.row(header)
+        return writer.rows(rows)

@@ -68,9 +68,10 @@ def draw_up(
     ]
     at = hands.now()
     with transaction.atomic(), ledger.actions.appended_last():
-        drawn = payments.actions.draw_list(
+        drawn, tree = payments.actions.draw_list(
             month, run_id=run.run_id, candidates=judged, actor=hands.username, at=at
         )
+        keep_tree(hands.store, tree)
         _send_visitors(hands, judged, case_rules, run_id=run.run_id, as_of=as_of, at=at)
     return drawn
 
@@ -100,17 +101,18 @@ def _send_visitors(
     )
 
 
-def release(hands: Hands, *, month: Month) -> PauseListView:
+def release(hands: Hands, *, month: Month, policies: Sequence[Policy]) -> PauseListView:
     """Release the list: from this payroll month on its people are paused, and each is told.
 
-    Raises Refused when the actor may not, when there is no list or it was released, or the month's pay has been run.
+    Raises Refused when the actor may not, when there is no list, it was released or is not as it was drawn, or the pay of
+    the month has been run.
     """
     access.queries.check_can_release(hands.actor)
     _check_not_run(month)
     at = hands.now()
     with transaction.atomic(), ledger.actions.appended_last():
         drawn = payments.queries.find_list(month)
-        held_since = _held_since(month, drawn_at=drawn.drawn_at, at=at) if drawn else {}
+        held_since = _held_since(month, policies, drawn_at=drawn.drawn_at, at=at) if drawn else {}
         to_pause, tree = payments.actions.release_list(
             month, held_since=held_since, actor=hands.username, at=at
         )
@@ -244,27 +246,36 @@ def _with_notice(candidate: Candidate, policy: Policy, traces: Mapping[str, Noti
     )
 
 
-def _held_since(month: Month, *, drawn_at: datetime, at: datetime) -> dict[int, HoldReason]:
+def _held_since(
+    month: Month, policies: Sequence[Policy], *, drawn_at: datetime, at: datetime
+) -> dict[int, HoldReason]:
     """Who must not be paused any more, though the list was drawn with them."""
     due_days = payments.queries.due_days_to_pause(month)
-    doubts = casework.queries.open_pnos()
     without_pay = _without_pay(month)
-    due_now = {
-        standing.pno: day_number(standing.due_day)
-        for standing in certification.queries.standings_at(Result.DUE)
-        if standing.pno in due_days and standing.due_day is not None
-    }
+    still = _still_proposed(month, policies)
     passes_then = passes.queries.newest_passes(known_before=drawn_at)
     passes_now = passes.queries.newest_passes(known_before=at)
     unreached = notices.queries.lost_since(drawn_at)
     held: dict[int, HoldReason] = {}
     for pno, due_day in due_days.items():
+        candidate = still.get(pno)
         if pno in without_pay:
             held[pno] = HoldReason.NOT_IN_PAYMENT
-        elif pno in doubts:
-            held[pno] = HoldReason.OPEN_DOUBT
-        elif due_now.get(pno) != due_day or passes_now.get(pno) != passes_then.get(pno):
+        elif candidate is None or day_number(candidate.due_day) != due_day:
+            held[pno] = HoldReason.CERTIFIED_SINCE
+        elif reason := payments.queries.hold_reason(candidate, from_day=month.first()):
+            held[pno] = reason
+        elif passes_now.get(pno) != passes_then.get(pno):
             held[pno] = HoldReason.CERTIFIED_SINCE
         elif pno in unreached:
             held[pno] = HoldReason.NOTICE_UNDELIVERED
     return held
+
+
+def _still_proposed(month: Month, policies: Sequence[Policy]) -> dict[int, Candidate]:
+    """Whom a list drawn now would propose, by person: what the newest run says, with today's notices and doubts."""
+    run = certification.queries.find_latest_run()
+    if run is None:
+        return {}
+    proposed = _candidates(run.as_of, month, {policy.key: policy for policy in policies})
+    return {candidate.pno: candidate for candidate in proposed}

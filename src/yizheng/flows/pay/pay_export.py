@@ -1,14 +1,12 @@
 """A month's instructions leave the house as CSV. With numbers and names it is an access to personal data: recorded."""
 
-import csv
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.db import transaction
 
 from yizheng.flows.house.staff_files import write_private
-from yizheng.flows.house.writing_out import check_place, written_out
+from yizheng.flows.house.writing_out import check_place
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
@@ -40,15 +38,7 @@ def export(hands: Hands, *, month: Month, out: Path, with_numbers: bool) -> int:
     if with_numbers:
         header = ("id_number", "name", *payments.queries.COLUMNS)
         rows = _with_identities(list(rows))
-    with (
-        written_out(out),
-        os.fdopen(
-            os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig", newline=""
-        ) as file,
-    ):
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)
+    write_private(out, header, rows)
     return int(table.num_rows)
 
 

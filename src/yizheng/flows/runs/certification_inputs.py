@@ -183,9 +183,12 @@ def evidence_names(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
     if keys:
         batches.append(f"{LINKS}{sha256_hex(canonical_json(keys))}")
         name = evidence.queries.lean_file(batches[-1], bucket)
-        if not store.exists(name):
-            pno, key = (np.array(column) for column in zip(*keys, strict=True))
-            store.write(name, layout.encoded((pno.astype(np.int32), key.astype(np.int64))).to_pybytes())
+        pno, key = (np.array(column) for column in zip(*keys, strict=True))
+        rows = layout.encoded((pno.astype(np.int32), key.astype(np.int64))).to_pybytes()
+        if (
+            not store.exists(name) or store.read(name) != rows
+        ):  # what the table says, whatever lies in the file
+            store.write(name, rows)
     names = (evidence.queries.lean_file(batch, bucket) for batch in batches)
     return [name for name in names if store.exists(name)]
 

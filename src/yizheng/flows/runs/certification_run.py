@@ -17,7 +17,6 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import transaction
@@ -33,6 +32,7 @@ from yizheng.flows.runs.certification_inputs import (
     said_before,
 )
 from yizheng.flows.runs.evidence_settles import settle
+from yizheng.flows.runs.life_after_an_ending import cases_of_the_living
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
@@ -40,6 +40,7 @@ from yizheng.kernel.time import CHINA, from_day_number
 from yizheng.rooms import casework, certification, evidence, ledger, notices
 from yizheng.rooms.casework.data import CaseRules, NewCase
 from yizheng.rooms.certification.data import Result, Rulebook, RunCounts, RunReport
+from yizheng.rooms.comparison import database
 from yizheng.rooms.comparison.data import BUCKET_BITS, Key
 from yizheng.rooms.evidence.data import Health
 from yizheng.rooms.ledger.data import RowTree
@@ -105,13 +106,15 @@ def report(run_id: str, *, resumed_parts: int = 0) -> RunReport:
 def _evaluate(hands: Hands, inputs: Inputs) -> int:
     """Judge the buckets that have no file yet. Returns how many had one: the run was resumed."""
     engine = engine_for(inputs)
+    digests = {file.name: file.digest for file in evidence.queries.witnessed_files()}
     resumed = 0
     for bucket in inputs.buckets:
         name = certification.queries.result_file(inputs.run_id, bucket)
         if hands.store.exists(name):
             resumed += 1
         else:
-            settle(evidence_names(inputs, bucket=bucket, store=hands.store), bucket=bucket, store=hands.store)
+            names = evidence_names(inputs, bucket=bucket, store=hands.store)
+            settle(names, bucket=bucket, store=hands.store, digests=digests)
             first, last = bucket << BUCKET_BITS, (bucket + 1 << BUCKET_BITS) - 1
             results = judge_people(inputs, first=first, last=last, engine=engine, store=hands.store)
             hands.store.write(name, _parquet(results))
@@ -130,7 +133,7 @@ def _parquet(table: pa.Table) -> bytes:
 
 def _count(inputs: Inputs, files: list[str]) -> RunCounts:
     """Count the results, and refuse the run if they are not the roster, everybody once."""
-    with duckdb.connect() as connection:
+    with database.connection() as connection:
         counted = dict(
             connection.execute(
                 "select result, count(*) from read_parquet(?) group by result", [files]
@@ -219,7 +222,7 @@ def _write_standings(
         parameters["before"] = before
     columns = ", ".join(certification.queries.STANDING_COLUMNS)
     told = f"select *, $run_id as run_id, $as_of as as_of from ({changed})"  # noqa: S608
-    with duckdb.connect() as connection:
+    with database.connection() as connection:
         rows = connection.execute(f"select {columns} from ({told}) order by pno", parameters)  # noqa: S608
         chunks = iter(lambda: rows.fetchmany(50_000), [])
         written = certification.actions.write_standings(chain.from_iterable(chunks), replace=bool(before))
@@ -234,7 +237,7 @@ def _open_cases(
     Where likeness alone links the row that won, the person's other leads stand beside it: likeness must not hide a lead
     that is sure.
     """
-    with duckdb.connect() as connection:
+    with database.connection() as connection:
         rows = connection.execute(
             "select pno, reasons, death_key, custody_key, missing_key, duplicate_key"
             " from read_parquet(?) where result = ? order by pno",
@@ -251,12 +254,13 @@ def _open_cases(
     beside = leads_about(inputs, concerned, hands.store)
     for pno, _, leads in doubts:
         leads += [lead for lead in beside.get(pno, ()) if lead not in leads]
+    in_doubt = (
+        NewCase(pno=Pno(pno), reasons=tuple(reasons.split(",")), leads=tuple(left))
+        for pno, reasons, leads in doubts
+        if (left := [lead for lead in leads if (lead, pno) not in someone_else]) or not leads
+    )
     return casework.actions.open_cases(
-        (
-            NewCase(pno=Pno(pno), reasons=tuple(reasons.split(",")), leads=tuple(left))
-            for pno, reasons, leads in doubts
-            if (left := [lead for lead in leads if (lead, pno) not in someone_else]) or not leads
-        ),
+        chain(cases_of_the_living(inputs, files), in_doubt),
         case_rules=case_rules,
         run_id=inputs.run_id,
         as_of=inputs.as_of,
@@ -269,7 +273,7 @@ def _open_cases(
 def _queue_reminders(inputs: Inputs, files: list[str], *, at: datetime) -> int:
     """The next reminder for everybody who is due; none where the conclusion is frozen."""
     policies = {policy.key: policy for policy in inputs.standard.policies}
-    with duckdb.connect() as connection:
+    with database.connection() as connection:
         rows = connection.execute(
             "select pno, policy, due_day, step from read_parquet(?)"
             " where result = ? and step > 0 and not frozen order by pno",

@@ -4,7 +4,6 @@ The columns are a contract (docs/reference/results-export.md). The export opens 
 written into the ledger before the file is made.
 """
 
-import csv
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ import pyarrow.parquet as pq
 from django.db import transaction
 
 from yizheng.flows.house.writing_out import check_place, make_private, written_out
+from yizheng.kernel.cells import SafeWriter
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.time import from_day_number
@@ -106,14 +106,10 @@ def _day(number: int) -> str:
 
 
 def _write_csv(portions: Iterator[list[Row]], out: Path) -> int:
-    written = 0
     with out.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        for rows in portions:
-            writer.writerows(rows)
-            written += len(rows)
-    return written
+        writer = SafeWriter(file)
+        writer.row(COLUMNS)
+        return sum(writer.rows(rows) for rows in portions)
 
 
 def _write_parquet(portions: Iterator[list[Row]], out: Path) -> int:

@@ -13,7 +13,6 @@ from yizheng.flows.cases.cases_by_file import DecidedReport
 from yizheng.flows.house.staff_files import read_rows, write_private
 from yizheng.flows.house.writing_out import check_place
 from yizheng.flows.sources import link_is_reviewed, link_sides
-from yizheng.kernel.cells import safe_cell
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
@@ -92,7 +91,7 @@ def _decide_one(hands: Hands, cells: dict[str, str]) -> None:
 def _row(link: LinkRecord, rules: EvidenceRules, sources: dict[str, Source], store: Store) -> list[object]:
     kind = rules.kind(link.kind_no)
     shown = link_sides.sides(link, kind=kind, source=sources[kind.source], store=store)
-    told = [safe_cell(text) for one in shown.fields for text in (one.theirs, one.ours)]
+    told = [text for one in shown.fields for text in (one.theirs, one.ours)]
     return [
         link.link_id,
         link.state.value,
@@ -101,7 +100,7 @@ def _row(link: LinkRecord, rules: EvidenceRules, sources: dict[str, Source], sto
         kind.source,
         kind.key,
         link_sides.event_day(link),
-        safe_cell(shown.raw.file_name),
+        shown.raw.file_name,
         shown.raw.row,
         *told,
     ]

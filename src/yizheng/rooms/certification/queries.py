@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import partial
 from typing import Protocol
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
@@ -14,7 +13,7 @@ from django.db import connection
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
 from yizheng.kernel.told import Told, told_of
-from yizheng.rooms import passes
+from yizheng.rooms import ledger, passes
 from yizheng.rooms.certification.cycles import pause_month as pause_month
 from yizheng.rooms.certification.cycles import policy_for as policy_for
 from yizheng.rooms.certification.data import Policy, Reason, Result, RunCounts
@@ -30,8 +29,9 @@ from yizheng.rooms.certification.rules import RESULT_OF as RESULT_OF
 from yizheng.rooms.certification.rules import RULES_VERSION as RULES_VERSION
 from yizheng.rooms.certification.since import holds_until as holds_until
 from yizheng.rooms.certification.since import is_moved
+from yizheng.rooms.comparison import database
 from yizheng.rooms.comparison.data import BUCKET_BITS, EVIDENCE_MASK
-from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
+from yizheng.rooms.ledger.data import WitnessedFile, WitnessedTable, WitnessedTree
 
 RUNS = WitnessedTable(
     "certification_run",
@@ -204,6 +204,10 @@ def _moved_on(
     )
 
 
+MOST_RUNS = 100_000
+"""More runs than any agency makes."""
+
+
 def result_file(run_id: str, bucket: int) -> str:
     """The name, inside the store, of the results of one bucket of people."""
     return f"runs/{run_id}/results/bucket={bucket:03d}.parquet"
@@ -264,7 +268,7 @@ def row_texts(files: Sequence[str], *, seen_by: Digest | None = None) -> Iterato
     `seen_by` is shown the same texts, a line each and without the evidence number, at no cost of another pass.
     """
     for name in files:
-        with duckdb.connect() as connection_:
+        with database.connection() as connection_:
             rows = connection_.execute(f"select {ROW_TEXT} from read_parquet(?) order by pno", [name])  # noqa: S608
             while chunk := rows.fetchmany(100_000):
                 texts = [text.encode() for (text,) in chunk]
@@ -290,6 +294,17 @@ def witnessed() -> tuple[WitnessedTable, ...]:
 def witnessed_trees(store: Store) -> tuple[WitnessedTree, ...]:
     """The rows of runs: the newest run's as the look-up table has them, older ones' from their archive."""
     return (WitnessedTree("certification_results", partial(_rows_of_run, store)),)
+
+
+def witnessed_files() -> Iterator[WitnessedFile]:
+    """The archives of every run, as the entry that closed it names them."""
+    for entry in ledger.queries.newest(MOST_RUNS, kind="certification:run:results"):
+        _, _, run_id = entry.subject.partition(":")
+        files = entry.detail.get("files")
+        for name, digest in files.items() if isinstance(files, dict) else ():
+            yield WitnessedFile(
+                name=f"runs/{run_id}/results/{name}", digest=str(digest), table=RUNS.table, key=run_id
+            )
 
 
 def standings_at(result: Result) -> Iterator[StandingRecord]:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from yizheng.kernel.time import day_number
-from yizheng.rooms.comparison import layout, normalise
+from yizheng.rooms.comparison import database, layout
 from yizheng.rooms.comparison.data import KindWeight
 from yizheng.rooms.comparison.engine import Engine
 
@@ -31,8 +31,7 @@ def compare(
     in the file is its evidence number. Returns `data.STATE_COLUMNS` and `data.HOLDS_UNTIL`; rows whose number is
     nobody's or does not stand say nothing.
     """
-    with duckdb.connect() as connection:
-        normalise.install(connection)
+    with database.connection() as connection:
         roster = _columns(connection, people, "cast(pno as integer) as pno")
         events = _columns(
             connection,

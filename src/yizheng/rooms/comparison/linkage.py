@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from yizheng.kernel.time import EPOCH
-from yizheng.rooms.comparison import normalise
+from yizheng.rooms.comparison import database
 from yizheng.rooms.comparison.kernel import Ints
 from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
 from yizheng.rooms.comparison.tail.data import PEOPLE
@@ -89,14 +89,12 @@ class Reading:
 class Linker:
     """The people to link to, held ready for many deliveries. Not for sharing between threads."""
 
-    def __init__(self, people: pa.Table, *, roster: int = -1, threads: int = 2) -> None:
+    def __init__(self, people: pa.Table, *, roster: int = -1) -> None:
         """`people` has pno (int32), id17 (int64) and name_key (text), one row a person; `roster` counts where from."""
         self.roster = roster
-        self._connection = duckdb.connect()
-        self._connection.execute(f"set threads = {int(threads)}")
-        normalise.install(self._connection)
+        self._connection = database.connection()
         self._connection.register("given", people.select(["pno", "id17", "name_key"]))
-        self._connection.execute("create table person as select pno, id17, name_key from given")
+        self._connection.execute("create temp table person as select pno, id17, name_key from given")
         self._connection.unregister("given")
 
     def read(
@@ -242,13 +240,12 @@ def _details(source: Source, headers: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def relink(strangers: pa.Table, people: pa.Table, *, taken: Ints, threads: int = 2) -> pa.Table:
+def relink(strangers: pa.Table, people: pa.Table, *, taken: Ints) -> pa.Table:
     """Link rows that arrived before their person (STRANGERS) to people who came since, by the same exact rule (LINKED).
 
     `people` is as `Linker` takes it; rows whose index is in `taken` are linked already.
     """
-    with duckdb.connect() as connection:
-        connection.execute(f"set threads = {int(threads)}")
+    with database.connection() as connection:
         connection.register("stranger", strangers)
         connection.register("person", people.select(["pno", "id17", "name_key"]))
         connection.register("taken", pa.table({"index": pa.array(taken, pa.int64())}))
@@ -263,8 +260,7 @@ def relink(strangers: pa.Table, people: pa.Table, *, taken: Ints, threads: int =
 
 def people_to_find(people: pa.Table, regions: tuple[Sequence[int], Sequence[str]] = ((), ())) -> pa.Table:
     """The people of a link table (`pno`, `id17`, `name_key`) as the finder of the hard tail looks among them (PEOPLE)."""
-    with duckdb.connect() as connection:
-        normalise.install(connection)
+    with database.connection() as connection:
         connection.register("person", people.select(["pno", "id17", "name_key"]))
         connection.register(
             "residence",

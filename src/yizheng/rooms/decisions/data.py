@@ -12,9 +12,12 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
+from yizheng.rooms.decisions.why import Why
 from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.payments.data import PauseEnds
+from yizheng.rooms.people.data import LifeEventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +141,26 @@ class Decision:
     def case_id(self) -> int | None:
         """The case that it was made on, if it was."""
         return int(self.number) if self.origin is Origin.CASE else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeDays:
+    """The order of a life as far as it is known: birth, the first day of the benefit, the last day on which an agency saw
+    the person. None where nobody knows: what is unknown contradicts nothing.
+    """
+
+    born: date | None
+    benefit_from: date | None
+    seen: date | None
+
+    def check(self, day: date, effects: Effects) -> None:
+        """Refuse the day of an outcome that contradicts what is known, and name the fact. Raises Refused."""
+        if self.born is not None and day < self.born:
+            raise Refused(Why.DAY_BEFORE_BIRTH, day=day, born=self.born)
+        fact = find_effect(effects, RecordsLifeEvent)
+        if fact is None or fact.kind != LifeEventKind.DEATH:
+            return
+        if self.benefit_from is not None and day < self.benefit_from:
+            raise Refused(Why.DEATH_BEFORE_BENEFIT, day=day, benefit_from=self.benefit_from)
+        if self.seen is not None and day < self.seen:
+            raise Refused(Why.DEATH_BEFORE_SEEN, day=day, seen=self.seen)

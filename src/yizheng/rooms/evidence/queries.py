@@ -25,7 +25,7 @@ from yizheng.rooms.evidence.ports import ROW
 from yizheng.rooms.evidence.rules import find_headers as find_headers
 from yizheng.rooms.evidence.rules import ill_deliveries as ill_deliveries
 from yizheng.rooms.evidence.why import Why
-from yizheng.rooms.ledger.data import WitnessedTable
+from yizheng.rooms.ledger.data import WitnessedFile, WitnessedTable
 
 DELIVERIES = WitnessedTable(
     "evidence_delivery",
@@ -101,6 +101,18 @@ def find_delivery(batch_id: str) -> DeliveryRecord | None:
     """The delivery of that content, once it is accepted."""
     found = Delivery.objects.filter(batch_id=batch_id, state="accepted").first()
     return _record(found) if found else None
+
+
+def witnessed_files() -> Iterator[WitnessedFile]:
+    """The files of every delivery in force and of every search: resolved rows, and rows that reached nobody."""
+    for one in (
+        Delivery.objects.filter(state="accepted").order_by("first_evidence_no").iterator(chunk_size=500)
+    ):
+        for name, digest in {**one.files, **one.unlinked}.items():
+            yield WitnessedFile(name=name, digest=digest, table=DELIVERIES.table, key=one.batch_id)
+    for search in Search.objects.order_by("id").iterator(chunk_size=500):
+        for name, digest in search.files.items():
+            yield WitnessedFile(name=name, digest=digest, table=SEARCHES.table, key=str(search.pk))
 
 
 def sources_of(numbers: Iterable[int]) -> dict[int, str]:

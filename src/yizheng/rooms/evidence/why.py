@@ -18,6 +18,7 @@ class Why(Code):
     FILE_NAME_NO_PATTERN = "evidence:file_name_no_pattern"
 
     LINES_UNACCOUNTED = "evidence:lines_unaccounted"
+    FILE_NOT_AS_WITNESSED = "evidence:file_not_as_witnessed"
     ROW_UNKNOWN = "evidence:row_unknown"
     VOUCH_REASON_LENGTH = "evidence:vouch_reason_length"
 

@@ -132,7 +132,19 @@ class FaultKind(StrEnum):
     TREE_ROW_MISSING = "tree_row_missing"
     TREE_ROW_UNWITNESSED = "tree_row_unwitnessed"
     TREE_CHANGED = "tree_changed"
+    FILE_CHANGED = "file_changed"
+    FILE_MISSING = "file_missing"
     UNKNOWN_SUBJECT = "unknown_subject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessedFile:
+    """A file of the store whose SHA-256 (hex) stands in a witnessed row or entry: `table` and `key` say in which."""
+
+    name: str
+    digest: str
+    table: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Reads of the ledger: its size and root, entries, proofs, and everything that verifying it reads."""
 
+import hashlib
+import hmac
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -163,6 +165,15 @@ def check_table(read: verifying.EntriesChecked, witnessed: WitnessedTable) -> It
         for key, *values in _records(witnessed).values_list(*columns).iterator(chunk_size=CHUNK)
     )
     return verifying.check_rows(_key(), witnessed, read.rows.get(witnessed.table, {}), rows)
+
+
+check_files = verifying.check_files
+
+
+def mark_of(name: str, content: bytes) -> str:
+    """A keyed mark of a file that can be made again from witnessed ones: who has no keys can forge no such file."""
+    told = name.encode() + b"\0" + hashlib.sha256(content).digest()
+    return hmac.new(_key(), told, hashlib.sha256).hexdigest()
 
 
 def check_tree(

@@ -4,6 +4,7 @@ What this can show alone: any change of an entry, a hash or a row that was not c
 rewrites the entire ledger is found by a root noted earlier (`check_noted_root`), which is why roots are handed out.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -14,9 +15,11 @@ from yizheng.rooms.ledger.data import (
     Fault,
     FaultKind,
     LedgerEntry,
+    WitnessedFile,
     WitnessedRow,
     WitnessedTable,
 )
+from yizheng.rooms.ledger.ports import TreeStore
 from yizheng.rooms.ledger.rules import (
     EMPTY_ROOT,
     HASH,
@@ -247,6 +250,17 @@ def not_read(subject: str, entry: int, *, error: object) -> Fault:
     return tree_fault(
         subject, entry, told(Finding.TREE_NOT_READ, subject=subject, entry=_no(entry), error=error)
     )
+
+
+def check_files(files: Iterable[WitnessedFile], store: TreeStore) -> Iterator[Fault]:
+    """Every file whose hash was witnessed, as it is now."""
+    for file in files:
+        if not store.exists(file.name):
+            gone = told(Finding.FILE_GONE, table=file.table, row=file.key, file=file.name)
+            yield _fault(FaultKind.FILE_MISSING, file.table, file.key, None, gone)
+        elif hashlib.sha256(store.read(file.name)).hexdigest() != file.digest:
+            changed = told(Finding.FILE_CHANGED, table=file.table, row=file.key, file=file.name)
+            yield _fault(FaultKind.FILE_CHANGED, file.table, file.key, None, changed)
 
 
 def unknown_subject(table: str, entry: int) -> Fault:

@@ -23,4 +23,6 @@ class Finding(Code):
     TREE_ORDER_DIFFERS = "ledger:tree_order_differs"
     TREE_ROWS_DIFFER = "ledger:tree_rows_differ"
     TREE_NOT_READ = "ledger:tree_not_read"
+    FILE_GONE = "ledger:file_gone"
+    FILE_CHANGED = "ledger:file_changed"
     NOT_GIVEN = "ledger:not_given"

@@ -26,6 +26,7 @@ from yizheng.rooms.payments.queries import (
     PAY_RUNS,
     due_days_to_pause,
     exception_text,
+    items_subject,
     report_of,
     view_of_list,
     witnessed_rows_of_list,
@@ -51,8 +52,11 @@ def draw_list(
     candidates: Sequence[tuple[Candidate, HoldReason | None]],
     actor: str,
     at: datetime,
-) -> PauseListView:
-    """Write down a month's list, anew if it was drawn before. Raises Refused once it is released."""
+) -> tuple[PauseListView, RowTree]:
+    """Write down a month's list, anew if it was drawn before. Raises Refused once it is released.
+
+    Returns the list and the tree over its items, which the flow keeps.
+    """
     found = PauseList.objects.select_for_update().filter(month=month.index).first()
     state = LIST_LIFE.check(PauseListState(found.state) if found else None, "draw_up").to
     record = found or PauseList(month=month.index)
@@ -84,7 +88,7 @@ def draw_list(
         at=at,
         detail={"to_pause": len(candidates) - held, "held": held},
     )
-    return view_of_list(record)
+    return view_of_list(record), _witness_items(month, kind="payments:list:items_drawn", actor=actor, at=at)
 
 
 def release_list(
@@ -92,19 +96,19 @@ def release_list(
 ) -> tuple[list[int], RowTree]:
     """Release a list: who is to be paused now, and the tree over all its items, which the flow keeps.
 
-    `held_since` are the people whom something since the drawing holds out of it. Raises Refused when there is no list
-    or it was released before.
+    `held_since` are the people whom something since the drawing holds out of it. Raises Refused when there is no list, it
+    was released before, or its items are not those that were drawn.
     """
     found = PauseList.objects.select_for_update().filter(month=month.index).first()
     state = LIST_LIFE.check(PauseListState(found.state) if found else None, "release").to
     if found is None:
         raise Refused(Why.NO_LIST, month=month)
+    _check_as_drawn(month)
     for pno, reason in held_since.items():
         PauseItem.objects.filter(month=month.index, pno=pno).update(held=True, hold_reason=reason.value)
     found.state, found.released_at, found.released_by = state.value, at, actor
     found.save()
     to_pause = sorted(due_days_to_pause(month))
-    tree = ledger.actions.row_tree(witnessed_rows_of_list(month))
     _witness_list(
         found,
         kind="payments:list:released",
@@ -112,14 +116,21 @@ def release_list(
         at=at,
         detail={"paused": len(to_pause), "held_since_drawing": len(held_since)},
     )
-    ledger.actions.append_tree(
-        kind="payments:list:items",
-        actor=actor,
-        at=at,
-        subject=f"payments_pauseitem:{month}",
-        tree=tree,
-    )
-    return to_pause, tree
+    return to_pause, _witness_items(month, kind="payments:list:items", actor=actor, at=at)
+
+
+def _check_as_drawn(month: Month) -> None:
+    """Raises Refused where the list's items are not those that its newest entry in the ledger commits to."""
+    drawn = ledger.queries.newest(1, subject=items_subject(month))
+    now = ledger.actions.row_tree(witnessed_rows_of_list(month))
+    if not drawn or drawn[0].commitment != now.root:
+        raise Refused(Why.LIST_NOT_AS_DRAWN, month=month)
+
+
+def _witness_items(month: Month, *, kind: str, actor: str, at: datetime) -> RowTree:
+    tree = ledger.actions.row_tree(witnessed_rows_of_list(month))
+    ledger.actions.append_tree(kind=kind, actor=actor, at=at, subject=items_subject(month), tree=tree)
+    return tree
 
 
 def exceptions_tree(plan: Plan) -> RowTree:

@@ -92,7 +92,7 @@ def witnessed() -> tuple[WitnessedTable, ...]:
 
 
 def witnessed_trees(store: Store) -> tuple[WitnessedTree, ...]:
-    """The rows of bulk trees: instructions from their file, exceptions and items of released lists from their tables."""
+    """The rows of bulk trees: instructions from their file, exceptions and items of lists from their tables."""
     return (
         WitnessedTree("payments_instructions", partial(_instruction_texts, store)),
         WitnessedTree("payments_payexception", _exception_texts),
@@ -254,7 +254,12 @@ def item_text(
 
 def witnessed_rows_of_list(month: Month) -> Iterable[bytes]:
     """The canonical texts of a list's items, in the order of its tree."""
-    return _item_texts(f"payments_pauseitem:{month}")
+    return _item_texts(items_subject(month))
+
+
+def items_subject(month: Month) -> str:
+    """What the ledger calls the items of a month's list: its newest entry commits to them as drawn, or as released."""
+    return f"payments_pauseitem:{month}"
 
 
 def _instruction_texts(store: Store, subject: str) -> Iterable[bytes]:

@@ -7,6 +7,7 @@ class Why(Code):
     """What is wrong with a pause list or a pay run."""
 
     NO_LIST = "payments:no_list"
+    LIST_NOT_AS_DRAWN = "payments:list_not_as_drawn"
     LIST_VANISHED = "payments:list_vanished"
     LIST_NOT_TO_COME = "payments:list_not_to_come"
     MONTH_RUN_ALREADY = "payments:month_run_already"

@@ -1,6 +1,5 @@
 """The dashboard (总览): what the newest run said, what waits for somebody, and whether the sources are well."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from yizheng import wiring
 from yizheng.doors.context import Context
 from yizheng.doors.staff.gate import page, staff, staff_page
 from yizheng.doors.words import word
+from yizheng.kernel.cells import SafeWriter
 from yizheng.kernel.told import Told
 from yizheng.rooms import access, certification, insight
 from yizheng.rooms.access.data import Permission
@@ -106,12 +106,12 @@ def passed_csv(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="passed-by-source.csv"'
     response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(["source", "name", "people"])
+    writer = SafeWriter(response)
+    writer.row(["source", "name", "people"])
     if run is not None:
         names = {source.key: source.name for source in wiring.agency().sources}
         for row in _shares(run, names):
-            writer.writerow([row.key, row.name, row.count])
+            writer.row([row.key, row.name, row.count])
     return response
 
 

@@ -118,7 +118,7 @@ def release(request: HttpRequest, month: str) -> HttpResponse:
     if not filled.good:
         return forms.back(request, filled, "staff:pause", month=month)
     try:
-        pause_list.release(wiring.hands(staff(request)), month=wanted)
+        pause_list.release(wiring.hands(staff(request)), month=wanted, policies=wiring.agency().policies)
     except Refused as refusal:
         return forms.back(request, filled.wrong(told_of(refusal)), "staff:pause", month=month)
     messages.success(request, _("名单已批准。"))

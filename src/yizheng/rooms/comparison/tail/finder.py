@@ -11,9 +11,9 @@ all. Two people whom a record fits equally well therefore get one half each: of 
 
 import math
 
-import duckdb
 import pyarrow as pa
 
+from yizheng.rooms import duck
 from yizheng.rooms.comparison.tail import features
 from yizheng.rooms.comparison.tail.comparisons import CEILINGS, KIN_CEILING, Ceiling
 from yizheng.rooms.comparison.tail.data import FIELDS, LINKS, MOST_CANDIDATES, SUSPICION, WORTH_A_LOOK, Model
@@ -29,7 +29,7 @@ class Finder:
     def __init__(self, people: pa.Table, *, model: Model, threads: int = 2) -> None:
         """`people` is a table of PEOPLE, one row a person."""
         self._model = model
-        self._connection = duckdb.connect()
+        self._connection = duck.apart()
         self._connection.execute(f"SET threads = {int(threads)}; SET preserve_insertion_order = false")
         features.install(self._connection)
         features.prepare_people(self._connection, people, into="people")

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
+from yizheng.rooms import duck
 from yizheng.rooms.comparison.tail import features
 from yizheng.rooms.comparison.tail.comparisons import BLOCKING, COMPARISONS, LEVEL_BITS
 from yizheng.rooms.comparison.tail.data import Comparison, Level, Model
@@ -35,7 +36,7 @@ def train(
     threads: int = 2,
 ) -> Model:
     """A model from PEOPLE and RECORDS. `trained_on` says in words what they were; it is kept with the model."""
-    connection = duckdb.connect()
+    connection = duck.apart()
     connection.execute(f"SET threads = {int(threads)}")
     features.install(connection)
     features.prepare_people(connection, people, into="people")
