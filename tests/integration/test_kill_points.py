@@ -99,13 +99,13 @@ def test_city_fills_many_buckets_and_its_run_is_in_force(city: NarrowCity) -> No
 
 def test_killed_after_every_bucket_goes_on_with_the_next(city: NarrowCity) -> None:
     ends = city.instants("after bucket=")
-    found = check(city, [[{"instant": ends[number]}] for number in (0, 4, 7)])
-    assert [row["buckets_done"] for row in found] == [1, 5, 8]
+    found = check(city, [[{"instant": ends[number]}] for number in (0, 7)])
+    assert [row["buckets_done"] for row in found] == [1, 8]
 
 
 def test_killed_while_a_file_is_written_writes_it_again(city: NarrowCity) -> None:
     flushes = city.instants("before a flush", "after a flush")
-    check(city, [[{"instant": number}] for number in random.Random(1).sample(flushes, 2)])
+    check(city, [[{"instant": number}] for number in random.Random(1).sample(flushes, 1)])
 
 
 def test_killed_while_the_run_begins_and_while_it_comes_into_force(city: NarrowCity) -> None:
