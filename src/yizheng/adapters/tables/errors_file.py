@@ -14,11 +14,11 @@ COLUMNS = ("row 行号", "column 列名", "expected 应为", "came 实际", "act
 EXPECTED = {
     Expected.ID_NUMBER: "18位公民身份号码（校验位正确）或15位旧号码",
     Expected.NAME: "姓名，不超过50个字",
-    Expected.DATE: "实际存在的日期，如 2026-10-31，且不晚于送达日期",
+    Expected.DATE: "实际存在的公历日期，年份四位，如 2026-10-31，且不晚于送达日期（不收两位年份、民国年、农历）",
     Expected.MONTH: "年月，如 2026-10",
     Expected.MONTH_DELIVERED: "年月，如 2026-10，且不晚于送达的月份",
     Expected.MONTH_SOON: "年月，如 2026-10，且不晚于送达后一年",
-    Expected.YUAN: "金额（元），如 3120.50",
+    Expected.YUAN: "金额（元），如 3120.50 或 3,120.50（不收“万元”，小数点不能写成逗号）",
     Expected.REGION: "本市的行政区划代码，6、9或12位",
     Expected.CODE: "数据字典里的代码",
     Expected.TEXT: "文字",

@@ -179,7 +179,7 @@ class RosterReader:
         counts = [
             f"SELECT note_{one.name} AS note, count(*) AS number FROM clean WHERE {self._good} GROUP BY ALL"  # noqa: S608
             for one in self._fields
-            if one.kind in ("id_number", "name", "phone")
+            if one.kind in ("id_number", "name", "phone", "date")
         ]
         rows = self._connection.execute(
             f"SELECT note, CAST(sum(number) AS BIGINT) FROM ({' UNION ALL '.join(counts)})"  # noqa: S608

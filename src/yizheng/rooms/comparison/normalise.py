@@ -12,7 +12,15 @@ from importlib import resources
 
 import duckdb
 
-from yizheng.rooms.people.data import BLANKS, CROSSES, DOTS, INVISIBLE, LONGEST_NAME
+from yizheng.rooms.people.data import (
+    BLANKS,
+    CROSSES,
+    DOTS,
+    INVISIBLE,
+    LONGEST_NAME,
+    NEARLY_MIDNIGHT,
+    SUMMER_YEARS,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +53,8 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
         "$DOTS": DOTS,
         "$MIDDLE_DOTS": "\u00b7" * len(DOTS),
         "$CROSSES": CROSSES,
+        "$NEARLY": NEARLY_MIDNIGHT,
+        "$SUMMERS": SUMMER_YEARS,
     }
     for word, characters in lists.items():
         sql = sql.replace(word, text(characters))
@@ -130,12 +140,16 @@ def _columns(one: Field) -> tuple[list[str], ...]:
                 ],
             )
         case "date":
+            instant = f"t_{name} <> p_{name} THEN 'day_of_instant'"
             return (
-                [f"trimmed({raw}) AS t_{name}"],
-                [],
+                [f"trimmed({raw}) AS p_{name}"],
+                [f"day_text(p_{name}) AS t_{name}"],
                 [],
                 [f"day_of(t_{name}) AS v_{name}"],
-                [f"({lacking} OR ({raw} <> '' AND ({day}) IS NOT TRUE)) AS bad_{name}", note],
+                [
+                    f"({lacking} OR ({raw} <> '' AND ({day}) IS NOT TRUE)) AS bad_{name}",
+                    f"CASE WHEN {instant} WHEN nearly_midnight(t_{name}) THEN 'day_rounded' END AS note_{name}",
+                ],
             )
         case "phone":
             return (
@@ -146,8 +160,14 @@ def _columns(one: Field) -> tuple[list[str], ...]:
                 [f"CASE WHEN {unread} THEN 'phone_unusable' END AS note_{name}"],
             )
         case "month":
-            first, value = f"trimmed({raw})", f"month_of(t_{name})"
             unread = f"({raw} <> '' AND (v_{name} <= {one.latest_month}) IS NOT TRUE)"
+            return (
+                [f"trimmed({raw}) AS p_{name}"],
+                [f"day_text(p_{name}) AS t_{name}"],
+                [],
+                [f"month_of(t_{name}) AS v_{name}"],
+                [f"({lacking} OR {unread}) AS bad_{name}", note],
+            )
         case "yuan":
             first, value = f"plain_amount({raw})", f"fen_of(t_{name})"
         case "region":

@@ -23,6 +23,15 @@ DOTS = ".\u2022\u30fb\u2027\u2219\u22c5\u25cf\u3002\uff65\u318d\u2024\u25cb\u25e
 CROSSES = "x\u00d7\u0425\u0445\u03a7\u03c7"
 """What people type for the X of a number: small x, the multiplication sign, Cyrillic and Greek letters."""
 
+SUMMER_YEARS = "194[0-9]|198[6-9]|199[01]"
+"""Years in which China's clocks went an hour before UTC+8 in summer (IANA time zone data, Asia/Shanghai).
+
+A birthday in such a summer, written by a system as an instant of UTC, is 15:00 of the day before. So these years are read
+an hour later all year: midnight stays within its day either way.
+"""
+NEARLY_MIDNIGHT = "99861"
+"""Decimals of a workbook's day from which it is two minutes short of the next: arithmetic, and no time of day."""
+
 ROSTER_FIELDS = (
     "id_number",
     "name",

@@ -17,6 +17,8 @@ from yizheng.rooms.people.data import (
     DOTS,
     ENDED_BY,
     INVISIBLE,
+    NEARLY_MIDNIGHT,
+    SUMMER_YEARS,
     WEIGHTS,
     LifeEventKind,
     LifeFact,
@@ -103,15 +105,17 @@ def normalise_phone(text: str) -> str | None:
 def parse_day(text: str) -> date | None:
     """A day as departments write it: 2026-10-31, 2026/10/31, 2026.10.31, 20261031, 2026年10月31日, Excel's 46326.
 
-    A time behind it is read over (`2026-10-31 08:00:00`, `2026-10-31T08:00:00`, `20261031080000`, `46326.25`). None
-    where no such day exists or it does not lie in the years 1900 to 2199.
+    A time behind it is read over (`2026-10-31 08:00:00`, `2026-10-31T08:00:00`, `20261031080000`, `46326.25`), but for
+    one with an offset: that is an instant, and its day is China's (`2026-10-30T16:00:00Z`). Excel's 46325.9995 is the
+    next day. None where no such day exists or it does not lie in the years 1900 to 2199.
     """
-    plain = _trimmed(text)
+    plain = _day_in_china(_trimmed(text))
     if re.fullmatch(r"[1-9][0-9]{4}(?:\.[0-9]+)?", plain):
-        return date(1899, 12, 30) + timedelta(days=int(plain[:5]))
+        up = plain[6:11].ljust(5, "0") >= NEARLY_MIDNIGHT
+        return date(1899, 12, 30) + timedelta(days=int(plain[:5]) + up)
     found = re.fullmatch(
         r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})"
-        r"|年([0-9]{1,2})月([0-9]{1,2})日)(?:[ T][0-9:.+Z-]*)?",
+        r"|年([0-9]{1,2})月([0-9]{1,2})日)(?:[ T][0-9:.]*)?",
         plain,
     ) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{6})?", plain)
     if not found:
@@ -133,14 +137,37 @@ def parse_month(text: str) -> int | None:
 
 
 def parse_fen(text: str) -> int | None:
-    """An amount in yuan (`3120.50`, `3,120.5`, `￥3120`) as whole fen; None where it is not one. Never negative."""
-    plain = re.sub(r"[,，¥￥元]", "", text.translate(_HALF).translate(_NO_BLANKS))
-    found = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]{1,2})0*)?", plain)
+    """An amount in yuan (`3120.50`, `3,120.5`, `￥3120`) as whole fen; None where it is not one. Never negative.
+
+    Commas part thousands and nothing else: `3120,50` and `1,2,3.00` are no amounts.
+    """
+    plain = text.translate(_HALF).translate(_NO_BLANKS)
+    if not re.fullmatch(r"[¥￥]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?元?", plain):
+        return None
+    found = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]{1,2})0*)?", re.sub(r"[,¥￥元]", "", plain))
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else None
 
 
 def _trimmed(text: str) -> str:
     return text.translate(_HALF).translate(_ONE_BLANK).strip(" ")
+
+
+def _day_in_china(plain: str) -> str:
+    """The day of an instant with an offset, as text; any other text as it is."""
+    found = re.fullmatch(
+        r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})[T ]([01][0-9]|2[0-3]):([0-5][0-9])(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
+        r"(?:Z|([+-])(0[0-9]|1[0-4]):?([0-5][0-9]))",
+        plain,
+    )
+    if not found:
+        return plain
+    day = _day(found[1], found[2], found[3])
+    if day is None:
+        return ""
+    offset = (int(found[7]) * 60 + int(found[8])) * (-1 if found[6] == "-" else 1) if found[6] else 0
+    summer = re.match(SUMMER_YEARS, plain) is not None
+    minutes = int(found[4]) * 60 + int(found[5]) - offset + 480 + 60 * summer
+    return str(day + timedelta(days=minutes // 1440))
 
 
 def _day(year: str, month: str, day: str) -> date | None:

@@ -8,6 +8,21 @@ CREATE OR REPLACE MACRO plain_blanks(t) AS translate(t, $BLANKS || $INVISIBLE, $
 CREATE OR REPLACE MACRO trimmed(t) AS
   CASE WHEN regexp_full_match(t, '[!-~一-龥、]*') THEN t ELSE trim(plain_blanks(half(t)), ' ') END;
 
+-- A day's text: an instant with an offset is China's civil day of it, whatever wrote it. Other text is only trimmed.
+CREATE OR REPLACE MACRO is_instant(t) AS length(t) > 16 AND regexp_full_match(t,
+  '[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-9]{2}(?:\.[0-9]{1,9})?)?'
+  || '(?:Z|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])');
+CREATE OR REPLACE MACRO offset_minutes(o) AS CASE WHEN o = '' THEN 0 ELSE
+  CAST(left(o, 1) || '1' AS INTEGER) * (CAST(o[2:3] AS INTEGER) * 60 + CAST(right(o, 2) AS INTEGER)) END;
+CREATE OR REPLACE MACRO day_in_china(d, t) AS strftime(d + CAST(floor((480 + CASE WHEN regexp_full_match(left(t, 4), $SUMMERS) THEN 60 ELSE 0 END
+  + CAST(t[12:13] AS INTEGER) * 60 + CAST(t[15:16] AS INTEGER)
+  - offset_minutes(regexp_extract(t, '[+-][0-9]{2}:?[0-9]{2}$'))) / 1440) AS INTEGER), '%Y-%m-%d');
+CREATE OR REPLACE MACRO day_text(t) AS CASE WHEN is_instant(t)
+  THEN coalesce(CASE WHEN left(t, 4) BETWEEN '1900' AND '2199'
+    THEN day_in_china(TRY_CAST(replace(left(t, 10), '/', '-') AS DATE), t) END, '') ELSE t END;
+CREATE OR REPLACE MACRO nearly_midnight(t) AS length(t) > 6
+  AND regexp_full_match(t, '[1-9][0-9]{4}\.[0-9]+') AND rpad(t[7:11], 5, '0') >= $NEARLY;
+
 -- Days of the years 1900 to 2199. The argument is trimmed text, or yyyymmdd as an integer.
 CREATE OR REPLACE MACRO written_day(t) AS TRY_CAST(translate(
   regexp_extract(t, '^([0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2})', 1), '/.年月', '----') AS DATE);
@@ -17,8 +32,9 @@ CREATE OR REPLACE MACRO day_of(t) AS CASE WHEN t = '' THEN NULL
   WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{6}(?:[0-9]{6})?')
     THEN TRY_CAST(left(t, 4) || '-' || t[5:6] || '-' || t[7:8] AS DATE)
   WHEN regexp_full_match(t, '[1-9][0-9]{4}(?:\.[0-9]+)?') THEN DATE '1899-12-30' + CAST(left(t, 5) AS INTEGER)
+    + CASE WHEN nearly_midnight(t) THEN 1 ELSE 0 END
   WHEN regexp_full_match(t, '(?:19|2[01])[0-9]{2}(?:-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2}'
-    || '|\.[0-9]{1,2}\.[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)(?:[ T][0-9:.+Z-]*)?') THEN written_day(t) END;
+    || '|\.[0-9]{1,2}\.[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)(?:[ T][0-9:.]*)?') THEN written_day(t) END;
 CREATE OR REPLACE MACRO day_of_number(ymd) AS
   CASE WHEN ymd BETWEEN 19000101 AND 21991231 THEN TRY_CAST(CAST(ymd // 10000 AS VARCHAR) || '-'
     || lpad(CAST(ymd // 100 % 100 AS VARCHAR), 2, '0') || '-' || lpad(CAST(ymd % 100 AS VARCHAR), 2, '0') AS DATE) END;
@@ -35,9 +51,12 @@ CREATE OR REPLACE MACRO month_of(t) AS CASE WHEN t = '' THEN NULL
     THEN month_index(CAST(left(t, 4) AS INTEGER), CAST(regexp_extract(t[5:], '([0-9]+)', 1) AS INTEGER))
   ELSE month_index(CAST(year(day_of(t)) AS INTEGER), CAST(month(day_of(t)) AS INTEGER)) END;
 
--- Whole fen from an amount in yuan.
+-- Whole fen from an amount in yuan. Commas part thousands and nothing else.
+CREATE OR REPLACE MACRO grouped_amount(t) AS
+  CASE WHEN regexp_full_match(t, '[¥￥]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?元?') THEN translate(t, ',¥￥元', '')
+    ELSE '?' END;
 CREATE OR REPLACE MACRO plain_amount(t) AS
-  CASE WHEN regexp_full_match(t, '[0-9.]*') THEN t ELSE translate(no_blanks(half(t)), ',，¥￥元', '') END;
+  CASE WHEN regexp_full_match(t, '[0-9.]*') THEN t ELSE grouped_amount(no_blanks(half(t))) END;
 CREATE OR REPLACE MACRO fen_of(a) AS
   CASE WHEN regexp_full_match(a, '[0-9]{1,12}(?:\.[0-9]{1,2}0*)?')
        THEN CAST(split_part(a, '.', 1) AS BIGINT) * 100 + CAST(rpad(left(split_part(a, '.', 2), 2), 2, '0') AS BIGINT) END;
