@@ -101,8 +101,7 @@ class City:
             hands_of("test", clock=FixedClock.on(day), store=self.store),
             file=write(self.folder / f"roster-{self._files}.csv", ROSTER, rows),
             delivered_on=day,
-            columns=AGENCY_DATA.roster_columns,
-            agency_region="4408",
+            terms=wiring.roster_terms(AGENCY_DATA),
             read_table=read_table,
         )
 

@@ -7,15 +7,17 @@ from pathlib import Path
 
 from hands import hands_of
 from worlds import AGENCY
+from yizheng import wiring
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
 from yizheng.flows.arrivals import roster_arrives
+from yizheng.flows.arrivals.roster_terms import RosterTerms
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms.evidence.data import ImportReport
 from yizheng.rooms.people import rules
 
-COLUMNS = load_agency(AGENCY).roster_columns
+TERMS = wiring.roster_terms(load_agency(AGENCY))
 DAY = date(2026, 9, 1)
 HEADERS = [
     *(
@@ -81,13 +83,14 @@ def write(path: Path, rows: Sequence[Mapping[str, str]], headers: Sequence[str] 
     return path
 
 
-def take(path: Path, store: LocalStore, day: date = DAY, *, today: date | None = None) -> ImportReport:
+def take(
+    path: Path, store: LocalStore, day: date = DAY, *, today: date | None = None, terms: RosterTerms = TERMS
+) -> ImportReport:
     """Let a roster arrive, delivered on a day; `today` where it is taken in on another."""
     return roster_arrives.import_roster(
         hands_of("test", clock=FixedClock.on(today or day), store=store),
         file=path,
         delivered_on=day,
-        columns=COLUMNS,
-        agency_region="4408",
+        terms=terms,
         read_table=read_table,
     )

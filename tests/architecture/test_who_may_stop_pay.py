@@ -33,6 +33,8 @@ def test_steps_of_the_pay_state_are_taken_where_decisions_take_effect_and_told_b
         },
         # a roster brings the states that the agency's own system of record holds; it decides nothing
         "flows/arrivals/roster_arrives.py": {"_register"},
+        # what it brings of many at once a second person takes (docs/adr/0023)
+        "flows/arrivals/roster_hold_is_decided.py": {"release"},
     }
 
 
@@ -85,6 +87,16 @@ def test_a_list_is_released_only_after_the_right_to_release_was_checked() -> Non
     release = next(function for function in _functions(tree) if function.name == "release")
     first = release.body[1]
     assert ast.unparse(first) == "access.queries.check_can_release(hands.actor)"
+
+
+def test_what_a_roster_changes_of_many_is_taken_only_after_the_right_to_was_checked() -> None:
+    tree = ast.parse((SOURCE / "flows/arrivals/roster_hold_is_decided.py").read_text("utf-8"))
+    functions = {function.name: function for function in _functions(tree)}
+    for name in ("release", "reject"):
+        assert "_checked(hands, hold_id, reason)" in ast.unparse(functions[name].body[1])
+    assert "access.queries.check_can_decide_hold(hands.actor, held_by=hold.held_by)" in ast.unparse(
+        functions["_checked"]
+    )
 
 
 def test_a_loss_is_carried_out_only_after_it_was_asked_whether_somebody_is_meant() -> None:

@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 
 from contract.parties import Parties, each
+from yizheng.adapters.tables.apart import ApartReader
 from yizheng.adapters.tables.columnar import ParquetReader
 from yizheng.adapters.tables.reading import read_table
 from yizheng.adapters.tables.shape import Reader, Table
@@ -47,6 +48,7 @@ FORMS: dict[type, Callable[[Rows], bytes]] = {
     TextReader: _text,
     SheetReader: _workbook,
     ParquetReader: _parquet,
+    ApartReader: _workbook,
 }
 READERS = {read_table: lambda _: read_table}
 PARTIES: Parties = {TableReader: READERS, DeliveredTable: {Table: lambda _: read_table}, Reader: FORMS}

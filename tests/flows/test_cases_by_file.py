@@ -2,6 +2,7 @@
 
 import csv
 import json
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -323,3 +324,48 @@ def test_month_of_deliveries_comes_in_by_the_folder(tmp_path: Path) -> None:
     refused = run(imports.feed, "import-folder", str(folder))
     assert (refused.exit_code, "1 of 2 files were refused" in refused.stderr) == (1, True)
     assert "known already" in refused.stdout
+
+
+def test_folder_with_links_junk_damage_and_a_growing_file_is_read_to_its_end(tmp_path: Path) -> None:
+    """No bad file stops a folder, and none says in a log what stands in it."""
+    make(Pension(pno=1))
+    folder = tmp_path / "2026-10"
+    (folder / "__MACOSX").mkdir(parents=True)
+    header = ("证件号码", "旅客姓名", "车次", "乘车站", "乘车日期", "进站标志")
+    row = ("11010519491231002X", "测试1", "G1", "湛江西", "2026-09-03", "是")
+    table(folder / "railway_2026-09_2026-10-03.csv", header, row)
+    for name in (
+        ".DS_Store",
+        "~$railway_2026-09.xlsx",
+        "__MACOSX/railway_2026-09_2026-10-01.csv",
+        "railway.csv.part",
+    ):
+        (folder / name).write_bytes(b"\0junk")
+    assert run(imports.feed, "import-folder", str(folder)).exit_code == 0
+    (tmp_path / "secret").write_text("root:x:0:0\n", "utf-8")
+    (folder / "railway_2026-08_2026-09-03.csv").symlink_to(tmp_path / "secret")
+    (folder / "railway_2026-07_2026-08-03.csv").write_bytes(b"PAR1" + bytes(range(256)) + b"PAR1")
+    (folder / "railway_2026-06_2026-07-03.xls").write_text("<html>11010519491231002X</html>", "utf-8")
+    (folder / "railway_2026-05_2026-06-03.csv").write_text(f"{row[0]},{row[1]}\n" * 3, "utf-8")
+    growing = folder / "railway_2026-04_2026-05-03.csv"
+    growing.write_text("证件号码\n", "utf-8")
+    ended = threading.Event()
+
+    def write_on() -> None:
+        while not ended.wait(0.05):
+            with growing.open("a", encoding="utf-8") as file:
+                file.write("1\n")
+
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    try:
+        done = run(imports.feed, "import-folder", str(folder))
+    finally:
+        ended.set()
+        writer.join()
+    assert (done.exit_code, "4 of 5 files were refused" in done.stderr) == (1, True), done.stderr
+    assert "known already" in done.stdout
+    assert "railway_2026-04_2026-05-03.csv: still being written" in done.stderr
+    assert "railway_2026-08_2026-09-03.csv: a file was expected, but it is a link" in done.stderr
+    assert "it is a HTML file" in done.stderr
+    assert not [word for word in ("root:", "1949", "测试1") if word in done.output]

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from hands import hands_of
 from worlds import AGENCY, small_world
+from yizheng import wiring
 from yizheng.adapters.agency_files.agency import Agency, load_agency
 from yizheng.adapters.spark import states as on_spark
 from yizheng.adapters.spark.session import open_session
@@ -329,8 +330,7 @@ def take_in(manifest: Manifest, world: Path, agency: Agency, store: LocalStore) 
         hands,
         file=world / told["path"],
         delivered_on=date.fromisoformat(told["delivered_on"]),
-        columns=agency.roster_columns,
-        agency_region=agency.region,
+        terms=wiring.roster_terms(agency),
         read_table=read_table,
     )
     with feed_arrives.roster_opened(store) as linker:

@@ -268,6 +268,7 @@ TERMS = [
     ("voice_call", "voice_call", 3, True, "sent"),
     ("same_face", "same_face", 20, True, "nothing"),
     ("visit", "visit_needed", 20, True, "nothing"),
+    ("roster_stop", "roster_stopped", 20, False, "nothing"),
 ]
 
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import BinaryIO
 
 _LENGTH = struct.Struct(">I")
@@ -146,6 +147,10 @@ def serve_parent(work: Callable[[bytes], bytes], *, megabytes: int) -> None:
     limit = megabytes << 20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(
+        OSError
+    ):  # where memory runs out, the system ends this process and no other of ours
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     questions = sys.stdin.buffer

@@ -24,6 +24,7 @@ TONES: Mapping[str, Mapping[str, str]] = {
     "group": {OTHERWISE: "care"},
     "health": {"well": "good", OTHERWISE: "care"},
     "link_state": {"suspected": "bad", "waiting": "care"},
+    "roster_hold_state": {"held": "care"},
     "list_state": {"released": "good", OTHERWISE: "care"},
     "mandate_state": {"in_force": "good", "asked": "care"},
     "pay_state": {"1": "good", OTHERWISE: "care"},

@@ -30,12 +30,13 @@ class Refused(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Cross the border of a process with the facts: an exception pickles its positional arguments alone."""
-        return _again, (type(self), self.why, dict(self.facts))
+        return again, (type(self), self.why, dict(self.facts))
 
 
 class Misused(Refused):
     """The call itself was wrong (an option, a word, a date). The command line exits with 2."""
 
 
-def _again(kind: type[Refused], why: Code | str, facts: dict[str, object]) -> Refused:
+def again(kind: type[Refused], why: Code | str, facts: Mapping[str, object]) -> Refused:
+    """A refusal that was made elsewhere, in another process, once more."""
     return kind(why, **facts)

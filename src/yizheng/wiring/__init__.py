@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from yizheng.wiring.agency_files import agency as agency
     from yizheng.wiring.agency_files import letter_facts as letter_facts
     from yizheng.wiring.agency_files import passkey_place as passkey_place
+    from yizheng.wiring.agency_files import roster_terms as roster_terms
     from yizheng.wiring.agency_files import two_factors_asked as two_factors_asked
     from yizheng.wiring.cards import card_issuers as card_issuers
     from yizheng.wiring.delivered import correction_files as correction_files
+    from yizheng.wiring.delivered import look_through as look_through
     from yizheng.wiring.delivered import read_table as read_table
     from yizheng.wiring.demo import demo_card_reader as demo_card_reader
     from yizheng.wiring.demo import demo_messages as demo_messages
@@ -63,12 +65,13 @@ if TYPE_CHECKING:
 PARTS = {
     "agency_files": (
         "agency",
+        "roster_terms",
         "letter_facts",
         "passkey_place",
         "two_factors_asked",
     ),
     "cards": ("card_issuers",),
-    "delivered": ("correction_files", "read_table"),
+    "delivered": ("correction_files", "look_through", "read_table"),
     "demo": (
         "demo_card_reader",
         "demo_messages",

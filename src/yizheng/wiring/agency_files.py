@@ -7,6 +7,7 @@ from django.conf import settings
 
 from yizheng import wiring
 from yizheng.adapters.agency_files.agency import Agency, load_agency
+from yizheng.flows.arrivals.roster_terms import RosterTerms
 from yizheng.rooms.access.data import Place as PasskeyPlace
 
 
@@ -14,6 +15,17 @@ from yizheng.rooms.access.data import Place as PasskeyPlace
 def agency() -> Agency:
     """The agency's world as data, read once a process. Raises Refused where a file is wrong."""
     return load_agency(settings.YIZHENG.agency)
+
+
+def roster_terms(of: Agency | None = None) -> RosterTerms:
+    """What the agency says of its rosters."""
+    here = of or wiring.agency()
+    return RosterTerms(
+        columns=here.roster_columns,
+        region=here.region,
+        limits=here.roster_limits,
+        case_rules=here.case_rules,
+    )
 
 
 def letter_facts() -> dict[str, str]:

@@ -9,6 +9,7 @@
 | calendar.yaml | the yearly notices of working days (`calendar.data.WorkCalendar`); may be left out |
 | quality.yaml | what is known of the departments' work (`quality.data.QualityRules`); may be left out |
 | roster.yaml | how the roster's columns are found (`evidence.data.Column` by field) |
+| roster_limits.yaml | what a roster may change of many at once (`entitlements.data.RosterLimits`); may be left out |
 | policies/*.yaml | a list of policies each (`certification.data.Policy`), versioned by `from_day` |
 | mandates.yaml | limits and days of acting for another (`mandates.data.MandateRules`); may be left out |
 | risk.yaml | signals, points and what each act asks for (`risk.table.RiskTable`); may be left out |
@@ -38,6 +39,7 @@ from yizheng.rooms.biometrics.matching import BiometricsRules
 from yizheng.rooms.calendar.data import WorkCalendar
 from yizheng.rooms.casework.data import CaseRules
 from yizheng.rooms.certification.data import Policy, Rulebook
+from yizheng.rooms.entitlements.data import RosterLimits
 from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
 from yizheng.rooms.mandates.data import MandateRules
 from yizheng.rooms.quality.data import QualityRules
@@ -70,6 +72,7 @@ class Agency:
     evidence_rules: EvidenceRules
     policies: tuple[Policy, ...]
     roster_columns: dict[str, Column]
+    roster_limits: RosterLimits
     letters: dict[str, Letter]
     case_rules: CaseRules
     demo_accounts: tuple[dict[str, str], ...] = field(repr=False)
@@ -126,6 +129,9 @@ def load_agency(folder: Path) -> Agency:
         mandates = read_yaml(folder / "mandates.yaml", MandateRules)
     if (folder / "risk.yaml").exists():
         risk = read_yaml(folder / "risk.yaml", RiskTable)
+    roster_limits = RosterLimits()
+    if (folder / "roster_limits.yaml").exists():
+        roster_limits = read_yaml(folder / "roster_limits.yaml", RosterLimits)
     checks.check_sources(folder, sources, rules)
     checks.check_quality(folder, quality_rules, sources)
     checks.check_roster(folder, roster_columns)
@@ -140,6 +146,7 @@ def load_agency(folder: Path) -> Agency:
         evidence_rules=rules,
         policies=policies,
         roster_columns=roster_columns,
+        roster_limits=roster_limits,
         letters=letters,
         case_rules=read_case_rules(folder, calendar=calendar, letters=letters),
         demo_accounts=head.demo_accounts,

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 LOOKED_AT = 40
 """So many rows from the top are looked at: nobody writes more lines above the column names."""
@@ -39,3 +39,15 @@ def _names(row: Sequence[str]) -> bool:
     return not any(_DATA.fullmatch(cell) for cell in cells) and any(
         not re.fullmatch(r"[\d.,\-]*", cell) for cell in cells
     )
+
+
+def ranges_of(numbers: Iterable[int], most: int = 12) -> str:
+    """Row numbers as a reader looks for them: `3-8, 12`; after so many parts, `...`."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][1] + 1:
+            parts[-1][1] = number
+        else:
+            parts.append([number, number])
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in parts[:most]]
+    return ", ".join(shown + ["..."] * (len(parts) > most))

@@ -7,10 +7,12 @@ from typing import Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from yizheng.adapters.tables.asides import Asides, told_of
 from yizheng.adapters.tables.errors_file import errors_csv
-from yizheng.adapters.tables.head import BLANKS
+from yizheng.adapters.tables.head import BLANKS, ranges_of
 from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.told import Told
 from yizheng.rooms.evidence.data import ErrorLine
 from yizheng.rooms.evidence.ports import ROW, RaggedRow
 
@@ -32,7 +34,12 @@ class Reader(Protocol):
 
     @property
     def notes(self) -> Mapping[str, int]:
-        """The lines that are no rows, by the note that tells them (`evidence.ports.NO_ROWS`)."""
+        """The lines that are no rows, by the note that tells them (`evidence.data.NO_ROWS`), and what else is told."""
+        ...
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        """The rows that notes are about, by the note."""
         ...
 
     def raw_batches(self) -> Iterator[tuple[list[pa.Array], pa.Array]]:
@@ -47,8 +54,9 @@ class Table:
         self.path = path
         self.content_hash = content_hash
         self._reader = reader
-        self._blank = 0
         self._places, self.headers = _named(path, reader.headers)
+        self._blank = 0
+        self._asides = Asides(self.headers)
 
     @property
     def ragged(self) -> Sequence[RaggedRow]:
@@ -65,6 +73,7 @@ class Table:
         """See `evidence.ports.DeliveredTable`."""
         notes = dict(self._reader.notes)
         notes["blank_lines"] = notes.get("blank_lines", 0) + self._blank
+        notes |= {note: len(rows) for note, rows in self._asides.rows.items()}
         return {note: number for note, number in notes.items() if number}
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -74,7 +83,13 @@ class Table:
             batch = pa.RecordBatch.from_arrays([*cells, numbers.cast(pa.int64())], [*self.headers, ROW])
             kept = _without_blank_rows(batch)
             self._blank += batch.num_rows - kept.num_rows
-            yield kept
+            yield self._asides.without(kept)
+
+    @property
+    def told(self) -> list[Told]:
+        """See `evidence.ports.DeliveredTable`."""
+        places = {note: ranges_of(rows) for note, rows in self._asides.rows.items()}
+        return told_of(self.notes, {**self._reader.places, **places})
 
     def errors_file(self, lines: Iterable[ErrorLine]) -> bytes:
         """See `evidence.ports.DeliveredTable`."""

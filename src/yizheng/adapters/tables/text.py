@@ -160,6 +160,7 @@ class TextReader:
         self._head = head_at(path, look)
         self.headers = self._head.headers
         self._above = self._head.rows_above
+        self.places: dict[str, str] = {}
         self._unread: list[_Unread] = []
         self._breaks: dict[int, int] = {}
         self._stream = LineStream(path, look.encoding, skip=self._head.lines_above)

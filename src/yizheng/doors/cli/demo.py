@@ -233,8 +233,7 @@ def _import(building: _Building) -> None:
             wiring.hands(ACTOR, at=FixedClock.on(delivered), progress=building.bars),
             file=building.world / roster["path"],
             delivered_on=delivered,
-            columns=agency.roster_columns,
-            agency_region=agency.region,
+            terms=wiring.roster_terms(),
             read_table=wiring.read_table,
         )
     feeds = sorted(manifest["feeds"], key=lambda feed: (feed["delivered_on"], feed["path"]))

@@ -17,14 +17,16 @@ from yizheng.kernel.errors import Misused
 from yizheng.kernel.life import Life, Move
 from yizheng.rooms.casework.data import LIVES
 from yizheng.rooms.corrections.data import ROW_LIFE, RowState
-from yizheng.rooms.entitlements.data import PAY_LIFE, PayState
+from yizheng.rooms.entitlements.data import HOLD_LIFE, PAY_LIFE, HeldState, PayState
 from yizheng.rooms.evidence.data import LINK_LIFE, LinkState
 from yizheng.rooms.mandates.data import MANDATE_LIFE, MandateState
 from yizheng.rooms.notices.data import MESSAGE_LIFE, MessageState
 from yizheng.rooms.passes.data import CAPTURE_LIFE, CaptureState
 from yizheng.rooms.payments.data import LIST_LIFE, PauseListState
 
-S = TypeVar("S", CaptureState, LinkState, RowState, PayState, PauseListState, MessageState, MandateState)
+S = TypeVar(
+    "S", CaptureState, LinkState, RowState, PayState, HeldState, PauseListState, MessageState, MandateState
+)
 
 STATES_PAGE = Path("docs") / "reference" / "states.md"
 
@@ -95,6 +97,9 @@ def lives() -> tuple[Drawn, ...]:
         _drawn("Uncertain link (模糊关联)", "rooms/evidence/links.py", LINK_LIFE, LinkState),
         _drawn("Row to correct (待更正记录)", "rooms/corrections/data.py", ROW_LIFE, RowState),
         _drawn("Pay state (发放状态)", "rooms/entitlements/pay_states.py", PAY_LIFE, PayState),
+        _drawn(
+            "Change of a roster, held (花名册大批变更)", "rooms/entitlements/held.py", HOLD_LIFE, HeldState
+        ),
         _drawn("Pause list (暂停名单)", "rooms/payments/data.py", LIST_LIFE, PauseListState),
         _drawn("Message (通知)", "rooms/notices/data.py", MESSAGE_LIFE, MessageState),
         _drawn("Mandate (代办委托)", "rooms/mandates/data.py", MANDATE_LIFE, MandateState),

@@ -1,9 +1,10 @@
-"""`yizheng roster import` and `yizheng feed import|health|vouch`: departments' files come in."""
+"""`yizheng feed import|health|vouch`: departments' files come in."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
 from yizheng.doors.why import Why
 from yizheng.doors.words import refusal_in, told_in
-from yizheng.flows.arrivals import delivery_is_vouched, feed_arrives, roster_arrives
+from yizheng.flows.arrivals import delivery_is_vouched, feed_arrives
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA
 from yizheng.rooms import evidence, people
@@ -22,42 +23,11 @@ from yizheng.rooms.evidence.data import ImportReport, Source, SourceHealth
 BATCH_SHOWN = 12
 """So many characters of a batch id tell an agency's deliveries apart."""
 _FILE = click.Path(path_type=Path, dir_okay=False)
-
-
-@click.group()
-def roster() -> None:
-    """The roster of beneficiaries (花名册).
-
-    Example: yizheng roster import roster.csv --delivered-on 2026-09-01
-    """
-
-
-@roster.command("import")
-@click.argument("file", type=_FILE)
-@click.option(
-    "--delivered-on", type=Day(), help="The day of delivery. [default: from the file's name, else today]"
+HIDDEN_ROWS = click.option(
+    "--with-hidden-rows",
+    is_flag=True,
+    help="Take rows that the workbook hides or strikes through too, because the department says that they count.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@command
-def import_roster(file: Path, delivered_on: date | None, as_json: bool) -> None:
-    """Import a roster: CSV, Excel or Parquet. Rows that cannot be used go into an errors file for Excel.
-
-    The same file twice changes nothing. A newer roster adds what changed; nothing is overwritten.
-
-    Example: yizheng roster import roster.csv --delivered-on 2026-09-01
-    """
-    agency = wiring.agency()
-    with Bars() as bars:
-        hands = wiring.operator_hands(progress=bars)
-        report = roster_arrives.import_roster(
-            hands,
-            file=_there(file),
-            delivered_on=delivered_on or roster_arrives.delivered_in_name(file) or hands.now().date(),
-            columns=agency.roster_columns,
-            agency_region=agency.region,
-            read_table=wiring.read_table,
-        )
-    _say([report], as_json)
 
 
 @click.group()
@@ -73,10 +43,13 @@ def feed() -> None:
 @click.option(
     "--delivered-on", type=Day(), help="The day of delivery. [default: from the file's name, else today]"
 )
+@HIDDEN_ROWS
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
 @click.argument("files", type=_FILE, nargs=-1, required=True)
 @command
-def import_feed(source: str, delivered_on: date | None, as_json: bool, files: tuple[Path, ...]) -> None:
+def import_feed(
+    source: str, delivered_on: date | None, with_hidden_rows: bool, as_json: bool, files: tuple[Path, ...]
+) -> None:
     """Import delivered files of one source. Each is known by its content: twice changes nothing.
 
     Example: yizheng feed import --source railway railway_2026-09_2026-10-08.parquet
@@ -87,16 +60,16 @@ def import_feed(source: str, delivered_on: date | None, as_json: bool, files: tu
         reports = [
             feed_arrives.import_feed(
                 wiring.operator_hands(progress=bars),
-                file=_there(file),
+                file=there(file),
                 source=known,
                 rules=agency.evidence_rules,
                 delivered_on=delivered_on,
-                read_table=wiring.read_table,
+                read_table=partial(wiring.read_table, with_hidden=with_hidden_rows),
                 linker=linker,
             )
             for file in files
         ]
-    _say(reports, as_json)
+    say_imported(reports, as_json=as_json)
 
 
 @feed.command("import-folder")
@@ -107,19 +80,20 @@ def import_folder(folder: Path, as_json: bool) -> None:
     """Import every delivered file in a folder and below it, in the order of delivery: a whole month at once.
 
     Source, period and day of delivery come from each file's name (railway_2026-09_2026-10-08.parquet). A file that
-    is refused stops nothing; exit 1 then, when the others are in.
+    is refused stops nothing; exit 1 then, when the others are in. Links are refused. What systems leave behind
+    (.DS_Store, ~$list.xlsx) is named and passed over, and so is a file that still grows.
 
     Example: yizheng feed import-folder deliveries/2026-10
     """
     agency = wiring.agency()
-    files = sorted(
-        (path for path in folder.rglob("*") if path.is_file()), key=lambda path: (path.stem[-10:], path.name)
-    )
-    if not files:
+    found = wiring.look_through(folder)
+    refused = list(found.refused)
+    for said in found.passed_over:
+        click.echo(told_in(said), err=True)
+    if not (found.files or refused or found.passed_over):
         raise Refused(Why.FOLDER_EMPTY, folder=folder)
-    refused = 0
     with Bars() as bars, feed_arrives.roster_opened(wiring.store()) as linker:
-        for done, file in enumerate(files, 1):
+        for done, file in enumerate(found.files, 1):
             try:
                 report = feed_arrives.import_feed(
                     wiring.operator_hands(),
@@ -130,13 +104,14 @@ def import_folder(folder: Path, as_json: bool) -> None:
                     read_table=wiring.read_table,
                     linker=linker,
                 )
-                _say([report], as_json)
+                say_imported([report], as_json=as_json)
             except Refused as error:
-                refused += 1
-                click.echo(f"yizheng: {refusal_in(error)}", err=True)
-            bars("files", done, len(files))
+                refused.append(error)
+            bars("files", done, len(found.files))
+    for one in refused:
+        click.echo(f"yizheng: {refusal_in(one)}", err=True)
     if refused:
-        raise Refused(Why.FILES_REFUSED, refused=refused, all=len(files))
+        raise Refused(Why.FILES_REFUSED, refused=len(refused), all=len(found.files) + len(found.refused))
 
 
 def _named_source(sources: Sequence[Source], file: Path) -> Source:
@@ -211,13 +186,15 @@ def _why(state: SourceHealth) -> str:
     return f"{told_in(state.reason)}\n{state.vouched_by}, {day}: {state.vouch_reason}"
 
 
-def _there(file: Path) -> Path:
+def there(file: Path) -> Path:
+    """The file that was named. Raises Refused where there is none."""
     if not file.is_file():
         raise Refused(Why.FILE_MISSING, file=file)
     return file
 
 
-def _say(reports: list[ImportReport], as_json: bool) -> None:
+def say_imported(reports: Sequence[ImportReport], *, as_json: bool) -> None:
+    """What became of each file: counts, notes, and where the errors file lies."""
     for report in reports:
         if as_json:
             click.echo(json.dumps(asdict(report), ensure_ascii=False))
@@ -233,6 +210,8 @@ def _say(reports: list[ImportReport], as_json: bool) -> None:
             f"{part} {number:,}" for part, number in report.lines.items() if part != "all" and number
         )
         click.echo(f"  {report.lines['all']:,} lines = {parts}")
+        for said in report.told:
+            click.echo(f"  {told_in(said)}")
         for note, number in sorted(report.notes.items()):
             click.echo(f"  {note}: {number:,}")
         if report.errors_file:

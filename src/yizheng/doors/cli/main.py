@@ -15,7 +15,7 @@ COMMANDS = {
     "init": "agency:init",
     "account": "accounts:account",
     "world": "world:world",
-    "roster": "imports:roster",
+    "roster": "rosters:roster",
     "feed": "imports:feed",
     "links": "links:links",
     "source": "sources:source",

@@ -10,8 +10,8 @@ REFUSALS: dict[Code, Words] = {
         "This step ({permission}) is for {holders}, but {username} has another role. Ask one of them.",
     ),
     Why.SECOND_PERSON_NEEDED: Words(
-        "复核要由另一个人办，不能复核自己提出的意见。请交给同事。",
-        "A second person was expected to confirm, but the one who proposed came. Ask a colleague.",
+        "要由另一个人来办，不能复核自己提出或导入的。请交给同事。",
+        "A second person was expected, but the one who proposed or imported it came. Ask a colleague.",
     ),
     Why.USERNAME_NOT_ALLOWED: Words(
         "用户名用字母、数字、- 和 .，最多 64 个字符。请换一个。",
@@ -116,6 +116,8 @@ PERMISSIONS: dict[str, Words] = {
     "casework:case:propose": Words("提出核查意见", "propose how a case ends"),
     "casework:case:confirm": Words("复核核查意见", "confirm how a case ends"),
     "payments:pause_list:see": Words("看暂停名单", "see a pause list"),
+    "entitlements:roster:see": Words("查看名册变更", "see what rosters change"),
+    "entitlements:roster:decide": Words("批准名册大批变更", "decide what a roster changes of many at once"),
     "payments:pause_list:release": Words("批准暂停", "release a pause list"),
     "payments:pay_run:see": Words("看发放计划", "see a pay run"),
     "notices:message:see": Words("看通知", "see the messages"),

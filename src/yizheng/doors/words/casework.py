@@ -92,6 +92,10 @@ CASE_REASONS: dict[str, Words] = {
     "person_asks": Words("本人到场，要求重新核对", "the person came and asked to look again"),
     "voice_call": Words("本人念了数字，等回拨", "the person read digits aloud, a call is due"),
     "same_face": Words("与别人面孔相似，请人看", "a face like another's, a person looks"),
+    "roster_stopped": Words(
+        "名册报来停发，这里没有人决定过，请核实原因",
+        "the roster stopped the pay, nobody here decided it: why?",
+    ),
     "visit_needed": Words("逾期未认证，先上门核实", "overdue, to be visited first"),
     "face_review": Words("刷脸没有认准，请人工核对", "the face was not surely recognised, a person looks"),
 }

@@ -45,6 +45,7 @@ WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
         "duplicate_reported": _("重复领取线索"),
         "abroad_reported": _("出国定居线索"),
         "visit_needed": _("逾期未认证，待上门"),
+        "roster_stopped": _("名册报停，待核实"),
         "face_review": _("刷脸没认准"),
         "person_asks": _("本人要求核对"),
         "voice_call": _("声音待回拨"),
@@ -54,6 +55,12 @@ WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
     "life": steps.LIFE,
     **{f"{life}_step": words for life, words in steps.STEPS.items()},
     "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
+    "roster_says": {
+        "0": _("名册里没有"),
+        "1": _("正常发放"),
+        "2": _("暂停发放"),
+        "3": _("终止发放"),
+    },
     "pay_reason": {
         "1200": _("其他原因暂停"),
         "1201": _("未按期认证"),
@@ -302,6 +309,11 @@ WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
         "stopped": _("停发"),
         "heirs": _("补发给继承人"),
     },
+    "roster_hold_state": {
+        "held": _("待批准"),
+        "released": _("已批准"),
+        "rejected": _("不予变更"),
+    },
     "list_state": {"drawn": _("待审批"), "released": _("已批准")},
     "purpose": {
         "case": _("办理疑点核查"),
@@ -408,7 +420,7 @@ def kinds() -> Mapping[type[Enum], str]:
     from yizheng.rooms.access.data import Permission, RoleCode  # noqa: PLC0415
     from yizheng.rooms.certification.data import Reason, Result  # noqa: PLC0415
     from yizheng.rooms.corrections.data import RowState  # noqa: PLC0415
-    from yizheng.rooms.entitlements.data import PayState  # noqa: PLC0415
+    from yizheng.rooms.entitlements.data import HeldState, PayState  # noqa: PLC0415
     from yizheng.rooms.evidence.data import CellKind, LinkState  # noqa: PLC0415
     from yizheng.rooms.notices.data import Hindrance  # noqa: PLC0415
     from yizheng.rooms.passes.data import CaptureState  # noqa: PLC0415
@@ -424,6 +436,7 @@ def kinds() -> Mapping[type[Enum], str]:
         CellKind: "cell_kind",
         RowState: "row_state",
         PayState: "pay_state",
+        HeldState: "roster_hold_state",
         PauseListState: "list_state",
         HoldReason: "hold",
         Hindrance: "message_error",

@@ -32,6 +32,7 @@ _ROOMS = (
     "corrections",
     "decisions",
     "doors",
+    "entitlements",
     "evidence",
     "house",
     "kernel",

@@ -39,6 +39,11 @@ STEPS: dict[str, dict[str, Words]] = {
         "end": Words("终止", "end"),
         "reinstate": Words("恢复已终止的待遇", "reinstate"),
     },
+    "roster_hold": {
+        "hold": Words("留待批准", "hold"),
+        "release": Words("批准变更", "release"),
+        "reject": Words("不予变更", "reject"),
+    },
     "list": {
         "draw_up": Words("生成名单", "draw up"),
         "release": Words("批准名单", "release"),

@@ -1,6 +1,6 @@
 """The words of tables: why a delivered file cannot be read."""
 
-from yizheng.adapters.tables.why import Why
+from yizheng.adapters.tables.why import Finding, Why
 from yizheng.doors.words.base import Words
 from yizheng.kernel.errors import Code
 
@@ -16,6 +16,62 @@ REFUSALS: dict[Code, Words] = {
     Why.IS_A_FOLDER: Words(
         "{file} 是一个文件夹。请写明文件名。",
         "{file}: a file was expected there, but it is a folder. Name the file.",
+    ),
+    Why.IS_A_LINK: Words(
+        "{file} 是一个链接，不跟着去读。请把文件本身放进文件夹。",
+        "{file}: a file was expected, but it is a link, and links are not followed. Put the file itself there.",
+    ),
+    Finding.JUNK: Words(
+        "{file} 是系统留下的文件，已跳过。",
+        "{file}: left there by a system, passed over.",
+    ),
+    Finding.TITLE_ROWS: Words(
+        "列名上面有 {count} 行标题，没有当作数据。",
+        "{count} title lines above the column names, taken for no data.",
+    ),
+    Finding.REPEATED_HEADERS: Words(
+        "第 {rows} 行又是列名，没有当作数据。",
+        "the column names stand again in rows {rows}, taken for no data.",
+    ),
+    Finding.TOTAL_ROWS: Words(
+        "第 {rows} 行是合计，没有当作数据。",
+        "totals in rows {rows}, taken for no data.",
+    ),
+    Finding.REMARK_ROWS: Words(
+        "第 {rows} 行是表外说明，没有当作数据。",
+        "remarks in rows {rows}, taken for no data.",
+    ),
+    Finding.HIDDEN_ROWS: Words(
+        "有 {count} 行在 Excel 里被隐藏或筛掉（第 {rows} 行），没有采用。请问报送单位：要采用就加 --with-hidden-rows 再"
+        "导入一次，或者请他们取消隐藏后重送。",
+        "{count} rows are hidden or filtered away in Excel (rows {rows}) and not used. Ask the department: to take"
+        " them, import the file again with --with-hidden-rows, or have it sent again without the filter.",
+    ),
+    Finding.STRUCK_ROWS: Words(
+        "有 {count} 行画了删除线（第 {rows} 行），没有采用。请问报送单位：要采用就加 --with-hidden-rows 再导入一次。",
+        "{count} rows are struck through (rows {rows}) and not used. Ask the department: to take them, import the"
+        " file again with --with-hidden-rows.",
+    ),
+    Finding.HIDDEN_COLUMNS: Words(
+        "有 {count} 列被隐藏，照样读了。",
+        "{count} columns are hidden; they were read all the same.",
+    ),
+    Finding.MERGED_CELLS: Words(
+        "第 {rows} 行起有合并的单元格，只有第一格有内容。请取消合并、逐行填写后重送。",
+        "merged cells from rows {rows} on: only the first cell of each has a content. Have them split and filled row"
+        " by row.",
+    ),
+    Finding.OTHER_SHEETS: Words(
+        "另外还有 {count} 张有内容的工作表，没有读。如果里面也有数据，请另存为单独的文件送。",
+        "{count} more sheets have contents and were not read. If they hold data too, have them sent as files.",
+    ),
+    Finding.LINES_INSIDE_CELLS: Words(
+        "有 {count} 行是格内换行，算在所在的那一行里。",
+        "{count} lines are line breaks inside cells and belong to their rows.",
+    ),
+    Finding.STILL_GROWING: Words(
+        "{file} 还在写入，这次没有导入。请等写完再导入一次。",
+        "{file}: still being written, left for later. Import the folder again when it is whole.",
     ),
     Why.NOT_READABLE: Words(
         "没有权限读取 {file}。请给运行程序的用户读取权限。",
@@ -34,6 +90,32 @@ REFUSALS: dict[Code, Words] = {
         "{file} 的“{column}”列类型是 {kind}，读不了。请存成文本、数字或日期。",
         "{file}: columns of plain values were expected, but '{column}' is {kind}. Write it as text, number or"
         " date.",
+    ),
+    Why.NO_TABLE: Words(
+        "{file} 不是表格，而是 {format} 文件。请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”或“CSV UTF-8”后再"
+        "送。",
+        "{file}: a table was expected, but it is a {format} file. Open it in Excel or WPS, and save it as 'Excel"
+        " Workbook (.xlsx)' or 'CSV UTF-8'.",
+    ),
+    Why.TABLE_TOO_LARGE: Words(
+        "{file} 展开以后太大，或者读得太久，没有读。请只留下需要的行和列，另存为“CSV UTF-8”后再送。",
+        "{file}: a table of a size that can be read was expected, but unpacked it is too large or takes too long."
+        " Keep the rows and columns that are needed, and save it as 'CSV UTF-8'.",
+    ),
+    Why.CELL_FAR_OUT: Words(
+        "{file} 在第 {most} 列以外很远的地方还有内容。请只复制有数据的区域到新工作簿，另存后再送。",
+        "{file}: a table of at most {most} columns was expected, but a cell far to the right of them is filled."
+        " Copy the area with the data into a new workbook and save that.",
+    ),
+    Why.SECOND_SHEET: Words(
+        "{file} 有两张工作表都是同样列名的数据，只能读一张。请把所有行放在一张工作表里，或者分成几个文件送。",
+        "{file}: one sheet of data was expected, but a second one has the same column names. Put all rows into one"
+        " sheet, or send a file for each.",
+    ),
+    Why.WORKBOOK_LOCKED: Words(
+        "{file} 加了密码。请用 Excel 打开，不加密码另存后再送。",
+        "{file}: a workbook without a password was expected, but it is locked. Open it in Excel and save it again"
+        " without one.",
     ),
     Why.WORKBOOK_EMPTY: Words(
         "{file} 里没有内容，第一行应当是列名，下面是数据。请向报送单位重新要一份。",

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ def import_feed(
                 roster=linker.roster,
                 unlinked=read.unlinked,
             )
-    return _report(batch_id, file, hands.store)
+    return replace(_report(batch_id, file, hands.store), told=tuple(table.told))
 
 
 def batch_of(table: DeliveredTable, source: Source, period: str) -> str:

@@ -13,32 +13,37 @@ Killed at any moment, the same command starts over.
 """
 
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
 
 from yizheng.flows.arrivals import roster_pay
+from yizheng.flows.arrivals.roster_late import Late
 from yizheng.flows.arrivals.roster_pay import Heard
 from yizheng.flows.arrivals.roster_reading import Portion, RosterReader, headers_of
 from yizheng.flows.arrivals.roster_sealing import Sealed, sealers
+from yizheng.flows.arrivals.roster_terms import RosterTerms
 from yizheng.flows.arrivals.why import Why
 from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
+from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA
-from yizheng.rooms import entitlements, evidence, ledger, people, privacy
-from yizheng.rooms.entitlements.data import ROSTER
-from yizheng.rooms.evidence.data import Column, ErrorLine, ImportReport
+from yizheng.rooms import casework, entitlements, evidence, ledger, people, privacy
+from yizheng.rooms.casework.data import CaseRules, Known, NewCase
+from yizheng.rooms.entitlements.data import DISTRICT, ROSTER
+from yizheng.rooms.evidence.data import ErrorLine, ImportReport
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
 from yizheng.rooms.people.data import RosterRecord
 
@@ -66,39 +71,6 @@ class _OvertakenError(Exception):
     """Another roster was registered while this one was read: its people have taken the numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Late:
-    """A file delivered before the newest roster: of whom a later row stands, for the facts of people and of benefits.
-
-    About others nothing is taken from it: a newer roster repeated what was known, or they are in none that is newer.
-    """
-
-    people: pa.Array
-    benefits: pa.Array
-
-    @classmethod
-    def of(cls, day: date) -> Self:
-        """What stands behind the day."""
-        return cls(
-            pa.array(people.queries.people_told_after(day), pa.int64()),
-            pa.array(entitlements.queries.people_told_after(day), pa.int64()),
-        )
-
-    def kept(self, rows: pa.Table) -> pa.Table:
-        """The rows as they count: new people, and facts behind which a newer one stands. They tell nothing of pay."""
-        new = rows["is_new"]
-        counts = {
-            "person_changed": pc.or_(new, pc.is_in(rows["pno"], value_set=self.people)),
-            "benefit_changed": pc.or_(new, pc.is_in(rows["pno"], value_set=self.benefits)),
-            "pay_changed": new,
-            "told_differently": new,
-        }
-        for name, counting in counts.items():
-            place = rows.schema.get_field_index(name)
-            rows = rows.set_column(place, name, pc.and_(rows[name], counting))
-        return rows
-
-
 @dataclass(slots=True)
 class _Read:
     """What a file gave, summed over its portions. `parts` hold sealed values and numbers, nothing in clear."""
@@ -114,7 +86,16 @@ class _Read:
     link: list[pa.Table] = field(default_factory=list)
     parts: list[Sealed] = field(default_factory=list)
     told: list[pa.Table] = field(default_factory=list)
-    late: "_Late | None" = None
+    late: Late | None = None
+    named: Counter[str] = field(default_factory=Counter)
+    seen: list[pa.ChunkedArray] = field(default_factory=list)
+    """The known people whom the file names, by district and by person number."""
+
+    def unnamed(self) -> list[int]:
+        """The people whom the file does not name."""
+        seen = np.concatenate([np.empty(0, np.int64), *(part.to_numpy() for part in self.seen)])
+        unnamed: list[int] = np.setdiff1d(np.arange(self.first_pno), seen).tolist()
+        return unnamed
 
 
 def import_roster(
@@ -122,13 +103,12 @@ def import_roster(
     *,
     file: Path,
     delivered_on: date,
-    columns: Mapping[str, Column],
-    agency_region: str,
+    terms: RosterTerms,
     read_table: TableReader,
 ) -> ImportReport:
     """Import one roster. Raises Refused where it cannot be used; nothing is changed then.
 
-    `agency_region` is what every region code must start with. Importing a file twice changes nothing and says so.
+    Importing a file twice changes nothing and says so.
     """
     _check_has_come(hands, file, delivered_on)
     for _ in range(_ATTEMPTS):
@@ -138,7 +118,7 @@ def import_roster(
             return _report(known, hands.store, already_known=True)
         try:
             with full_disk_is_refused(file.name):
-                return _import(hands, table, file, delivered_on, columns, agency_region)
+                return _import(hands, table, file, delivered_on, terms)
         except (_OvertakenError, IntegrityError):
             continue
     raise Refused(Why.ROSTERS_AT_ONCE, file=file.name)
@@ -156,27 +136,26 @@ def _import(
     table: DeliveredTable,
     file: Path,
     delivered_on: date,
-    columns: Mapping[str, Column],
-    agency_region: str,
+    terms: RosterTerms,
 ) -> ImportReport:
-    headers = headers_of(columns, table.headers, file.name)
+    headers = headers_of(terms.columns, table.headers, file.name)
     before = people.queries.rosters()
-    late = _Late.of(delivered_on) if any(one.delivered_on > delivered_on for one in before) else None
+    late = Late.of(delivered_on) if any(one.delivered_on > delivered_on for one in before) else None
     read = _Read(first_pno=people.queries.roster_size(), late=late)
-    store, stopped = hands.store, roster_pay.stopped_people()
+    store, watched = hands.store, roster_pay.watched_people()
     reader = RosterReader(
         known=people.queries.link_table_as_of(store, delivered_on)
         if late
         else people.queries.link_table(store),
         headers=headers,
-        columns=columns,
+        columns=terms.columns,
         delivered_on=delivered_on,
-        region=agency_region,
+        region=terms.region,
     )
     with closing(reader), sealers(file.stat().st_size) as seal:
         waiting: list[Future[Sealed]] = []
         for portion in _portions(table):
-            waiting.append(seal(_numbered(read, reader.read(portion), stopped), delivered_on))
+            waiting.append(seal(_numbered(read, reader.read(portion), watched), delivered_on))
             if len(waiting) > WAITING:
                 read.parts.append(waiting.pop(0).result())
             hands.progress("roster", read.rows, read.rows)
@@ -198,7 +177,8 @@ def _import(
         imported_by=hands.username,
     )
     _write_link(record, read, hands.store)
-    return _report(_register(hands, record, read), hands.store)
+    report = _report(_register(hands, record, read, terms), hands.store)
+    return replace(report, told=tuple(table.told))
 
 
 def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
@@ -213,7 +193,7 @@ def _portions(table: DeliveredTable) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(waiting)
 
 
-def _numbered(read: _Read, portion: Portion, stopped: pa.Array) -> pa.Table:
+def _numbered(read: _Read, portion: Portion, watched: pa.Array) -> pa.Table:
     """Give new people the next numbers, count, and keep the rows that bring something new."""
     accepted = portion.accepted
     place = pc.subtract(pc.cumulative_sum(pc.cast(accepted["is_new"], pa.int64())), 1)
@@ -228,11 +208,15 @@ def _numbered(read: _Read, portion: Portion, stopped: pa.Array) -> pa.Table:
     read.repaired += portion.repaired
     read.fresh += fresh
     read.known += accepted.num_rows - fresh
+    known = accepted.filter(pc.invert(accepted["is_new"]))
+    read.seen.append(known["pno"])
+    districts = pc.value_counts(pc.utf8_slice_codeunits(known["region"], 0, DISTRICT))
+    read.named.update({one["values"]: one["counts"] for one in districts.to_pylist()})
     read.errors += portion.errors
     for note, number in portion.notes.items():
         read.notes[note] = read.notes.get(note, 0) + number
     heard = accepted.filter(accepted["is_new"]) if read.late else accepted
-    read.told.append(roster_pay.worth_a_look(heard, stopped))
+    read.told.append(roster_pay.worth_a_look(heard, watched))
     kept = accepted.filter(
         pc.or_(pc.or_(accepted["person_changed"], accepted["benefit_changed"]), accepted["told_differently"])
     )
@@ -251,7 +235,7 @@ def _notes(read: _Read, table: DeliveredTable) -> dict[str, int]:
         "not_in_this_file": 0 if read.late else max(read.first_pno - read.known, 0),
         "older_than_newest": read.known if read.late else 0,
     }
-    return dict(sorted((read.notes | {note: number for note, number in more.items() if number}).items()))
+    return _counted(read.notes | more)
 
 
 def _count(part: pa.Table, column: str) -> int:
@@ -278,7 +262,7 @@ def _write_link(record: RosterRecord, read: _Read, store: Store) -> None:
     )
 
 
-def _register(hands: Hands, record: RosterRecord, read: _Read) -> RosterRecord:
+def _register(hands: Hands, record: RosterRecord, read: _Read, terms: RosterTerms) -> RosterRecord:
     """The one transaction of the story, and the trees that it commits to. Gives the record with what came of pay."""
     people_tree = ledger.actions.tree_over(b"".join(part.person_leaves for part in read.parts))
     benefit_tree = ledger.actions.tree_over(b"".join(part.benefit_leaves for part in read.parts))
@@ -288,8 +272,15 @@ def _register(hands: Hands, record: RosterRecord, read: _Read) -> RosterRecord:
     with transaction.atomic(), ledger.actions.appended_last():
         if people.queries.roster_size() != read.first_pno or len(people.queries.rosters()) != record.position:
             raise _OvertakenError
-        heard = roster_pay.hear(read.told, decision=f"{ROSTER}:{record.batch_id[:12]}")
-        record = replace(record, notes=_with_pay(record.notes, heard))
+        heard = roster_pay.hear(
+            read.told,
+            named=read.named,
+            limits=terms.limits,
+            decision=f"{ROSTER}:{record.batch_id[:12]}",
+            delivered_on=day,
+            at=at,
+        )
+        record = replace(record, notes=_counted(record.notes | heard.notes()))
         for done, part in enumerate(read.parts):
             hands.progress("people", done, len(read.parts))
             people.actions.add_people(_columns(_only(part.rows, "is_new"), _PERSON), roster=roster, at=at)
@@ -300,16 +291,36 @@ def _register(hands: Hands, record: RosterRecord, read: _Read) -> RosterRecord:
         people.actions.accept_roster(record, tree=people_tree)
         entitlements.actions.commit_benefits(roster=roster, tree=benefit_tree, actor=actor, at=at)
         entitlements.actions.change_pay_states(heard.steps, actor=actor, at=at)
+        _set_aside(hands, record, read, heard, terms.case_rules)
     hands.progress("people", len(read.parts), len(read.parts))
     return record
 
 
-def _with_pay(notes: dict[str, int], heard: Heard) -> dict[str, int]:
-    """The notes with what came of the states: people whose pay a roster moved, and whom it contradicts."""
-    more = {
-        "state_contradicted": len(heard.contradicted),
-    }
-    return dict(sorted((notes | {note: number for note, number in more.items() if number}).items()))
+def _set_aside(hands: Hands, record: RosterRecord, read: _Read, heard: Heard, case_rules: CaseRules) -> None:
+    """What a roster does not change by itself: held for a supervisor, asked about, or said beside what we say."""
+    roster, actor, at = record.position, record.imported_by, record.imported_at
+    entitlements.actions.drop_steps(heard.dropped, roster=roster)
+    for new in heard.held:
+        tree = entitlements.actions.hold_steps(
+            new, roster=roster, batch_id=record.batch_id, actor=actor, at=at
+        )
+        hands.store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
+    casework.actions.open_cases(
+        (NewCase(pno=Pno(pno), leads=(), kind=Known.ROSTER_STOP) for pno in heard.questions),
+        case_rules=case_rules,
+        run_id="",
+        as_of=at.astimezone(CHINA).date(),
+        at=at,
+        actor=actor,
+    )
+    if read.late is None:
+        said = heard.said_otherwise(unnamed=read.unnamed())
+        entitlements.actions.record_sayings(said, roster=roster, day=record.delivered_on)
+
+
+def _counted(notes: Mapping[str, int]) -> dict[str, int]:
+    """The notes that count somebody, by name."""
+    return dict(sorted((note, number) for note, number in notes.items() if number))
 
 
 def _only(part: pa.Table, column: str) -> pa.Table:

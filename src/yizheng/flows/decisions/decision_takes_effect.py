@@ -216,7 +216,7 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
     changes = []
     newest = passes.queries.newest_passes(known_before=at)
     for standing in certification.queries.standings_of(waiting):
-        event_day = _certified_on(standing, newest.get(standing.pno))
+        event_day = certified_on(standing, newest.get(standing.pno))
         if event_day is None or standing.due_day is None:
             continue
         timeline = waiting[standing.pno]
@@ -285,7 +285,7 @@ def _tell_together(
     )
 
 
-def _certified_on(standing: certification.queries.StandingRecord, pass_day: int | None) -> date | None:
+def certified_on(standing: certification.queries.StandingRecord, pass_day: int | None) -> date | None:
     """The day of the event that certifies: of the comparison, or of a pass on another channel (window, case)."""
     if standing.result is Result.PASSED:
         return standing.event_day

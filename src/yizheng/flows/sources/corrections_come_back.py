@@ -104,6 +104,7 @@ class _Amendment:
     """The file that the corrections came in: what is wrong with them is told in its words."""
     ragged: Sequence[RaggedRow] = ()
     notes: Mapping[str, int] = field(default_factory=dict)
+    told: Sequence[Told] = ()
 
     @property
     def lines(self) -> int:

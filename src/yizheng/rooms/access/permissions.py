@@ -23,6 +23,8 @@ class Permission(StrEnum):
     CONFIRM_OUTCOME = "casework:case:confirm"
     SEE_PAUSE_LIST = "payments:pause_list:see"
     RELEASE_PAUSE_LIST = "payments:pause_list:release"
+    SEE_ROSTER_CHANGES = "entitlements:roster:see"
+    DECIDE_ROSTER_HOLD = "entitlements:roster:decide"
     SEE_PAY_RUN = "payments:pay_run:see"
     SEE_NOTICES = "notices:message:see"
     SEE_LEDGER = "ledger:entry:see"

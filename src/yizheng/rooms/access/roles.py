@@ -16,6 +16,7 @@ _CASES = frozenset(
         Permission.SEE_CASES,
         Permission.SEE_LINKS,
         Permission.SEE_PAUSE_LIST,
+        Permission.SEE_ROSTER_CHANGES,
         Permission.SEE_MANDATES,
     }
 )
@@ -64,7 +65,9 @@ class Rechecker(Role):
 
 
 class Supervisor(Role):
-    """Starts runs, releases a month's pause list, hands rows out for correction, answers for pay runs and accounts."""
+    """Starts runs, releases a month's pause list and what a roster changes of many at once, hands rows out for
+    correction, answers for pay runs and accounts.
+    """
 
     code = RoleCode.SUPERVISOR
     two_factors = True
@@ -74,6 +77,7 @@ class Supervisor(Role):
         | {
             Permission.START_RUN,
             Permission.RELEASE_PAUSE_LIST,
+            Permission.DECIDE_ROSTER_HOLD,
             Permission.HAND_OUT_ROWS,
             Permission.SEE_PAY_RUN,
             Permission.SEE_NOTICES,

@@ -85,6 +85,18 @@ def check_can_release(actor: Actor) -> None:
     check_can(actor, Permission.RELEASE_PAUSE_LIST)
 
 
+def can_decide_hold(actor: Actor) -> bool:
+    """Whether the actor may decide what a roster would change of many people at once."""
+    return can(actor, Permission.DECIDE_ROSTER_HOLD)
+
+
+def check_can_decide_hold(actor: Actor, *, held_by: str) -> None:
+    """Raises Refused where the actor may not decide it, or imported the roster: two people stand behind it."""
+    check_can(actor, Permission.DECIDE_ROSTER_HOLD)
+    if actor.username == held_by:
+        raise Refused(Why.SECOND_PERSON_NEEDED)
+
+
 def check_new_account(*, username: str, display_name: str, role: str) -> None:
     """Raises Misused for an account that cannot be made. The password has rules of its own (`passwords.check`)."""
     if not (

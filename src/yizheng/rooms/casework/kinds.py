@@ -35,6 +35,7 @@ class Known(StrEnum):
     FACE_REVIEW = "face_review"
     VOICE_CALL = "voice_call"
     SAME_FACE = "same_face"
+    ROSTER_STOP = "roster_stop"
 
 
 class Outcome(StrEnum):

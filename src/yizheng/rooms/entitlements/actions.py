@@ -1,17 +1,29 @@
 """The only writes of entitlements. Each leaves its entry in the ledger, in the transaction of the flow that calls it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import repeat
 
 from django.db import connection
 
+from yizheng.kernel.errors import Refused
+from yizheng.kernel.time import Month
 from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
-from yizheng.rooms.entitlements.models import Benefit, PayStateChange
+from yizheng.rooms.entitlements.data import HOLD_LIFE, HeldState, NewHold, Said
+from yizheng.rooms.entitlements.models import Benefit, HeldStep, PayStateChange, RosterHold, RosterSaying
 from yizheng.rooms.entitlements.pay_states import PAY_LIFE, PayChange, PayState
-from yizheng.rooms.entitlements.queries import BENEFITS, PAY_STATE_CHANGES
+from yizheng.rooms.entitlements.queries import (
+    BENEFITS,
+    HELD_STEPS,
+    PAY_STATE_CHANGES,
+    ROSTER_HOLDS,
+    held_texts,
+)
+from yizheng.rooms.entitlements.why import Why
 from yizheng.rooms.ledger.data import NewEntry, RowTree
+
+PARAMETERS = 900
 
 # --- benefits ---
 
@@ -100,7 +112,103 @@ def _newest_steps(pnos: set[int]) -> dict[int, PayStateChange]:
     """The newest step of each of these people."""
     wanted = sorted(pnos)
     newest: dict[int, PayStateChange] = {}
-    for start in range(0, len(wanted), 900):
-        some = PayStateChange.objects.filter(pno__in=wanted[start : start + 900])
+    for start in range(0, len(wanted), PARAMETERS):
+        some = PayStateChange.objects.filter(pno__in=wanted[start : start + PARAMETERS])
         newest |= {step.pno: step for step in some.order_by("id")}
     return newest
+
+
+# --- what rosters change of many at once, and say otherwise ---
+
+_STEP = ("hold", "pno", "effective_month", "reason_code", "given_reason")
+
+
+def hold_steps(new: NewHold, *, roster: int, batch_id: str, actor: str, at: datetime) -> RowTree:
+    """Hold these steps, and give the tree over them, which the flow keeps: what waits cannot be exchanged unseen."""
+    state = HOLD_LIFE.check(None, "hold").to
+    row = RosterHold.objects.create(
+        roster=roster,
+        batch_id=batch_id,
+        to_state=int(new.to_state),
+        district=new.district,
+        people=len(new.steps),
+        named=new.named,
+        state=state.value,
+        held_at=at,
+        held_by=actor,
+    )
+    insert_rows(
+        HeldStep,
+        _STEP,
+        ((row.pk, one.pno, one.month.index, one.reason_code, one.given_reason) for one in new.steps),
+    )
+    _witness(row, kind="entitlements:roster:held", actor=actor, at=at)
+    subject = f"{HELD_STEPS}:{row.pk}"
+    tree = ledger.actions.row_tree(held_texts(subject))
+    ledger.actions.append_tree(
+        kind="entitlements:roster:held_steps", actor=actor, at=at, subject=subject, tree=tree
+    )
+    return tree
+
+
+def drop_steps(pnos: Sequence[int], *, roster: int) -> int:
+    """Let these people drop out of what waits, because a later roster tells otherwise; gives how many did."""
+    waiting = list(RosterHold.objects.filter(state=HeldState.HELD.value).values_list("pk", flat=True))
+    dropped = 0
+    for start in range(0, len(pnos) if waiting else 0, PARAMETERS):
+        some = HeldStep.objects.filter(
+            hold__in=waiting, dropped_by=None, pno__in=list(pnos[start : start + PARAMETERS])
+        )
+        dropped += some.update(dropped_by=roster)
+    return dropped
+
+
+def decide_hold(hold_id: int, *, step: str, reason: str, actor: str, at: datetime) -> None:
+    """Release or reject what waits (`step`). Raises Refused where it is unknown or was decided before."""
+    found = RosterHold.objects.select_for_update().filter(pk=hold_id).first()
+    if found is None:
+        raise Refused(Why.HOLD_UNKNOWN, hold=hold_id)
+    found.state = HOLD_LIFE.check(HeldState(found.state), step).to.value
+    found.decided_at, found.decided_by, found.reason = at, actor, reason
+    found.save()
+    _witness(found, kind=f"entitlements:roster:{found.state}", actor=actor, at=at)
+
+
+def record_sayings(said: Mapping[int, Said], *, roster: int, day: date) -> None:
+    """Record what a roster says of people's pay while we say otherwise: of all of them, so that the rest is over."""
+    standing = {
+        pno: (key, state)
+        for key, pno, state in RosterSaying.objects.filter(over_by=None).values_list(
+            "pk", "pno", "told_state"
+        )
+    }
+    over = [key for pno, (key, state) in standing.items() if pno not in said or said[pno].state != state]
+    for start in range(0, len(over), PARAMETERS):
+        RosterSaying.objects.filter(pk__in=over[start : start + PARAMETERS]).update(over_by=roster)
+    since = connection.ops.adapt_datefield_value(day)
+    insert_rows(
+        RosterSaying,
+        ("pno", "told_state", "told_month", "told_reason", "since", "first_roster"),
+        (
+            (pno, one.state, one.month.index if one.month else None, one.reason_code, since, roster)
+            for pno, one in said.items()
+            if pno not in standing or standing[pno][1] != one.state
+        ),
+    )
+
+
+def _witness(row: RosterHold, *, kind: str, actor: str, at: datetime) -> None:
+    ledger.actions.append(
+        kind=kind,
+        actor=actor,
+        at=at,
+        subject=ROSTER_HOLDS.subject(row.pk),
+        row=ROSTER_HOLDS.row_of(row),
+        detail={"to_state": row.to_state, "people": row.people, "from_month": _first_month(row)},
+    )
+
+
+def _first_month(row: RosterHold) -> str:
+    months = HeldStep.objects.filter(hold=row.pk).order_by("effective_month")
+    first = months.values_list("effective_month", flat=True).first()
+    return str(Month.from_index(first)) if first is not None else ""

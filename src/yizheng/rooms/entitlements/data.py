@@ -5,6 +5,19 @@ from datetime import date, datetime
 from enum import IntFlag, StrEnum
 
 from yizheng.kernel.ids import Pno
+from yizheng.rooms.entitlements.held import DISTRICT as DISTRICT
+from yizheng.rooms.entitlements.held import EVERYWHERE as EVERYWHERE
+from yizheng.rooms.entitlements.held import HOLD_LIFE as HOLD_LIFE
+from yizheng.rooms.entitlements.held import NOT_NAMED as NOT_NAMED
+from yizheng.rooms.entitlements.held import Disagreement as Disagreement
+from yizheng.rooms.entitlements.held import HeldState as HeldState
+from yizheng.rooms.entitlements.held import HeldStep as HeldStep
+from yizheng.rooms.entitlements.held import MassLimit as MassLimit
+from yizheng.rooms.entitlements.held import NewHold as NewHold
+from yizheng.rooms.entitlements.held import RosterHold as RosterHold
+from yizheng.rooms.entitlements.held import RosterLimits as RosterLimits
+from yizheng.rooms.entitlements.held import Said as Said
+from yizheng.rooms.entitlements.held import StepLimits as StepLimits
 from yizheng.rooms.entitlements.pay_states import PAY_LIFE as PAY_LIFE
 from yizheng.rooms.entitlements.pay_states import ROSTER as ROSTER
 from yizheng.rooms.entitlements.pay_states import PayChange as PayChange

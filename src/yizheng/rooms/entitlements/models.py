@@ -1,4 +1,4 @@
-"""Tables of entitlements (待遇): the benefit in payment and every change of its pay state, dated twice."""
+"""Tables of entitlements (待遇): the benefit in payment, every change of its pay state, and what rosters say of it."""
 
 from django.db import models
 
@@ -31,3 +31,47 @@ class PayStateChange(models.Model):
     known_since = models.DateTimeField()
     known_by = models.CharField(max_length=64)
     decision = models.CharField(max_length=80)
+
+
+class RosterHold(models.Model):
+    """Steps of many people at once that a roster told, and that wait for a supervisor (花名册大批变更)."""
+
+    roster = models.IntegerField()
+    batch_id = models.CharField(max_length=64)
+    to_state = models.SmallIntegerField()
+    district = models.CharField(max_length=12, blank=True)
+    people = models.IntegerField()
+    named = models.IntegerField()
+    state = models.CharField(max_length=12)
+    held_at = models.DateTimeField()
+    held_by = models.CharField(max_length=64)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+
+class HeldStep(models.Model):
+    """One person's step among them. `dropped_by` is the position of the later roster that told otherwise."""
+
+    hold = models.BigIntegerField(db_index=True)
+    pno = models.BigIntegerField()
+    effective_month = models.IntegerField()
+    reason_code = models.CharField(max_length=8)
+    given_reason = models.CharField(max_length=8, blank=True)
+    dropped_by = models.IntegerField(null=True)
+
+
+class RosterSaying(models.Model):
+    """What rosters say of a person's pay while we say otherwise (与花名册不一致); told_state 0: they do not name them.
+
+    `since` is the day of delivery of the first roster that said so, at position `first_roster`; `over_by` is the
+    position of the one that did not any more. It decides nothing, so the ledger does not hold it.
+    """
+
+    pno = models.BigIntegerField(db_index=True)
+    told_state = models.SmallIntegerField()
+    told_month = models.IntegerField(null=True)
+    told_reason = models.CharField(max_length=8, blank=True)
+    since = models.DateField()
+    first_roster = models.IntegerField()
+    over_by = models.IntegerField(null=True)

@@ -1,19 +1,31 @@
 """Reads of entitlements for screens and flows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from django.db import connection
+from django.db.models import Count
 
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
+from yizheng.rooms.entitlements import models
 from yizheng.rooms.entitlements.columns import BenefitColumns as BenefitColumns
 from yizheng.rooms.entitlements.columns import benefit_columns as benefit_columns
 from yizheng.rooms.entitlements.columns import ended_by as ended_by
-from yizheng.rooms.entitlements.data import BenefitFacts, Group
-from yizheng.rooms.entitlements.models import Benefit, PayStateChange
+from yizheng.rooms.entitlements.data import (
+    NOT_NAMED,
+    BenefitFacts,
+    Disagreement,
+    Group,
+    HeldState,
+    HeldStep,
+    RosterHold,
+    Said,
+)
+from yizheng.rooms.entitlements.held import masses as masses
+from yizheng.rooms.entitlements.models import Benefit, PayStateChange, RosterSaying
 from yizheng.rooms.entitlements.pay_columns import amount_histories as amount_histories
 from yizheng.rooms.entitlements.pay_columns import amount_in as amount_in
 from yizheng.rooms.entitlements.pay_columns import is_unchanged as is_unchanged
@@ -60,17 +72,18 @@ class StoppedPay:
 
 def pay_steps_of(pno: int) -> list[PayStepRow]:
     """Every step of a person's pay state, also superseded ones, in the order of becoming known."""
-    return [
-        PayStepRow(
-            pno=step.pno,
-            to_state=step.to_state,
-            reason_code=step.reason_code,
-            effective_month=step.effective_month,
-            arrears_due=step.arrears_due,
-            decision=step.decision,
-        )
-        for step in PayStateChange.objects.filter(pno=pno).order_by("id")
-    ]
+    return [_step_row(step) for step in PayStateChange.objects.filter(pno=pno).order_by("id")]
+
+
+def _step_row(step: PayStateChange) -> PayStepRow:
+    return PayStepRow(
+        pno=step.pno,
+        to_state=step.to_state,
+        reason_code=step.reason_code,
+        effective_month=step.effective_month,
+        arrears_due=step.arrears_due,
+        decision=step.decision,
+    )
 
 
 def pay_timeline_of(pno: int) -> list[PayStepRow]:
@@ -102,6 +115,46 @@ def out_of_payment(month: Month) -> list[StoppedPay]:
                     known_by=step.known_by,
                 )
             )
+    return found
+
+
+def disagreements(*, missing: bool = False) -> list[Disagreement]:
+    """Where core system and product say otherwise of somebody's pay, by person number.
+
+    With `missing` the people whom the newest roster does not name instead, and whose benefit has not ended here.
+    """
+    rows = [
+        row
+        for row in RosterSaying.objects.filter(over_by=None).order_by("pno")
+        if (row.told_state == NOT_NAMED.state) is missing
+    ]
+    steps = _newest_in_force([row.pno for row in rows])
+    found = []
+    for row in rows:
+        step = steps.get(row.pno)
+        here = standing_after([_step_row(step)] if step else [])
+        if here.state is PayState.ENDED if missing else here.state == row.told_state:
+            continue
+        month = Month.from_index(row.told_month) if row.told_month is not None else None
+        found.append(
+            Disagreement(
+                pno=Pno(row.pno),
+                said=Said(state=row.told_state, month=month, reason_code=row.told_reason),
+                since=row.since,
+                first_roster=row.first_roster,
+                here=here,
+                decision=step.decision if step else "",
+            )
+        )
+    return found
+
+
+def _newest_in_force(pnos: Sequence[int]) -> dict[int, PayStateChange]:
+    """The newest step in force of each of these people, also one that takes effect later."""
+    found: dict[int, PayStateChange] = {}
+    for start in range(0, len(pnos), 900):
+        some = PayStateChange.objects.filter(pno__in=list(pnos[start : start + 900])).order_by("pno", "id")
+        found |= {step.pno: step for step in some}
     return found
 
 
@@ -164,12 +217,12 @@ def benefit_row(row: Sequence[object]) -> bytes:
 
 def witnessed() -> tuple[WitnessedTable, ...]:
     """The tables whose every row has an entry in the ledger."""
-    return (PAY_STATE_CHANGES,)
+    return (PAY_STATE_CHANGES, ROSTER_HOLDS)
 
 
 def witnessed_trees() -> tuple[WitnessedTree, ...]:
-    """The rows of bulk trees: the benefits of each roster."""
-    return (WitnessedTree(BENEFITS, _rows_of_roster),)
+    """The rows of bulk trees: the benefits of each roster, and steps that were held."""
+    return (WitnessedTree(BENEFITS, _rows_of_roster), WitnessedTree(HELD_STEPS, held_texts))
 
 
 def _rows_of_roster(subject: str) -> Iterator[bytes]:
@@ -177,3 +230,98 @@ def _rows_of_roster(subject: str) -> Iterator[bytes]:
         cursor.execute(_BENEFIT_ROWS, [int(subject.partition(":")[2])])
         while chunk := cursor.fetchmany(20_000):
             yield from map(benefit_row, chunk)
+
+
+# --- what rosters change of many at once ---
+
+ROSTER_HOLDS = WitnessedTable(
+    "entitlements_rosterhold",
+    "id",
+    (
+        "roster",
+        "batch_id",
+        "to_state",
+        "district",
+        "people",
+        "named",
+        "state",
+        "held_at",
+        "held_by",
+        "decided_at",
+        "decided_by",
+        "reason",
+    ),
+)
+HELD_STEPS = "entitlements_heldstep"
+
+
+def roster_holds(*, waiting: bool = False) -> list[RosterHold]:
+    """What rosters changed of many at once, the newest first; with `waiting` only what nobody has decided."""
+    found = models.RosterHold.objects.order_by("-id")
+    if waiting:
+        found = found.filter(state=HeldState.HELD.value)
+    return [_hold(one) for one in found]
+
+
+def find_hold(hold_id: int) -> RosterHold | None:
+    """One of them, or None."""
+    found = models.RosterHold.objects.filter(pk=hold_id).first()
+    return _hold(found) if found else None
+
+
+def held_steps(hold_id: int, *, page: int = 1, size: int | None = None) -> list[HeldStep]:
+    """Its people of whom no later roster tells otherwise, by person number: all, or a page of them."""
+    rows = models.HeldStep.objects.filter(hold=hold_id, dropped_by=None).order_by("pno")
+    start = (max(1, page) - 1) * (size or 0)
+    return [
+        HeldStep(
+            pno=Pno(row.pno),
+            month=Month.from_index(row.effective_month),
+            reason_code=row.reason_code,
+            given_reason=row.given_reason,
+        )
+        for row in (rows[start : start + size] if size else rows.iterator(chunk_size=20_000))
+    ]
+
+
+def held_people() -> dict[int, PayState]:
+    """Everybody whose step waits, with the state that it leads to."""
+    waiting = dict(models.RosterHold.objects.filter(state=HeldState.HELD.value).values_list("pk", "to_state"))
+    rows = models.HeldStep.objects.filter(hold__in=list(waiting), dropped_by=None).values_list("pno", "hold")
+    return {pno: PayState(waiting[hold]) for pno, hold in rows}
+
+
+def held_texts(subject: str) -> Iterable[bytes]:
+    """The canonical texts of a hold's steps, in the order of its tree."""
+    hold = int(subject.partition(":")[2])
+    fields = ("pno", "effective_month", "reason_code", "given_reason")
+    return _texts(
+        models.HeldStep.objects.filter(hold=hold).order_by("id").values_list(*fields).iterator(20_000)
+    )
+
+
+def _texts(rows: Iterable[tuple[object, ...]]) -> Iterator[bytes]:
+    for row in rows:
+        yield "|".join(map(str, row)).encode()
+
+
+def _hold(found: models.RosterHold) -> RosterHold:
+    dropped = (
+        models.HeldStep.objects.filter(hold=found.pk).exclude(dropped_by=None).aggregate(n=Count("id"))["n"]
+    )
+    return RosterHold(
+        hold_id=found.pk,
+        roster=found.roster,
+        batch_id=found.batch_id,
+        to_state=PayState(found.to_state),
+        district=found.district,
+        people=found.people,
+        dropped=dropped,
+        named=found.named,
+        state=HeldState(found.state),
+        held_at=found.held_at,
+        held_by=found.held_by,
+        decided_at=found.decided_at,
+        decided_by=found.decided_by,
+        reason=found.reason,
+    )

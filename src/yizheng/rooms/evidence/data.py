@@ -258,7 +258,8 @@ class SourceHealth:
 class ImportReport:
     """What became of a delivered file. `rows` = `accepted` + `refused`; `repaired` are part of `accepted`.
 
-    `lines` tells of every physical line: `all` is the sum of the others (`lines.lines_of`).
+    `lines` tells of every physical line: `all` is the sum of the others (`lines.lines_of`). `told` says what was found
+    beside the rows, and where; a file that is known already says it no more.
     """
 
     batch_id: str
@@ -273,6 +274,7 @@ class ImportReport:
     errors_file: str = ""
     notes: dict[str, int] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

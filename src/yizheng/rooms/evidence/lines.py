@@ -11,9 +11,9 @@ from yizheng.rooms.evidence.why import Why
 
 BLANK = "blank_lines"
 INSIDE_CELLS = "lines_inside_cells"
-HIDDEN = "hidden_rows"
+HIDDEN = ("hidden_rows", "struck_rows")
 TITLES = ("title_rows", "repeated_headers", "total_rows", "remark_rows")
-NO_ROWS = (BLANK, INSIDE_CELLS, HIDDEN, *TITLES)
+NO_ROWS = (BLANK, INSIDE_CELLS, *HIDDEN, *TITLES)
 """The notes of lines that are no rows of an import: their numbers are lines."""
 HEADER = 1
 """The column names take one line; further ones of theirs lie inside cells."""
@@ -28,7 +28,7 @@ def lines_of(*, accepted: int, repaired: int, refused: int, notes: Mapping[str, 
         "accepted": accepted - repaired,
         "repaired": repaired,
         "refused": refused,
-        "hidden": notes.get(HIDDEN, 0),
+        "hidden": sum(notes.get(note, 0) for note in HIDDEN),
         "blank": notes.get(BLANK, 0),
         "title": sum(notes.get(note, 0) for note in TITLES),
         "header": HEADER,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from yizheng.kernel.told import Told
 from yizheng.rooms.evidence.errors_file import ErrorLine
 
 ROW = "#row"
@@ -66,6 +67,11 @@ class DeliveredTable(Protocol):
     @property
     def notes(self) -> Mapping[str, int]:
         """The lines that are no rows (the keys of `data.NO_ROWS`), and what else is told of the table, counted."""
+        ...
+
+    @property
+    def told(self) -> Sequence[Told]:
+        """What was found in it beside its rows, and where, as far as the table was read."""
         ...
 
     def batches(self) -> Iterator[pa.RecordBatch]:
