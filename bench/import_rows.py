@@ -69,8 +69,7 @@ def bench(rows: int, home: Path) -> dict[str, object]:
             hands,
             file=roster,
             delivered_on=DAY,
-            columns=agency.roster_columns,
-            agency_region=agency.region,
+            terms=wiring.roster_terms(agency),
             read_table=wiring.read_table,
         )
 

@@ -233,3 +233,35 @@ def as_before(store: LocalStore) -> None:
         sink = io.BytesIO()
         pq.write_table(old, sink)
         store.write(name, privacy.actions.seal_file(sink.getvalue(), context))
+
+
+@pytest.mark.parametrize(
+    ("reason", "decision"), [("1203", "case:1"), ("1202", "case:1"), ("1201", "pause_list:2026-11")]
+)
+@pytest.mark.parametrize("given", [{}, {"状态变更年月": "2026-11"}, {"状态变更原因": "same"}])
+def test_word_of_a_stop_that_is_over_stops_nobody_again(
+    office: Office, reason: str, decision: str, given: dict[str, str]
+) -> None:
+    """The core system learns of a pause a month late, when it is over here."""
+    given = {name: reason if text == "same" else text for name, text in given.items()}
+    office.roster(SEPTEMBER)
+    office.run(Month(2026, 10))
+    office.decide(2, reason, Month(2026, 11), decision)
+    office.run(Month(2026, 11))
+    office.decide(1, "1303", Month(2026, 12), "case:2", arrears=True)
+    told = office.roster(Month(2026, 11), 发放状态="2", **given)
+    assert (state(), told.notes["state_contradicted"]) == (PayState.IN_PAYMENT, 1)
+    assert office.run(Month(2026, 12)) == 2 * MONTHLY
+
+
+@pytest.mark.parametrize(
+    "given", [{"状态变更原因": "1206"}, {"状态变更年月": "2027-02"}], ids=["another reason", "a later month"]
+)
+def test_another_stop_after_one_that_is_over_is_taken(office: Office, given: dict[str, str]) -> None:
+    office.roster(SEPTEMBER)
+    office.run(Month(2026, 10))
+    office.decide(2, "1203", Month(2026, 11), "case:1")
+    office.run(Month(2026, 11))
+    office.decide(1, "1303", Month(2026, 12), "case:2", arrears=True)
+    office.roster(Month(2026, 11), 发放状态="2", **({"状态变更年月": "2026-12"} | given))
+    assert state() is PayState.PAUSED

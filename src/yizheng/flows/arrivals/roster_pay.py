@@ -51,6 +51,9 @@ COLUMNS = (
 )
 """What is looked at of a row. `given_*` are null where no row gave them; `step_*` are what a step would bear."""
 
+_WORD_COMES_BACK = 1
+"""Months after a stop of ours is over in which a roster may still bring word of it."""
+
 Timelines = Mapping[int, Sequence[PayStepRow]]
 
 
@@ -167,7 +170,10 @@ def hear(
         held=tuple(_to_hold(place, some, named) for place, some in sorted(held.items())),
         contradicted=tuple(told for told in rows if _state(told.pno, moved, now) is not told.state),
         questions=tuple(
-            told.pno for told in rows if told.pno not in held_now and _is_a_question(told, told.pno in moved)
+            told.pno
+            for told in rows
+            if told.pno not in held_now
+            and _is_a_question(told, _state(told.pno, moved, now), is_moved=told.pno in moved)
         ),
         dropped=tuple(told.pno for told in rows if told.changed and told.pno in waiting),
         ended=frozenset(
@@ -211,14 +217,14 @@ def _state(pno: int, moved: Mapping[int, PayState], now: Now) -> PayState:
     return moved.get(pno) or entitlements.queries.standing_after(now.timelines.get(pno, ())).state
 
 
-def _is_a_question(told: Told, is_moved: bool) -> bool:
+def _is_a_question(told: Told, here: PayState, *, is_moved: bool) -> bool:
     """Whether somebody must ask why: newly stopped by the roster alone, or ended there while paused here.
 
     People whom a roster brings come as the core system left them: that is how a benefit begins here, and no question.
     """
     if told.is_new or not told.changed or told.state is PayState.IN_PAYMENT:
         return False
-    return is_moved or told.state is PayState.ENDED
+    return is_moved or (told.state is PayState.ENDED and here is PayState.PAUSED)
 
 
 def stand_now(rows: Iterable[Told], *, decision: str, day: date, at: datetime) -> Now:
@@ -294,7 +300,7 @@ def step_of(told: Told, now: Now) -> PayChange | None:
         return _undoing(told, timeline, now)
     if here.state is not PayState.IN_PAYMENT or (here.since is not None and here.since > told.month):
         return None  # nobody is paid meanwhile; how a pause ends, and with which arrears, people decide
-    if told.pno in now.certified and _is_for_missing_proof(told):
+    if (told.pno in now.certified and _is_for_missing_proof(told)) or _is_echo(told, timeline):
         return None
     return PayChange(
         pno=told.pno,
@@ -303,6 +309,21 @@ def step_of(told: Told, now: Now) -> PayChange | None:
         effective_month=told.month if told.is_new or to_come is None else max(told.month, to_come),
         decision=now.decision,
     )
+
+
+def _is_echo(told: Told, timeline: Sequence[PayStepRow]) -> bool:
+    """Whether the row only repeats a stop that was decided here and is over again: word of it takes weeks to come back.
+
+    A stop that the row gives another reason for, or a later month, is a new one.
+    """
+    if not timeline or timeline[-1].is_by_roster:
+        return False
+    over = timeline[-1].effective_month
+    stop = next((step for step in reversed(timeline[:-1]) if step.to_state != PayState.IN_PAYMENT), None)
+    if stop is not None and (stop.is_by_roster or stop.to_state != told.state):
+        return False
+    other = stop is not None and told.given_reason not in (None, stop.reason_code)
+    return told.month.index <= over + _WORD_COMES_BACK and not other
 
 
 def _undoing(told: Told, timeline: Sequence[PayStepRow], now: Now) -> PayChange | None:
