@@ -14,7 +14,7 @@ from yizheng import wiring
 from yizheng.doors import words
 from yizheng.doors.cli.base import Day, command
 from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
-from yizheng.flows.cases import cases_by_file, clocks_strike
+from yizheng.flows.cases import cases_by_file, clocks_strike, sentences_end
 from yizheng.flows.channels import passes_arrive
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.casework.data import CaseState
@@ -101,20 +101,24 @@ def clocks(as_of: date | None, as_json: bool) -> None:
     """Let the terms of open cases strike, once a day: remind, lapse, and count again what was provisional.
 
     A term that touches a year without a notice of holidays is provisional until the notice stands in calendar.yaml. A
-    lapse moves a case or tells a post; it decides nothing. Twice on a day does nothing twice.
+    lapse moves a case or tells a post; it decides nothing. Whoever is unpaid for a sentence whose term has passed gets a
+    case. Twice on a day does nothing twice.
 
     Example: yizheng cases clocks --as-of 2026-11-20
     """
-    hands = wiring.operator_hands()
-    report = clocks_strike.strike(
-        hands,
-        as_of=as_of or hands.now().astimezone(CHINA).date(),
-        case_rules=wiring.agency().case_rules,
+    hands, agency = wiring.operator_hands(), wiring.agency()
+    day = as_of or hands.now().astimezone(CHINA).date()
+    report = clocks_strike.strike(hands, as_of=day, case_rules=agency.case_rules)
+    over = sentences_end.look_at_ended_sentences(
+        hands, as_of=day, sources=agency.sources, case_rules=agency.case_rules
     )
     if as_json:
-        click.echo(json.dumps(asdict(report)))
+        click.echo(json.dumps(asdict(report) | {"sentences_over": over}))
         return
-    click.echo(f"{report.reminded} reminded, {report.lapsed} lapsed, {report.recounted} counted again.")
+    click.echo(
+        f"{report.reminded} reminded, {report.lapsed} lapsed, {report.recounted} counted again;"
+        f" {over} cases of sentences that are over."
+    )
 
 
 def _say(report: cases_by_file.DecidedReport, word: str, *, as_json: bool) -> None:

@@ -96,6 +96,7 @@ CASE_REASONS: dict[str, Words] = {
         "名册报来停发，这里没有人决定过，请核实原因",
         "the roster stopped the pay, nobody here decided it: why?",
     ),
+    "sentence_over": Words("刑期届满，可能已释放", "the term of the sentence has passed"),
     "visit_needed": Words("逾期未认证，先上门核实", "overdue, to be visited first"),
     "face_review": Words("刷脸没有认准，请人工核对", "the face was not surely recognised, a person looks"),
 }

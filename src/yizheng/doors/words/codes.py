@@ -44,6 +44,7 @@ WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
         "missing_reported": _("失踪线索"),
         "duplicate_reported": _("重复领取线索"),
         "abroad_reported": _("出国定居线索"),
+        "sentence_over": _("刑期届满，可能已释放"),
         "visit_needed": _("逾期未认证，待上门"),
         "roster_stopped": _("名册报停，待核实"),
         "face_review": _("刷脸没认准"),

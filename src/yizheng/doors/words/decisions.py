@@ -23,6 +23,10 @@ REFUSALS: dict[Code, Words] = {
         "a death on {day} came, but the benefit began only on {benefit_from}. Look at the day on the certificate;"
         " where the beginning of the benefit is wrong, have the roster corrected first.",
     ),
+    Why.RELEASE_BEFORE_CUSTODY: Words(
+        "释放日期是 {day}，早于收监日期 {custody_from}。请核对释放证明。",
+        "a release on {day} came, which is before the custody began ({custody_from}). Look at the paper of the release.",
+    ),
     Why.DEATH_BEFORE_SEEN: Words(
         "死亡日期是 {day}，可是 {seen} 本人到场认证过。请核对死亡日期和那次认证：如果那次到场的不是本人，请写明并转稽核，"
         "不要改日期。",

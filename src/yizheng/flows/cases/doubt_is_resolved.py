@@ -17,6 +17,7 @@ from yizheng.rooms import access, casework, entitlements, ledger, passes, people
 from yizheng.rooms.casework.data import CaseRules, CaseView
 from yizheng.rooms.decisions.data import Decision, Effects, KeepsOpen, LifeDays, MovesPay, Origin, find_effect
 from yizheng.rooms.passes.data import CHANNELS, Assurance
+from yizheng.rooms.people.data import LifeEventKind
 
 
 def propose(
@@ -93,7 +94,16 @@ def _days_of(pno: Pno) -> LifeDays:
         born=person.birth_day if person else None,
         benefit_from=Month.from_index(begins[0]).first() if begins else None,
         seen=max(seen, default=None),
+        custody_from=_custody_of(pno),
     )
+
+
+def _custody_of(pno: Pno) -> date | None:
+    """The first day of the person's custody, where one stands."""
+    if LifeEventKind.CUSTODY not in people.queries.losses_in_force(pno):
+        return None
+    days = [one.true_from for one in people.queries.life_events(pno) if one.kind == LifeEventKind.CUSTODY]
+    return days[-1]
 
 
 def _take_effect(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> None:

@@ -14,7 +14,7 @@ is a decision of its own.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from yizheng.kernel.errors import Refused
@@ -49,8 +49,8 @@ from yizheng.rooms.entitlements.data import PayChange, PayState, PayStepRow
 from yizheng.rooms.evidence.data import LinkState
 from yizheng.rooms.notices.data import NewMessage
 from yizheng.rooms.passes.data import CASE
-from yizheng.rooms.payments.data import REINSTATED, Arrears
-from yizheng.rooms.people.data import ENDED_BY
+from yizheng.rooms.payments.data import CUSTODY, OTHER, REINSTATED, Arrears, PauseEnds
+from yizheng.rooms.people.data import ENDED_BY, LifeEventKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,10 @@ def _record_fact(decision: Decision, kind: str, *, actor: str, at: datetime) -> 
 
 
 def _move_pay(decision: Decision, change: PayChange, overpaid: int, *, actor: str, at: datetime) -> None:
-    entitlements.actions.change_pay_state(change, actor=actor, at=at)
+    served = _after_release(decision.pno, decision.effects, on=decision.on, at=at, code=decision.code)
+    for step in (served, change):
+        if step is not None:
+            entitlements.actions.change_pay_state(step, actor=actor, at=at)
     ledger.actions.append(
         kind="payments:decision:effective",
         actor=actor,
@@ -359,11 +362,18 @@ def _is_owed(timeline: Sequence[PayStepRow], month: Month, moves: MovesPay | Non
 def _pay_change(pno: Pno, effects: Effects, *, on: date, at: datetime, code: str) -> PayChange | None:
     """The step of the pay state that the outcome asks for; None when there is nothing to change."""
     timeline = entitlements.queries.pay_timeline_of(pno)
+    served = _after_release(pno, effects, on=on, at=at, code=code)
+    if served is not None:
+        timeline = [*timeline, _row_of(served)]
     now = entitlements.queries.standing_after(timeline)
     to_come = payments.queries.month_to_come() or Month.of(at.date())
     resumes, moves = find_effect(effects, ResumesPay), find_effect(effects, MovesPay)
     if resumes and now.state is PayState.PAUSED:
-        return _resumption(timeline, decided_on=at.date(), to_come=to_come, decision=code)
+        again = _resumption(timeline, decided_on=at.date(), to_come=to_come, decision=code)
+        if served is None:
+            return again
+        words = payments.queries.terms_of(CUSTODY, PauseEnds.SENTENCE_SERVED)
+        return replace(again, reason_code=words.reason_code)
     if resumes and now.state is PayState.ENDED:
         return _reinstatement(timeline, decided_on=at.date(), to_come=to_come, decision=code)
     if moves is None or now.state is PayState.ENDED:
@@ -378,6 +388,36 @@ def _pay_change(pno: Pno, effects: Effects, *, on: date, at: datetime, code: str
         effective_month=month,
         arrears_due=_is_owed(timeline, month, moves),
         decision=code,
+    )
+
+
+def _after_release(pno: Pno, effects: Effects, *, on: date, at: datetime, code: str) -> PayChange | None:
+    """The step that parts the months of a sentence, which nobody is owed, from those after the release, which are.
+
+    None where no release is recorded, pay does not rest for a custody, or nothing after it has gone unpaid yet.
+    """
+    fact, timeline = find_effect(effects, RecordsLifeEvent), entitlements.queries.pay_timeline_of(pno)
+    now = entitlements.queries.standing_after(timeline)
+    if fact is None or fact.kind != LifeEventKind.RELEASE or now.since is None:
+        return None
+    if now.state is not PayState.PAUSED or now.reason_code != CUSTODY:
+        return None
+    month = max(payments.queries.stop_month(on), now.since)
+    if month >= (payments.queries.month_to_come() or Month.of(at.date())):
+        return None
+    return PayChange(
+        pno=pno, to_state=PayState.PAUSED, reason_code=OTHER, effective_month=month, decision=code
+    )
+
+
+def _row_of(change: PayChange) -> PayStepRow:
+    return PayStepRow(
+        pno=change.pno,
+        to_state=change.to_state,
+        reason_code=change.reason_code,
+        effective_month=change.effective_month.index,
+        arrears_due=change.arrears_due,
+        decision=change.decision,
     )
 
 

@@ -146,19 +146,24 @@ class Decision:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifeDays:
     """The order of a life as far as it is known: birth, the first day of the benefit, the last day on which an agency saw
-    the person. None where nobody knows: what is unknown contradicts nothing.
+    the person, the first day of a custody that stands. None where nobody knows: what is unknown contradicts nothing.
     """
 
     born: date | None
     benefit_from: date | None
     seen: date | None
+    custody_from: date | None = None
 
     def check(self, day: date, effects: Effects) -> None:
         """Refuse the day of an outcome that contradicts what is known, and name the fact. Raises Refused."""
         if self.born is not None and day < self.born:
             raise Refused(Why.DAY_BEFORE_BIRTH, day=day, born=self.born)
         fact = find_effect(effects, RecordsLifeEvent)
-        if fact is None or fact.kind != LifeEventKind.DEATH:
+        if fact is None:
+            return
+        if fact.kind == LifeEventKind.RELEASE and self.custody_from is not None and day < self.custody_from:
+            raise Refused(Why.RELEASE_BEFORE_CUSTODY, day=day, custody_from=self.custody_from)
+        if fact.kind != LifeEventKind.DEATH:
             return
         if self.benefit_from is not None and day < self.benefit_from:
             raise Refused(Why.DEATH_BEFORE_BENEFIT, day=day, benefit_from=self.benefit_from)

@@ -291,6 +291,13 @@ def life_events(pno: Pno) -> list[LifeFact]:
     ]
 
 
+def in_custody() -> list[Pno]:
+    """Everybody whose custody stands, by person number."""
+    ever = LifeEvent.objects.filter(kind=LifeEventKind.CUSTODY.value).order_by("pno")
+    found = ever.values_list("pno", flat=True).distinct()
+    return [Pno(pno) for pno in found if LifeEventKind.CUSTODY in losses_in_force(Pno(pno))]
+
+
 def losses_in_force(pno: Pno, *, overruled_at: datetime | None = None) -> frozenset[LifeEventKind]:
     """The recorded losses that still stand. Those known before `overruled_at` do not: a decision found otherwise then."""
     known = (fact for fact in life_events(pno) if overruled_at is None or fact.known_since > overruled_at)
