@@ -1,5 +1,7 @@
 """What a roster would change of many people at once waits for a second person; what it stops alone is asked about."""
 
+import csv
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -7,15 +9,20 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.test import Client
 
 from hands import hands_of
-from pay_situations import AUDITOR, SUPERVISOR, clock_on, make_run, stand
+from pay_situations import AT, AUDITOR, SUPERVISOR, clock_on, make_run, stand
 from refused import refused
-from roster_situations import TERMS, person, take, write
+from roster_situations import TERMS, number, person, take, write
+from signing_in import as_staff
 from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
-from yizheng.flows.arrivals import roster_hold_is_decided
+from yizheng.doors.cli import rosters
+from yizheng.flows.arrivals import roster_differs, roster_hold_is_decided
 from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.pay import pay_run
 from yizheng.kernel.time import Month
@@ -33,6 +40,7 @@ from yizheng.rooms.entitlements.data import (
 )
 from yizheng.rooms.entitlements.models import HeldStep
 from yizheng.rooms.evidence.data import ImportReport
+from yizheng.rooms.privacy.models import Look
 
 pytestmark = pytest.mark.django_db
 SEPTEMBER, OCTOBER, NOVEMBER = Month(2026, 9), Month(2026, 10), Month(2026, 11)
@@ -73,6 +81,18 @@ class Office:
         report = pay_run.run(hands_of("zhao", clock=clock, store=self.store), month=month)
         table = pq.read_table(self.store.path(report.file))
         return int(pc.sum(table.filter(pc.equal(table["pno"], of))["total_fen"]).as_py() or 0)
+
+    def decide_eligible(self, pno: int) -> None:
+        """A step that the product decides: pay comes again."""
+        change = PayChange(
+            pno=pno,
+            to_state=PayState.IN_PAYMENT,
+            reason_code="1399",
+            effective_month=NOVEMBER,
+            decision="case:9",
+        )
+        with transaction.atomic():
+            entitlements.actions.change_pay_state(change, actor="zhao", at=AT)
 
     def release(self, hold_id: int, *, on: date = date(2026, 10, 27)) -> int:
         hands = hands_of(SUPERVISOR, clock=clock_on(on), store=self.store)
@@ -304,6 +324,91 @@ def test_late_roster_says_nothing_of_who_is_missing(office: Office) -> None:
     office.roster(NOVEMBER, only=19)
     office.roster(OCTOBER, only=3)
     assert [one.pno for one in entitlements.queries.disagreements(missing=True)] == [19]
+
+
+# --- the pages and the commands ---
+
+
+@pytest.fixture
+def supervisor() -> Client:
+    account = get_user_model().objects.create(
+        username="lin",
+        display_name="林",
+        role="supervisor",
+        password="!",
+        created_at=AT,
+        created_by="test",
+    )
+    client = Client()
+    as_staff(client, int(account.pk))
+    return client
+
+
+def test_supervisor_decides_on_the_page(office: Office, supervisor: Client) -> None:
+    office.roster(OCTOBER, **all_of(range(6), "2 1201"))
+    (hold,) = entitlements.queries.roster_holds(waiting=True)
+    listed = supervisor.get("/staff/rosters/").content.decode()
+    assert f"/staff/rosters/{hold.hold_id}/" in listed
+    address = f"/staff/rosters/{hold.hold_id}/"
+    assert "批准变更" in supervisor.get(address).content.decode()
+    assert supervisor.post(f"{address}decide/", {"step": "release", "reason": ""}).status_code == 302
+    assert stopped() == [], "a reason is needed"
+    supervisor.post(f"{address}decide/", {"step": "reject", "reason": "列错位"}, follow=True)
+    found = entitlements.queries.find_hold(hold.hold_id)
+    assert found is not None
+    assert (found.state, found.decided_by, found.reason) == (HeldState.REJECTED, "lin", "列错位")
+    assert "列错位" in supervisor.get(address).content.decode()
+    assert supervisor.get("/staff/rosters/99/").status_code == 404
+
+
+def test_page_shows_both_lists_masked_and_records_the_look(office: Office, supervisor: Client) -> None:
+    pause(1)
+    office.roster(OCTOBER, only=18)
+    for address, what in (
+        ("/staff/rosters/", "roster-otherwise"),
+        ("/staff/rosters/?missing=1", "roster-missing"),
+    ):
+        answer = supervisor.get(address).content.decode()
+        assert number(1) not in answer
+        assert number(19) not in answer
+        assert Look.objects.filter(what__startswith=f"list:{what}:").count() == 1
+
+
+def test_lists_are_written_out_with_both_sides(office: Office, tmp_path: Path) -> None:
+    pause(1)
+    office.roster(OCTOBER, only=18, p2="2 1206")
+    office.decide_eligible(2)
+    office.roster(NOVEMBER, only=18, p2="2 1206")
+    hands = hands_of("test", clock=clock_on(date(2026, 10, 27)), store=office.store)
+    out = tmp_path / "out.csv"
+    assert roster_differs.export(hands, out=out) == 2
+    first, second = list(csv.DictReader(out.read_text("utf-8-sig").splitlines()))
+    assert (
+        first["id_number"].strip("'\t"),
+        first["core_state"],
+        first["our_state"],
+        first["our_decision"],
+    ) == (
+        number(1),
+        "1",
+        "2",
+        "pause_list:2026-11",
+    )
+    assert (second["core_state"], second["core_reason"], second["core_file"]) == ("2", "1206", "roster-3.csv")
+    assert roster_differs.export(hands, out=out, missing=True) == 2
+    assert out.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("command", ["held", "contradictions", "missing"])
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_commands_list_without_names(office: Office, command: str, more: list[str]) -> None:
+    pause(1)
+    office.roster(OCTOBER, only=18, **all_of(range(2, 9), "2"))
+    told = CliRunner().invoke(rosters.roster, [command, *more])
+    assert told.exit_code == 0, told.output
+    assert number(1) not in told.output
+    if more:
+        assert json.loads(told.output)
 
 
 def test_limits_say_what_they_expect() -> None:

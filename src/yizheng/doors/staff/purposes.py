@@ -22,7 +22,14 @@ from yizheng.rooms import casework
 FOUND = "people-found"
 LOOKING = "looking"
 HOLDS = timedelta(minutes=30)
-WAYS = {"link": "case", "faces": "case", "pauses": "release", "pay": "pay", "alerts": "alert"}
+WAYS = {
+    "link": "case",
+    "faces": "case",
+    "pauses": "release",
+    "pay": "pay",
+    "rosters": "pay",
+    "alerts": "alert",
+}
 """Pages that lead to a file, and what it is opened for from there."""
 PURPOSE = forms.Choice(
     "purpose",

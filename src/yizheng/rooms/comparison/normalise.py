@@ -112,7 +112,6 @@ def _columns(one: Field) -> tuple[list[str], ...]:
     empty = f"{raw} = ''"
     lacking = empty if one.required else "false"
     note = f"CAST(NULL AS VARCHAR) AS note_{name}"
-    day = f"v_{name} BETWEEN {_day(one.earliest)} AND {_day(one.latest)}"
     unread = f"({raw} <> '' AND v_{name} IS NULL)"
     match one.kind:
         case "id_number":
@@ -139,18 +138,8 @@ def _columns(one: Field) -> tuple[list[str], ...]:
                     f"CASE WHEN v_{name} <> {raw} THEN 'name_form' END AS note_{name}",
                 ],
             )
-        case "date":
-            instant = f"t_{name} <> p_{name} THEN 'day_of_instant'"
-            return (
-                [f"trimmed({raw}) AS p_{name}"],
-                [f"day_text(p_{name}) AS t_{name}"],
-                [],
-                [f"day_of(t_{name}) AS v_{name}"],
-                [
-                    f"({lacking} OR ({raw} <> '' AND ({day}) IS NOT TRUE)) AS bad_{name}",
-                    f"CASE WHEN {instant} WHEN nearly_midnight(t_{name}) THEN 'day_rounded' END AS note_{name}",
-                ],
-            )
+        case "date" | "month":
+            return _dated(one, lacking)
         case "phone":
             return (
                 [f"plain_phone({raw}) AS p_{name}"],
@@ -158,15 +147,6 @@ def _columns(one: Field) -> tuple[list[str], ...]:
                 [],
                 [f"phone_of(p_{name}) AS v_{name}", f"false AS bad_{name}"],
                 [f"CASE WHEN {unread} THEN 'phone_unusable' END AS note_{name}"],
-            )
-        case "month":
-            unread = f"({raw} <> '' AND (v_{name} <= {one.latest_month}) IS NOT TRUE)"
-            return (
-                [f"trimmed({raw}) AS p_{name}"],
-                [f"day_text(p_{name}) AS t_{name}"],
-                [],
-                [f"month_of(t_{name}) AS v_{name}"],
-                [f"({lacking} OR {unread}) AS bad_{name}", note],
             )
         case "yuan":
             first, value = f"plain_amount({raw})", f"fen_of(t_{name})"
@@ -187,6 +167,24 @@ def _columns(one: Field) -> tuple[list[str], ...]:
         [],
         [f"{value} AS v_{name}"],
         [f"({lacking} OR {unread}) AS bad_{name}", note],
+    )
+
+
+def _dated(one: Field, lacking: str) -> tuple[list[str], ...]:
+    """The columns of a day or a month, in the same stages."""
+    name, raw, is_day = one.name, f'"{one.name}"', one.kind == "date"
+    within = f"v_{name} <= {one.latest_month}"
+    note = f"CAST(NULL AS VARCHAR) AS note_{name}"
+    if is_day:
+        within = f"v_{name} BETWEEN {_day(one.earliest)} AND {_day(one.latest)}"
+        instant = f"t_{name} <> p_{name} THEN 'day_of_instant'"
+        note = f"CASE WHEN {instant} WHEN nearly_midnight(t_{name}) THEN 'day_rounded' END AS note_{name}"
+    return (
+        [f"trimmed({raw}) AS p_{name}"],
+        [f"day_text(p_{name}) AS t_{name}"],
+        [],
+        [f"{'day_of' if is_day else 'month_of'}(t_{name}) AS v_{name}"],
+        [f"({lacking} OR ({raw} <> '' AND ({within}) IS NOT TRUE)) AS bad_{name}", note],
     )
 
 
