@@ -16,18 +16,18 @@ from django.db import transaction
 
 from case_situations import CASE_RULES
 from hands import hands_of
-from pay_situations import CERTIFIER, RECHECKER, SUPERVISOR, clock_on, doubt, make_run, stand
+from pay_situations import CERTIFIER, POLICY, RECHECKER, SUPERVISOR, clock_on, doubt, make_run, stand
 from roster_situations import person, take, write
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.decisions import decision_takes_effect
 from yizheng.flows.pay import pause_list, pay_run
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.time import Month
-from yizheng.rooms import casework, payments
+from yizheng.kernel.time import Month, day_number
+from yizheng.rooms import casework, notices
 from yizheng.rooms.casework.data import Known, Loss, NewCase, Outcome
 from yizheng.rooms.certification.data import Result
-from yizheng.rooms.payments.data import Candidate
+from yizheng.rooms.notices.models import Message
 
 PEOPLE, MONTHS = 150, 24
 FIRST = Month(2026, 9)
@@ -69,7 +69,12 @@ class Core:
 
     def row(self, pno: int, month: Month, *, gives: bool) -> dict[str, str]:
         state, since, reason = self.own.get(pno) or self.heard.get(pno) or ("1", "", "")
-        told = {"发放状态": state, "发放至年月": str(month), "月待遇金额": f"{amount(pno) // 100}"}
+        told = {
+            "发放状态": state,
+            "发放至年月": str(month),
+            "特殊群体": "",
+            "月待遇金额": f"{amount(pno) // 100}",
+        }
         return told | ({"状态变更年月": since, "状态变更原因": reason} if gives else {})
 
 
@@ -127,6 +132,7 @@ class Mirror:
                 self._pass(pno)
             else:
                 self._resolve(pno, Outcome.ELIGIBLE, None)
+            stand(pno, Result.NOT_DUE, due=self.today + timedelta(days=300))
             self.books[pno].comes_back()
             self._tell_core(pno, "1", "")
         theirs = [pno for pno in THEIRS if self.books[pno].stop]
@@ -173,28 +179,34 @@ class Mirror:
     def _release(self, pnos: list[int]) -> None:
         """A pause list for want of a certification."""
         clock, due = clock_on(self.today), self.today - timedelta(days=30)
-        candidates = []
+        make_run(self.today)
         for pno in pnos:
             stand(pno, Result.DUE, due=due)
-            candidate = Candidate(
-                pno=Pno(pno),
-                due_day=due,
-                groups=0,
-                frozen=False,
-                open_doubt=False,
-                final_notice_on=self.today - timedelta(days=20),
-                notice_days=15,
-            )
-            candidates.append((candidate, None))
+            self._remind(pno, due)
             self.books[pno].stop = "list"
             self._tell_core(pno, "2", "1201")
-        payments.actions.draw_list(
-            self.month.plus(1), run_id="r", candidates=candidates, actor="run", at=clock.now()
+        pause_list.draw_up(
+            hands_of("run", clock=clock, store=self.store),
+            as_of=self.today,
+            month=self.month.plus(1),
+            policies=[POLICY],
+            case_rules=CASE_RULES,
         )
-        released = pause_list.release(
-            hands_of(SUPERVISOR, clock=clock, store=self.store), month=self.month.plus(1)
-        )
+        supervisor = hands_of(SUPERVISOR, clock=clock, store=self.store)
+        released = pause_list.release(supervisor, month=self.month.plus(1), policies=[POLICY])
         assert released.to_pause == len(pnos)
+
+    def _remind(self, pno: int, due: date) -> None:
+        """The reminders of the ladder, all of them sent three weeks ago."""
+        for number, step in enumerate(POLICY.ladder, 1):
+            notices.actions.queue(
+                f"reminder:{pno}:{day_number(due)}:{number}",
+                pno=pno,
+                template=step.template,
+                facts={"due_date": due.isoformat()},
+                at=clock_on(self.today - timedelta(days=20)).now(),
+            )
+        Message.objects.filter(pno=pno).update(state="sent")
 
     def _pass(self, pno: int) -> None:
         """A comparison proves the person alive."""
@@ -203,7 +215,6 @@ class Mirror:
             decision_takes_effect.resume_those_who_passed(
                 as_of=self.today, actor="run", at=clock_on(self.today).now()
             )
-        stand(pno, Result.NOT_DUE, due=self.today + timedelta(days=300))
 
     def _resolve(self, pno: int, outcome: Outcome, loss: Loss | None, *, kind: str = "") -> None:
         """Two people decide a case."""
@@ -242,7 +253,6 @@ class Mirror:
 def test_mirrored_core_system_loses_nobody_a_fen(
     tmp_path: Path, seed: int, *, feedback: bool, gives: bool
 ) -> None:
-    make_run(date(2026, 10, 31))
     mirror = Mirror(tmp_path, seed=seed, feedback=feedback, gives=gives)
     mirror.live()
     assert sum(book.paid for book in mirror.books.values()) == sum(mirror.paid.values()) > 0
