@@ -148,8 +148,8 @@ class RosterReader:
         run = self._connection.execute
         lines: list[ErrorLine] = []
         if self._count(any_bad(self._fields)):
-            beside = _BESIDE.format(row=ROW, raw=self._raw)
-            lines += [self._line(*row) for row in run(faults(self._fields, beside)).fetchall()]
+            run(_BESIDE.format(row=ROW, raw=self._raw, bad=any_bad(self._fields)))
+            lines += [self._line(*row) for row in run(faults(self._fields, "beside")).fetchall()]
         lines += [
             ErrorLine(
                 row=row,
@@ -276,7 +276,10 @@ _GIVEN = {
     for what in ("month", "reason")
 }
 
-_BESIDE = """(SELECT raw.*, clean.* EXCLUDE ("{row}") FROM clean JOIN {raw} AS raw USING ("{row}"))"""
+_BESIDE = """
+    CREATE OR REPLACE TEMP TABLE beside AS
+    SELECT raw.*, clean.* EXCLUDE ("{row}") FROM clean JOIN {raw} AS raw USING ("{row}") WHERE {bad}
+"""
 
 _TWICE = """
     SELECT row_number, id_number, first_row FROM repeated JOIN {raw} AS raw ON raw."{row}" = row_number
