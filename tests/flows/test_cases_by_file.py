@@ -190,6 +190,11 @@ def test_pass_at_a_window_is_recorded_once_and_wrong_rows_are_said(tmp_path: Pat
     again = json.loads(run(cases.passes, "import", file, "--json").stdout)
     assert (again["recorded"], again["known"]) == (0, 1)
     assert Pass.objects.get().channel == "window"
+    for day in ("2026/10/20", "20261020", "2026年10月20日", "46315"):
+        rows = f"id_number,name,day,channel\n{NUMBER},测试1,{day},window\n"
+        Path(file).write_text(rows, "gb18030")
+        again = json.loads(run(cases.passes, "import", file, "--json").stdout)
+        assert (again["recorded"], again["known"], again["refused"]) == (0, 1, [])
     receipt = Receipt.objects.get()
     assert (receipt.pno, receipt.channel, is_number(receipt.number)) == (1, "window", True)
     found = ledger_is_verified.verify(

@@ -382,3 +382,28 @@ def test_what_is_kept_aside_says_nothing_of_who(
         assert number(77).encode() not in path.read_bytes()
         assert "路人".encode() not in path.read_bytes()
         assert "张伟伟".encode() not in path.read_bytes()
+
+
+def test_fillers_and_cut_numbers_of_a_feed_are_refused_with_that_word(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    """Five deaths under one filler hit one living person."""
+    filler = [["111111191111111113", f"王{place}", *death(0)[2:]] for place in "一二三四五"]
+    shared = [[number(0), name, *death(0)[2:]] for name in ("王一", "王二", "王三")]
+    report = arrive(*filler, *shared, death(1))
+    assert (report.refused, report.matched) == (8, 1)
+    assert (report.notes["number_filler"], report.notes["number_shared"]) == (5, 3)
+    cut = [[f"{number(0)[:15]}000", *death(0)[1:]] for _ in range(5)]
+    with pytest.raises(Refused, match="arrivals:numbers_cut"):
+        arrive(*cut, name="household_cancel_2026-08_2026-09-05.csv")
+
+
+def test_days_written_as_instants_are_chinas_and_noted(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    report = arrive(death(0, "2026-07-14T16:00:00Z"), death(1, "46217.99950231481"))
+    assert report.notes == {"day_of_instant": 1, "day_rounded": 1}
+    assert {row["day"] for row in lean(store)} == {
+        day_number(date(2026, 7, 15)),
+        day_number(date(2026, 7, 15)),
+    }

@@ -329,3 +329,38 @@ def test_people_inside_another_persons_address_are_refused_and_every_line_is_tol
     }
     assert [(row, came) for row, _, _, came, _ in errors(report)] == [("5", "文件的第 5-10 行")]
     assert take(path, store, date(2026, 11, 5)).lines == report.lines
+
+
+FILLERS = ("111111111111111", "111111191111111113", "123456199001010011", "110101190001010006")
+
+
+def test_fillers_and_one_number_of_many_names_are_refused_with_that_word(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    """The next roster's bearer of a filler would take over the record of the one before, and be paid as the same."""
+    shared = [person(7, 姓名=name) for name in ("王一", "王二", "王三")]
+    report = arrive(person(1), *(person(9, 公民身份号码=number) for number in FILLERS), *shared)
+    assert (report.accepted, report.refused) == (1, 7)
+    assert (report.notes["number_filler"], report.notes["number_shared"]) == (4, 3)
+    assert [expected[:8] for _, _, expected, _, _ in errors(report)] == ["本人真实的公民身"] * 4 + [
+        "一个号码只属于一"
+    ] * 3
+
+
+def test_roster_whose_numbers_a_spreadsheet_has_cut_is_stopped(
+    arrive: Callable[..., ImportReport], store: LocalStore
+) -> None:
+    """One in eleven numbers cut to 15 digits and 000 keeps a right check digit, and would be somebody else."""
+    rows = [person(serial, 公民身份号码=f"{number(serial)[:15]}000") for serial in range(1, 40)]
+    with pytest.raises(Refused, match=r"arrivals:numbers_cut .*cut=39 rows=39"):
+        arrive(*rows)
+    rows = [person(serial, 公民身份号码="4.40802194912E+17") for serial in range(1, 7)]
+    with pytest.raises(Refused, match="arrivals:numbers_cut"):
+        arrive(*rows)
+    assert not people.queries.roster_size()
+    assert (
+        arrive(
+            *(person(serial) for serial in range(1, 9)), person(10, 公民身份号码="440802194912310000")
+        ).accepted
+        == 8
+    )

@@ -63,3 +63,20 @@ def test_month_of_an_instant_is_chinas_month() -> None:
 )
 def test_amount_is_yuan_with_commas_between_thousands_or_none(text: str, fen: int | None) -> None:
     assert rules.parse_fen(text) == fen
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"),
+    [
+        ("yes", True),
+        ("TRUE", True),
+        (" 是 ", True),
+        ("1", True),
+        ("no", False),
+        ("否", False),
+        ("", None),
+        ("x", None),
+    ],
+)
+def test_yes_and_no_as_people_and_spreadsheets_write_them(text: str, yes: bool | None) -> None:
+    assert rules.parse_yes(text) is yes

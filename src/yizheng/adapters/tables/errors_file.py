@@ -28,6 +28,8 @@ EXPECTED = {
     Expected.PAY_STATE: "1（正常发放）、2（暂停）或 3（终止）",
     Expected.PHONE: "手机号码（11位）或带区号的固定电话",
     Expected.GROUPS: "高龄、残疾、重病、独居、异地、境外，用、隔开",
+    Expected.NO_FILLER: "本人真实的公民身份号码（这是占位号码）",
+    Expected.ONE_PERSON: "一个号码只属于一个人（文件里这个号码下有三个以上姓名）",
     Expected.ONCE: "每个号码只出现一次（第 {number} 行已有此号码）",
     Expected.CELLS: "{number} 列",
     Expected.ONE_LINE: "一行数据占一行；多出来的引号把几行并进了一格，请删掉引号或格内换行",

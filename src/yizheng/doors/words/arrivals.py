@@ -50,6 +50,13 @@ REFUSALS: dict[Code, Words] = {
         "{file}: the day of delivery was expected in the name, but {came} is no day."
         " Rename the file, or say --delivered-on.",
     ),
+    Why.NUMBERS_CUT: Words(
+        "{file}：{rows} 行里有 {cut} 个号码以 000 结尾或写成 E+17，多半是用 Excel 打开过、号码被截成了 15 位，"
+        "所以整个文件没有导入。请从原来的系统重新导出，号码列设为“文本”，不要用 Excel 打开后再存。",
+        "{file}: identity numbers were expected, but {cut} of {rows} rows end in 000 or are written E+17. A"
+        " spreadsheet has very likely cut them to fifteen digits, so nothing was imported. Export the file again with"
+        " the numbers as text, and do not open and save it in Excel.",
+    ),
     Why.DELIVERY_GONE: Words(
         "{file}：这一批数据应该在用，却找不到了。请把文件再导入一次。",
         "{file}: the delivery was expected in force, but it is not there. Import the file again.",

@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
 
+from yizheng.flows.arrivals.bad_numbers import CutNumbers, note_numbers, number_expected
 from yizheng.flows.arrivals.why import Why
 from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.kernel.digest import canonical_json, sha256_hex
@@ -209,10 +210,12 @@ def _read(
 ) -> _Read:
     """Read the file through: keep its rows sealed, link them, and remember what could not be used."""
     read = _Read()
+    cut = CutNumbers(file.name, headers.get("id_number", ""))
     with ThreadPoolExecutor(1) as keeper:
         kept: list[Future[None]] = []
         aside: list[Future[dict[str, str]]] = []
         for portion in _portions(table):
+            cut.check(portion)
             kept.append(keeper.submit(_keep_raw, batch_id, source, portion, read.rows, hands.store))
             found = _link(
                 read, portion, linker, source=source, rules=rules, headers=headers, delivered_on=delivered_on
@@ -322,12 +325,15 @@ def _write_errors(
         ErrorLine(
             row=fault.row,
             column=headers.get(fault.field, fault.field),
-            expected=Expected(source.columns[fault.field].kind),
+            expected=number_expected(fault.came)
+            if fault.field == "id_number"
+            else Expected(source.columns[fault.field].kind),
             came=fault.came,
         )
         for fault in read.faults
     ]
     lines += [ragged.as_error for ragged in table.ragged]
+    note_numbers(read.notes, lines)
     if not lines:
         return ""
     name = f"errors/{batch_id[:12]}-{file.stem[:80]}.csv"

@@ -28,6 +28,7 @@ import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
 
 from yizheng.flows.arrivals import roster_pay
+from yizheng.flows.arrivals.bad_numbers import CutNumbers, note_numbers
 from yizheng.flows.arrivals.roster_late import Late
 from yizheng.flows.arrivals.roster_pay import Heard
 from yizheng.flows.arrivals.roster_reading import Portion, RosterReader, headers_of
@@ -152,9 +153,11 @@ def _import(
         delivered_on=delivered_on,
         region=terms.region,
     )
+    cut = CutNumbers(file.name, headers["id_number"])
     with closing(reader), sealers(file.stat().st_size) as seal:
         waiting: list[Future[Sealed]] = []
         for portion in _portions(table):
+            cut.check(portion)
             waiting.append(seal(_numbered(read, reader.read(portion), watched), delivered_on))
             if len(waiting) > WAITING:
                 read.parts.append(waiting.pop(0).result())
@@ -235,6 +238,7 @@ def _notes(read: _Read, table: DeliveredTable) -> dict[str, int]:
         "not_in_this_file": 0 if read.late else max(read.first_pno - read.known, 0),
         "older_than_newest": read.known if read.late else 0,
     }
+    note_numbers(more, read.errors)
     return _counted(read.notes | more)
 
 

@@ -12,6 +12,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from yizheng.flows.arrivals.bad_numbers import number_expected
 from yizheng.flows.arrivals.roster_words import (
     ENDED_OTHERWISE,
     GROUPS,
@@ -26,7 +27,15 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month
 from yizheng.rooms import evidence
 from yizheng.rooms.comparison import database
-from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
+from yizheng.rooms.comparison.normalise import (
+    Field,
+    any_bad,
+    any_note,
+    cleaning,
+    faults,
+    refuse_shared_numbers,
+    text,
+)
 from yizheng.rooms.evidence.data import Action, Column, ErrorLine, Expected
 from yizheng.rooms.evidence.ports import ROW
 
@@ -114,6 +123,7 @@ class RosterReader:
         )
         self._raw = f'(SELECT "{ROW}", {cells} FROM arrived)'  # noqa: S608 (headers that the file has, quoted)
         run(f"CREATE OR REPLACE TEMP TABLE clean AS {cleaning(self._fields, self._raw, keep_text=False)}")
+        refuse_shared_numbers(self._connection)
         run(_FIRST.format(row=ROW))
         run(_SEEN)
         accepted = self._connection.sql(
@@ -168,7 +178,8 @@ class RosterReader:
 
     def _line(self, row: int, name: str, came: str, action: Action = Action.SEND_ROW_AGAIN) -> ErrorLine:
         column = self._headers.get(name, name)
-        return ErrorLine(row=row, column=column, expected=self._expected(name), came=came, action=action)
+        expected = number_expected(came) if name == "id_number" else self._expected(name)
+        return ErrorLine(row=row, column=column, expected=expected, came=came, action=action)
 
     def _expected(self, name: str) -> Expected:
         if name in _MONTHS_AFTER:
@@ -211,13 +222,13 @@ _FIRST = """
     SELECT row_number, first_row FROM (
         SELECT "{row}" AS row_number, v_id_number,
             coalesce(seen.first_row, min("{row}") OVER (PARTITION BY v_id_number)) AS first_row
-        FROM clean LEFT JOIN seen ON seen.id17 = clean.v_id_number)
+        FROM clean LEFT JOIN seen ON seen.id17 = clean.v_id_number WHERE NOT clean.bad_id_number)
     WHERE v_id_number IS NOT NULL AND first_row < row_number
 """
 
 _SEEN = """
     INSERT INTO seen SELECT v_id_number, "#row" FROM clean
-    WHERE v_id_number IS NOT NULL AND "#row" NOT IN (SELECT row_number FROM repeated)
+    WHERE v_id_number IS NOT NULL AND NOT bad_id_number AND "#row" NOT IN (SELECT row_number FROM repeated)
 """
 
 _PAY = {

@@ -15,6 +15,7 @@ class Why(Code):
     FEED_COLUMNS_MISSING = "arrivals:feed_columns_missing"
     ROSTER_COLUMNS_MISSING = "arrivals:roster_columns_missing"
     DAY_IN_NAME_WRONG = "arrivals:day_in_name_wrong"
+    NUMBERS_CUT = "arrivals:numbers_cut"
     DELIVERY_GONE = "arrivals:delivery_gone"
     PREFIX_TOO_SHORT = "arrivals:prefix_too_short"
     NO_DELIVERY_BEGINS = "arrivals:no_delivery_begins"

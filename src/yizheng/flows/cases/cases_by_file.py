@@ -116,13 +116,14 @@ def confirm(hands: Hands, *, file: Path, read_table: TableReader, case_rules: Ca
     """Confirm or send back each row of a file with the columns `CONFIRMATIONS`. Raises Refused for no such table."""
 
     def one(cells: dict[str, str]) -> None:
-        if cells["agree"] not in ("yes", "no"):
+        agree = people.queries.parse_yes(cells["agree"])
+        if agree is None:
             raise Refused(casework.Why.CELL_NOT_YES_OR_NO, column="agree")
         doubt_is_resolved.confirm(
             hands,
             case_id=_number(cells, "case_id"),
             expected_version=_number(cells, "version"),
-            agree=cells["agree"] == "yes",
+            agree=agree,
             note=cells["note"],
             case_rules=case_rules,
         )
@@ -150,9 +151,10 @@ def _number(cells: dict[str, str], name: str) -> int:
 
 
 def _day(text: str) -> date | None:
+    """A day in any form that deliveries may have. Raises Refused."""
     if not text:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused(casework.Why.CELL_NOT_DAY, column="outcome_day") from None
+    day = people.queries.parse_day(text)
+    if day is None:
+        raise Refused(casework.Why.CELL_NOT_DAY, column="outcome_day")
+    return day

@@ -88,10 +88,9 @@ def _pass_of(
     by_file = tuple(channel.code for channel in CHANNELS.values() if channel.by_file)
     if cells["channel"] not in by_file:
         raise Refused(passes.Why.CHANNEL_UNKNOWN, known=by_file)
-    try:
-        day = date.fromisoformat(cells["day"])
-    except ValueError:
-        raise Refused(passes.Why.NO_DAY) from None
+    day = people.queries.parse_day(cells["day"])
+    if day is None:
+        raise Refused(passes.Why.NO_DAY)
     if day > today:
         raise Refused(passes.Why.DAY_AHEAD, today=today)
     return NewPass(pno=pno, channel=cells["channel"], event_day=day_number(day))

@@ -16,7 +16,15 @@ import pyarrow as pa
 from yizheng.kernel.time import EPOCH
 from yizheng.rooms.comparison import database
 from yizheng.rooms.comparison.kernel import Ints
-from yizheng.rooms.comparison.normalise import Field, any_bad, any_note, cleaning, faults, text
+from yizheng.rooms.comparison.normalise import (
+    Field,
+    any_bad,
+    any_note,
+    cleaning,
+    faults,
+    refuse_shared_numbers,
+    text,
+)
 from yizheng.rooms.comparison.tail.data import PEOPLE
 from yizheng.rooms.evidence.data import UNLISTED, EvidenceRules, KindRule, Source
 from yizheng.rooms.evidence.ports import ROW
@@ -117,6 +125,8 @@ class Linker:
         self._connection.register("portion", pa.Table.from_batches(pieces, portion.schema))
         raw = f'(select "{ROW}", "{INDEX}", {", ".join(named)} from portion)'  # noqa: S608 (quoted headers)
         self._connection.execute(f"create or replace temp table clean as {cleaning(fields, raw)}")
+        if {"id_number", "name"} <= {one.name for one in fields}:
+            refuse_shared_numbers(self._connection)
         self._connection.execute(f"create or replace temp table judged as {_judging(fields, source, rules)}")
         refused, repaired, unlinked = self._counts(fields)
         leads = {kind.key for kind in rules.kinds if kind.is_lead}

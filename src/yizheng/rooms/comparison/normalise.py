@@ -16,6 +16,8 @@ from yizheng.rooms.people.data import (
     BLANKS,
     CROSSES,
     DOTS,
+    FILLER_BIRTHS,
+    FILLER_REGIONS,
     INVISIBLE,
     LONGEST_NAME,
     NEARLY_MIDNIGHT,
@@ -58,7 +60,30 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
     }
     for word, characters in lists.items():
         sql = sql.replace(word, text(characters))
+    for word, numbers in (("%FILLER_BIRTHS", FILLER_BIRTHS), ("%FILLER_REGIONS", FILLER_REGIONS)):
+        sql = sql.replace(word, ", ".join(str(int(number)) for number in numbers))
     connection.execute(sql)
+
+
+def refuse_shared_numbers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Mark the number as bad in rows of the table `clean` whose number stands under MOST_NAMES names or more.
+
+    Two names of a number are a marriage or a slip; one number of many people is a filler that nobody listed.
+    """
+    found = connection.execute(_SHARED).fetchall()
+    if found:
+        shared = ", ".join(str(number) for (number,) in found)
+        connection.execute(f"UPDATE clean SET bad_id_number = true WHERE v_id_number IN ({shared})")  # noqa: S608 (integers)
+
+
+MOST_NAMES = 3
+_SHARED = f"""
+    WITH candidate AS (
+        SELECT v_id_number FROM clean WHERE v_id_number IS NOT NULL AND k_name <> '' GROUP BY v_id_number
+        HAVING count(*) >= {MOST_NAMES} AND min(hash(k_name)) <> max(hash(k_name)))
+    SELECT v_id_number FROM clean WHERE v_id_number IN (SELECT v_id_number FROM candidate) AND k_name <> ''
+    GROUP BY v_id_number HAVING count(DISTINCT k_name) >= {MOST_NAMES}
+"""  # noqa: S608 (a number of our own)
 
 
 def text(value: str) -> str:

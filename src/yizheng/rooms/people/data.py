@@ -11,6 +11,22 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 """The 18th character of a number, by the weighed sum modulo 11."""
 
+FILLER_REGIONS = (
+    "000000",
+    "111111",
+    "123456",
+    "333333",
+    "444444",
+    "555555",
+    "666666",
+    "777777",
+    "888888",
+    "999999",
+)
+"""Beginnings of numbers that no office ever issued and that clerks type where they know none (占位号码)."""
+FILLER_BIRTHS = ("19000101",)
+"""Birth days of such numbers: the first day that systems take."""
+
 BLANKS = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"

@@ -82,10 +82,13 @@ LIFE_EVENTS = WitnessedTable(
 )
 
 
+is_filler = rules.is_filler
 name_key = rules.name_key
 normalise_number = rules.normalise_number
 parse_day = rules.parse_day
 parse_fen = rules.parse_fen
+parse_yes = rules.parse_yes
+plain_number = rules.plain_number
 
 
 def witnessed() -> tuple[WitnessedTable, ...]:

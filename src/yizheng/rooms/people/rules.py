@@ -16,6 +16,8 @@ from yizheng.rooms.people.data import (
     CROSSES,
     DOTS,
     ENDED_BY,
+    FILLER_BIRTHS,
+    FILLER_REGIONS,
     INVISIBLE,
     NEARLY_MIDNIGHT,
     SUMMER_YEARS,
@@ -44,18 +46,30 @@ def normalise_number(text: str, *, today: date) -> str | None:
     """An identity number (公民身份号码) in its one form of 18 characters, or None where it cannot be one.
 
     Full-width digits, blanks, a leading apostrophe, a small or foreign x are put right; 15 digits become 18. The check
-    digit must fit and the birth day must lie between 1900 and `today`.
+    digit must fit and the birth day must lie between 1900 and `today`. A filler is no number, whatever its check digit.
     """
-    plain = text.translate(_HALF).translate(_NO_BLANKS).lstrip("'")
-    if plain and plain[-1] in CROSSES:
-        plain = plain[:-1] + "X"
+    plain = plain_number(text)
     if re.fullmatch(r"[0-9]{15}", plain):
         first_17 = plain[:6] + "19" + plain[6:]
         plain = first_17 + check_digit(first_17)
     if not re.fullmatch(r"[0-9]{17}[0-9X]", plain) or check_digit(plain[:17]) != plain[17]:
         return None
     born = birth_of(plain)
-    return plain if born and date(FIRST_BIRTH_YEAR, 1, 1) <= born <= today else None
+    return plain if not is_filler(plain) and born and date(FIRST_BIRTH_YEAR, 1, 1) <= born <= today else None
+
+
+def plain_number(text: str) -> str:
+    """A number's characters in their one form, whether they are a number or not."""
+    plain = text.translate(_HALF).translate(_NO_BLANKS).lstrip("'")
+    if plain and plain[-1] in CROSSES:
+        plain = plain[:-1] + "X"
+    return plain
+
+
+def is_filler(number: str) -> bool:
+    """Whether a number of 15 or 18 digits is what people type where they know none (`111111...`, `123456...`)."""
+    born = number[6:14] if len(number) > 15 else f"19{number[6:12]}"
+    return number[:6] in FILLER_REGIONS or born in FILLER_BIRTHS
 
 
 def id17(number: str) -> int:
@@ -146,6 +160,14 @@ def parse_fen(text: str) -> int | None:
         return None
     found = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]{1,2})0*)?", re.sub(r"[,¥￥元]", "", plain))
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else None
+
+
+def parse_yes(text: str) -> bool | None:
+    """Yes or no as people and their spreadsheets write it (`yes`, `TRUE`, `1`, `是`); None where it is neither."""
+    plain = _trimmed(text).lower()
+    if plain in ("yes", "true", "1", "是", "同意"):
+        return True
+    return False if plain in ("no", "false", "0", "否", "不同意") else None
 
 
 def _trimmed(text: str) -> str:
