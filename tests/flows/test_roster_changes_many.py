@@ -23,6 +23,7 @@ from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.doors.cli import rosters
 from yizheng.flows.arrivals import roster_differs, roster_hold_is_decided
+from yizheng.flows.decisions import decision_takes_effect
 from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.pay import pay_run
 from yizheng.kernel.time import Month
@@ -294,6 +295,20 @@ def test_pause_for_want_of_a_certification_stands_without_one(
     stand(1, result, due=due, event=event, as_of=date(2026, 10, 24))
     office.roster(OCTOBER, p1="2 1201")
     assert stopped() == [1]
+
+
+@pytest.mark.parametrize(("told", "owed"), [("2", 1), ("2 1201", 1), ("2 1299", None), ("2 1202", None)])
+def test_pass_after_a_pause_of_a_roster_ends_it_where_no_other_reason_is_given(
+    office: Office, told: str, owed: int | None
+) -> None:
+    office.roster(OCTOBER, p1=told)
+    assert office.run(NOVEMBER, of=1) == 0
+    day = date(2026, 11, 20)
+    make_run(day)
+    stand(1, Result.PASSED, due=date(2027, 10, 31), event=date(2026, 11, 10), as_of=day)
+    with transaction.atomic():
+        decision_takes_effect.resume_those_who_passed(as_of=day, actor="run", at=clock_on(day).now())
+    assert office.run(Month(2026, 12), of=1) == (0 if owed is None else (owed + 1) * MONTHLY)
 
 
 # --- side by side ---

@@ -34,8 +34,11 @@ STATES = {state: state for state in (IN_PAYMENT, PAUSED, ENDED)} | {
     "终止": ENDED,
     "终止发放": ENDED,
 }
-PAUSED_OTHERWISE, ENDED_OTHERWISE = "1299", "1499"
-"""The reason (AAE160) of a pause or an ending whose reason the roster does not tell: another one."""
+PAUSED_OTHERWISE, ENDED_OTHERWISE = "1200", "1499"
+"""The reason (AAE160) of a pause or an ending whose reason the roster does not tell: some pause, another ending.
+
+A certification ends a pause that nobody gives a reason for, with its months; 1299 is for who is wanted or detained.
+"""
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "sex": SEXES,

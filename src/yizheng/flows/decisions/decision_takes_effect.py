@@ -49,7 +49,7 @@ from yizheng.rooms.entitlements.data import PayChange, PayState, PayStepRow
 from yizheng.rooms.evidence.data import LinkState
 from yizheng.rooms.notices.data import NewMessage
 from yizheng.rooms.passes.data import CASE
-from yizheng.rooms.payments.data import CUSTODY, OTHER, REINSTATED, Arrears, PauseEnds
+from yizheng.rooms.payments.data import CUSTODY, GENERIC, NO_LIFE_PROOF, OTHER, REINSTATED, Arrears, PauseEnds
 from yizheng.rooms.people.data import ENDED_BY, LifeEventKind
 
 
@@ -224,7 +224,7 @@ def resume_those_who_passed(*, as_of: date, actor: str, at: datetime) -> int:
             continue
         timeline = waiting[standing.pno]
         if payments.queries.may_resume_on_pass(
-            timeline[-1].reason_code,
+            NO_LIFE_PROOF,
             event_day=event_day,
             due_day=standing.due_day,
             as_of=as_of,
@@ -298,12 +298,18 @@ def certified_on(standing: certification.queries.StandingRecord, pass_day: int |
 
 
 def _paused_for_missing_proof() -> dict[int, list[PayStepRow]]:
-    """Everybody whose newest step, also one that takes effect later, is a pause for want of a certification."""
+    """Everybody whose newest step, also one that takes effect later, is a pause that a pass ends.
+
+    It is one for want of a certification, or one that a roster told and gave no reason for.
+    """
     return {
         pno: timeline
         for pno, timeline in entitlements.queries.pay_timelines()
         if timeline[-1].to_state == PayState.PAUSED
-        and payments.queries.is_pause_for_missing_proof(timeline[-1].reason_code)
+        and (
+            payments.queries.is_pause_for_missing_proof(timeline[-1].reason_code)
+            or (timeline[-1].is_by_roster and timeline[-1].reason_code == GENERIC)
+        )
     }
 
 
