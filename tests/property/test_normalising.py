@@ -14,7 +14,7 @@ from yizheng.rooms.people.data import BLANKS, CROSSES, DOTS, INVISIBLE
 
 TODAY = date(2026, 11, 5)
 NOISE = BLANKS + INVISIBLE + DOTS + CROSSES + "'-/.:年月日TZ+,，¥￥元()Ｘｘ０９·é\u0301"
-SOME_HAN = "欧阳娜买提艾力王䶮龥一"
+SOME_HAN = "\ue863\ue81e\ue816\u2f25\u2f00\u9fb4欧阳娜买提艾力王䶮龥一"
 
 careful = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -103,3 +103,17 @@ def test_day(came: str, taken: date | None) -> None:
 )
 def test_phone(came: str, taken: str | None) -> None:
     assert rules.normalise_phone(came) == taken
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("王\ue863", "王\u4dae"),  # 䶮 in GBK's private use
+        ("\ue81e", "\u9fb4"),
+        ("\ue864", "\u9fbb"),
+        ("\ue816", "\U00020087"),
+        ("\u2f25\u2f66", "\u5973\u758b"),
+    ],
+)
+def test_look_alike_characters_of_names_are_the_ones_they_stand_for(written: str, meant: str) -> None:
+    assert rules.name_key(written) == rules.name_key(meant) == meant

@@ -21,7 +21,9 @@ from yizheng.rooms.people.data import (
     INVISIBLE,
     LONGEST_NAME,
     NEARLY_MIDNIGHT,
+    SETTLED,
     SUMMER_YEARS,
+    VARIANTS,
 )
 
 
@@ -56,6 +58,8 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
         "$MIDDLE_DOTS": "\u00b7" * len(DOTS),
         "$CROSSES": CROSSES,
         "$NEARLY": NEARLY_MIDNIGHT,
+        "$VARIANTS": VARIANTS,
+        "$SETTLED": SETTLED,
         "$SUMMERS": SUMMER_YEARS,
     }
     for word, characters in lists.items():

@@ -1,5 +1,6 @@
 """What may be known about people (人员): the fields of a roster and the facts of a person, as values."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -36,6 +37,22 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 """Characters that nobody sees and that copying from web pages and Excel leaves behind: dropped."""
 DOTS = ".\u2022\u30fb\u2027\u2219\u22c5\u25cf\u3002\uff65\u318d\u2024\u25cb\u25e6"
 """What people type for the middle dot (间隔号 U+00B7) of a name, beside the dot itself."""
+GBK_PRIVATE = (
+    "\u2e81\U00020087\U00020089\U000200cc\u2e84\u3473\u3447\u2e88\u2e8b\u9fb4\u359e\u361a\u360e\u2e8c"
+    "\u2e97\u396e\u3918\u9fb5\u39cf\u39df\u3a73\u39d0\u9fb6\u9fb7\u3b4e\u3c6e\u3ce0\u2ea7"
+    "\U000215d7\u9fb8\u2eaa\u4056\u415f\u2eae\u4337\u2eb3\u2eb6\u2eb7\U0002298f\u43b1\u43ac\u2ebb"
+    "\u43dd\u44d6\u4661\u464c\u9fb9\u4723\u4729\u477c\u478d\u2eca\u4947\u497a\u497d\u4982"
+    "\u4983\u4985\u4986\u499f\u499b\u49b7\u49b6\u9fba\U000241fe\u4ca3\u4c9f\u4ca0\u4ca1\u4c77"
+    "\u4ca2\u4d13\u4d14\u4d15\u4d16\u4d17\u4d18\u4d19\u4dae\u9fbb"
+)
+"""What the private-use characters U+E815 to U+E864 stand for, in their order (GBK's FE50 to FEA0 by GB 18030-2022).
+
+Older systems write names such as 䶮 with them.
+"""
+VARIANTS = "".join(map(chr, range(0xE815, 0xE865))) + "".join(map(chr, range(0x2F00, 0x2FD6)))
+"""Characters that look like another and are none of a name: private-use ones, and the radicals U+2F00 to U+2FD5."""
+SETTLED = GBK_PRIVATE + "".join(unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6))
+"""What each of them stands for."""
 CROSSES = "x\u00d7\u0425\u0445\u03a7\u03c7"
 """What people type for the X of a number: small x, the multiplication sign, Cyrillic and Greek letters."""
 

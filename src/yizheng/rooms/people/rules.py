@@ -20,7 +20,9 @@ from yizheng.rooms.people.data import (
     FILLER_REGIONS,
     INVISIBLE,
     NEARLY_MIDNIGHT,
+    SETTLED,
     SUMMER_YEARS,
+    VARIANTS,
     WEIGHTS,
     LifeEventKind,
     LifeFact,
@@ -32,6 +34,7 @@ _HALF = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _NO_BLANKS = dict.fromkeys(map(ord, BLANKS + INVISIBLE))
 _ONE_BLANK = dict.fromkeys(map(ord, BLANKS), " ") | dict.fromkeys(map(ord, INVISIBLE))
 _ONE_DOT = dict.fromkeys(map(ord, DOTS), "\u00b7")
+_SETTLED = dict(zip(map(ord, VARIANTS), SETTLED, strict=True))
 _UPPER = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
 
 
@@ -95,10 +98,12 @@ def region_of(number: str) -> str:
 def normalise_name(text: str) -> str:
     """A name in its one written form: NFC, half-width, one kind of middle dot, no stray blanks. Empty where none is.
 
+    Private-use characters of older systems and radicals that look like characters become the characters they stand for.
+
     Names with a character beyond ASCII lose every blank, since Chinese names have none; names in Latin letters keep
     single blanks and their full stops.
     """
-    plain = unicodedata.normalize("NFC", text).translate(_HALF).translate(_ONE_BLANK)
+    plain = unicodedata.normalize("NFC", text).translate(_SETTLED).translate(_HALF).translate(_ONE_BLANK)
     if re.fullmatch(r"[ -~]*", plain):
         return re.sub(" +", " ", plain).strip(" ")
     return plain.replace(" ", "").translate(_ONE_DOT)

@@ -90,8 +90,10 @@ CREATE OR REPLACE MACRO sex_of(n) AS CAST(2 - n % 2 AS SMALLINT);
 CREATE OR REPLACE MACRO settled_name(p) AS
   CASE WHEN regexp_full_match(p, '[ -~]*') THEN trim(regexp_replace(p, ' +', ' ', 'g'), ' ')
        ELSE translate(p, $DOTS || ' ', $MIDDLE_DOTS) END;
+CREATE OR REPLACE MACRO settled_glyphs(t) AS
+  CASE WHEN regexp_matches(t, '[\x{2F00}-\x{2FD5}\x{E815}-\x{E864}]') THEN translate(t, $VARIANTS, $SETTLED) ELSE t END;
 CREATE OR REPLACE MACRO normalise_name(t) AS
-  CASE WHEN regexp_full_match(t, '[一-龥·]+') THEN t ELSE settled_name(plain_blanks(half(nfc_normalize(t)))) END;
+  CASE WHEN regexp_full_match(t, '[一-龥·]+') THEN t ELSE settled_name(plain_blanks(half(settled_glyphs(nfc_normalize(t))))) END;
 CREATE OR REPLACE MACRO name_key_of(normalised) AS
   CASE WHEN regexp_full_match(normalised, '[一-龥·]+') THEN normalised
        ELSE translate(normalised, 'abcdefghijklmnopqrstuvwxyz ', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') END;
