@@ -29,9 +29,10 @@ from scipy.stats import beta
 from yizheng.adapters.face.engine import SFaceEngine
 from yizheng.rooms.biometrics import liveness_limits as limit
 from yizheng.rooms.biometrics.data import FaceSeen, Match, Vector
+from yizheng.rooms.biometrics.face_terms import FaceRules
 from yizheng.rooms.biometrics.liveness_data import Abilities, LivenessOutcome
 from yizheng.rooms.biometrics.liveness_motion import flat_residual, rolled_residual
-from yizheng.rooms.biometrics.matching import FaceRules, match_capture
+from yizheng.rooms.biometrics.matching import match_capture
 from yizheng.simulators.attacks import SEEN_TO_BLINK, STRANGERS, Habits, Pace, live_session, photo_of
 from yizheng.simulators.attacks.species import Species, attack
 from yizheng.simulators.attacks.trial import Maker, try_on

@@ -23,7 +23,8 @@ from yizheng.adapters.face.passive import CheckedEngine
 from yizheng.adapters.face.weights import SFACE, YUNET, WeightsFile, read_weights
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.data import EngineId, Match, PictureFault
-from yizheng.rooms.biometrics.matching import FaceRules, compare, likeness
+from yizheng.rooms.biometrics.face_terms import FaceRules
+from yizheng.rooms.biometrics.matching import compare, likeness
 from yizheng.rooms.biometrics.ports import FaceEngine
 from yizheng.rooms.biometrics.quality import faults_of
 

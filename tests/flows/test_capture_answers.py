@@ -28,8 +28,8 @@ from yizheng.flows.channels.face_is_decided import Rules
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms import casework, passes, privacy
+from yizheng.rooms.biometrics.face_terms import AgeBand, FaceRules
 from yizheng.rooms.biometrics.liveness_data import Step
-from yizheng.rooms.biometrics.matching import AgeBand, FaceRules
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.passes.data import CaptureWhy
 from yizheng.rooms.passes.models import Pass

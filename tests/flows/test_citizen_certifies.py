@@ -27,8 +27,8 @@ from yizheng.rooms import biometrics, casework, certification, ledger, mandates,
 from yizheng.rooms.access.actions import use_once
 from yizheng.rooms.access.data import Factor, OnceKind, SignedIn
 from yizheng.rooms.biometrics.data import Channel, EnrolSource, Modality
+from yizheng.rooms.biometrics.face_terms import AgeBand, FaceRules
 from yizheng.rooms.biometrics.liveness_data import Abilities, LivenessReason, Step
-from yizheng.rooms.biometrics.matching import AgeBand, FaceRules
 from yizheng.rooms.biometrics.queries import tries_left
 from yizheng.rooms.casework.data import NewCase, Outcome
 from yizheng.rooms.certification.data import Result

@@ -25,7 +25,7 @@ from yizheng.rooms.biometrics.data import (
     PictureFault,
     Vector,
 )
-from yizheng.rooms.biometrics.matching import FaceRules
+from yizheng.rooms.biometrics.face_terms import FaceRules
 from yizheng.rooms.ledger.models import Entry
 from yizheng.rooms.people.data import Identity
 from yizheng.rooms.privacy.queries import looks_at

@@ -18,7 +18,7 @@ from yizheng.kernel.time import FixedClock, Month
 from yizheng.rooms import biometrics
 from yizheng.rooms.access.data import Account
 from yizheng.rooms.biometrics.data import Channel, EngineId, EnrolSource, Modality
-from yizheng.rooms.biometrics.matching import FaceRules
+from yizheng.rooms.biometrics.face_terms import FaceRules
 from yizheng.rooms.calendar.data import WorkCalendar
 from yizheng.rooms.entitlements.pay_states import PayState
 from yizheng.rooms.entitlements.queries import StoppedPay

@@ -11,16 +11,8 @@ from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.biometrics.data import FaceSeen, Match, Observed, PictureFault, Vector
-from yizheng.rooms.biometrics.matching import (
-    AgeBand,
-    BiometricsRules,
-    FaceRules,
-    Thresholds,
-    compare,
-    likeness,
-    match_capture,
-    same_in_every_step,
-)
+from yizheng.rooms.biometrics.face_terms import AgeBand, BiometricsRules, FaceRules, Thresholds
+from yizheng.rooms.biometrics.matching import compare, likeness, match_capture, same_in_every_step
 from yizheng.rooms.biometrics.quality import faults_of
 
 GOOD = FaceSeen(faces=1, width=160, centre=(0.5, 0.45), share=0.3, luma=120, blown=0.01, sharpness=200, yaw=3)

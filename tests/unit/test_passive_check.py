@@ -20,7 +20,7 @@ from yizheng.adapters.face.pool import FacePool
 from yizheng.doors.cli.biometrics import biometrics_group
 from yizheng.doors.cli.serve import serve_web
 from yizheng.kernel.errors import Refused
-from yizheng.rooms.biometrics.matching import BiometricsRules, PassiveFile, PassiveRules
+from yizheng.rooms.biometrics.face_terms import BiometricsRules, PassiveFile, PassiveRules
 from yizheng.rooms.biometrics.ports import PassivePad
 from yizheng.rooms.passes.ports import Waiting
 from yizheng.simulators.attacks import Pose, astronaut, photo_of, render

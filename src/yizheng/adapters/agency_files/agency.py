@@ -14,7 +14,7 @@
 | mandates.yaml | limits and days of acting for another (`mandates.data.MandateRules`); may be left out |
 | risk.yaml | signals, points and what each act asks for (`risk.table.RiskTable`); may be left out |
 | networks.csv | network, place: coarse places of networks; may be left out |
-| biometrics.yaml | how faces are compared (`biometrics.matching.BiometricsRules`); may be left out |
+| biometrics.yaml | how faces are compared (`biometrics.face_terms.BiometricsRules`); may be left out |
 | cases/*.yaml, outcomes.yaml | kinds of cases and how they may end (`casework.data.CaseRules`) |
 | letters/*.yaml | texts of notices by template: `zh` and `en` |
 | suppliers.yaml | who supplies what from outside; read by `wiring.suppliers`; may be left out |
@@ -35,7 +35,7 @@ from yizheng.adapters.agency_files.networks import NetworkTable, read_networks
 from yizheng.adapters.agency_files.why import Why
 from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.kernel.errors import Refused
-from yizheng.rooms.biometrics.matching import BiometricsRules
+from yizheng.rooms.biometrics.face_terms import BiometricsRules
 from yizheng.rooms.calendar.data import WorkCalendar
 from yizheng.rooms.casework.data import CaseRules
 from yizheng.rooms.certification.data import Policy, Rulebook

@@ -35,6 +35,7 @@ from yizheng.rooms import (
 from yizheng.rooms.access.data import OnceKind, SignedIn
 from yizheng.rooms.biometrics import liveness
 from yizheng.rooms.biometrics.data import Match, Modality, Observed, Vector
+from yizheng.rooms.biometrics.face_terms import FaceRules
 from yizheng.rooms.biometrics.frames import unpack
 from yizheng.rooms.biometrics.liveness_data import (
     Abilities,
@@ -44,7 +45,7 @@ from yizheng.rooms.biometrics.liveness_data import (
     LivenessVerdict,
     Step,
 )
-from yizheng.rooms.biometrics.matching import FaceRules, match_capture
+from yizheng.rooms.biometrics.matching import match_capture
 from yizheng.rooms.casework.data import CaseRules, Known, NewCase, Noted
 from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.passes.data import (

@@ -34,7 +34,8 @@ from yizheng.rooms.biometrics.data import (
     PictureFault,
     Vector,
 )
-from yizheng.rooms.biometrics.matching import FaceRules, Thresholds, compare
+from yizheng.rooms.biometrics.face_terms import FaceRules, Thresholds
+from yizheng.rooms.biometrics.matching import compare
 from yizheng.rooms.biometrics.ports import AuthorityPhoto, FaceEngine
 from yizheng.rooms.biometrics.quality import LIMITS, QualityLimits, faults_of
 from yizheng.rooms.biometrics.rules import MOST_PICTURES, check_consent

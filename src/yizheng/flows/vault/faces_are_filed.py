@@ -14,7 +14,7 @@ from yizheng.kernel.hands import Hands
 from yizheng.kernel.time import CHINA
 from yizheng.rooms import biometrics, calendar
 from yizheng.rooms.biometrics.data import Filing
-from yizheng.rooms.biometrics.matching import FaceRules
+from yizheng.rooms.biometrics.face_terms import FaceRules
 from yizheng.rooms.calendar.data import DayKind, WorkCalendar
 
 

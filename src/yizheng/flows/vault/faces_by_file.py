@@ -18,7 +18,7 @@ from yizheng.kernel.told import Coded
 from yizheng.rooms import access, biometrics, people
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.biometrics.data import YES, EnrolSource
-from yizheng.rooms.biometrics.matching import FaceRules
+from yizheng.rooms.biometrics.face_terms import FaceRules
 from yizheng.rooms.biometrics.ports import FaceEngine
 from yizheng.rooms.evidence.ports import TableReader
 from yizheng.rooms.passes.ports import PictureBorder, PictureRefused

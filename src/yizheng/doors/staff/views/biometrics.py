@@ -30,7 +30,7 @@ from yizheng.kernel.ids import Pno
 from yizheng.rooms import access, biometrics, insight, people
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.biometrics.data import Enrolled, EnrolSource, Modality
-from yizheng.rooms.biometrics.matching import FaceRules
+from yizheng.rooms.biometrics.face_terms import FaceRules
 from yizheng.rooms.biometrics.rules import MOST_PICTURES
 from yizheng.rooms.passes.ports import PictureBorder, PictureRefused
 
