@@ -228,6 +228,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yizheng.doors.web.HeadLikeGet",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

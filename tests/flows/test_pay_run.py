@@ -153,3 +153,20 @@ def test_ledger_finds_a_changed_instruction_and_a_changed_exception(store: Local
 
 def test_wiring_knows_the_witnessed_rows_of_pay() -> None:
     assert set(payments.queries.witnessed()) <= set(wiring.witnessed())
+
+
+def test_month_that_another_command_wrote_meanwhile_is_said_and_not_written_twice(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(Pension(pno=0))
+    first = run(store)
+    real = payments.queries.find_run
+    asked = iter(
+        (None, real(NOVEMBER), None)
+    )  # the first look, the file of the month before, the look before writing
+    monkeypatch.setattr(payments.queries, "find_run", lambda month: next(asked, real(month)))
+    monkeypatch.setattr(payments.queries, "check_month", lambda *_, **__: None)
+    second = pay_run.run(hands_of("zhao", clock=CLOCK, store=store), month=NOVEMBER)
+    assert second.already
+    assert second.totals == first.totals  # type: ignore[attr-defined]
+    assert PayRun.objects.count() == 1

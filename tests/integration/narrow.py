@@ -41,7 +41,7 @@ from yizheng.rooms.comparison.engine import Engine  # noqa: E402
 HOME = Path(os.environ["YIZHENG_HOME"])
 BUILT = HOME.parent / "built"
 AS_OF = "2026-10-31"
-PEOPLE = 500
+PEOPLE = 450
 
 Row = dict[str, Any]
 

@@ -133,7 +133,7 @@ def test_roster_killed_at_random_moments_and_imported_twice_at_once(city: Instal
     assert verified(city)
 
 
-@pytest.mark.parametrize("blocks", [0, 40])
+@pytest.mark.parametrize("blocks", [0, pytest.param(40, marks=pytest.mark.long)])
 def test_full_disk_ends_in_one_sentence_and_registers_nothing(city: Installation, blocks: int) -> None:
     """The limit on a file's size stands in for the disk: writing beyond it fails in store and database alike."""
     path = journeys(city, "railway_2026-09_2026-10-30.csv", 9)

@@ -37,7 +37,7 @@ def race(city: Installation, folder: Path, *, values: int) -> list[int]:
     return [sum(each) for each in zip(*found, strict=True)]
 
 
-@pytest.mark.parametrize("tries", [2_000, pytest.param(10_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("tries", [800, pytest.param(10_000, marks=pytest.mark.long)])
 def test_tries_in_parallel_use_nothing_twice(tmp_path: Path, tries: int) -> None:
     values = tries // (PROCESSES * THREADS)
     home = tmp_path / "home"

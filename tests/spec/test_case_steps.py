@@ -227,7 +227,11 @@ EFFECTS = [
 ]
 
 
-@pytest.mark.parametrize("kind", CASE_RULES.kinds.values(), ids=lambda kind: kind.code)
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind in CASE_RULES.kinds.values() if kind.code in set(Known)],
+    ids=lambda kind: kind.code,
+)
 @pytest.mark.parametrize(
     ("outcome", "loss", "passes", "fact", "leads", "state", "code", "ends", "resumes", "letter"), EFFECTS
 )
@@ -293,4 +297,4 @@ def test_a_run_opens_the_weightiest_kind_of_what_it_finds() -> None:
     with pytest.raises(Refused) as refused:
         CASE_RULES.kind_of(["abroad_reported"])
     assert refused.value.why is Why.REASONS_UNKNOWN
-    assert {kind.code for kind in CASE_RULES.kinds.values()} == set(Known)
+    assert {kind.code for kind in CASE_RULES.kinds.values()} == {*Known, "sentence_over"}

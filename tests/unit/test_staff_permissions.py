@@ -126,3 +126,27 @@ def _account(role: str) -> int:
         created_by="test",
     )
     return int(account.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/staff/people/99999999999999999999/face/",
+        "/staff/people/99999999999999999999/",
+        "/staff/cases/9999999999999999999/",
+        "/staff/pay/0000-01/",
+        "/staff/pauses/0000-01/",
+        "/staff/pauses/1899-12/",
+        "/staff/pauses/2026-13/",
+        "/me/helpers/99999999999999999999/",
+    ],
+)
+def test_number_or_month_that_nothing_can_have_is_an_address_that_does_not_exist(
+    client: Client, address: str
+) -> None:
+    account = get_user_model().objects.create(
+        username="zhao", role="supervisor", is_active=True, created_at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    as_staff(client, account.pk)
+    assert client.get(address).status_code == 404

@@ -127,3 +127,11 @@ def test_number_that_nobody_has_takes_as_long_and_reads_the_same() -> None:
     assert "验证码不对，还可以再试 4 次" in wrong.content.decode()
     again = client.post(reverse("citizen:again"), follow=True)
     assert "请等一分钟再点" in again.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/staff/login/", "/offline/", "/nothing/"])
+def test_head_is_answered_as_a_get_without_its_body(address: str) -> None:
+    asked, whole = Client().head(address), Client().get(address)
+    assert (asked.status_code, asked.content) == (whole.status_code, b"")
+    assert asked["Content-Type"] == whole["Content-Type"]

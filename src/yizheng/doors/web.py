@@ -133,6 +133,24 @@ class ChosenLanguage:
         return response
 
 
+class HeadLikeGet:
+    """Answers HEAD as it would GET; the server leaves the body out. Who watches a service asks so, and no GET of ours
+    changes anything but the record of looks.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        try:
+            return self.get_response(request)
+        finally:
+            request.method = "HEAD"
+
+
 class SecurityHeaders:
     """Sets the headers that the rules above need, and turns a refusal into a page with its one sentence."""
 

@@ -25,6 +25,7 @@ class Why(Code):
     NO_ENTRY_ABOUT = "doors:no_entry_about"
 
     HOME_NOT_WRITABLE = "doors:home_not_writable"
+    WRITTEN_MEANWHILE = "doors:written_meanwhile"
     DATABASE_NOT_READY = "doors:database_not_ready"
     DATABASE_REFUSES = "doors:database_refuses"
     HOME_NEWER = "doors:home_newer"

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from yizheng.doors import addresses
 from yizheng.doors.citizen.views import (
     acting,
     camera,
@@ -19,6 +20,7 @@ from yizheng.doors.citizen.views import (
     voice,
 )
 
+addresses.make_known()
 app_name = "citizen"
 urlpatterns = [
     path("", sign_in.start, name="start"),
@@ -43,12 +45,12 @@ urlpatterns = [
     path("me/helpers/what/", helpers.what, name="helper-what"),
     path("me/helpers/until/", helpers.until, name="helper-until"),
     path("me/helpers/who/", helpers.who, name="helper-who"),
-    path("me/helpers/<int:mandate_id>/", helpers.helper_of_mine, name="helper-of-mine"),
+    path("me/helpers/<number:mandate_id>/", helpers.helper_of_mine, name="helper-of-mine"),
     path("helper/", acting.mine, name="helper"),
     path("helper/ask/", acting.ask, name="helper-ask"),
     path("helper/stop/", acting.stop, name="helper-stop"),
-    path("helper/<int:mandate_id>/", acting.one, name="helper-one"),
-    path("helper/<int:mandate_id>/act/", acting.act, name="helper-act"),
+    path("helper/<number:mandate_id>/", acting.one, name="helper-one"),
+    path("helper/<number:mandate_id>/act/", acting.act, name="helper-act"),
     path("me/settings/", settings.settings, name="settings"),
     path("me/face/", camera.face, name="face"),
     path("me/face/consent/", consent.consent, name="face-consent"),

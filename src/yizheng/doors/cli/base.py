@@ -78,6 +78,8 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
                 return function(*args, **kwargs)
         except Refused as refusal:
             _end(refusal)
+        except db.IntegrityError:
+            _end(Refused(Why.WRITTEN_MEANWHILE))
         except (db.OperationalError, db.ProgrammingError) as error:
             _end(Refused(Why.DATABASE_NOT_READY, said=str(error).splitlines()[0]))
 

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from yizheng.doors import addresses
 from yizheng.doors.staff.views import (
     biometrics,
     captures,
@@ -24,8 +25,10 @@ from yizheng.doors.staff.views import (
     worklist,
 )
 
+addresses.make_known()
 app_name = "staff"
-MONTH = r"(?P<month>\d{4}-(?:0[1-9]|1[0-2]))"
+MONTH = r"(?P<month>(?:19|[2-9][0-9])[0-9]{2}-(?:0[1-9]|1[0-2]))"
+"""A month that `Month` knows: from 1900 on."""
 urlpatterns = [
     path("login/", sign_in.login, name="login"),
     path("login/second/", sign_in.second, name="login-second"),
@@ -38,41 +41,41 @@ urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("passed-by-source.csv", dashboard.passed_csv, name="passed-csv"),
     path("cases/", worklist.worklist, name="cases"),
-    path("cases/<int:case_id>/", cases.case, name="case"),
-    path("cases/<int:case_id>/propose/", cases.propose, name="case-propose"),
-    path("cases/<int:case_id>/confirm/", cases.confirm, name="case-confirm"),
-    path("cases/<int:case_id>/step/", case_opening.work, name="case-work"),
-    path("people/<int:pno>/case/", case_opening.opening, name="case-opening"),
-    path("people/<int:pno>/case/open/", case_opening.open_case, name="case-open"),
-    path("cases/<int:case_id>/faces/", same_face.faces, name="case-faces"),
-    path("cases/<int:case_id>/captures/", captures.captures, name="case-captures"),
+    path("cases/<number:case_id>/", cases.case, name="case"),
+    path("cases/<number:case_id>/propose/", cases.propose, name="case-propose"),
+    path("cases/<number:case_id>/confirm/", cases.confirm, name="case-confirm"),
+    path("cases/<number:case_id>/step/", case_opening.work, name="case-work"),
+    path("people/<number:pno>/case/", case_opening.opening, name="case-opening"),
+    path("people/<number:pno>/case/open/", case_opening.open_case, name="case-open"),
+    path("cases/<number:case_id>/faces/", same_face.faces, name="case-faces"),
+    path("cases/<number:case_id>/captures/", captures.captures, name="case-captures"),
     path(
-        "cases/<int:case_id>/captures/<int:capture_id>/<int:place>.jpg",
+        "cases/<number:case_id>/captures/<number:capture_id>/<number:place>.jpg",
         captures.picture,
         name="case-picture",
     ),
-    path("cases/<int:case_id>/voice/", voice.call_back, name="case-voice"),
-    path("cases/<int:case_id>/voice/<int:answer_id>.wav", voice.recording, name="case-recording"),
+    path("cases/<number:case_id>/voice/", voice.call_back, name="case-voice"),
+    path("cases/<number:case_id>/voice/<number:answer_id>.wav", voice.recording, name="case-recording"),
     path("links/", links.queue, name="links"),
-    path("links/<int:link_id>/", links.link, name="link"),
-    path("links/<int:link_id>/decide/", links.decide, name="link-decide"),
+    path("links/<number:link_id>/", links.link, name="link"),
+    path("links/<number:link_id>/decide/", links.decide, name="link-decide"),
     path("people/", people.find, name="people"),
-    path("people/<int:pno>/", people.person, name="person"),
-    path("people/<int:pno>/contact/", people.contact, name="contact"),
-    path("people/<int:pno>/helpers/", mandates.helpers, name="mandates"),
+    path("people/<number:pno>/", people.person, name="person"),
+    path("people/<number:pno>/contact/", people.contact, name="contact"),
+    path("people/<number:pno>/helpers/", mandates.helpers, name="mandates"),
     path("alerts/", risk.alerts, name="alerts"),
-    path("alerts/<int:alert_id>/looked-at/", risk.looked_at, name="alert-looked-at"),
-    path("people/<int:pno>/face/", biometrics.face, name="face"),
-    path("people/<int:pno>/face/enrol/", biometrics.enrol, name="face-enrol"),
-    path("people/<int:pno>/face/withdrawn/", biometrics.withdrawn, name="face-withdrawn"),
+    path("alerts/<number:alert_id>/looked-at/", risk.looked_at, name="alert-looked-at"),
+    path("people/<number:pno>/face/", biometrics.face, name="face"),
+    path("people/<number:pno>/face/enrol/", biometrics.enrol, name="face-enrol"),
+    path("people/<number:pno>/face/withdrawn/", biometrics.withdrawn, name="face-withdrawn"),
     path("faces/", biometrics.faces, name="faces"),
     path("faces/filed/", biometrics.filed, name="faces-filed"),
     path("pauses/", pay.pauses, name="pauses"),
     re_path(rf"^pauses/{MONTH}/$", pay.pause, name="pause"),
     re_path(rf"^pauses/{MONTH}/release/$", pay.release, name="pause-release"),
     path("rosters/", rosters.rosters, name="rosters"),
-    path("rosters/<int:hold_id>/", rosters.hold, name="roster-hold"),
-    path("rosters/<int:hold_id>/decide/", rosters.decide, name="roster-decide"),
+    path("rosters/<number:hold_id>/", rosters.hold, name="roster-hold"),
+    path("rosters/<number:hold_id>/decide/", rosters.decide, name="roster-decide"),
     path("pay/", pay.runs, name="pay"),
     re_path(rf"^pay/{MONTH}/$", pay.month_run, name="pay-month"),
     path("sources/", sources.sources, name="sources"),
@@ -81,5 +84,5 @@ urlpatterns = [
     path("sources/<slug:key>/answers/", sources.take_answers, name="source-answers"),
     path("ledger/", ledger.entries, name="ledger"),
     path("ledger/verify/", ledger.verify, name="ledger-verify"),
-    path("ledger/<int:index>/", ledger.entry, name="ledger-entry"),
+    path("ledger/<number:index>/", ledger.entry, name="ledger-entry"),
 ]

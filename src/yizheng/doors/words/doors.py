@@ -71,6 +71,10 @@ REFUSALS: dict[Code, Words] = {
         "The home {home} was expected to be writable, but the system says: {said}."
         " Give the folder to the user of this process, or set YIZHENG_HOME to another.",
     ),
+    Why.WRITTEN_MEANWHILE: Words(
+        "同一时刻另一个命令写了同样的内容，这里什么都没有改。请再运行一次。",
+        "another command wrote the same in the same moment, and nothing was changed here. Run it again.",
+    ),
     Why.DATABASE_NOT_READY: Words(
         "数据库还没有准备好，它提示：{said}。请运行 `yizheng init`；如果还是这样，请检查磁盘和 YIZHENG_DATABASE。",
         "the database was expected to be ready, but it says: {said}."

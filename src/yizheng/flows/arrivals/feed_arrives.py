@@ -10,6 +10,7 @@
 
 import hashlib
 import re
+import secrets
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -300,7 +301,7 @@ def _keep_unlinked(batch_id: str, part: int, found: Reading, store: Store) -> di
     for what, rows in (("strangers", found.strangers), ("leads", found.leads)):
         if not rows.num_rows:
             continue
-        name = evidence.queries.unlinked_file(batch_id, what, part)
+        name = evidence.queries.unlinked_file(batch_id, what, part, secrets.token_hex(4))
         sink = pa.BufferOutputStream()
         pq.write_table(rows, sink, compression="zstd")
         sealed = privacy.actions.seal_file(

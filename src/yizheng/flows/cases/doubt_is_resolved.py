@@ -19,6 +19,9 @@ from yizheng.rooms.decisions.data import Decision, Effects, KeepsOpen, LifeDays,
 from yizheng.rooms.passes.data import CHANNELS, Assurance
 from yizheng.rooms.people.data import LifeEventKind
 
+EARLIEST = Month(1950, 1)
+"""A benefit that began before is a bad record (decision table), and contradicts nobody."""
+
 
 def propose(
     hands: Hands,
@@ -84,7 +87,11 @@ def confirm(
 def _days_of(pno: Pno) -> LifeDays:
     """What is known of the person's life."""
     person = people.queries.person(pno)
-    begins = [one.start_month for one in entitlements.queries.benefits_of(pno)[-1:] if one.start_month]
+    begins = [
+        one.start_month
+        for one in entitlements.queries.benefits_of(pno)[-1:]
+        if one.start_month >= EARLIEST.index
+    ]
     seen = [
         one.event_day
         for one in passes.queries.passes_of(pno)

@@ -33,8 +33,13 @@ def read_rows(
             yield int(number), dict.fromkeys(optional, "") | found
 
 
-def write_private(out: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Write a CSV file that its owner alone can read, and give the number of rows. Raises Refused."""
+def write_private(
+    out: Path, header: Sequence[str], rows: Iterable[Sequence[object]], *, for_people: bool = True
+) -> int:
+    """Write a CSV file that its owner alone can read, and give the number of rows. Raises Refused.
+
+    `for_people`: it is opened by a double click (`kernel.cells.SafeWriter`); else a program reads it.
+    """
     check_place(out)
     with (
         written_out(out),
@@ -42,6 +47,6 @@ def write_private(out: Path, header: Sequence[str], rows: Iterable[Sequence[obje
             os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig", newline=""
         ) as file,
     ):
-        writer = SafeWriter(file, for_people=True)
+        writer = SafeWriter(file, for_people=for_people)
         writer.row(header)
         return writer.rows(rows)

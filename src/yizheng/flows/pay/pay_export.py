@@ -38,7 +38,7 @@ def export(hands: Hands, *, month: Month, out: Path, with_numbers: bool) -> int:
     if with_numbers:
         header = ("id_number", "name", *payments.queries.COLUMNS)
         rows = _with_identities(list(rows))
-    write_private(out, header, rows)
+    write_private(out, header, rows, for_people=False)  # what pays reads it
     return int(table.num_rows)
 
 

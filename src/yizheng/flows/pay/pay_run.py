@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.hands import Hands
@@ -64,7 +64,13 @@ def run(hands: Hands, *, month: Month) -> PayReport:
     )
     payments.queries.check_control_total(plan.totals)
     hands.progress(STEP, 1, 4)
-    report = _write(hands, month, plan)
+    try:
+        report = _write(hands, month, plan)
+    except IntegrityError:  # another command wrote the month between our look and our row
+        written = payments.queries.find_run(month)
+        if written is None:
+            raise
+        report = payments.queries.as_already(written)
     hands.progress(STEP, 4, 4)
     return report
 

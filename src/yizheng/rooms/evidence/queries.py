@@ -256,9 +256,13 @@ class LinkPage:
     counts: dict[str, int]
 
 
-def unlinked_file(batch_id: str, what: str, part: int) -> str:
-    """The name, inside the store, of a part of the rows that reached nobody; `what` is `strangers` or `leads`."""
-    return f"unlinked/{batch_id}/{what}-{part:05d}.sealed"
+def unlinked_file(batch_id: str, what: str, part: int, token: str) -> str:
+    """The name, inside the store, of a part of the rows that reached nobody; `what` is `strangers` or `leads`.
+
+    `token` is the process's own: of two that import a file at once each seals it anew, and the one that comes second
+    must not write over the file whose hash the first has registered.
+    """
+    return f"unlinked/{batch_id}/{what}-{part:05d}-{token}.sealed"
 
 
 def unlinked_context(name: str) -> str:
