@@ -164,6 +164,8 @@ def delivered(*facts: dict[str, Any]) -> list[DeliveryRecord]:
         ),
         (delivered({"matched": 250}, {"matched": 260}, {"matched": 240}, {"matched": 130}), Why.ALL_WELL),
         (delivered({"matched": 250}, {"matched": 260}, {"matched": 0}), Why.ALL_WELL),  # two say nothing yet
+        # a register of deaths links few, and now and then by chance far fewer
+        (delivered({"matched": 60}, {"matched": 62}, {"matched": 58}, {"matched": 5}), Why.ALL_WELL),
         (delivered({"notes": {"kind_unknown": 50}}), Why.ALL_WELL),
         (delivered({"notes": {"kind_unknown": 51}}), Why.TOO_MANY_UNLISTED),
     ],

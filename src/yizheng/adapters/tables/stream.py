@@ -9,9 +9,19 @@ import re
 from pathlib import Path
 
 _ENDS = re.compile(rb"\r\n|\r|\n")
-_LAST_END = re.compile(rb"(?<=[^\r\n])(?:\r\n|\r|\n)\Z")
-"""The end of the last line is none of a cell, even where the cell's quotation mark is never closed."""
 _AS_IT_IS = ("utf-8", "utf-8-sig")
+
+
+def without_last_end(data: bytes) -> bytes:
+    """The data without the end of its last line, which is none of a cell, even where a quotation mark is never closed.
+
+    Blank lines at the end stay: what they end is not the last line that says something.
+    """
+    for end in (b"\r\n", b"\n", b"\r"):
+        if data.endswith(end):
+            body = data[: -len(end)]
+            return body if body and body[-1:] not in (b"\r", b"\n") else data
+    return data
 
 
 class LineStream:
@@ -53,7 +63,7 @@ class LineStream:
             self._ended += data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
             self.closes_a_break = data.rstrip(b"\r\n").endswith((b'\n"', b'\r"'))
             self._open_line = not data.endswith((b"\r", b"\n"))
-            if data := self._below(data if self._ahead else _LAST_END.sub(b"", data)):
+            if data := self._below(data if self._ahead else without_last_end(data)):
                 return data
         return b""
 

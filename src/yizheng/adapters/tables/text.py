@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from yizheng.adapters.tables.head import BLANKS, LOOKED_AT, MOST_COLUMNS, head_of
-from yizheng.adapters.tables.stream import LineStream
+from yizheng.adapters.tables.stream import LineStream, without_last_end
 from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.evidence.ports import RaggedRow
@@ -31,11 +31,12 @@ _BLOCK = 8 << 20
 _DELIMITERS = (",", "\t", ";", "|")
 _MOST_RAGGED = 10_000
 _SAMPLE = 1 << 20
-"""Characters of the beginning that are looked at, and of the longest first line."""
+"""Characters of the beginning that are looked at at most, and of the longest first line."""
+_BEGINNING, LINES_LOOKED_AT = 1 << 16, 4 * LOOKED_AT
+"""So many characters suffice where they hold so many lines, also where some cells have several."""
 SHORT_CELL = 20
 """A cell of so many characters has one line: a number, a name, a day. Longer ones (addresses) may have several."""
 
-_LAST_END = re.compile(r"(?<=[^\r\n])(?:\r\n|\r|\n)\Z")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -100,8 +101,11 @@ class Head:
 def head_at(path: Path, look: Look) -> Head:
     """Find the column names of a text table. Raises Refused where there are none, or it is one endless line."""
     with path.open(encoding=look.encoding, newline="") as file:
-        sample, more = file.read(_SAMPLE), file.read(1)
-    sample = sample if more else _LAST_END.sub("", sample)
+        sample = file.read(_BEGINNING)
+        if sample.count("\n") < LINES_LOOKED_AT:
+            sample += file.read(_SAMPLE - len(sample))
+        more = file.read(1)
+    sample = sample if more else without_last_end(sample.encode()).decode()
     lines = list(io.StringIO(sample, newline=""))[: -1 if more else None]
     if not lines and more:
         raise Refused(Why.ONE_LONG_LINE, file=path.name)

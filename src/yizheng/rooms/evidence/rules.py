@@ -33,6 +33,10 @@ PERIODS_LOOKED_AT = 3
 HOLE_DAYS = 365
 """How long an ill delivery leaves a hole: as long as the life evidence that it lost would have spoken."""
 LONGEST_REASON = 300
+FEWEST_EXPECTED = 64
+"""So many rows are expected to be linked at least before fewer say anything: half of 64 lies four standard deviations
+below, so that chance makes one sound delivery in thirty thousand ill. Registers of deaths link a handful a month.
+"""
 USUAL_OF, FEWEST_BEFORE, FEWEST_ROWS = 6, 3, 50
 """What is usual is the median of so many sound deliveries; of fewer deliveries, or fewer rows, chance would decide."""
 
@@ -168,7 +172,7 @@ def _what_is_wrong(
     if unlisted * 100 > MOST_UNLISTED_PERCENT * max(one.accepted, 1):
         return told(Why.TOO_MANY_UNLISTED, period=one.period, unlisted=unlisted, rows=one.accepted)
     usual = _usually_linked(before)
-    if one.accepted >= FEWEST_ROWS and _linked(one) < usual / 2:
+    if usual * one.accepted >= FEWEST_EXPECTED and _linked(one) < usual / 2:
         return told(
             Why.TOO_FEW_LINKED,
             period=one.period,
