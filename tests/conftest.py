@@ -15,8 +15,6 @@ from xdist.scheduler import LoadScopeScheduling
 
 LONG = ("browser", "integration")
 """The folders whose tests take long: they begin first."""
-CAMERA = ("certify_by_face", "acting_web", "face_consent_web", "voice_web")
-"""The browser tests that take half of the browser's time, most of it before the camera: they have their own agency."""
 
 HOME = Path(tempfile.mkdtemp(prefix="yizheng-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -75,15 +73,14 @@ def pytest_unconfigure() -> None:
 
 
 class Together(LoadScopeScheduling):
-    """Which tests run in one process: a file's; those that walk through one served agency, of which there are two."""
+    """Which tests run in one process: a file's; all that walk through the served agency.
+
+    Two browsers at once beside other tests make the camera's pictures so late that a person is asked to look.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        if not file.startswith("tests/browser/"):
-            return file
-        return (
-            "camera" if file.removeprefix("tests/browser/test_").removesuffix(".py") in CAMERA else "browser"
-        )
+        return "browser" if file.startswith("tests/browser/") else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
