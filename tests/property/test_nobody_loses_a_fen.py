@@ -182,6 +182,8 @@ class MoneyMachine(RuleBasedStateMachine):
         if book.state != "paying" or not book.is_paid or self._has_list():
             return
         due, clock = self.today - timedelta(days=30), clock_on(self.today)
+        for other in PEOPLE:  # as the run of the month would say of those found entitled since
+            stand(other, Result.NOT_DUE, due=self.today + timedelta(days=300))
         stand(pno, Result.DUE, due=due)
         self._remind(pno, due)
         if not Run.objects.filter(as_of=self.today).exists():
