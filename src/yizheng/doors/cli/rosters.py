@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import click
-from rich.table import Table
+from rich import table as rich_table
 
 from yizheng import wiring
 from yizheng.doors.cli.base import Bars, Day, command, console
@@ -19,6 +19,10 @@ from yizheng.rooms.entitlements.data import Disagreement, RosterHold
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_HOLD = click.argument("hold", type=int)
+_REASON = click.option(
+    "--reason", required=True, help="Whom you asked and what you looked at; no names, no numbers."
+)
 _OUT = click.option("--out", type=click.Path(path_type=Path), help="FILE.csv, with numbers and names.")
 
 
@@ -71,15 +75,14 @@ def held(also_decided: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_hold_facts(one, files) for one in found], ensure_ascii=False))
         return
-    table = Table("no", "file", "to state", "district", "people", "of named", "state")
+    table = rich_table.Table("no", "file", "to state", "district", "people", "of named", "state")
     for one in found:
-        people_told = f"{one.people - one.dropped:,}"
         table.add_row(
             str(one.hold_id),
             files.get(one.roster, ""),
             word("pay_state", one.to_state),
             one.district or "-",
-            people_told,
+            f"{one.people - one.dropped:,}",
             f"{one.named:,}",
             word("roster_hold_state", one.state),
         )
@@ -87,8 +90,8 @@ def held(also_decided: bool, as_json: bool) -> None:
 
 
 @roster.command("release")
-@click.argument("hold", type=int)
-@click.option("--reason", required=True, help="Whom you asked and what you looked at; no names, no numbers.")
+@_HOLD
+@_REASON
 @as_option
 @password_option
 @command
@@ -103,8 +106,8 @@ def release(hold: int, reason: str, username: str, password_stdin: bool) -> None
 
 
 @roster.command("reject")
-@click.argument("hold", type=int)
-@click.option("--reason", required=True, help="Whom you asked and what you looked at; no names, no numbers.")
+@_HOLD
+@_REASON
 @as_option
 @password_option
 @command
@@ -155,7 +158,7 @@ def _list(*, missing: bool, out: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_facts(one) for one in found], ensure_ascii=False))
         return
-    table = Table("pno", "roster", "since", "here", "from", "decision")
+    table = rich_table.Table("pno", "roster", "since", "here", "from", "decision")
     for one in found:
         said = word("roster_says", one.said.state)
         here = word("pay_state", one.here.state)

@@ -36,6 +36,7 @@ from yizheng.flows.arrivals.roster_sealing import Sealed, sealers
 from yizheng.flows.arrivals.roster_terms import RosterTerms
 from yizheng.flows.arrivals.why import Why
 from yizheng.flows.house.full_disk import full_disk_is_refused
+from yizheng.flows.house.tree_is_kept import keep_tree
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
@@ -271,7 +272,7 @@ def _register(hands: Hands, record: RosterRecord, read: _Read, terms: RosterTerm
     people_tree = ledger.actions.tree_over(b"".join(part.person_leaves for part in read.parts))
     benefit_tree = ledger.actions.tree_over(b"".join(part.benefit_leaves for part in read.parts))
     for tree in (people_tree, benefit_tree):
-        hands.store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
+        keep_tree(hands.store, tree)
     roster, day, actor, at = record.position, record.delivered_on, record.imported_by, record.imported_at
     with transaction.atomic(), ledger.actions.appended_last():
         if people.queries.roster_size() != read.first_pno or len(people.queries.rosters()) != record.position:
@@ -308,7 +309,7 @@ def _set_aside(hands: Hands, record: RosterRecord, read: _Read, heard: Heard, ca
         tree = entitlements.actions.hold_steps(
             new, roster=roster, batch_id=record.batch_id, actor=actor, at=at
         )
-        hands.store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
+        keep_tree(hands.store, tree)
     casework.actions.open_cases(
         (NewCase(pno=Pno(pno), leads=(), kind=Known.ROSTER_STOP) for pno in heard.questions),
         case_rules=case_rules,

@@ -107,10 +107,8 @@ def _days_of(pno: Pno) -> LifeDays:
 
 def _custody_of(pno: Pno) -> date | None:
     """The first day of the person's custody, where one stands."""
-    if LifeEventKind.CUSTODY not in people.queries.losses_in_force(pno):
-        return None
-    days = [one.true_from for one in people.queries.life_events(pno) if one.kind == LifeEventKind.CUSTODY]
-    return days[-1]
+    custody = people.queries.loss_in_force(pno, LifeEventKind.CUSTODY)
+    return custody.true_from if custody else None
 
 
 def _take_effect(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> None:

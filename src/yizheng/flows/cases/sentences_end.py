@@ -11,12 +11,11 @@ from django.db import transaction
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
-from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.rooms import casework, evidence, ledger, people
 from yizheng.rooms.casework.data import CaseRules, NewCase
 from yizheng.rooms.evidence.data import RawRow, Source
-from yizheng.rooms.people.data import LifeEventKind
+from yizheng.rooms.people.data import LifeFact
 
 KIND = "sentence_over"
 """The kind of case. An agency whose files have none has none opened."""
@@ -32,9 +31,11 @@ def look_at_ended_sentences(
         return 0
     columns = {source.key: source.columns[UNTIL].names for source in sources if UNTIL in source.columns}
     over = [
-        NewCase(pno=pno, leads=(), kind=KIND)
-        for pno in people.queries.in_custody()
-        if (until := _until(pno, columns, hands.store)) and until < as_of and not _looked_at(pno, until)
+        NewCase(pno=custody.pno, leads=(), kind=KIND)
+        for custody in people.queries.custodies_in_force()
+        if (until := _until(custody, columns, hands.store))
+        and until < as_of
+        and not casework.queries.was_asked(custody.pno, KIND, since=until)
     ]
     with transaction.atomic(), ledger.actions.appended_last():
         return casework.actions.open_cases(
@@ -42,13 +43,13 @@ def look_at_ended_sentences(
         )
 
 
-def _until(pno: Pno, columns: Mapping[str, Iterable[str]], store: Store) -> date | None:
-    """The last day of the person's sentence, by the rows that the custody rests on; None where none tells it."""
-    custody = [fact for fact in people.queries.life_events(pno) if fact.kind == LifeEventKind.CUSTODY][-1]
-    leads = casework.queries.get_case(custody.case_id).leads if custody.case_id is not None else ()
+def _until(custody: LifeFact, columns: Mapping[str, Iterable[str]], store: Store) -> date | None:
+    """The last day of a sentence, by the rows that the custody rests on; None where none tells it."""
+    if custody.case_id is None:
+        return None
     told = [
         people.queries.parse_day(row.cells[name])
-        for lead in leads
+        for lead in casework.queries.get_case(custody.case_id).leads
         for row in _row(lead, store)
         for name in columns.get(row.source, ())
         if name in row.cells
@@ -61,10 +62,3 @@ def _row(lead: int, store: Store) -> list[RawRow]:
         return [evidence.queries.raw_row(lead, store)]
     except Refused:
         return []  # its delivery is gone: then nobody knows the end
-
-
-def _looked_at(pno: Pno, until: date) -> bool:
-    """Whether a case about the end of this sentence was opened already."""
-    return any(
-        case.kind == KIND and case.opened_on >= until for case in casework.queries.cases_of_person(pno)
-    )

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 
 from yizheng.flows.decisions import decision_takes_effect
-from yizheng.flows.pay.pay_run import keep_tree
+from yizheng.flows.house.tree_is_kept import keep_tree
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno

@@ -15,13 +15,13 @@ from itertools import groupby
 import numpy as np
 from django.db import IntegrityError, transaction
 
+from yizheng.flows.house.tree_is_kept import keep_tree
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, ledger, payments
 from yizheng.rooms.entitlements.data import PayState
-from yizheng.rooms.ledger.data import RowTree
 from yizheng.rooms.payments.data import PayReport, StateStep
 
 STEP = "pay run"
@@ -100,11 +100,6 @@ def _write(hands: Hands, month: Month, plan: "payments.queries.Plan") -> PayRepo
             actor=hands.username,
             at=hands.now(),
         )
-
-
-def keep_tree(store: Store, tree: RowTree) -> None:
-    """Keep a bulk tree's leaves, so that each of its rows has a proof."""
-    store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
 
 
 def _paid_before(

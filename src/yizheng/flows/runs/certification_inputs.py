@@ -185,9 +185,8 @@ def evidence_names(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
         name = evidence.queries.lean_file(batches[-1], bucket)
         pno, key = (np.array(column) for column in zip(*keys, strict=True))
         rows = layout.encoded((pno.astype(np.int32), key.astype(np.int64))).to_pybytes()
-        if (
-            not store.exists(name) or store.read(name) != rows
-        ):  # what the table says, whatever lies in the file
+        # What the table says counts, whatever lies in the file.
+        if not store.exists(name) or store.read(name) != rows:
             store.write(name, rows)
     names = (evidence.queries.lean_file(batch, bucket) for batch in batches)
     return [name for name in names if store.exists(name)]

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from django.db import transaction
 
 from yizheng.flows.decisions import decision_takes_effect
+from yizheng.flows.house.tree_is_kept import keep_tree
 from yizheng.flows.runs.certification_inputs import (
     Inputs,
     engine_for,
@@ -164,7 +165,7 @@ def _tree(hands: Hands, inputs: Inputs, files: list[str]) -> tuple[RowTree, str]
     hands.progress("ledger", 0, inputs.roster)
     digest = hashlib.sha256()
     tree = ledger.actions.row_tree(certification.queries.row_texts(files, seen_by=digest))
-    hands.store.write(f"ledger/trees/{tree.root.hex()}.leaves", tree.leaves)
+    keep_tree(hands.store, tree)
     hands.progress("ledger", inputs.roster, inputs.roster)
     return tree, digest.hexdigest()
 

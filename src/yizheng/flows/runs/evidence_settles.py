@@ -40,9 +40,7 @@ def settle(names: Collection[str], *, bucket: int, store: Store, digests: Mappin
     names = [name for name in names if not name.rsplit("/", 1)[-1].startswith(LINKS)]
     known = _settled(bucket, store)
     _check(known, names, digests, store)
-    if known is not None and len(names) <= len(known.holds) + FEW:
-        return
-    if known is None and len(names) <= FEW:
+    if len(names) <= FEW + (len(known.holds) if known is not None else 0):
         return
     data = layout.encoded(layout.read(files_of(names, bucket=bucket, store=store))).to_pybytes()
     name = f"evidence/bucket={bucket:03d}/settled-{sha256_hex(canonical_json(sorted(names)))[:32]}.parquet"

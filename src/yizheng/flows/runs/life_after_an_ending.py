@@ -38,12 +38,8 @@ def cases_of_the_living(inputs: Inputs, files: Sequence[str]) -> Iterator[NewCas
         ).fetchall()
     for number, key in rows:
         pno, seen_on = Pno(number), from_day_number(key >> DAY_SHIFT)
-        deaths = [fact for fact in people.queries.life_events(pno) if fact.kind == LifeEventKind.DEATH]
-        if not deaths or LifeEventKind.DEATH not in people.queries.losses_in_force(pno):
+        death = people.queries.loss_in_force(pno, LifeEventKind.DEATH)
+        if death is None or seen_on <= death.true_from:
             continue
-        looked_at = any(
-            case.kind == Known.CONTRADICTION and case.opened_on >= seen_on
-            for case in casework.queries.cases_of_person(pno)
-        )
-        if seen_on > deaths[-1].true_from and not looked_at:
+        if not casework.queries.was_asked(pno, Known.CONTRADICTION, since=seen_on):
             yield NewCase(pno=pno, leads=(), kind=Known.CONTRADICTION)

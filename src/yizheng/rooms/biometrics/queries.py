@@ -9,6 +9,7 @@ from django.db.models import Max, Min
 from numpy.typing import NDArray
 
 from yizheng.kernel.ids import Pno
+from yizheng.kernel.portions import portions
 from yizheng.kernel.time import CHINA
 from yizheng.rooms import privacy
 from yizheng.rooms.biometrics import models, renewal, rules
@@ -249,10 +250,9 @@ def alike_faces(*, case_id: int) -> list[Alike]:
 
 def asked_pairs(pairs: Iterable[str]) -> frozenset[str]:
     """Those of these pairs that a person was asked about already, whatever came of it."""
-    wanted, found = sorted(set(pairs)), set[str]()
-    for start in range(0, len(wanted), 900):
-        rows = models.AlikeFaces.objects.filter(pair__in=wanted[start : start + 900])
-        found |= set(rows.values_list("pair", flat=True))
+    found: set[str] = set()
+    for some in portions(pairs):
+        found |= set(models.AlikeFaces.objects.filter(pair__in=some).values_list("pair", flat=True))
     return frozenset(found)
 
 

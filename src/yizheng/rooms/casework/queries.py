@@ -104,6 +104,11 @@ def cases_of_person(pno: int) -> list[CaseView]:
     return [view_of(found) for found in Case.objects.filter(pno=pno).order_by("-id")]
 
 
+def was_asked(pno: int, kind: str, *, since: date) -> bool:
+    """Whether a case of this kind was opened about the person on a day or later, whatever came of it."""
+    return Case.objects.filter(pno=pno, kind=kind, opened_on__gte=since).exists()
+
+
 def steps(case_id: int) -> list[CaseStepView]:
     """A case's history, oldest first."""
     return [

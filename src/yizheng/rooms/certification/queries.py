@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
 
+from yizheng.kernel.portions import portions
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
 from yizheng.kernel.told import Told, told_of
@@ -315,9 +316,8 @@ def standings_at(result: Result) -> Iterator[StandingRecord]:
 
 def standings_of(pnos: Collection[int]) -> Iterator[StandingRecord]:
     """Where these people stand, by person number; those whom no run has seen are left out."""
-    wanted = sorted(pnos)
-    for start in range(0, len(wanted), 900):
-        for found in Standing.objects.filter(pno__in=wanted[start : start + 900]).order_by("pno"):
+    for some in portions(pnos):
+        for found in Standing.objects.filter(pno__in=some).order_by("pno"):
             yield _standing(found)
 
 

@@ -7,6 +7,7 @@ from itertools import repeat
 from django.db import connection
 
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.portions import portions
 from yizheng.kernel.time import Month
 from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
@@ -19,11 +20,10 @@ from yizheng.rooms.entitlements.queries import (
     PAY_STATE_CHANGES,
     ROSTER_HOLDS,
     held_texts,
+    newest_steps,
 )
 from yizheng.rooms.entitlements.why import Why
 from yizheng.rooms.ledger.data import NewEntry, RowTree
-
-PARAMETERS = 900
 
 # --- benefits ---
 
@@ -77,7 +77,7 @@ def change_pay_states(changes: Sequence[PayChange], *, actor: str, at: datetime)
     A step supersedes those that were to take effect in its month or later. The caller gives a month that nobody has
     been paid for yet.
     """
-    newest = _newest_steps({change.pno for change in changes})
+    newest = newest_steps(change.pno for change in changes)
     for change in changes:
         before = newest.get(change.pno)
         PAY_LIFE.check_to(PayState(before.to_state) if before else PayState.IN_PAYMENT, change.to_state)
@@ -106,16 +106,6 @@ def change_pay_states(changes: Sequence[PayChange], *, actor: str, at: datetime)
         for row in made
     )
     return [row.pk for row in made]
-
-
-def _newest_steps(pnos: set[int]) -> dict[int, PayStateChange]:
-    """The newest step of each of these people."""
-    wanted = sorted(pnos)
-    newest: dict[int, PayStateChange] = {}
-    for start in range(0, len(wanted), PARAMETERS):
-        some = PayStateChange.objects.filter(pno__in=wanted[start : start + PARAMETERS])
-        newest |= {step.pno: step for step in some.order_by("id")}
-    return newest
 
 
 # --- what rosters change of many at once, and say otherwise ---
@@ -155,11 +145,9 @@ def drop_steps(pnos: Sequence[int], *, roster: int) -> int:
     """Let these people drop out of what waits, because a later roster tells otherwise; gives how many did."""
     waiting = list(RosterHold.objects.filter(state=HeldState.HELD.value).values_list("pk", flat=True))
     dropped = 0
-    for start in range(0, len(pnos) if waiting else 0, PARAMETERS):
-        some = HeldStep.objects.filter(
-            hold__in=waiting, dropped_by=None, pno__in=list(pnos[start : start + PARAMETERS])
-        )
-        dropped += some.update(dropped_by=roster)
+    for some in portions(pnos) if waiting else ():
+        steps = HeldStep.objects.filter(hold__in=waiting, dropped_by=None, pno__in=some)
+        dropped += steps.update(dropped_by=roster)
     return dropped
 
 
@@ -183,8 +171,8 @@ def record_sayings(said: Mapping[int, Said], *, roster: int, day: date) -> None:
         )
     }
     over = [key for pno, (key, state) in standing.items() if pno not in said or said[pno].state != state]
-    for start in range(0, len(over), PARAMETERS):
-        RosterSaying.objects.filter(pk__in=over[start : start + PARAMETERS]).update(over_by=roster)
+    for some in portions(over):
+        RosterSaying.objects.filter(pk__in=some).update(over_by=roster)
     since = connection.ops.adapt_datefield_value(day)
     insert_rows(
         RosterSaying,

@@ -9,6 +9,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from yizheng.kernel.portions import portions
 from yizheng.kernel.time import Month
 from yizheng.rooms.entitlements.pay_states import PayStanding, PayState, PayStepRow, in_force
 
@@ -44,7 +45,6 @@ _AMOUNTS = """
 """
 CHUNK = 100_000
 _KNOWN_AFTER = "SELECT DISTINCT pno FROM entitlements_benefit WHERE true_from > %s ORDER BY pno"
-PARAMETERS = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +138,7 @@ def amount_histories(pnos: Sequence[int]) -> Mapping[int, Sequence[tuple[int, in
     """For each person the amounts by the month from which they hold: (month index, fen), in order."""
     found: dict[int, list[tuple[int, int]]] = {}
     with connection.cursor() as cursor:
-        for start in range(0, len(pnos), PARAMETERS):
-            some = list(pnos[start : start + PARAMETERS])
+        for some in portions(pnos):
             cursor.execute(_AMOUNTS.format(", ".join(["%s"] * len(some))), some)
             for pno, true_from, monthly_fen in cursor.fetchall():
                 found.setdefault(pno, []).append((Month.parse(str(true_from)[:7]).index, monthly_fen))

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count
 
 from yizheng.kernel.ids import Pno
+from yizheng.kernel.portions import portions
 from yizheng.kernel.time import Month
 from yizheng.rooms.entitlements import models
 from yizheng.rooms.entitlements.columns import BenefitColumns as BenefitColumns
@@ -128,7 +129,7 @@ def disagreements(*, missing: bool = False) -> list[Disagreement]:
         for row in RosterSaying.objects.filter(over_by=None).order_by("pno")
         if (row.told_state == NOT_NAMED.state) is missing
     ]
-    steps = _newest_in_force([row.pno for row in rows])
+    steps = newest_steps(row.pno for row in rows)
     found = []
     for row in rows:
         step = steps.get(row.pno)
@@ -149,23 +150,21 @@ def disagreements(*, missing: bool = False) -> list[Disagreement]:
     return found
 
 
-def _newest_in_force(pnos: Sequence[int]) -> dict[int, PayStateChange]:
+def newest_steps(pnos: Iterable[int]) -> dict[int, PayStateChange]:
     """The newest step in force of each of these people, also one that takes effect later."""
     found: dict[int, PayStateChange] = {}
-    for start in range(0, len(pnos), 900):
-        some = PayStateChange.objects.filter(pno__in=list(pnos[start : start + 900])).order_by("pno", "id")
-        found |= {step.pno: step for step in some}
+    for some in portions(pnos):
+        steps = PayStateChange.objects.filter(pno__in=some).order_by("pno", "id")
+        found |= {step.pno: step for step in steps}
     return found
 
 
 def last_certified(pnos: Sequence[int]) -> dict[int, date]:
     """The day of the last certification that the roster knew, for those of these people of whom it knew one."""
     found: dict[int, date] = {}
-    for start in range(0, len(pnos), 900):
-        some = Benefit.objects.filter(
-            pno__in=list(pnos[start : start + 900]), last_certified_on__isnull=False
-        )
-        rows = some.order_by("true_from", "id").values_list("pno", "last_certified_on")
+    for some in portions(pnos):
+        known = Benefit.objects.filter(pno__in=some, last_certified_on__isnull=False)
+        rows = known.order_by("true_from", "id").values_list("pno", "last_certified_on")
         found |= {pno: day for pno, day in rows if day is not None}
     return found
 
@@ -173,9 +172,9 @@ def last_certified(pnos: Sequence[int]) -> dict[int, date]:
 def groups_of(pnos: Sequence[int]) -> dict[int, int]:
     """The groups (bits of `Group`) of these people, by the newest version of their benefit."""
     found: dict[int, int] = {}
-    for start in range(0, len(pnos), 900):
-        some = Benefit.objects.filter(pno__in=list(pnos[start : start + 900]))
-        found |= dict(some.order_by("true_from", "id").values_list("pno", "groups"))
+    for some in portions(pnos):
+        rows = Benefit.objects.filter(pno__in=some).order_by("true_from", "id")
+        found |= dict(rows.values_list("pno", "groups"))
     return found
 
 

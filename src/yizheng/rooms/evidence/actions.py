@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.portions import portions
 from yizheng.rooms import ledger
 from yizheng.rooms.evidence import links
 from yizheng.rooms.evidence.data import SAME_CONTENT_AGAIN, RulingKind
@@ -223,8 +224,7 @@ def finish_search(
     )
     for candidate, state in found:
         _add_link(candidate, state, actor=actor, at=at)
-    for start in range(0, len(no_more), 900):
-        some = sorted(no_more)[start : start + 900]
+    for some in portions(no_more):
         _give_way(some, reason=links.EXACT, actor=actor, at=at)
 
 

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from django.db.models import Count, Q
 
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.portions import portions
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA
 from yizheng.rooms import privacy
@@ -84,7 +85,6 @@ LINKS = WitnessedTable(
     ),
 )
 
-PARAMETERS = 900
 RAW_PART = 65_536
 """Rows of one sealed part of a delivery: what has to be opened to see a single row."""
 
@@ -215,13 +215,11 @@ def ruled() -> dict[int, int]:
 
 def confirmed_about(pnos: Collection[int]) -> dict[int, tuple[int, ...]]:
     """The rows of evidence that people ruled to be right about each of these people: what their losses rest on."""
-    wanted = sorted(set(pnos))
     found: dict[int, tuple[int, ...]] = {}
-    for start in range(0, len(wanted), 900):
-        some = Ruling.objects.filter(pno__in=wanted[start : start + 900], ruling=RulingKind.CONFIRMED.value)
-        for pno, evidence_no in (
-            some.order_by("pno", "evidence_no").values_list("pno", "evidence_no").distinct()
-        ):
+    for some in portions(pnos):
+        rows = Ruling.objects.filter(pno__in=some, ruling=RulingKind.CONFIRMED.value)
+        pairs = rows.order_by("pno", "evidence_no").values_list("pno", "evidence_no").distinct()
+        for pno, evidence_no in pairs:
             found[pno] = (*found.get(pno, ()), evidence_no)
     return found
 

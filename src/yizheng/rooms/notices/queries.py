@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from yizheng.kernel.ids import Pno
+from yizheng.kernel.portions import portions
 from yizheng.rooms.notices import rules
 from yizheng.rooms.notices.data import (
     COPY_WORDS,
@@ -55,10 +56,9 @@ def text_of(letter: Letter, facts: Mapping[str, str]) -> str:
 
 def languages_of(readers: Collection[str]) -> dict[str, str]:
     """The language that each of these readers (holders' codes) chose; who is not in it never chose one."""
-    wanted, found = sorted(readers), dict[str, str]()
-    for start in range(0, len(wanted), 900):
-        some = TextLanguage.objects.filter(reader__in=wanted[start : start + 900])
-        found |= dict(some.values_list("reader", "language"))
+    found: dict[str, str] = {}
+    for some in portions(readers):
+        found |= dict(TextLanguage.objects.filter(reader__in=some).values_list("reader", "language"))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.portions import portions
 from yizheng.kernel.time import from_day_number
 from yizheng.rooms import privacy
 from yizheng.rooms.ledger.data import WitnessedTable
@@ -41,11 +42,11 @@ def witnessed() -> tuple[WitnessedTable, ...]:
 
 def newest_pass_of(pnos: Collection[int]) -> dict[int, tuple[int, str]]:
     """The newest event day of each of these people on another channel, and the channel."""
-    wanted, newest = sorted(set(pnos)), dict[int, tuple[int, str]]()
-    for start in range(0, len(wanted), 900):
-        some = Pass.objects.filter(pno__in=wanted[start : start + 900]).order_by("event_day", "id")
+    newest: dict[int, tuple[int, str]] = {}
+    for some in portions(pnos):
+        rows = Pass.objects.filter(pno__in=some).order_by("event_day", "id")
         newest |= {
-            pno: (day, channel) for pno, day, channel in some.values_list("pno", "event_day", "channel")
+            pno: (day, channel) for pno, day, channel in rows.values_list("pno", "event_day", "channel")
         }
     return newest
 
@@ -74,11 +75,9 @@ def newest_known(pno: int, *, channel: str) -> datetime | None:
 
 def known_passes(pnos: Collection[int]) -> set[tuple[int, str, int]]:
     """Person number, channel and event day of every pass of these people: what is known is not recorded twice."""
-    wanted = sorted(set(pnos))
     found: set[tuple[int, str, int]] = set()
-    for start in range(0, len(wanted), 900):
-        some = Pass.objects.filter(pno__in=wanted[start : start + 900])
-        found |= set(some.values_list("pno", "channel", "event_day"))
+    for some in portions(pnos):
+        found |= set(Pass.objects.filter(pno__in=some).values_list("pno", "channel", "event_day"))
     return found
 
 

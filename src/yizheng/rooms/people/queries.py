@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Max
 
 from yizheng.kernel.ids import Pno
+from yizheng.kernel.portions import portions
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import from_day_number
 from yizheng.rooms import privacy
@@ -34,7 +35,6 @@ from yizheng.rooms.people.data import (
 )
 from yizheng.rooms.people.models import LifeEvent, Person, PersonVersion, RosterDelivery
 
-PARAMETERS = 900
 RECENT = 8
 CHUNK = 20_000
 TABLE = "people_personversion"
@@ -247,7 +247,7 @@ def persons(pnos: Iterable[int]) -> dict[Pno, PersonFacts]:
     """What is known of many people without opening anything sealed; those who do not exist are left out."""
     wanted = list(pnos)
     born: dict[int, tuple[int, int]] = {}
-    for some in _portions(wanted):
+    for some in portions(wanted):
         rows = Person.objects.filter(pno__in=some).values_list("pno", "sex", "birth_day")
         born |= {pno: (sex, birth_day) for pno, sex, birth_day in rows}
     return {
@@ -294,11 +294,20 @@ def life_events(pno: Pno) -> list[LifeFact]:
     ]
 
 
-def in_custody() -> list[Pno]:
-    """Everybody whose custody stands, by person number."""
+def custodies_in_force() -> list[LifeFact]:
+    """The newest custody of everybody whose custody stands, by person number."""
     ever = LifeEvent.objects.filter(kind=LifeEventKind.CUSTODY.value).order_by("pno")
     found = ever.values_list("pno", flat=True).distinct()
-    return [Pno(pno) for pno in found if LifeEventKind.CUSTODY in losses_in_force(Pno(pno))]
+    facts = (loss_in_force(Pno(pno), LifeEventKind.CUSTODY) for pno in found)
+    return [fact for fact in facts if fact is not None]
+
+
+def loss_in_force(pno: Pno, kind: LifeEventKind) -> LifeFact | None:
+    """The newest recorded loss of a kind, where the loss still stands; else None."""
+    facts = life_events(pno)
+    if kind not in rules.losses_in_force(facts):
+        return None
+    return [fact for fact in facts if fact.kind == kind][-1]
 
 
 def losses_in_force(pno: Pno, *, overruled_at: datetime | None = None) -> frozenset[LifeEventKind]:
@@ -338,7 +347,7 @@ def lately(pno: Pno, *, since: datetime) -> Lately | None:
 def deaths_known(pnos: Iterable[int]) -> dict[int, datetime]:
     """When a death was last confirmed, for those of these people of whom one was."""
     found: dict[int, datetime] = {}
-    for some in _portions(pnos):
+    for some in portions(pnos):
         events = LifeEvent.objects.filter(pno__in=some, kind=LifeEventKind.DEATH.value).order_by(
             "known_since"
         )
@@ -346,14 +355,8 @@ def deaths_known(pnos: Iterable[int]) -> dict[int, datetime]:
     return found
 
 
-def _portions(pnos: Iterable[int]) -> Iterator[list[int]]:
-    wanted = sorted(set(pnos))
-    for start in range(0, len(wanted), PARAMETERS):
-        yield wanted[start : start + PARAMETERS]
-
-
 def _newest_versions(pnos: Iterable[int]) -> Iterator[PersonVersion]:
-    for some in _portions(pnos):
+    for some in portions(pnos):
         newest = {
             row.pno: row for row in PersonVersion.objects.filter(pno__in=some).order_by("true_from", "id")
         }
