@@ -213,6 +213,8 @@ def _paths(page: Page, agency: Agency) -> list[str]:
         "/staff/links/",
         "/staff/people/",
         "/staff/pauses/",
+        "/staff/rosters/",
+        "/staff/rosters/?missing=1",
         "/staff/pay/",
         "/staff/sources/",
     ]
@@ -227,6 +229,8 @@ def _paths(page: Page, agency: Agency) -> list[str]:
 
 def _audit(page: Page, name: str, found: dict[str, list[str]]) -> None:
     troubles = audit.axe(page) + audit.misses(page, audit.STAFF)
+    troubles += audit.lost_at(page, width=360)
+    page.set_viewport_size(DESK)
     if troubles:
         found[name] = troubles
 

@@ -365,14 +365,18 @@ def test_supervisor_decides_on_the_page(office: Office, supervisor: Client) -> N
     listed = supervisor.get("/staff/rosters/").content.decode()
     assert f"/staff/rosters/{hold.hold_id}/" in listed
     address = f"/staff/rosters/{hold.hold_id}/"
-    assert "批准变更" in supervisor.get(address).content.decode()
+    waiting = supervisor.get(address).content.decode()
+    assert "批准变更" in waiting
+    assert "批准以前谁的发放都不变。" in waiting
     assert supervisor.post(f"{address}decide/", {"step": "release", "reason": ""}).status_code == 302
     assert stopped() == [], "a reason is needed"
     supervisor.post(f"{address}decide/", {"step": "reject", "reason": "列错位"}, follow=True)
     found = entitlements.queries.find_hold(hold.hold_id)
     assert found is not None
     assert (found.state, found.decided_by, found.reason) == (HeldState.REJECTED, "lin", "列错位")
-    assert "列错位" in supervisor.get(address).content.decode()
+    decided = supervisor.get(address).content.decode()
+    assert "列错位" in decided
+    assert "批准以前" not in decided, "what was decided waits for nothing"
     assert supervisor.get("/staff/rosters/99/").status_code == 404
 
 
@@ -387,6 +391,9 @@ def test_page_shows_both_lists_masked_and_records_the_look(office: Office, super
         assert number(1) not in answer
         assert number(19) not in answer
         assert Look.objects.filter(what__startswith=f"list:{what}:").count() == 1
+    otherwise = supervisor.get("/staff/rosters/").content.decode()
+    assert "<td>暂停名单</td>" in "".join(line.strip() for line in otherwise.splitlines())
+    assert "pause_list:" not in otherwise
 
 
 def test_lists_are_written_out_with_both_sides(office: Office, tmp_path: Path) -> None:

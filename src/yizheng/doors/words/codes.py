@@ -56,6 +56,12 @@ WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
     "life": steps.LIFE,
     **{f"{life}_step": words for life, words in steps.STEPS.items()},
     "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
+    "decided_in": {
+        "case": _("疑点核查"),
+        "run": _("认证通过"),
+        "pause_list": _("暂停名单"),
+        "roster": _("名册"),
+    },
     "roster_says": {
         "0": _("名册里没有"),
         "1": _("正常发放"),

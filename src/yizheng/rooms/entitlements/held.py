@@ -188,3 +188,8 @@ class Disagreement:
     first_roster: int
     here: PayStanding
     decision: str
+
+    @property
+    def decided_in(self) -> str:
+        """Where our state was decided: the decision's origin (`decisions.data.Origin`), or a roster; '' at first."""
+        return self.decision.partition(":")[0]
