@@ -279,7 +279,7 @@ STATICFILES_DIRS = [Path(__file__).parent / "doors" / "static"]
 WHITENOISE_USE_FINDERS = True
 
 FILE_UPLOAD_HANDLERS = ["yizheng.doors.uploads.InMemoryOnly"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 9 << 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21 << 20  # as much as `doors/bodies.py` lets in anywhere
 
 # Behind a proxy that ends TLS the request itself comes over HTTP; the browser's Origin is the public one.
 CSRF_TRUSTED_ORIGINS = [YIZHENG.origin] if YIZHENG.https else []

@@ -21,8 +21,8 @@ from pay_situations import AT, POLICY, Pension, make, make_run, stand
 from signing_in import as_staff
 from yizheng import wiring
 from yizheng.doors import identity
+from yizheng.doors.bodies import MOST_BYTES
 from yizheng.doors.citizen import capture_words
-from yizheng.doors.uploads import MOST_BYTES
 from yizheng.flows.channels.citizen_certifies import HINTS, Means
 from yizheng.flows.channels.face_is_decided import Rules
 from yizheng.kernel.ids import Pno

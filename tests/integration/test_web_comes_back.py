@@ -1,7 +1,10 @@
-"""A web process that dies is replaced, and leaves no image of its keys; the home is its owner's alone."""
+"""A web process that dies is replaced, and leaves no image of its keys; who sends slowly stops nobody; the home is its
+owner's alone.
+"""
 
 import os
 import resource
+import select
 import signal
 import socket
 import stat
@@ -13,6 +16,7 @@ import urllib.request
 from pathlib import Path
 
 from integration.conftest import Installation
+from yizheng.doors import bodies
 
 PATIENCE = 30
 
@@ -32,6 +36,13 @@ def children(pid: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def half_a_request(port: int) -> socket.socket:
+    """A sender who says that 100 bytes come, and sends three."""
+    line = socket.create_connection(("127.0.0.1", port), timeout=5)
+    line.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc")
+    return line
+
+
 def test_web_whose_process_dies_answers_again_by_itself(tmp_path: Path) -> None:
     city = Installation(tmp_path / "home")
     city.run("init")
@@ -45,6 +56,15 @@ def test_web_whose_process_dies_answers_again_by_itself(tmp_path: Path) -> None:
     ) as server:
         try:
             assert answers(url)
+            slow = [half_a_request(port) for _ in range(40)]  # eight of them stopped both webs
+            assert answers(url, within=2)
+            told, _, _ = select.select(slow, [], [], 0)
+            assert {one.recv(20)[9:12] for one in told} == {
+                b"429"
+            }  # beyond what one address may have on the way
+            assert len(told) == len(slow) - bodies.MOST_OF_AN_ADDRESS
+            for one in slow:
+                one.close()
             (worker,) = children(server.pid)
             os.kill(worker, signal.SIGABRT)  # as a library does that gives up
             assert answers(url)

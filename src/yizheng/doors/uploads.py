@@ -5,8 +5,7 @@ from typing import IO, Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 
-MOST_BYTES = 9 << 20
-"""A whole request with its files: a picture of 8 MB, or twelve frames, and their form."""
+from yizheng.doors.bodies import most_bytes
 
 
 class InMemoryOnly(MemoryFileUploadHandler):
@@ -22,5 +21,6 @@ class InMemoryOnly(MemoryFileUploadHandler):
     ) -> None:
         """Raises RequestDataTooBig, which is answered with 400."""
         super().handle_raw_input(input_data, META, content_length, boundary, encoding)
-        if content_length > MOST_BYTES or not self.activated:
-            raise RequestDataTooBig(f"a request of at most {MOST_BYTES >> 20} MB was expected")
+        most = most_bytes(self.request.path if self.request else "")
+        if content_length > most or not self.activated:
+            raise RequestDataTooBig(f"a request of at most {most >> 20} MB was expected")

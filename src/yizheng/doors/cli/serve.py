@@ -13,9 +13,9 @@ from yizheng.doors.cli.base import command
 from yizheng.doors.why import Why
 from yizheng.kernel.errors import Misused, Refused
 
-THREADS = 8
-"""Blocking threads of a process. One process suffices for a branch office: SQLite has one writer anyway. On PostgreSQL
-take as many processes as there are cores: they share everything through the database and the store."""
+MOST_CONNECTIONS = 4096
+"""Of a process, at once. The server counts those that only wait, too: at the default of 1,024 as many idle ones would
+keep everybody out."""
 
 
 @click.command()
@@ -28,8 +28,8 @@ take as many processes as there are cores: they share everything through the dat
 def serve(host: str, port: int, processes: int) -> None:
     """Serve the citizens' and the staff's web until Ctrl-C.
 
-    Put a reverse proxy with HTTPS before it in production, and set YIZHENG_HTTPS=1, YIZHENG_HOSTS
-    and YIZHENG_ORIGIN.
+    Put a reverse proxy with HTTPS before it in production (deploy/nginx.conf), and set YIZHENG_HTTPS=1,
+    YIZHENG_HOSTS, YIZHENG_ORIGIN and YIZHENG_PROXIES.
 
     Example: yizheng serve --port 8000
     """
@@ -59,12 +59,13 @@ def serve_web(*, host: str, port: int, processes: int = 1) -> None:
 
     _say(host, port, demo=os.environ.get("YIZHENG_DEMO") == "1")
     Server(
-        "yizheng.doors.wsgi:application",
+        "yizheng.doors.asgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=processes,
-        blocking_threads=THREADS,
+        backlog=1024,
+        backpressure=MOST_CONNECTIONS,
         log_level=LogLevels.error,
         log_access=False,
         respawn_failed_workers=True,  # one that a file or a library ends must not end the service
