@@ -170,11 +170,11 @@ def tell(out: Path, *, today: str, since: str, pay_month: str) -> None:
     write(out / "cases.csv", ("case_id", "id_number", "reasons"), waiting)
     say("notices", "export", "--since", since, "--out", str(out / "notices.csv"))
     asks = [
-        (row["id_number"], row["sent_on"])
+        (row["id_number"], row["sent_on"], row["due_date"])
         for row in read(out / "notices.csv")
         if row["template"] in ASKING and row["state"] == "sent"
     ]
-    write(out / "asks.csv", ("id_number", "day"), asks)
+    write(out / "asks.csv", ("id_number", "day", "due_date"), asks)
 
 
 def pay_of(

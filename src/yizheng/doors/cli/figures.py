@@ -5,10 +5,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 from yizheng.doors.words import told_in
 from yizheng.kernel.told import Told
-from yizheng.rooms.certification.data import RunReport
+from yizheng.rooms.certification.data import RunReport, Silence
 
 
 class Stopwatch:
@@ -48,7 +49,13 @@ def run_figures(report: RunReport) -> dict[str, object]:
         "notices_queued": report.counts.notices_queued,
         "inputs_hash": report.inputs_hash,
         "results_hash": report.results_hash,
+        "silence": silence_figures(report.counts.silence),
     }
+
+
+def silence_figures(silence: Silence | None) -> dict[str, object] | None:
+    """The four figures of silence and the counts behind them; None for a run that counted none."""
+    return None if silence is None else dict(silence.figures) | asdict(silence)
 
 
 def _both(why: Told | str) -> str:

@@ -23,6 +23,7 @@ COMMANDS = {
     "certify": "certify:certify",
     "explain": "certify:explain",
     "results": "certify:results",
+    "silence": "silence:silence",
     "cases": "cases:cases",
     "passes": "cases:passes",
     "faces": "same_face:faces",

@@ -74,8 +74,8 @@ def reports(as_json: bool) -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="FILE.csv")
 @command
 def export(since: date, out: Path) -> None:
-    """Write what was sent to whom since a day as CSV: id_number, name, template, channel, state, queued_on, sent_on.
-    Texts and phones are not in it. The access is kept in the ledger.
+    """Write what was sent to whom since a day as CSV: id_number, name, template, channel, state, queued_on, sent_on,
+    and the due_date that a reminder names. Texts and phones are not in it. The access is kept in the ledger.
 
     Example: yizheng notices export --since 2026-10-01 --out notices.csv
     """

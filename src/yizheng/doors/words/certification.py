@@ -5,6 +5,7 @@ Nothing here blames anybody: a doubt is something that we look into, not somethi
 
 from yizheng.doors.words.base import Words
 from yizheng.kernel.errors import Code
+from yizheng.rooms.certification.data import Figure
 from yizheng.rooms.certification.why import Why
 
 REFUSALS: dict[Code, Words] = {
@@ -47,6 +48,11 @@ REFUSALS: dict[Code, Words] = {
     Why.NO_STATES: Words(
         "还没有比对过，没有每个人的状态。请运行 yizheng compare。",
         "states of everybody were expected, but there are none yet. Run `yizheng compare`.",
+    ),
+    Why.NO_SILENCE: Words(
+        "还没有静默程度的数字：从这个版本起，每次比对都会算。请运行 yizheng certify。",
+        "figures of silence were expected, but no run has counted them: runs of this version do. Run `yizheng"
+        " certify`.",
     ),
     Why.RESULT_AS_OF: Words(
         "截至{day}的结果：{result}。",
@@ -97,6 +103,41 @@ REFUSALS: dict[Code, Words] = {
         "windows belong to the unit 'window', and it needs at least one.",
     ),
 }
+
+SILENCE: dict[str, Words] = {
+    "confirmable": Words("数据可确认率", "Confirmable by data"),
+    "where_data_allow": Words("数据够用时的静默率", "Renewed silently where data allow"),
+    "never_asked": Words("一年内没有被催过", "Never asked in the year"),
+    "asks_a_year": Words("每人每年被催次数", "Asks a person and year"),
+}
+"""The four figures of silence; what they count and do not says docs/reference/silence.md."""
+
+SILENCE_MEANS: dict[str, Words] = {
+    "confirmable": Words(
+        "近12个月有数据证明健在的人，占应认证的人。不管有没有先催过本人。",
+        "Of all who must certify, those whom data of the last 12 months prove alive, asked or not.",
+    ),
+    "where_data_allow": Words(
+        "数据能证明健在的人里，没有催本人就续上的。数据没有提到的人不算在内。",
+        "Of those whom data could confirm, those renewed before anybody asked. Whom no data reached is left out.",
+    ),
+    "never_asked": Words(
+        "近12个月一条催办都没有收到的人，占应认证的人。也包括本人自己来办的。",
+        "Of all who must certify, those who got no request in 12 months. Who came of their own accord is among them.",
+    ),
+    "asks_a_year": Words(
+        "近12个月发出的催办条数，除以应认证的人。一个人催三次算三次。",
+        "Requests sent in 12 months for each person who must certify. Three to one person count three.",
+    ),
+}
+
+
+def figure_text(figure: Figure, value: float | None) -> str:
+    """A figure as people read it; a dash where nobody, or too short a time, was observed."""
+    if value is None:
+        return "—"
+    return f"{value:.2f}" if figure is Figure.ASKS_A_YEAR else f"{value:.1%}"
+
 
 RESULTS: dict[str, Words] = {
     "passed": Words("已通过", "certified"),

@@ -29,6 +29,8 @@ from yizheng.doors.words.base import Words
 
 WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
     "result": certification.RESULTS,
+    "silence": certification.SILENCE,
+    "silence_means": certification.SILENCE_MEANS,
     "capture_state": passes.CAPTURE_STATES,
     "picture_wrong": passes.PICTURE_WRONG,
     "liveness_reason": biometrics.LIVENESS_REASONS,

@@ -34,6 +34,7 @@ from yizheng.flows.runs.certification_inputs import (
 )
 from yizheng.flows.runs.evidence_settles import settle
 from yizheng.flows.runs.life_after_an_ending import cases_of_the_living
+from yizheng.flows.runs.silence_is_measured import silence_after
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
@@ -195,6 +196,7 @@ def _finish(
                 as_of=inputs.as_of, actor=hands.username, at=at
             ),
         )
+        counts = replace(counts, silence=silence_after(inputs, files, store=hands.store))
     certification.actions.finish_run(
         run_id=inputs.run_id,
         results_hash=results_hash,

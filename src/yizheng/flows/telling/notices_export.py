@@ -14,7 +14,7 @@ from yizheng.kernel.hands import Hands
 from yizheng.kernel.time import CHINA
 from yizheng.rooms import ledger, notices, people
 
-COLUMNS = ("id_number", "name", "template", "channel", "state", "queued_on", "sent_on")
+COLUMNS = ("id_number", "name", "template", "channel", "state", "queued_on", "sent_on", "due_date")
 
 
 def export(hands: Hands, *, since: date, out: Path) -> int:
@@ -42,6 +42,7 @@ def export(hands: Hands, *, since: date, out: Path) -> int:
                 one.state.value,
                 one.queued_at.astimezone(CHINA).date(),
                 one.sent_at.astimezone(CHINA).date() if one.sent_at else "",
+                one.facts.get("due_date", ""),
             )
             for one in found
         ),

@@ -7,6 +7,13 @@ from enum import IntEnum, StrEnum
 
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.told import Told
+from yizheng.rooms.certification.silence import Ask as Ask
+from yizheng.rooms.certification.silence import AskedPerson as AskedPerson
+from yizheng.rooms.certification.silence import Figure as Figure
+from yizheng.rooms.certification.silence import Proof as Proof
+from yizheng.rooms.certification.silence import Silence as Silence
+from yizheng.rooms.certification.silence import silence_of as silence_of
+from yizheng.rooms.certification.silence import year_before as year_before
 from yizheng.rooms.certification.why import Why
 from yizheng.rooms.evidence.data import EvidenceRules, Source
 
@@ -142,7 +149,8 @@ class Standard:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunCounts:
     """What a run counted. `results` holds every result by its word and sums to `roster`; `frozen` are reminders held
-    back because a source is silent; `passed_by_source` says what proved the silent passes."""
+    back because a source is silent; `passed_by_source` says what proved the silent passes. `silence` is None of a run
+    that only looked back, and of those before the figures were counted."""
 
     roster: int
     results: dict[str, int]
@@ -151,6 +159,7 @@ class RunCounts:
     cases_opened: int = 0
     notices_queued: int = 0
     resumed: int = 0
+    silence: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

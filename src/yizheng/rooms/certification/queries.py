@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,7 +17,7 @@ from yizheng.kernel.told import Told, told_of
 from yizheng.rooms import ledger, passes
 from yizheng.rooms.certification.cycles import pause_month as pause_month
 from yizheng.rooms.certification.cycles import policy_for as policy_for
-from yizheng.rooms.certification.data import Policy, Reason, Result, RunCounts
+from yizheng.rooms.certification.data import Policy, Reason, Result, RunCounts, Silence
 from yizheng.rooms.certification.evaluation import groups_on as groups_on
 from yizheng.rooms.certification.evaluation import judge_bucket as judge_bucket
 from yizheng.rooms.certification.evaluation import known_of as known_of
@@ -151,6 +151,22 @@ def runs(limit: int = 24) -> list[RunRecord]:
     return [
         _run(found) for found in Run.objects.filter(state="done").order_by("-as_of", "-finished_at")[:limit]
     ]
+
+
+def month_ends(*, after: date, before: date) -> list[RunRecord]:
+    """The last finished run of each month between two days, the oldest first: enough to follow people through a year,
+    however often an agency runs."""
+    found = Run.objects.filter(state="done", as_of__gt=after, as_of__lt=before).order_by(
+        "as_of", "finished_at"
+    )
+    last = {(run.as_of.year, run.as_of.month): run for run in found}
+    return [_run(run) for run in last.values()]
+
+
+def first_run_day(*, otherwise: date) -> date:
+    """The day that the first finished run is as of; `otherwise` where there is none."""
+    first = Run.objects.filter(state="done").order_by("as_of").first()
+    return min(first.as_of, otherwise) if first else otherwise
 
 
 def find_standing(pno: int) -> StandingRecord | None:
@@ -332,9 +348,14 @@ def _rows_of_run(store: Store, subject: str) -> Iterable[bytes]:
 
 def _run(found: Run) -> RunRecord:
     facts = {name: getattr(found, name) for name in RunRecord.__dataclass_fields__}
-    counts = RunCounts(**found.counts) if found.counts else None
+    counts = _counts(found.counts) if found.counts else None
     frozen = {source: told_of(why) for source, why in found.frozen.items()}
     return RunRecord(**facts | {"counts": counts, "frozen": frozen})
+
+
+def _counts(told: Mapping[str, Any]) -> RunCounts:
+    silence = told.get("silence")
+    return RunCounts(**{**told, "silence": Silence(**silence) if silence else None})
 
 
 def _standing(found: Standing) -> StandingRecord:

@@ -15,6 +15,7 @@ class Why(Code):
     NO_RUN = "certification:no_run"
     ROSTER_NOT_IN_RUN = "certification:roster_not_in_run"
     NO_STATES = "certification:no_states"
+    NO_SILENCE = "certification:no_silence"
     RESULT_AS_OF = "certification:result_as_of"
     REASON_IS = "certification:reason_is"
     DECIDED_BY = "certification:decided_by"

@@ -25,7 +25,8 @@ class BoardPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """The dashboard's numbers. `silent` counts everybody who had to do nothing: passed, not due and exempt."""
+    """The dashboard's numbers. `silent` counts everybody who has nothing to do now: passed, not due and exempt. It is no
+    measure of silence, since people's own acts are in it: that is `certification.data.Silence`."""
 
     roster: int
     passed: int

@@ -1,12 +1,13 @@
 """Reads of notices for screens and flows."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count
 
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.portions import portions
+from yizheng.kernel.time import CHINA
 from yizheng.rooms.notices import rules
 from yizheng.rooms.notices.data import (
     COPY_WORDS,
@@ -110,6 +111,17 @@ def queued_since(moment: datetime) -> Iterator[MessageView]:
     """Every message queued since a moment, in order."""
     for message in Message.objects.filter(queued_at__gte=moment).order_by("id").iterator(chunk_size=5_000):
         yield _view(message)
+
+
+def asks_since(moment: datetime, templates: Collection[str]) -> Iterator[tuple[int, date, date]]:
+    """Every message of these templates queued since a moment and not known to be lost: whom it asks, on which day, by
+    which due day (the day itself, where the message names none). A copy for a helper asks nobody once more."""
+    found = Message.objects.filter(template__in=list(templates), queued_at__gte=moment)
+    found = found.exclude(state=MessageState.DEAD).exclude(channel=HELPER_SMS).order_by("pno", "id")
+    rows = found.values_list("pno", "queued_at", "facts")
+    for pno, queued_at, facts in rows.iterator(chunk_size=20_000):
+        on = queued_at.astimezone(CHINA).date()
+        yield pno, on, date.fromisoformat(facts["due_date"]) if "due_date" in facts else on
 
 
 def _view(message: Message) -> MessageView:

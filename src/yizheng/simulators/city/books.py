@@ -4,10 +4,11 @@ Whether a stop rests on a person is not taken from the product's word: the act t
 that this city's own staff took. A stop of a living, entitled person without such an act was the machine's.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from yizheng.kernel.time import Month, day_number, from_day_number
+from yizheng.rooms.certification.data import Ask, AskedPerson, Proof, Silence, silence_of, year_before
 from yizheng.simulators.city.actors import Office, Visit, month_days
 from yizheng.simulators.city.driver import Answered, PayRow
 from yizheng.simulators.city.lives import CityFates, CityPlan
@@ -16,6 +17,8 @@ from yizheng.simulators.world.plan import NEVER
 
 PAYDAY = 15
 """The day of a month on which its pay arrives."""
+MUST_CERTIFY = ("passed", "not_due", "due", "doubtful")
+"""Results of people who must certify: not the exempt, and not those whose record nobody can judge by."""
 CYCLE = 12
 """Months over which the silent share looks back: the longest cycle of certification."""
 
@@ -41,6 +44,9 @@ class Books:
     last_pass: dict[int, int] = field(default_factory=dict)
     silent_in: dict[int, int] = field(default_factory=dict)
     asked_in: dict[int, int] = field(default_factory=dict)
+    asks_of: dict[int, list[Ask]] = field(default_factory=dict)
+    proofs_of: dict[int, list[Proof]] = field(default_factory=dict)
+    must_certify: set[int] = field(default_factory=set)
     passes: dict[str, int] = field(default_factory=dict)
     dead_passes: dict[str, int] = field(default_factory=dict)
     false_events: int = 0
@@ -70,6 +76,9 @@ class Books:
         self._standings(answered, month, today)
         self.asks += len(answered.asks)
         self.asked_in |= dict.fromkeys((who for who, _ in answered.asks), month.index)
+        dues = answered.due_days or [0] * len(answered.asks)
+        for (who, on), due in zip(answered.asks, dues, strict=True):
+            self.asks_of.setdefault(who, []).append(Ask(from_day_number(on), from_day_number(due or on)))
         self.visits += len(visits)
         self.living_days += sum(
             min(max(int(self.fates.died[who]) - first, 0), today - first + 1) for who in range(self.people)
@@ -93,13 +102,18 @@ class Books:
         )
 
     def _standings(self, answered: Answered, month: Month, today: int) -> None:
+        self.must_certify = set()
         for who, row in answered.standings.items():
             alive = today < self.fates.died[who]
             if alive:
                 self.lived.add(who)
+            if alive and row.result in MUST_CERTIFY:
+                self.must_certify.add(who)
             if row.result == "passed" and row.event_day > self.last_pass.get(who, -1):
                 self.last_pass[who] = row.event_day
                 self.silent_in[who] = month.index
+                proof = Proof(from_day_number(row.event_day), month.last())
+                self.proofs_of.setdefault(who, []).append(proof)
                 self.passes[row.source] = self.passes.get(row.source, 0) + 1
                 if not alive:
                     self.dead_passes[row.source] = self.dead_passes.get(row.source, 0) + 1
@@ -192,8 +206,10 @@ class Books:
             end.plus(1).index - Month.of(from_day_number(int(self.fates.died[who]))).index
             for who in sorted(self.paid_at_death - set(self.stop_after))
         ]
+        silence = self.silence()
         still = [_paydays(one.since, end.plus(2).index) for one in self.wrong.values()]
         return {
+            "silence": dict(silence.figures) | asdict(silence),
             "silent_share": self._silent_share(),
             "dead_certified_per_silent_pass": share_of(dead, passes),
             "living_stopped_by_machine": len(self.stops_by_machine),
@@ -220,6 +236,32 @@ class Books:
             "stopped_after_months": _histogram(list(self.stop_after.values())),
             "by_month": self.by_month,
         }
+
+    def silence(self) -> Silence:
+        """The four figures of silence at the end, by the product's own definition and over those who truly live."""
+        end = self.plan.last_month.last()
+        since = year_before(end)
+        asks = {
+            who: [ask for ask in self.asks_of.get(who, ()) if ask.on > since] for who in self.must_certify
+        }
+        confirmed = {
+            who for who in self.must_certify if any(proof.on > since for proof in self.proofs_of.get(who, ()))
+        }
+        asked = {who for who, mine in asks.items() if mine}
+        return silence_of(
+            (
+                AskedPerson(
+                    asks=tuple(asks[who]),
+                    proofs=tuple(self.proofs_of.get(who, ())),
+                    is_confirmed=who in confirmed,
+                )
+                for who in sorted(asked)
+            ),
+            as_of=end,
+            first_run=self.plan.first_month.first(),
+            unasked=len(self.must_certify - asked),
+            unasked_confirmed=len(confirmed - asked),
+        )
 
     def _silent_share(self) -> float | None:
         """Of the living who were certified by data or asked in the last cycle, the share that never was asked."""

@@ -150,6 +150,8 @@ class Answered:
     cases: Sequence[tuple[str, int, str]]
     asks: Sequence[tuple[int, int]]
     lists: Sequence[str]
+    due_days: Sequence[int] = ()
+    """By which day each of the asks wants an answer; empty, or 0, where the product does not say."""
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -191,6 +193,7 @@ def read_answered(out: Path, people: Mapping[str, int]) -> Answered:
     for what, found in (("standings.csv", standings), ("pay.csv", pay)):
         if len(found) != len(people):
             raise Refused(Why.DRIVER_ROWS_MISSING, file=out / what, people=len(people), came=len(found))
+    asks = read_table(out / "asks.csv", ASKS)
     return Answered(
         standings=standings,
         pay=pay,
@@ -198,7 +201,8 @@ def read_answered(out: Path, people: Mapping[str, int]) -> Answered:
             (row["case_id"], _who(row, people, out), row["reasons"])
             for row in read_table(out / "cases.csv", CASES)
         ],
-        asks=[(_who(row, people, out), _day(row["day"], out)) for row in read_table(out / "asks.csv", ASKS)],
+        asks=[(_who(row, people, out), _day(row["day"], out)) for row in asks],
+        due_days=[_day(row.get("due_date") or "", out) for row in asks],
         lists=[row["list"] for row in read_table(out / "lists.csv", LISTS) if row["people"] != "0"],
     )
 

@@ -25,6 +25,10 @@ def _times(value: float | None, by: float) -> float | None:
 
 
 COLUMNS: tuple[tuple[str, str, Callable[[Row], str]], ...] = (
+    ("confirmable", "数据可确认", lambda r: percent(r["silence"]["confirmable"], 1)),
+    ("where data allow", "数据够用时静默", lambda r: percent(r["silence"]["where_data_allow"], 1)),
+    ("never asked", "没有被催过", lambda r: percent(r["silence"]["never_asked"], 1)),
+    ("asks in the last year", "末年请求/人年", lambda r: number(r["silence"]["asks_a_year"], 2)),
     ("silent share", "静默率", lambda r: percent(r["silent_share"], 1)),
     (
         "dead certified per silent pass",

@@ -9,10 +9,12 @@ from yizheng import wiring
 from yizheng.doors.context import Context
 from yizheng.doors.staff.gate import page, staff, staff_page
 from yizheng.doors.words import word
+from yizheng.doors.words.certification import figure_text
 from yizheng.kernel.cells import SafeWriter
 from yizheng.kernel.told import Told
 from yizheng.rooms import access, certification, insight
 from yizheng.rooms.access.data import Permission
+from yizheng.rooms.certification.data import Figure, Silence
 from yizheng.rooms.evidence.data import Health
 from yizheng.rooms.insight.data import Board
 from yizheng.rooms.payments.data import PayReport
@@ -30,6 +32,14 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FigureShown:
+    """One of the four figures of silence, as it is read."""
+
+    code: Figure
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unwell:
     """A source that is not well, and why."""
 
@@ -44,6 +54,8 @@ class BoardShown(Context):
 
     run: certification.queries.RunRecord | None = None
     board: Board | None = None
+    silence: Silence | None = None
+    figures: Sequence[FigureShown] = ()
     sources_share: Sequence[Share] = ()
     chart: Mapping[str, Sequence[str] | Sequence[int]] | None = None
     case_counts: Sequence[tuple[str, int]] = ()
@@ -77,9 +89,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         if state.health is not Health.WELL
     ]
     first = shares[:SHOWN_SOURCES]
+    silence = run.counts.silence if run.counts else None
     context = BoardShown(
         run=run,
         board=board,
+        silence=silence,
+        figures=_figures(silence),
         sources_share=shares,
         chart={"names": [row.name for row in first], "counts": [row.count for row in first]},
         case_counts=list(board.cases.items()),
@@ -113,6 +128,12 @@ def passed_csv(request: HttpRequest) -> HttpResponse:
         for row in _shares(run, names):
             writer.row([row.key, row.name, row.count])
     return response
+
+
+def _figures(silence: Silence | None) -> list[FigureShown]:
+    if silence is None:
+        return []
+    return [FigureShown(code=code, text=figure_text(code, value)) for code, value in silence.figures.items()]
 
 
 def _shares(run: certification.queries.RunRecord, names: dict[str, str]) -> list[Share]:
