@@ -7,7 +7,7 @@ keeps, month by month, what should have been; the product's real flows must come
 import shutil
 import tempfile
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -43,7 +43,7 @@ from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.decisions import decision_takes_effect
 from yizheng.flows.pay import pause_list, pay_run
-from yizheng.kernel.time import Month, day_number
+from yizheng.kernel.time import Month, day_number, months_from
 from yizheng.rooms import casework, notices, payments
 from yizheng.rooms.casework.data import Loss, Outcome
 from yizheng.rooms.certification.data import Result
@@ -53,6 +53,8 @@ from yizheng.rooms.notices.models import Message
 
 FIRST = Month(2026, 11)
 PEOPLE = (0, 1, 2)
+NEWCOMERS = (3, 4)
+EVERYBODY = PEOPLE + NEWCOMERS
 LONGEST = 40
 
 
@@ -79,8 +81,11 @@ class Account:
     heirs_owed: list[Month] = field(default_factory=list)
 
     def run(self, month: Month) -> None:
-        """A month's pay run."""
+        """A month's pay run. Months that somebody new was owed before any stop go out with the first."""
         self.is_paid = self.state == "paying"
+        fresh = [held for held, held_for in self.unpaid.items() if held_for == "new"]
+        self.paid += sum(map(amount, fresh))
+        self.unpaid = {held: why for held, why in self.unpaid.items() if why != "new"}
         if self.state == "paying":
             self.paid += amount(month) + sum(map(amount, self.owed()))
             self.unpaid = {}
@@ -130,20 +135,38 @@ class MoneyMachine(RuleBasedStateMachine):
     def people(self) -> None:
         make(*(Pension(pno=pno, monthly_fen=0) for pno in PEOPLE), Pension(pno=9, monthly_fen=1))
         for pno in PEOPLE:
-            for step in range(LONGEST):
-                month = FIRST.plus(step)
-                Benefit.objects.create(
-                    pno=pno,
-                    scheme="110",
-                    benefit_type="retirement",
-                    region="440802",
-                    start_month=1,
-                    monthly_fen=amount(month),
-                    paid_through=FIRST.index - 1,
-                    true_from=month.first(),
-                    known_since=AT,
-                    roster=0,
-                )
+            self._draws(pno, start=Month(2015, 1), through=FIRST.plus(-1), known_since=AT)
+
+    def _draws(self, pno: int, *, start: Month, through: Month, known_since: datetime) -> None:
+        Benefit.objects.bulk_create(
+            Benefit(
+                pno=pno,
+                scheme="110",
+                benefit_type="retirement",
+                region="440802",
+                start_month=start.index,
+                monthly_fen=amount(FIRST.plus(step)),
+                paid_through=through.index,
+                true_from=FIRST.plus(step).first(),
+                known_since=known_since,
+                roster=0,
+            )
+            for step in range(LONGEST)
+        )
+
+    @precondition(lambda self: self.to_come >= FIRST.plus(2))
+    @rule(pno=st.sampled_from(NEWCOMERS), months=st.integers(0, 4))
+    def somebody_comes(self, pno: int, months: int) -> None:
+        """Somebody new on the roster, whose benefit began some months ago and was never paid."""
+        if pno in self.books:
+            return
+        start = max(FIRST, self.to_come.plus(-months))
+        make(Pension(pno=pno, monthly_fen=0, paid_through="", start=str(start)))
+        Benefit.objects.filter(pno=pno).delete()
+        self._draws(pno, start=start, through=start.plus(-1), known_since=clock_on(self.today).now())
+        unpaid = dict.fromkeys(months_from(start, self.to_come.plus(-1)), "new")
+        self.paid[pno] = 0
+        self.books[pno] = Account(is_paid=False, unpaid=unpaid)
 
     @property
     def today(self) -> date:
@@ -175,14 +198,14 @@ class MoneyMachine(RuleBasedStateMachine):
             book.run(self.to_come)
         self.to_come = self.to_come.plus(1)
 
-    @rule(pno=st.sampled_from(PEOPLE))
+    @rule(pno=st.sampled_from(EVERYBODY))
     def release_a_list(self, pno: int) -> None:
         """A pause for want of a certification, from the pay to come on, of somebody who was paid last month."""
-        book = self.books[pno]
-        if book.state != "paying" or not book.is_paid or self._has_list():
+        book = self.books.get(pno)
+        if book is None or book.state != "paying" or not book.is_paid or self._has_list():
             return
         due, clock = self.today - timedelta(days=30), clock_on(self.today)
-        for other in PEOPLE:  # as the run of the month would say of those found entitled since
+        for other in self.books:  # as the run of the month would say of those found entitled since
             stand(other, Result.NOT_DUE, due=self.today + timedelta(days=300))
         stand(pno, Result.DUE, due=due)
         self._remind(pno, due)
@@ -216,9 +239,11 @@ class MoneyMachine(RuleBasedStateMachine):
     def _has_list(self) -> bool:
         return payments.queries.find_list(self.to_come) is not None
 
-    @rule(pno=st.sampled_from(PEOPLE))
+    @rule(pno=st.sampled_from(EVERYBODY))
     def pass_by_comparison(self, pno: int) -> None:
         """A machine's pass ends a pause for want of one, and no other."""
+        if pno not in self.books:
+            return
         if not Run.objects.exists():
             make_run(self.today)
         stand(pno, Result.PASSED, due=self.today + timedelta(days=300), event=self.today - timedelta(days=2))
@@ -231,8 +256,10 @@ class MoneyMachine(RuleBasedStateMachine):
                 book.state = "paying"
         stand(pno, Result.NOT_DUE, due=self.today + timedelta(days=300))
 
-    @rule(pno=st.sampled_from(PEOPLE))
+    @rule(pno=st.sampled_from(EVERYBODY))
     def decide_eligible(self, pno: int) -> None:
+        if pno not in self.books:
+            return
         self._decide(pno, Outcome.ELIGIBLE, None, self.today)
         book = self.books[pno]
         if book.state == "paused":
@@ -241,8 +268,10 @@ class MoneyMachine(RuleBasedStateMachine):
             book.reinstate()
 
     @precondition(lambda self: self.to_come > FIRST.plus(3))
-    @rule(pno=st.sampled_from(PEOPLE), months_ago=st.integers(0, 6))
+    @rule(pno=st.sampled_from(EVERYBODY), months_ago=st.integers(0, 6))
     def confirm_death(self, pno: int, months_ago: int) -> None:
+        if pno not in self.books:
+            return
         day = self.today - timedelta(days=30 * months_ago)
         self._decide(pno, Outcome.LOST_CONFIRMED, Loss.DEATH, day)
         book = self.books[pno]
@@ -253,15 +282,17 @@ class MoneyMachine(RuleBasedStateMachine):
         book.state, book.heirs_owed = "ended", [*book.heirs_owed, *owed]
         book.unpaid = {month: held for month, held in book.unpaid.items() if month not in owed}
 
-    @rule(pno=st.sampled_from(PEOPLE), months_ago=st.integers(0, 6))
+    @rule(pno=st.sampled_from(EVERYBODY), months_ago=st.integers(0, 6))
     def confirm_custody(self, pno: int, months_ago: int) -> None:
         self._lose(pno, Loss.CUSTODY, "1202", months_ago)
 
-    @rule(pno=st.sampled_from(PEOPLE), months_ago=st.integers(0, 6))
+    @rule(pno=st.sampled_from(EVERYBODY), months_ago=st.integers(0, 6))
     def confirm_missing(self, pno: int, months_ago: int) -> None:
         self._lose(pno, Loss.MISSING, "1203", months_ago)
 
     def _lose(self, pno: int, loss: Loss, code: str, months_ago: int) -> None:
+        if pno not in self.books:
+            return
         day = self.today - timedelta(days=30 * months_ago)
         self._decide(pno, Outcome.LOST_CONFIRMED, loss, day)
         book = self.books[pno]

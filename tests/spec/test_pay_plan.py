@@ -7,6 +7,7 @@ import pytest
 
 from yizheng.kernel.time import Month
 from yizheng.rooms.payments.data import Explanation, PayKind, StateStep
+from yizheng.rooms.payments.owed import Dealt
 from yizheng.rooms.payments.plan import AmountOf, LastMonth, PayColumns, Plan, plan_month
 from yizheng.rooms.payments.rules import reconciles
 
@@ -144,7 +145,7 @@ ROWS = [
         {
             "paid_last": None,
             "steps": [PAUSE, step("2026-10", 3, "1401", owed=True)],
-            "settled_heirs": {PNO: 10**6},
+            "dealt": Dealt(heirs={PNO: 10**6}, stopped={PNO: 10**6}),
         },
         None,
         0,
@@ -154,6 +155,57 @@ ROWS = [
     (
         "died before the pause: nothing is owed",
         {"paid_last": None, "steps": [PAUSE, step("2026-08", 3, "1401", owed=True)]},
+        None,
+        0,
+        0,
+        None,
+    ),
+    (
+        "new, in custody before the first run: the months before go to the person",
+        {"paid_last": None, "start": "2026-08", "through": "2026-07", "steps": [step("2026-10", 2, "1202")]},
+        K.OWED,
+        0,
+        200,
+        E.OWED,
+    ),
+    (
+        "new, died before the first run: the months up to the month of death go to the heirs",
+        {"paid_last": None, "start": "2026-08", "through": "2026-07", "steps": [step("2026-11", 3, "1401")]},
+        K.HEIRS,
+        0,
+        300,
+        E.HEIRS,
+    ),
+    (
+        "new, missing and found before the first run: all of it",
+        {
+            "paid_last": None,
+            "start": "2026-08",
+            "through": "2026-07",
+            "steps": [step("2026-10", 2, "1203"), step("2026-11", 1, "1303", owed=True)],
+        },
+        K.RESUMED,
+        100,
+        300,
+        E.RESUMED_WITH_ARREARS,
+    ),
+    (
+        "those months go out once",
+        {
+            "paid_last": None,
+            "start": "2026-08",
+            "through": "2026-07",
+            "steps": [step("2026-10", 2, "1202")],
+            "dealt": Dealt(stopped={PNO: Month(2026, 10).index}),
+        },
+        None,
+        0,
+        0,
+        None,
+    ),
+    (
+        "stopped, and nobody says through when it was paid",
+        {"paid_last": None, "start": "2026-08", "through": "", "steps": [step("2026-10", 2, "1202")]},
         None,
         0,
         0,
@@ -200,7 +252,6 @@ def test_opening_pays_the_resumed_what_the_roster_left_unpaid() -> None:
         paid_last=None,
         through="2026-08",
         steps=[step("2026-06", 2, "1201"), step("2026-09", 1, "1301", owed=True)],
-        is_opening=True,
     )
     assert found.kind.tolist() == [PayKind.RESUMED]
     assert found.arrears_fen.tolist() == [500]  # June to August paused, September and October not paid

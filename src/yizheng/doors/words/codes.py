@@ -27,6 +27,8 @@ from yizheng.doors.words import (
 )
 from yizheng.doors.words.base import Words
 
+_PAY_STATES = {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")}
+
 WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
     "result": certification.RESULTS,
     "silence": certification.SILENCE,
@@ -57,19 +59,14 @@ WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
     "head": insight.HEADS,
     "life": steps.LIFE,
     **{f"{life}_step": words for life, words in steps.STEPS.items()},
-    "pay_state": {"1": _("正常发放"), "2": _("暂停发放"), "3": _("终止发放")},
+    "pay_state": _PAY_STATES,
     "decided_in": {
         "case": _("疑点核查"),
         "run": _("认证通过"),
         "pause_list": _("暂停名单"),
         "roster": _("名册"),
     },
-    "roster_says": {
-        "0": _("名册里没有"),
-        "1": _("正常发放"),
-        "2": _("暂停发放"),
-        "3": _("终止发放"),
-    },
+    "roster_says": {"0": _("名册里没有"), **_PAY_STATES},
     "pay_reason": {
         "1200": _("其他原因暂停"),
         "1201": _("未按期认证"),
@@ -317,6 +314,7 @@ WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
         "resumed": _("恢复"),
         "stopped": _("停发"),
         "heirs": _("补发给继承人"),
+        "owed": _("补发停发前月份"),
     },
     "roster_hold_state": {
         "held": _("待批准"),

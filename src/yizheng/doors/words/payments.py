@@ -95,8 +95,12 @@ PAY_WHY: dict[str, Words] = {
     "paused": Words("暂停发放", "paused"),
     "ended": Words("终止发放", "ended"),
     "heirs": Words(
-        "已终止；暂停月份至去世当月的待遇补发给继承人",
-        "ended; the paused months up to the month of death go to the heirs",
+        "已终止；去世当月及以前应发未发的月份补发给继承人",
+        "ended; the months up to the month of death that were not paid go to the heirs",
+    ),
+    "owed": Words(
+        "已停发；停发以前应发未发的月份补发给本人",
+        "stopped; the months before the stop that nobody has paid go to the person",
     ),
 }
 """Why an instruction is as it is, by the word of `Explanation`."""

@@ -386,7 +386,7 @@ def _pay_change(pno: Pno, effects: Effects, *, on: date, at: datetime, code: str
         return None
     if moves.to is now.state and now.reason_code == moves.reason:
         return None
-    month = max(payments.queries.stop_month(on), entitlements.queries.unpaid_since(timeline, to_come))
+    month = max(payments.queries.stop_month(on), _unpaid_since(pno, timeline, to_come))
     return PayChange(
         pno=pno,
         to_state=moves.to,
@@ -395,6 +395,16 @@ def _pay_change(pno: Pno, effects: Effects, *, on: date, at: datetime, code: str
         arrears_due=_is_owed(timeline, month, moves),
         decision=code,
     )
+
+
+def _unpaid_since(pno: Pno, timeline: Sequence[PayStepRow], to_come: Month) -> Month:
+    """The first month from which on nothing has been paid: of somebody new to the runs, the roster says which."""
+    since = entitlements.queries.unpaid_since(timeline, to_come)
+    run = payments.queries.find_last_run()
+    first = entitlements.queries.first_unpaid(
+        pno, last_run=run.month if run else None, run_at=run.run_at if run else None
+    )
+    return since if first is None else min(since, first)
 
 
 def _after_release(pno: Pno, effects: Effects, *, on: date, at: datetime, code: str) -> PayChange | None:

@@ -9,7 +9,6 @@ A month that was run before stays as it is. Nothing here changes a pay state.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
@@ -25,14 +24,6 @@ from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.payments.data import PayReport, StateStep
 
 STEP = "pay run"
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What was paid in the month before, and whether the roster (the opening) or a run says so."""
-
-    paid: "payments.queries.LastMonth"
-    is_opening: bool
 
 
 def run(hands: Hands, *, month: Month) -> PayReport:
@@ -57,10 +48,9 @@ def run(hands: Hands, *, month: Month) -> PayReport:
         month,
         benefits=benefits,
         steps=steps,
-        last=before.paid,
+        last=before,
         amount_of=_amount_of,
-        settled_heirs=payments.queries.settled_heirs(),
-        is_opening=before.is_opening,
+        dealt=payments.queries.dealt(),
     )
     payments.queries.check_control_total(plan.totals)
     hands.progress(STEP, 1, 4)
@@ -104,10 +94,10 @@ def _write(hands: Hands, month: Month, plan: "payments.queries.Plan") -> PayRepo
 
 def _paid_before(
     month: Month, now: "payments.queries.PayColumns", steps: Sequence[StateStep], store: Store
-) -> _Before:
+) -> "payments.queries.LastMonth":
     last = payments.queries.find_last_run()
     if last is not None:
-        return _Before(payments.queries.paid_in(store, last.month), is_opening=False)
+        return payments.queries.paid_in(store, last.month)
     opening = month.plus(-1)
     benefits = now if entitlements.queries.is_unchanged(opening, month) else _benefits(opening)
     paid = (benefits.paid_through == opening.index) & (benefits.start_month <= opening.index)
@@ -117,10 +107,7 @@ def _paid_before(
         if payments.queries.state_in(list(own), opening.index) != PayState.IN_PAYMENT
     ]
     paid &= ~np.isin(benefits.pno, np.array(stopped, np.int64))
-    return _Before(
-        payments.queries.LastMonth(pno=benefits.pno[paid], monthly_fen=benefits.monthly_fen[paid]),
-        is_opening=True,
-    )
+    return payments.queries.LastMonth(pno=benefits.pno[paid], monthly_fen=benefits.monthly_fen[paid])
 
 
 def _benefits(month: Month) -> "payments.queries.PayColumns":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from django.db import connection
@@ -207,6 +207,22 @@ def benefits_of(pno: int) -> list[BenefitFacts]:
         )
         for row in Benefit.objects.filter(pno=pno).order_by("true_from", "id")
     ]
+
+
+def first_unpaid(pno: int, *, last_run: Month | None, run_at: datetime | None) -> Month | None:
+    """The first month that nobody has paid of a benefit that no pay run knew of yet, or that had not begun for any.
+
+    None where the last run (of that month, at that moment) knew it, or the roster does not say through when it was paid.
+    """
+    rows = benefits_of(pno)
+    known = [row for row in rows if run_at is not None and row.known_since <= run_at]
+    if last_run is not None and known:
+        told = [row for row in known if row.true_from <= last_run.last()] or known[:1]
+        if told[-1].start_month <= last_run.index:
+            return None
+    if not rows or not rows[-1].paid_through:
+        return None
+    return Month.from_index(max(rows[-1].start_month, rows[-1].paid_through + 1))
 
 
 def benefit_row(row: Sequence[object]) -> bytes:

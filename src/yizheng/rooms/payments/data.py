@@ -60,6 +60,7 @@ class PayKind(IntEnum):
     RESUMED = 4
     STOPPED = 5
     HEIRS = 6
+    OWED = 7
 
     @property
     def word(self) -> str:
@@ -80,6 +81,7 @@ class Explanation(IntEnum):
     PAUSED = 8
     ENDED = 9
     HEIRS = 10
+    OWED = 11
 
     @property
     def word(self) -> str:
@@ -245,6 +247,7 @@ class PayReport:
     totals: ControlTotal
     file: str
     file_hash: str
+    run_at: datetime
     reconciles: bool = True
     already: bool = False
 

@@ -7,15 +7,15 @@
 | paid | paused or ended | stopped (no instruction, an exception) |
 | not paid | in payment, after a resumption | resumed, with the owed months |
 | not paid | in payment otherwise | new, with the months since the start that nobody has paid |
-| not paid | ended in a pause whose months are owed | heirs: the owed months alone, once |
+| not paid | paused, and months before the stop that nobody has paid | owed: those months alone, once |
+| not paid | ended, and months before it, or of a pause, that are owed | heirs: those months alone, once |
 
 Everybody is one element of an array; only the people who differ from last month are looked at one by one.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
-from types import MappingProxyType
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from yizheng.kernel.time import Month
 from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.payments.data import ControlTotal, Explanation, PayKind, StateStep
+from yizheng.rooms.payments.owed import NOTHING_DEALT, Dealt, state_in
 
 Numbers = NDArray[np.int64]
 AmountOf = Callable[[int, int], int | None]
@@ -80,33 +81,6 @@ class Plan:
     totals: ControlTotal
 
 
-def state_in(steps: Sequence[StateStep], month: int) -> int:
-    """The pay state in a month, given a person's steps in order; in payment without any."""
-    state: int = PayState.IN_PAYMENT
-    for step in steps:
-        if step.effective_month > month:
-            break
-        state = step.to_state
-    return state
-
-
-def owed_pauses(steps: Sequence[StateStep], month: int) -> list[tuple[int, int]]:
-    """The paused months that are owed by `month` and that no run has paid: (first, before) month indexes.
-
-    A run pays them in the first month in which the person is in payment again; two steps of one month leave none.
-    """
-    past = [step for step in steps if step.effective_month <= month]
-    owed: list[tuple[int, int]] = []
-    for earlier, later in pairwise(past):
-        if earlier.effective_month == later.effective_month:
-            continue
-        if earlier.to_state == PayState.IN_PAYMENT:
-            owed.clear()
-        elif later.arrears_due:
-            owed.append((earlier.effective_month, later.effective_month))
-    return owed
-
-
 def plan_month(
     month: Month,
     *,
@@ -114,13 +88,12 @@ def plan_month(
     steps: Iterable[StateStep],
     last: LastMonth,
     amount_of: Callable[[Sequence[int]], AmountOf],
-    settled_heirs: Mapping[int, int] = MappingProxyType({}),
-    is_opening: bool = False,
+    dealt: Dealt = NOTHING_DEALT,
 ) -> Plan:
     """Plan the month. `steps` come sorted by person and effective month; `amount_of` is asked once, for those owed.
 
-    `settled_heirs` have had their owed months in an earlier run (its month's index). At the opening there was no run
-    before: what the roster says was paid (`paid_through`) is all that is known.
+    `dealt`: what earlier runs have done. Of somebody whom no run has dealt with, what the roster says was paid
+    (`paid_through`) is all that is known.
     """
     by_person = {pno: list(group) for pno, group in groupby(steps, key=lambda step: step.pno)}
     before = _aligned(benefits.pno, last)
@@ -133,9 +106,10 @@ def plan_month(
     for place in np.flatnonzero(kind == PayKind.NEW).tolist():
         if _has_resumed(by_person.get(int(benefits.pno[place]), ()), month):
             kind[place] = PayKind.RESUMED
-    heirs = np.array(_heirs(month, benefits, by_person, settled_heirs), np.int64)
-    kind[heirs[kind[heirs] == 0]] = PayKind.HEIRS
-    owed = _owed(month, kind, benefits, by_person, settled_heirs=settled_heirs, is_opening=is_opening)
+    owed = _owed(month, kind, benefits, by_person, dealt)
+    for place in owed:
+        if kind[place] == 0:
+            kind[place] = _kind_of_owed(by_person[int(benefits.pno[place])], month)
     rows, arrears = _rows(
         month, kind, benefits, now, by_person, owed, amount_of(sorted({int(benefits.pno[p]) for p in owed}))
     )
@@ -172,25 +146,9 @@ def _has_resumed(steps: Sequence[StateStep], month: Month) -> bool:
     )
 
 
-def _heirs(
-    month: Month,
-    benefits: PayColumns,
-    by_person: Mapping[int, Sequence[StateStep]],
-    settled: Mapping[int, int],
-) -> list[int]:
-    """Places of the people who ended in a pause with owed months that nobody has paid yet."""
-    places = []
-    for pno, steps in by_person.items():
-        past = [step for step in steps if step.effective_month <= month.index]
-        if (
-            past
-            and past[-1].to_state == PayState.ENDED
-            and _unsettled(past, settled.get(pno, 0), month.index)
-        ):
-            place = int(np.searchsorted(benefits.pno, pno))
-            if place < len(benefits.pno) and benefits.pno[place] == pno:
-                places.append(place)
-    return places
+def _kind_of_owed(steps: Sequence[StateStep], month: Month) -> PayKind:
+    """To whom months go that are owed to somebody out of payment: the person, or the heirs of an ended benefit."""
+    return PayKind.HEIRS if state_in(steps, month.index) == PayState.ENDED else PayKind.OWED
 
 
 def _owed(
@@ -198,37 +156,31 @@ def _owed(
     kind: Numbers,
     benefits: PayColumns,
     by_person: Mapping[int, Sequence[StateStep]],
-    *,
-    settled_heirs: Mapping[int, int],
-    is_opening: bool,
+    dealt: Dealt,
 ) -> dict[int, list[int]]:
-    """The months owed besides this one, by the person's place.
-
-    Whoever comes back from an ending that paid the heirs is owed what followed it: the months before went out then.
-    """
-    owed: dict[int, list[int]] = {}
-    for place in np.flatnonzero(
-        (kind == PayKind.NEW) | (kind == PayKind.RESUMED) | (kind == PayKind.HEIRS)
-    ).tolist():
+    """The months owed besides this one, by the person's place: of those who come (again), and of those out of payment."""
+    stopped = np.searchsorted(benefits.pno, np.fromiter(by_person, np.int64, len(by_person)))
+    known = [
+        place for place, pno in zip(stopped.tolist(), by_person, strict=True) if _is_at(benefits, place, pno)
+    ]
+    comes = np.flatnonzero((kind == PayKind.NEW) | (kind == PayKind.RESUMED)).tolist()
+    owed = {}
+    for place in {*comes, *(place for place in known if kind[place] == 0)}:
         pno = int(benefits.pno[place])
-        steps = by_person.get(pno, ())
-        months = _unsettled(steps, settled_heirs.get(pno, 0), month.index)
-        through = int(benefits.paid_through[place])
-        if through and (kind[place] == PayKind.NEW or (is_opening and kind[place] == PayKind.RESUMED)):
-            first = max(int(benefits.start_month[place]), through + 1)
-            months |= {m for m in range(first, month.index) if state_in(steps, m) == PayState.IN_PAYMENT}
+        months = dealt.owed_to(
+            pno,
+            by_person.get(pno, ()),
+            month.index,
+            start=int(benefits.start_month[place]),
+            through=int(benefits.paid_through[place]),
+        )
         if months:
-            owed[place] = sorted(months)
+            owed[place] = months
     return owed
 
 
-def _unsettled(steps: Sequence[StateStep], settled: int, month: int) -> set[int]:
-    """The owed months by `month` without those that went to the heirs: all before the ending that was settled."""
-    ended = max(
-        (s.effective_month for s in steps if s.to_state == PayState.ENDED and s.effective_month <= settled),
-        default=0,
-    )
-    return {m for first, end in owed_pauses(steps, month) for m in range(first, end) if m >= ended}
+def _is_at(benefits: PayColumns, place: int, pno: int) -> bool:
+    return place < len(benefits.pno) and int(benefits.pno[place]) == pno
 
 
 def _rows(
@@ -249,7 +201,7 @@ def _rows(
         known = [amount for amount in amounts if amount is not None]
         arrears[place] = sum(known)
         past = [step for step in by_person.get(pno, ()) if step.effective_month <= month.index]
-        is_step = what in (PayKind.STOPPED, PayKind.RESUMED, PayKind.HEIRS)
+        is_step = what in (PayKind.STOPPED, PayKind.RESUMED, PayKind.HEIRS, PayKind.OWED)
         rows.append(
             PayRow(
                 pno=pno,
@@ -273,6 +225,8 @@ def _explain(kind: PayKind, past: Sequence[StateStep], *, has_arrears: bool, thr
         return Explanation.RESUMED_WITH_ARREARS if has_arrears else Explanation.RESUMED_WITHOUT_ARREARS
     if kind is PayKind.STOPPED:
         return Explanation.ENDED if past and past[-1].to_state == PayState.ENDED else Explanation.PAUSED
+    if kind is PayKind.OWED:
+        return Explanation.OWED
     return Explanation.HEIRS if kind is PayKind.HEIRS else Explanation.AMOUNT_CHANGED
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 import pyarrow as pa
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Refused
@@ -34,12 +34,13 @@ from yizheng.rooms.payments.instructions import row_texts as row_texts
 from yizheng.rooms.payments.instructions import table_from
 from yizheng.rooms.payments.instructions import table_of as table_of
 from yizheng.rooms.payments.models import PauseItem, PauseList, PayException, PayRun
+from yizheng.rooms.payments.owed import Dealt as Dealt
+from yizheng.rooms.payments.owed import state_in as state_in
 from yizheng.rooms.payments.plan import AmountOf as AmountOf
 from yizheng.rooms.payments.plan import LastMonth as LastMonth
 from yizheng.rooms.payments.plan import PayColumns as PayColumns
 from yizheng.rooms.payments.plan import Plan as Plan
 from yizheng.rooms.payments.plan import plan_month as plan_month
-from yizheng.rooms.payments.plan import state_in as state_in
 from yizheng.rooms.payments.why import Why
 
 terms_of = rules.terms_of
@@ -181,10 +182,20 @@ def exceptions_of(pno: int) -> list[PayExceptionView]:
     return [_exception(one) for one in PayException.objects.filter(pno=pno).order_by("-month")]
 
 
-def settled_heirs() -> dict[int, int]:
-    """Everybody whose heirs have been paid owed months, with the newest month (index) in which they were."""
-    paid = PayException.objects.filter(kind=PayKind.HEIRS.word).order_by("month")
-    return dict(paid.values_list("pno", "month"))
+_WITHOUT_A_MONTH = (PayKind.HEIRS.word, PayKind.OWED.word)
+"""Kinds of instructions that pay owed months alone, and no month of their own."""
+
+
+def dealt() -> Dealt:
+    """What the runs so far have done about owed months and stops."""
+    found = PayException.objects.filter(kind__in=[*_WITHOUT_A_MONTH, PayKind.STOPPED.word])
+    rows = list(found.values_list("pno", "kind").annotate(newest=Max("month")))
+    stopped: dict[int, int] = {}
+    for pno, _, month in rows:
+        stopped[pno] = max(month, stopped.get(pno, 0))
+    return Dealt(
+        heirs={pno: month for pno, kind, month in rows if kind == PayKind.HEIRS.word}, stopped=stopped
+    )
 
 
 def instructions(store: Store, month: Month) -> pa.Table:
@@ -202,7 +213,7 @@ def paid_in(store: Store, month: Month) -> LastMonth:
     """What a month's run paid each month's pay for, without arrears. Raises Refused like `instructions`."""
     table = instructions(store, month)
     pno, monthly = table["pno"].to_numpy(), table["monthly_fen"].to_numpy()
-    in_payment = table["kind"].to_numpy() != PayKind.HEIRS.word
+    in_payment = ~np.isin(table["kind"].to_numpy().astype(str), _WITHOUT_A_MONTH)
     return LastMonth(pno=pno[in_payment].astype(np.int64), monthly_fen=monthly[in_payment].astype(np.int64))
 
 
@@ -228,6 +239,7 @@ def report_of(run: PayRun) -> PayReport:
         totals=totals,
         file=run.file,
         file_hash=run.file_hash,
+        run_at=run.run_at,
         reconciles=rules.reconciles(totals),
     )
 
