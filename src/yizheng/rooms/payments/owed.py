@@ -54,7 +54,7 @@ class Dealt:
     def owed_to(
         self, pno: int, steps: Sequence[StateStep], month: int, *, start: int, through: int
     ) -> list[int]:
-        """The months before `month` that a person is owed, or the heirs are. `through` is 0 where the roster says nothing.
+        """The months before `month` that a person is owed, or the heirs are. `through` is 0 where no roster says it.
 
         A pause that is not over owes nothing yet; the months before it are owed all the same.
         """
