@@ -30,6 +30,7 @@ from yizheng.flows.signing_in import (
     sessions_are_kept,
 )
 from yizheng.flows.signing_in.factors_are_kept import ShowAgain
+from yizheng.flows.signing_in.factors_are_proved import Asked
 from yizheng.flows.signing_in.passkey_proves import new_challenge
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock
@@ -288,7 +289,7 @@ def _enter_code(
     code: str, holder: Holder | None = ANNA, request: bytes = HERE, seconds: float = 1
 ) -> Holder | None:
     return citizen_signs_in.check_code(
-        holder=holder, code=code, request=request, typed=f"typed:{holder}", clock=clock(seconds)
+        holder=holder, code=code, request=request, asked=Asked(typed=f"typed:{holder}"), clock=clock(seconds)
     ).holder
 
 
@@ -345,7 +346,7 @@ def test_attack_number_of_nobody_is_locked_like_anybodys() -> None:
     for _ in range(5):
         assert _enter_code("000000", None) is None
     proof = citizen_signs_in.check_code(
-        holder=None, code="000000", request=HERE, typed="typed:None", clock=clock(2)
+        holder=None, code="000000", request=HERE, asked=Asked(typed="typed:None"), clock=clock(2)
     )
     assert proof.locked_until is not None
 
@@ -364,7 +365,9 @@ def _app(holder: Holder = ANNA) -> pyotp.TOTP:
 
 
 def _enter_app(code: str, holder: Holder = ANNA, seconds: float = 0) -> Holder | None:
-    return factors_are_proved.by_app_code(holder, code, typed=str(holder), clock=clock(seconds)).holder
+    return factors_are_proved.by_app_code(
+        holder, code, asked=Asked(typed=str(holder)), clock=clock(seconds)
+    ).holder
 
 
 @pytest.mark.parametrize("off", [-30, 0, 30])
@@ -409,7 +412,7 @@ def test_attack_guessing_the_app_beside_a_known_password_is_refused() -> None:
         access.actions.set_password(ANNA, "a sentence of one's own", known=(), at=AT)
     for guess in range(5):
         assert factors_are_proved.by_password(
-            ANNA, "a sentence of one's own", typed="a", clock=clock(guess)
+            ANNA, "a sentence of one's own", asked=Asked(typed="a"), clock=clock(guess)
         ).succeeded
         assert _enter_app(_not(app.at(AT)), seconds=guess) is None
     assert _enter_app(app.at(AT), seconds=6) is None
@@ -425,7 +428,9 @@ def test_attack_code_of_another_form_is_refused(code: str) -> None:
 
 
 def _by_recovery(code: str, holder: Holder = ANNA, seconds: float = 0) -> Holder | None:
-    proof, _kind = factors_are_proved.by_recovery_code(holder, code, typed=str(holder), clock=clock(seconds))
+    proof, _kind = factors_are_proved.by_recovery_code(
+        holder, code, asked=Asked(typed=str(holder)), clock=clock(seconds)
+    )
     return proof.holder
 
 

@@ -32,6 +32,7 @@ DEVICE_COOKIE = "device"
 DEVICE_SECONDS = 400 * DAY_SECONDS
 _DEVICE_LENGTH = 43
 _FRESH, _FOUND, _ACTED = "_yizheng_new_device", "_yizheng_session", "_yizheng_mandate"
+_ARRIVED = "_yizheng_arrived"
 _BROWSERS = (
     ("MicroMessenger", "微信"),
     ("Edg", "Edge"),
@@ -124,6 +125,12 @@ def signed_in(request: HttpRequest) -> SignedIn | None:
         since=session.begun_at,
         device=session.device,
     )
+
+
+def arrived(request: HttpRequest) -> Holder | None:
+    """Who began a session in this very request; None where nobody did."""
+    holder: Holder | None = getattr(request, _ARRIVED, None)
+    return holder
 
 
 def on_citizens_web(request: HttpRequest) -> SignedIn | None:
@@ -253,3 +260,4 @@ def _keep(request: HttpRequest, holder: Holder, *, role: str, factors: Iterable[
         clock=wiring.clock(),
     )
     setattr(request, _FOUND, session)
+    setattr(request, _ARRIVED, holder)

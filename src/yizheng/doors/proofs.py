@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from yizheng import wiring
 from yizheng.doors import forms
-from yizheng.doors.identity import session_of
+from yizheng.doors.identity import device_index, session_of
 from yizheng.flows.signing_in import factors_are_kept, passkey_proves
-from yizheng.flows.signing_in.factors_are_proved import Proof
+from yizheng.flows.signing_in.factors_are_proved import Asked, Proof
 from yizheng.kernel.time import CHINA
 from yizheng.rooms import access, privacy
 from yizheng.rooms.access.data import Holder, Passkey, Session
@@ -30,17 +30,30 @@ SIGNED = forms.Form("passkey", ANSWER, LABEL)
 """What the script of a passkey's form sends: the browser's answer, and the name that a new key is given."""
 
 
+def asked(request: HttpRequest, typed: str) -> Asked:
+    """How a proof is asked for in this request: under this name, on this device."""
+    return Asked(
+        typed=typed,
+        device=device_index(request),
+        most_in_a_row=wiring.agency().sign_in.failures_in_a_row,
+    )
+
+
 def keep_pace(started: float) -> None:
     """Answer no sooner than `PACE_SECONDS` after the start: how long it takes must not say whether a number exists."""
     time.sleep(max(0.0, PACE_SECONDS - (time.monotonic() - started)))
 
 
 def locked_words(proof: Proof) -> str:
-    """The words for a name that is locked for a while; nothing for one that is not."""
+    """The words for a name that is locked for a while, or a way that is closed; nothing for what is neither."""
+    if proof.closed:
+        return _("这种方式输错的次数太多，已经停用。请换一种登录方式，或者带身份证到窗口，核对以后就能再用。")
     if proof.locked_until is None:
         return ""
     until = proof.locked_until.astimezone(CHINA)
-    return _("试的次数多了，请在 %(time)s 以后再试，或者找人工。") % {"time": f"{until:%H:%M}"}
+    today = until.date() == wiring.clock().now().astimezone(CHINA).date()
+    time_said = f"{until:%H:%M}" if today else f"{until:%Y-%m-%d %H:%M}"
+    return _("试的次数多了，请在 %(time)s 以后再试，或者找人工。") % {"time": time_said}
 
 
 def typed_name(text: str) -> str:

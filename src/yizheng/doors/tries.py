@@ -12,7 +12,7 @@ WARNED_AT = 2
 
 def tries_words(proof: Proof, *, wrong: str) -> str:
     """What did not fit (`wrong`, without its mark) and how many tries are left; or until when the name is locked."""
-    if proof.locked_until is not None:
+    if proof.closed or proof.locked_until is not None:
         return locked_words(proof)
     if proof.tries_left == 0:
         minutes = int(LOCKED_FOR.total_seconds() // 60)

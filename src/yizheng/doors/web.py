@@ -249,13 +249,13 @@ def _remember(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
 def page_missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 in plain words, in the look of the web that was asked."""
     del exception
-    return _error(request, "missing", 404)
+    return error_page(request, "missing", 404)
 
 
 def page_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 in plain words."""
     del exception
-    return _error(request, "forbidden", 403)
+    return error_page(request, "forbidden", 403)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -265,7 +265,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     del reason
     if "text/html" not in request.headers.get("Accept", ""):
-        return _error(request, "expired", 403)
+        return error_page(request, "expired", 403)
     query = request.GET.copy()
     query[EXPIRED] = "1"
     return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
@@ -273,10 +273,11 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def page_failed(request: HttpRequest) -> HttpResponse:
     """500 in plain words; the cause is in the server's log."""
-    return _error(request, "failed", 500)
+    return error_page(request, "failed", 500)
 
 
-def _error(request: HttpRequest, what: str, status: int) -> HttpResponse:
+def error_page(request: HttpRequest, what: str, status: int) -> HttpResponse:
+    """The page of an error, by the code of its words, in the look of the web that was asked."""
     staff = request.path.startswith("/staff/")
     template = "staff/error.html" if staff else "citizen/error.html"
     return draw(request, template, ErrorShown(what=what), status=status)

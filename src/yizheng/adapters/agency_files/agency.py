@@ -13,6 +13,7 @@
 | policies/*.yaml | a list of policies each (`certification.data.Policy`), versioned by `from_day` |
 | mandates.yaml | limits and days of acting for another (`mandates.data.MandateRules`); may be left out |
 | risk.yaml | signals, points and what each act asks for (`risk.table.RiskTable`); may be left out |
+| sign_in.yaml | how fast people may try to sign in (`access.data.SignInRules`); may be left out |
 | networks.csv | network, place: coarse places of networks; may be left out |
 | biometrics.yaml | how faces are compared (`biometrics.face_terms.BiometricsRules`); may be left out |
 | cases/*.yaml, outcomes.yaml | kinds of cases and how they may end (`casework.data.CaseRules`) |
@@ -35,6 +36,7 @@ from yizheng.adapters.agency_files.networks import NetworkTable, read_networks
 from yizheng.adapters.agency_files.why import Why
 from yizheng.adapters.agency_files.yaml_files import read_yaml
 from yizheng.kernel.errors import Refused
+from yizheng.rooms.access.data import SignInRules
 from yizheng.rooms.biometrics.face_terms import BiometricsRules
 from yizheng.rooms.calendar.data import WorkCalendar
 from yizheng.rooms.casework.data import CaseRules
@@ -81,6 +83,7 @@ class Agency:
     biometrics: BiometricsRules
     mandates: MandateRules
     risk: RiskTable
+    sign_in: SignInRules
     networks: NetworkTable = field(repr=False)
 
     @property
@@ -155,8 +158,14 @@ def load_agency(folder: Path) -> Agency:
         biometrics=biometrics,
         mandates=mandates,
         risk=risk,
+        sign_in=_sign_in(folder),
         networks=read_networks(folder / "networks.csv"),
     )
+
+
+def _sign_in(folder: Path) -> SignInRules:
+    file = folder / "sign_in.yaml"
+    return read_yaml(file, SignInRules) if file.exists() else SignInRules()
 
 
 def _files(folder: Path) -> Iterable[Path]:

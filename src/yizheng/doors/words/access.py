@@ -58,8 +58,26 @@ REFUSALS: dict[Code, Words] = {
         "{most} codes were sent within an hour. Ask again in an hour, or come to a window.",
     ),
     Why.LOCKED: Words(
-        "输错的次数多了，{until} 以后可以再试。",
-        "Too many failures: try again after {until}.",
+        "输错的次数多了，{until} 以后可以再试。常用的电脑和通行密钥不受影响。",
+        "Too many failures: try again after {until}. Passkeys, and computers that you have used before, still work.",
+    ),
+    Why.WAY_CLOSED: Words(
+        "这种方式输错的次数太多，已经停用。用通行密钥、社保卡登录，或由窗口核对本人后重新启用。",
+        "This way failed too often and is closed. Sign in by a passkey or a card, or let a window look at your card and"
+        " open it again.",
+    ),
+    Why.TOO_MANY_TRIES_HERE: Words(
+        "从这个网络来试的人太多，请过 {seconds} 秒再试。也可以用通行密钥或社保卡登录，打电话，或到窗口办。",
+        "Too many tries come from this network: try again in {seconds} seconds, sign in by a passkey or a card, call us,"
+        " or come to a window.",
+    ),
+    Why.PACE_NUMBERS_WRONG: Words(
+        "次数要至少 1，间隔要 1 到 3600 秒。请改正 sign_in.yaml。",
+        "At least 1 try, and 1 to 3600 seconds between two, were expected. Correct sign_in.yaml.",
+    ),
+    Why.FAILURES_IN_A_ROW_WRONG: Words(
+        "failures_in_a_row 要 10 到 100（NIST SP 800-63B 规定不超过 100）。请改正 sign_in.yaml。",
+        "failures_in_a_row of 10 to 100 was expected (NIST SP 800-63B allows no more). Correct sign_in.yaml.",
     ),
     Why.PASSWORD_WRONG: Words(
         "用户名或密码不正确，请核对后再试。",

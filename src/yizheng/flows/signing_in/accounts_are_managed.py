@@ -44,4 +44,6 @@ def set_password(hands: Hands, username: str, password: str) -> None:
         if found is None or found.role == HELPER:
             raise Refused(access.Why.USERNAME_UNKNOWN)
         access.actions.set_account_password(found.account_id, password, at=at, actor=hands.username)
-        access.actions.end_sessions(Holder.account(found.account_id), by="password_changed", at=at)
+        holder = Holder.account(found.account_id)
+        access.actions.forgive(str(holder), at=at)
+        access.actions.end_sessions(holder, by="password_changed", at=at)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yizheng.flows.signing_in.factors_are_proved import Proof, names_of
+from yizheng.flows.signing_in.factors_are_proved import Asked, Proof, begin_try
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access, people
 from yizheng.rooms.access.data import (
@@ -63,12 +63,12 @@ def answer_counts(
         trouble = "nobody"
     with transaction.atomic():
         typed = f"card:{card.serial}" if card else f"card:{given.file.hex()[:64]}"
-        begun = access.actions.begin_try(names_of(holder, typed), factor=Factor.CARD, at=at)
+        begun = begin_try(holder, Asked(typed=typed), Factor.CARD, at=at)
         until = asked_at + PENDING_FOR
         first = access.actions.use_once(OnceKind.CARD_CHALLENGE, challenge, at=at, until=until)
         if not (first and asked_at <= at < until):
             trouble = trouble or "used"
-        trouble = "locked" if begun.locked_until else trouble
+        trouble = trouble if begun.allowed else "locked"
         access.actions.end_try(
             begun, succeeded=not trouble, factor=Factor.CARD, who=ACTOR, at=at, holder=holder
         )

@@ -7,7 +7,7 @@ it and nowhere else.
 
 from django.db import transaction
 
-from yizheng.flows.signing_in.factors_are_proved import Proof, names_of
+from yizheng.flows.signing_in.factors_are_proved import Asked, Proof, begin_try
 from yizheng.flows.telling import holder_is_told
 from yizheng.flows.telling.holder_is_told import Post, Text
 from yizheng.kernel.errors import Refused
@@ -63,15 +63,15 @@ def send_code(*, holder: Holder, request: bytes, clock: Clock, post: Post, langu
     return holder_is_told.deliver(text, clock=clock, post=post)
 
 
-def check_code(*, holder: Holder | None, code: str, request: bytes, typed: str, clock: Clock) -> Proof:
+def check_code(*, holder: Holder | None, code: str, request: bytes, asked: Asked, clock: Clock) -> Proof:
     """Whether the code is the holder's, of this browser, fresh and unused. The try is written whatever comes of it.
 
     For a number that is nobody's (`holder` None) the tries of the typed name are counted and locked just the same.
     """
     at = clock.now()
     with transaction.atomic():
-        begun = access.actions.begin_try(names_of(holder, typed), factor=Factor.SMS_CODE, at=at)
-        if begun.locked_until is None and holder is not None:
+        begun = begin_try(holder, asked, Factor.SMS_CODE, at=at)
+        if begun.allowed and holder is not None:
             result = access.actions.check_code(holder=holder, request=request, code=code, at=at)
         else:
             result = CodeResult.NONE
@@ -88,5 +88,6 @@ def check_code(*, holder: Holder | None, code: str, request: bytes, typed: str, 
         holder=holder if accepted else None,
         factor=Factor.SMS_CODE if accepted else None,
         locked_until=begun.locked_until,
+        closed=begun.closed,
         tries_left=begun.left,
     )

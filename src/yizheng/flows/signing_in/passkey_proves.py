@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yizheng.flows.signing_in.factors_are_proved import Proof, begin_proof, end_proof
+from yizheng.flows.signing_in.factors_are_proved import Asked, Proof, begin_proof, end_proof
 from yizheng.kernel.time import Clock
 from yizheng.rooms import access
 from yizheng.rooms.access.data import (
@@ -47,7 +47,7 @@ def by_passkey(
     key = access.queries.find_passkey(credential) if credential else None
     about = key.holder if key else expected
     typed = f"passkey:{credential.hex()[:64]}"
-    begun, locked = begin_proof(about, typed, Factor.PASSKEY, clock)
+    begun, locked = begin_proof(about, Asked(typed=typed), Factor.PASSKEY, clock)
     if locked:
         return locked
     proved = None

@@ -37,6 +37,7 @@ def issue(hands: Hands, *, typed: str, card_checked: bool, post: Post) -> str:
     text = Text(holder=holder, template=TEMPLATE, facts={}, at=at)
     with transaction.atomic():
         code = access.actions.make_slip_code(holder=holder, actor=hands.username, at=at)
+        access.actions.forgive(str(holder), at=at)
         holder_is_told.queue(text, actor=hands.username)
     holder_is_told.deliver(text, clock=hands.clock, post=post)
     return code
@@ -52,4 +53,5 @@ def issue_to_staff(hands: Hands, username: str) -> str:
         if found is None or found.role == HELPER or not found.is_active:
             raise Refused(access.Why.ACCOUNT_NOT_OPEN)
         holder = Holder.account(found.account_id)
+        access.actions.forgive(str(holder), at=hands.now())
         return access.actions.make_slip_code(holder=holder, actor=hands.username, at=hands.now())

@@ -3,34 +3,38 @@
 Whoever has enrolled a second factor shows it, at every door. A passkey is two factors in one.
 """
 
-from datetime import datetime
-
-from yizheng.flows.signing_in.factors_are_proved import Proof, by_app_code, by_password, by_recovery_code
+from yizheng.flows.signing_in.factors_are_proved import (
+    Asked,
+    Proof,
+    by_app_code,
+    by_password,
+    by_recovery_code,
+)
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import CHINA, Clock
 from yizheng.rooms import access
 from yizheng.rooms.access.data import HELPER, Account, Holder
 
 
-def sign_in(*, username: str, password: str, clock: Clock, code: str = "") -> Account:
+def sign_in(*, username: str, password: str, clock: Clock, code: str = "", device: bytes = b"") -> Account:
     """The account whose password fits, and whose second factor where one is enrolled. Raises Refused.
 
     The refusal does not say whether the name exists. `code` is of the authenticator app, or a recovery code.
     """
-    account = check_password(username=username, password=password, clock=clock)
+    asked = Asked(typed=username, device=device)
+    account = check_password(asked, password, clock=clock)
     if needs_second(account):
-        check_second(account, code, clock=clock)
+        check_second(account, code, asked=asked, clock=clock)
     return account
 
 
-def check_password(*, username: str, password: str, clock: Clock) -> Account:
+def check_password(asked: Asked, password: str, *, clock: Clock) -> Account:
     """The account whose password fits: the first factor. Raises Refused, in words that do not say whether it exists."""
-    found = access.queries.find_account(username)
+    found = access.queries.find_account(asked.typed)
     known = found if found and found.is_active and found.role != HELPER else None
     holder = Holder.account(known.account_id) if known else None
-    proof = by_password(holder, password, typed=username, clock=clock)
-    if proof.locked_until is not None:
-        raise locked(proof.locked_until)
+    proof = by_password(holder, password, asked=asked, clock=clock)
+    check_open(proof)
     if known is None or not proof.succeeded:
         raise Refused(access.Why.PASSWORD_WRONG)
     return known
@@ -41,20 +45,22 @@ def needs_second(account: Account) -> bool:
     return bool(access.queries.factors_of(Holder.account(account.account_id)).strong)
 
 
-def check_second(account: Account, code: str, *, clock: Clock) -> Proof:
+def check_second(account: Account, code: str, *, asked: Asked, clock: Clock) -> Proof:
     """The proof by a code of the app or a recovery code: the second factor. Raises Refused."""
     holder = Holder.account(account.account_id)
     if len(code.strip()) == 6:
-        proof = by_app_code(holder, code.strip(), typed=account.username, clock=clock)
+        proof = by_app_code(holder, code.strip(), asked=asked, clock=clock)
     else:
-        proof, _ = by_recovery_code(holder, code, typed=account.username, clock=clock)
-    if proof.locked_until is not None:
-        raise locked(proof.locked_until)
+        proof, _ = by_recovery_code(holder, code, asked=asked, clock=clock)
+    check_open(proof)
     if not proof.succeeded:
         raise Refused(access.Why.SECOND_FACTOR_WRONG)
     return proof
 
 
-def locked(moment: datetime) -> Refused:
-    """The refusal of a name with too many failures."""
-    return Refused(access.Why.LOCKED, until=f"{moment.astimezone(CHINA):%H:%M}")
+def check_open(proof: Proof) -> None:
+    """Raises Refused where the name is locked for a while, or this way is closed until a person has seen the holder."""
+    if proof.closed:
+        raise Refused(access.Why.WAY_CLOSED)
+    if proof.locked_until is not None:
+        raise Refused(access.Why.LOCKED, until=proof.locked_until.astimezone(CHINA))

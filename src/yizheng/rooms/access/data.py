@@ -11,6 +11,9 @@ from yizheng.rooms.access.cards import CardAnswer as CardAnswer
 from yizheng.rooms.access.cards import CardHolder as CardHolder
 from yizheng.rooms.access.cards import CardNotProved as CardNotProved
 from yizheng.rooms.access.cards import CardVerdict as CardVerdict
+from yizheng.rooms.access.pace import Pace as Pace
+from yizheng.rooms.access.pace import PlaceKind as PlaceKind
+from yizheng.rooms.access.pace import SignInRules as SignInRules
 from yizheng.rooms.access.permissions import Permission as Permission
 from yizheng.rooms.access.permissions import RoleCode as RoleCode
 from yizheng.rooms.access.roles import ROLES as ROLES
@@ -112,13 +115,20 @@ class Holder:
 class Try:
     """A try to prove something. It is counted as failed before it is looked at; `attempts` are its rows.
 
-    With `locked_until` there is no try: nothing may be looked at before that moment. `left` is how many more may fail
-    after this one before the name that was typed is locked.
+    With `locked_until` there is no try: nothing may be looked at before that moment. With `closed` there is none by this
+    factor until a person has seen the holder. `left` is how many more may fail after this one before the name that was
+    typed is locked.
     """
 
     attempts: tuple[int, ...] = ()
     locked_until: datetime | None = None
+    closed: bool = False
     left: int = 0
+
+    @property
+    def allowed(self) -> bool:
+        """Whether there is anything to look at."""
+        return self.locked_until is None and not self.closed
 
 
 class CodeResult(StrEnum):
@@ -175,6 +185,9 @@ LONGEST_PASSWORD = 128
 
 STRONG = frozenset({Factor.APP_CODE, Factor.PASSKEY})
 """The factors that a stolen phone number does not give away."""
+
+GUESSABLE = frozenset({Factor.SMS_CODE, Factor.PASSWORD, Factor.APP_CODE, Factor.RECOVERY})
+"""The factors that somebody else can try by guessing. A signature cannot be: nobody's guesses close it."""
 
 ALONE_ENOUGH = frozenset({Factor.PASSKEY})
 """Factors that are two in one: a passkey is a thing that one has, opened by a finger, a face or a PIN."""

@@ -53,9 +53,24 @@ class SignInAttempt(models.Model):
     name_index = models.BinaryField(max_length=16)
     tried_at = models.DateTimeField()
     succeeded = models.BooleanField()
+    nobody = models.BooleanField(default=False, db_default=False)
+    """Of a name that was nobody's: nothing of it is kept for long."""
 
     class Meta:
         indexes = (models.Index(fields=["name_index", "tried_at"], name="attempts_of_a_name"),)
+
+
+class Tally(models.Model):
+    """What was tried in an hour from one place (登录频次), a blind index: how often, and how many people got in."""
+
+    place_index = models.BinaryField(max_length=16)
+    hour = models.DateTimeField()
+    tries = models.IntegerField(default=0)
+    got_in = models.IntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["place_index", "hour"], name="tally_of_an_hour_once"),)
 
 
 class UsedOnce(models.Model):

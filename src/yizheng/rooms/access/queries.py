@@ -177,6 +177,16 @@ def unconfirmed_app_secret(holder: Holder) -> str | None:
     return privacy.queries.opener(*APP_SECRET).open(found.pk, bytes(found.secret_sealed)) if found else None
 
 
+def device_is_known(device: bytes) -> bool:
+    """Whether anybody has signed in on this device before."""
+    return models.KnownDevice.objects.filter(device_index=device).exists()
+
+
+def is_own_device(holder: Holder, device: bytes) -> bool:
+    """Whether this holder has signed in on this device before."""
+    return models.KnownDevice.objects.filter(holder=str(holder), device_index=device).exists()
+
+
 def find_session(index: bytes) -> Session | None:
     """The session with this index, ended or not."""
     found = models.Session.objects.filter(session_index=index).first()

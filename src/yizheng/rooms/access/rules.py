@@ -26,6 +26,8 @@ CODE_PAUSE = timedelta(minutes=1)
 CODES_AN_HOUR = 10
 """To one phone, from however many browsers."""
 FRESH_FOR = timedelta(minutes=5)
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""By so much the clocks of two nodes may differ."""
 RECOVERY_LIST = 10
 RECOVERY_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 RECOVERY_LENGTH = 10
@@ -113,8 +115,12 @@ def check_new_account(*, username: str, display_name: str, role: str) -> None:
 
 
 def locked_until(failures: Sequence[datetime], *, at: datetime) -> datetime | None:
-    """Until when a name is locked, given its failures since the last success, newest first; None when it is free."""
-    if len(failures) < FAILURES_ALLOWED:
+    """Until when a name is locked, given its failures since the last success, newest first; None when it is free.
+
+    A failure that is still to come was written before the clock was set back: it locks nobody for days. The try that is
+    let through for it is the newest one then, and locks by today's clock.
+    """
+    if len(failures) < FAILURES_ALLOWED or failures[0] > at:
         return None
     end = failures[0] + LOCKED_FOR
     return end if at < end else None
@@ -125,9 +131,9 @@ def check_code_request(made: Sequence[datetime], *, here: Sequence[datetime], at
 
     `here` are those of this browser: it waits a minute for each. Another browser does not wait for this one's.
     """
-    if here and at - here[0] < CODE_PAUSE:
+    if here and timedelta() <= at - here[0] < CODE_PAUSE:
         raise Refused(Why.CODE_TOO_SOON)
-    if len([one for one in made if at - one < timedelta(hours=1)]) >= CODES_AN_HOUR:
+    if len([one for one in made if timedelta() <= at - one < timedelta(hours=1)]) >= CODES_AN_HOUR:
         raise Refused(Why.CODES_TOO_MANY, most=CODES_AN_HOUR)
 
 
@@ -175,7 +181,11 @@ def plain_recovery_code(text: str) -> str:
 
 
 def is_over(session: Session, limits: SessionLimits, *, at: datetime) -> str:
-    """Why a session is over by the clock: `too_old`, `idle`, or nothing while it lasts."""
+    """Why a session is over by the clock: `too_old`, `idle`, or nothing while it lasts. One that was used in the future
+    is over too: the clock was set back, and it would last for as long again.
+    """
+    if session.seen_at - at > CLOCKS_DIFFER:
+        return "too_old"
     if at - session.begun_at >= limits.whole:
         return "too_old"
     return "idle" if at - session.seen_at >= limits.idle else ""

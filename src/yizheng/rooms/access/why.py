@@ -22,6 +22,10 @@ class Why(Code):
     CODE_TOO_SOON = "access:code_too_soon"
     CODES_TOO_MANY = "access:codes_too_many"
     LOCKED = "access:locked"
+    WAY_CLOSED = "access:way_closed"
+    TOO_MANY_TRIES_HERE = "access:too_many_tries_here"
+    PACE_NUMBERS_WRONG = "access:pace_numbers_wrong"
+    FAILURES_IN_A_ROW_WRONG = "access:failures_in_a_row_wrong"
     PASSWORD_WRONG = "access:password_wrong"
     SECOND_FACTOR_WRONG = "access:second_factor_wrong"
 

@@ -29,6 +29,7 @@ from yizheng.doors.citizen.views.entering import (
 from yizheng.doors.citizen.views.pages import answers_only, page
 from yizheng.doors.context import Context
 from yizheng.doors.forms import Filled, Wrong
+from yizheng.doors.pacing import paced
 from yizheng.doors.proofs import keep_pace
 from yizheng.doors.tries import tries_words
 from yizheng.flows.signing_in import citizen_signs_in, factors_are_proved, qr_signs_in
@@ -100,7 +101,7 @@ def _shown(request: HttpRequest, template: str, form: forms.Form) -> HttpRespons
 
 def _back(request: HttpRequest, filled: Filled, proof: Proof, to: str, *, wrong: str) -> HttpResponse:
     """Back to the form, with what did not fit and how many tries are left."""
-    locked = "1" if proof.locked_until is not None else ""
+    locked = "1" if proof.closed or proof.locked_until is not None else ""
     return forms.back(request, filled.wrong(tries_words(proof, wrong=wrong)), to, query={"locked": locked})
 
 
@@ -111,6 +112,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@paced
 def password(request: HttpRequest) -> HttpResponse:
     """Number and password; what comes next is the same for everybody, whether they fit or not."""
     if request.method != "POST":
@@ -122,7 +124,10 @@ def password(request: HttpRequest) -> HttpResponse:
     number = filled.value(NUMBER)
     holder = citizen_signs_in.find_holder(number)
     proof = factors_are_proved.by_password(
-        holder, filled.value(PASSWORD), typed=proofs.typed_name(number), clock=wiring.clock()
+        holder,
+        filled.value(PASSWORD),
+        asked=proofs.asked(request, proofs.typed_name(number)),
+        clock=wiring.clock(),
     )
     remember(request, holder, number)
     remember_password(request, proof.holder)
@@ -131,6 +136,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@paced
 def second(request: HttpRequest) -> HttpResponse:
     """The app's code after the password; only here is it told whether both fit."""
     if WANTED not in request.session:
@@ -142,11 +148,11 @@ def second(request: HttpRequest) -> HttpResponse:
     if not filled.good:
         return forms.back(request, filled, "citizen:enter-second")
     given = "".join(filled.value(SECOND).split())
-    typed, clock = request.session[TYPED], wiring.clock()
+    asked, clock = proofs.asked(request, request.session[TYPED]), wiring.clock()
     if len(given) == 6:
-        proof = factors_are_proved.by_app_code(holder, given, typed=typed, clock=clock)
+        proof = factors_are_proved.by_app_code(holder, given, asked=asked, clock=clock)
     else:
-        proof, _kind = factors_are_proved.by_recovery_code(holder, given, typed=typed, clock=clock)
+        proof, _kind = factors_are_proved.by_recovery_code(holder, given, asked=asked, clock=clock)
     if proof.holder is not None and proof.factor is not None and passed_password(request, proof.holder):
         return enter(request, proof.holder, {Factor.PASSWORD, proof.factor})
     keep_pace(started)
@@ -154,6 +160,7 @@ def second(request: HttpRequest) -> HttpResponse:
 
 
 @answers_only("citizen:enter-second")
+@paced
 def second_by_phone(request: HttpRequest) -> HttpResponse:
     """A code to the phone instead of the app's, after the password."""
     if WANTED not in request.session:
@@ -183,6 +190,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@paced
 def slip(request: HttpRequest) -> HttpResponse:
     """The number, and the code of a service point's slip or of one's own list."""
     if request.method != "POST":
@@ -195,7 +203,7 @@ def slip(request: HttpRequest) -> HttpResponse:
     proof, _kind = factors_are_proved.by_recovery_code(
         citizen_signs_in.find_holder(number),
         filled.value(SLIP),
-        typed=proofs.typed_name(number),
+        asked=proofs.asked(request, proofs.typed_name(number)),
         clock=wiring.clock(),
     )
     if proof.holder is not None:
@@ -207,6 +215,7 @@ def slip(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@paced
 def by_phone_code(request: HttpRequest) -> HttpResponse:
     """The code that a signed-in phone shows, read by this machine's scanner or typed in."""
     if request.method != "POST":

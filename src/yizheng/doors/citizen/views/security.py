@@ -216,7 +216,7 @@ def confirm(request: HttpRequest, session: Session) -> HttpResponse:
         request,
         filled.wrong(words) if words else filled,
         "citizen:security-confirm",
-        query={"next": onward, "locked": "1" if proof.locked_until else ""},
+        query={"next": onward, "locked": "1" if proof.closed or proof.locked_until else ""},
     )
 
 
@@ -254,7 +254,8 @@ def _send_code(request: HttpRequest, session: Session) -> None:
 
 def _shown_again(request: HttpRequest, session: Session, filled: Filled) -> Proof:
     """What was shown: by the passkey, the code from the phone, the app's, or a recovery code."""
-    clock, typed, holder = wiring.clock(), str(session.holder), session.holder
+    clock, holder = wiring.clock(), session.holder
+    asked = proofs.asked(request, str(holder))
     if filled.get(ANSWER, ""):
         return proofs.passkey_answer(request, expected=holder)
     if not filled.good:
@@ -264,13 +265,13 @@ def _shown_again(request: HttpRequest, session: Session, filled: Filled) -> Proo
             holder=holder,
             code=filled.value(PHONE_CODE) or "",
             request=identity.request_index(request),
-            typed=typed,
+            asked=asked,
             clock=clock,
         )
     given = "".join(filled.value(STRONG_CODE).split())
     if len(given) == 6:
-        return factors_are_proved.by_app_code(holder, given, typed=typed, clock=clock)
-    proof, _kind = factors_are_proved.by_recovery_code(holder, given, typed=typed, clock=clock)
+        return factors_are_proved.by_app_code(holder, given, asked=asked, clock=clock)
+    proof, _kind = factors_are_proved.by_recovery_code(holder, given, asked=asked, clock=clock)
     return proof
 
 

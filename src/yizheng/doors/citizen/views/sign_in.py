@@ -33,6 +33,7 @@ from yizheng.doors.citizen.views.entering import (
 from yizheng.doors.citizen.views.pages import answers_only, page
 from yizheng.doors.context import Context
 from yizheng.doors.forms import Filled, Wrong
+from yizheng.doors.pacing import paced
 from yizheng.doors.proofs import keep_pace
 from yizheng.doors.tries import tries_words
 from yizheng.flows.signing_in import citizen_signs_in
@@ -88,6 +89,7 @@ class CodeShown(Context):
 
 
 @require_http_methods(["GET", "POST"])
+@paced
 def start(request: HttpRequest) -> HttpResponse:
     """The first page: the identity number, and a code is sent to the phone on record."""
     if request.method != "POST":
@@ -99,6 +101,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@paced
 def family(request: HttpRequest) -> HttpResponse:
     """The first page of who helps somebody of the family: their own mobile number."""
     if request.method != "POST":
@@ -124,6 +127,7 @@ def _ask_for_a_code(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@paced
 def code(request: HttpRequest) -> HttpResponse:
     """The second page: the code from the phone."""
     if WANTED not in request.session:
@@ -138,7 +142,7 @@ def code(request: HttpRequest) -> HttpResponse:
         holder=wanted(request),
         code=filled.value(CODE),
         request=identity.request_index(request),
-        typed=request.session[TYPED],
+        asked=proofs.asked(request, request.session[TYPED]),
         clock=wiring.clock(),
     )
     if proof.holder is not None:
@@ -146,9 +150,9 @@ def code(request: HttpRequest) -> HttpResponse:
         return enter(request, proof.holder, {Factor.SMS_CODE} | ({Factor.PASSWORD} if passed else set()))
     keep_pace(started)
     words = tries_words(proof, wrong=_("验证码不对"))
-    if proof.locked_until is None and _is_old(request):
+    if not (proof.closed or proof.locked_until) and _is_old(request):
         words = _("验证码已过期，请点“再发一次”。")
-    locked = "1" if proof.locked_until is not None else ""
+    locked = "1" if proof.closed or proof.locked_until is not None else ""
     return forms.back(request, filled.wrong(words, CODE), "citizen:code", query={"locked": locked})
 
 
@@ -177,6 +181,7 @@ def _is_old(request: HttpRequest) -> bool:
 
 
 @answers_only("citizen:code")
+@paced
 def again(request: HttpRequest) -> HttpResponse:
     """Send another code, if the last one is old enough."""
     asked = request.session.get(ASKED)

@@ -183,20 +183,20 @@ def _shown(request: HttpRequest, session: Session) -> SecurityShown:
 
 def _shown_again(request: HttpRequest, session: Session, filled: forms.Filled) -> set[Factor]:
     """The factors that were shown again; none where any of them did not fit."""
-    clock, typed = wiring.clock(), staff(request).username
+    clock, asked = wiring.clock(), proofs.asked(request, staff(request).username)
     if proofs.has_signed(request):
         proof = proofs.passkey_answer(request, expected=session.holder)
         return {proof.factor} if proof.factor else set()
-    proof = factors_are_proved.by_password(session.holder, filled.value(PASSWORD), typed=typed, clock=clock)
+    proof = factors_are_proved.by_password(session.holder, filled.value(PASSWORD), asked=asked, clock=clock)
     if proof.factor is None:
         return set()
     if not access.queries.factors_of(session.holder).strong:
         return {proof.factor}
     given = "".join(filled.value(ANY_CODE).split())
     if len(given) == 6:
-        more = factors_are_proved.by_app_code(session.holder, given, typed=typed, clock=clock)
+        more = factors_are_proved.by_app_code(session.holder, given, asked=asked, clock=clock)
     else:
-        more, _kind = factors_are_proved.by_recovery_code(session.holder, given, typed=typed, clock=clock)
+        more, _kind = factors_are_proved.by_recovery_code(session.holder, given, asked=asked, clock=clock)
     return {proof.factor, more.factor} if more.factor else set()
 
 

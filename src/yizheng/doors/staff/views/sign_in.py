@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from yizheng import wiring
 from yizheng.doors import forms, identity, proofs
 from yizheng.doors.context import Context
+from yizheng.doors.pacing import paced
 from yizheng.doors.refusals import told_of
 from yizheng.doors.staff.gate import page
 from yizheng.doors.web import NEXT, safe_next
@@ -58,6 +59,7 @@ class ProofShown(Context):
 
 
 @require_http_methods(["GET", "POST"])
+@paced
 def login(request: HttpRequest) -> HttpResponse:
     """The sign-in page."""
     if request.method == "POST":
@@ -72,6 +74,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@paced
 def second(request: HttpRequest) -> HttpResponse:
     """The second factor: the app's code, a recovery code, or a passkey."""
     account = _pending(request)
@@ -137,7 +140,7 @@ def _signed_in(request: HttpRequest) -> HttpResponse:
         return forms.back(request, filled, "staff:login", query={"next": onward})
     try:
         account = staff_signs_in.check_password(
-            username=filled.value(USERNAME), password=filled.value(PASSWORD), clock=wiring.clock()
+            proofs.asked(request, filled.value(USERNAME)), filled.value(PASSWORD), clock=wiring.clock()
         )
     except Refused as refusal:
         proofs.keep_pace(started)
@@ -170,9 +173,9 @@ def _second_proof(request: HttpRequest, account: Account, code: str) -> Factor |
     if proofs.has_signed(request):
         proof = proofs.passkey_answer(request, expected=Holder.account(account.account_id))
     else:
-        proof = staff_signs_in.check_second(account, code, clock=wiring.clock())
-    if proof.locked_until is not None:
-        raise staff_signs_in.locked(proof.locked_until)
+        asked = proofs.asked(request, account.username)
+        proof = staff_signs_in.check_second(account, code, asked=asked, clock=wiring.clock())
+    staff_signs_in.check_open(proof)
     return proof.factor
 
 

@@ -30,6 +30,7 @@ from yizheng.rooms.access.actions.factors import (
     set_password,
 )
 from yizheng.rooms.access.actions.once import forget_used, use_once
+from yizheng.rooms.access.actions.pacing import count_try, forget_tallies, got_in
 from yizheng.rooms.access.actions.sessions import (
     begin_session,
     end_sessions,
@@ -38,7 +39,7 @@ from yizheng.rooms.access.actions.sessions import (
     strengthen_session,
     use_ticket,
 )
-from yizheng.rooms.access.actions.tries import begin_try, end_try
+from yizheng.rooms.access.actions.tries import begin_try, end_try, forget_tries_of_nobody, forgive
 
 __all__ = [
     "add_passkey",
@@ -48,6 +49,7 @@ __all__ = [
     "check_app_code",
     "check_code",
     "confirm_app_key",
+    "count_try",
     "create_account",
     "end_all",
     "end_app_key",
@@ -55,7 +57,11 @@ __all__ = [
     "end_password",
     "end_sessions",
     "end_try",
+    "forget_tallies",
+    "forget_tries_of_nobody",
     "forget_used",
+    "forgive",
+    "got_in",
     "make_code",
     "make_recovery_list",
     "make_slip_code",

@@ -48,7 +48,7 @@ def check_code(*, holder: Holder, request: bytes, code: str, at: datetime) -> Co
         return CodeResult.NONE
     if newest.used_at is not None or newest.tries >= rules.CODE_TRIES:
         result = CodeResult.SPENT
-    elif at >= newest.expires_at:
+    elif not newest.made_at <= at < newest.expires_at:  # also where the clock was set back
         result = CodeResult.EXPIRED
     else:
         fits = hmac.compare_digest(bytes(newest.code_hash), _code_hash(holder, request, code))
