@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from yizheng.wiring.suppliers import supplier_states as supplier_states
     from yizheng.wiring.voices import voice_engine as voice_engine
     from yizheng.wiring.voices import voice_means as voice_means
+    from yizheng.wiring.witnesses import unfinished as unfinished
     from yizheng.wiring.witnesses import witnessed as witnessed
     from yizheng.wiring.witnesses import witnessed_files as witnessed_files
     from yizheng.wiring.witnesses import witnessed_trees as witnessed_trees
@@ -115,6 +116,7 @@ PARTS = {
         "voice_means",
     ),
     "witnesses": (
+        "unfinished",
         "witnessed",
         "witnessed_files",
         "witnessed_trees",

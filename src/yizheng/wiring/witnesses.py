@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from yizheng import wiring
+from yizheng.kernel.told import Told
 from yizheng.rooms import (
     access,
     biometrics,
@@ -12,6 +13,7 @@ from yizheng.rooms import (
     entitlements,
     evidence,
     mandates,
+    notices,
     passes,
     payments,
     people,
@@ -48,10 +50,17 @@ def witnessed_trees() -> tuple[WitnessedTree, ...]:
         *entitlements.queries.witnessed_trees(),
         *certification.queries.witnessed_trees(wiring.store()),
         *payments.queries.witnessed_trees(wiring.store()),
+        *notices.queries.witnessed_trees(),
     )
 
 
 def witnessed_files() -> Iterator[WitnessedFile]:
-    """Every file of the store whose hash the ledger commits to: evidence, and the archives of runs."""
+    """Every file of the store whose hash the ledger commits to: evidence, the archives of runs, pay files."""
     yield from evidence.queries.witnessed_files()
     yield from certification.queries.witnessed_files()
+    yield from payments.queries.witnessed_files()
+
+
+def unfinished() -> Iterator[Told]:
+    """What was begun and is not finished, as verifying tells it."""
+    yield from certification.queries.unfinished_runs()

@@ -16,6 +16,7 @@ from yizheng.doors.words.refusals import fact_in
 from yizheng.kernel.errors import Misused
 from yizheng.kernel.life import Life, Move
 from yizheng.rooms.casework.data import LIVES
+from yizheng.rooms.certification.data import RUN_LIFE, RunState
 from yizheng.rooms.corrections.data import ROW_LIFE, RowState
 from yizheng.rooms.entitlements.data import HOLD_LIFE, PAY_LIFE, HeldState, PayState
 from yizheng.rooms.evidence.data import LINK_LIFE, LinkState
@@ -25,7 +26,16 @@ from yizheng.rooms.passes.data import CAPTURE_LIFE, CaptureState
 from yizheng.rooms.payments.data import LIST_LIFE, PauseListState
 
 S = TypeVar(
-    "S", CaptureState, LinkState, RowState, PayState, HeldState, PauseListState, MessageState, MandateState
+    "S",
+    CaptureState,
+    LinkState,
+    RowState,
+    PayState,
+    HeldState,
+    PauseListState,
+    MessageState,
+    MandateState,
+    RunState,
 )
 
 STATES_PAGE = Path("docs") / "reference" / "states.md"
@@ -101,6 +111,7 @@ def lives() -> tuple[Drawn, ...]:
             "Change of a roster, held (花名册大批变更)", "rooms/entitlements/held.py", HOLD_LIFE, HeldState
         ),
         _drawn("Pause list (暂停名单)", "rooms/payments/data.py", LIST_LIFE, PauseListState),
+        _drawn("Run (认证批次)", "rooms/certification/data.py", RUN_LIFE, RunState),
         _drawn("Message (通知)", "rooms/notices/data.py", MESSAGE_LIFE, MessageState),
         _drawn("Mandate (代办委托)", "rooms/mandates/data.py", MANDATE_LIFE, MandateState),
     )

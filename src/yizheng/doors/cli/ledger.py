@@ -77,6 +77,7 @@ def verify(noted: NotedRoot | None, as_json: bool) -> None:
             witnessed=wiring.witnessed(),
             trees=wiring.witnessed_trees(),
             files=wiring.witnessed_files(),
+            unfinished=wiring.unfinished(),
             store=wiring.store(),
             noted=noted,
             progress=bars,
@@ -207,11 +208,14 @@ def report_json(report: VerifyReport) -> dict[str, object]:
             }
             for fault in report.faults
         ],
+        "unfinished": [told_in(what) for what in report.unfinished],
     }
 
 
 def _print(report: VerifyReport) -> None:
     for fault in report.faults:
         click.echo(f"{fault.kind}: {told_in(fault.told)}")
+    for what in report.unfinished:
+        click.echo(f"unfinished: {told_in(what)}")
     word = "verified" if report.verified else "NOT verified"
     click.echo(f"{word}: {report.size} entries, {report.checked_rows} rows, root {report.root}")

@@ -102,6 +102,23 @@ REFUSALS: dict[Code, Words] = {
         "windows 只用于 unit 是 window 的周期，至少写一个。",
         "windows belong to the unit 'window', and it needs at least one.",
     ),
+    Why.RUN_IN_PROGRESS: Words(
+        "比对“{run}”（截至{as_of}，{since}开始）正在进行，还没有做完。如果它已经中断，再运行一次 yizheng certify"
+        " 会接着做或者把它收尾。",
+        "run {run} as of {as_of}, begun on {since}, is in progress. Where it broke off, the next `yizheng certify`"
+        " goes on with it or closes it.",
+    ),
+    Why.RUN_UNFINISHED: Words(
+        "比对“{run}”（截至{as_of}，{since}开始）没有做完，没有生效，已由后来的比对收尾。",
+        "run {run} as of {as_of}, begun on {since}, was left unfinished: nothing of it is in force, and a later run"
+        " closed it.",
+    ),
+    Why.RUN_BEGUN_BEFORE: Words(
+        "比对“{run}”（截至{as_of}，{since}开始）是以前的版本开始的，没有做完，也没有自己的存证；下一次 yizheng"
+        " certify 会把它收尾。",
+        "run {run} as of {as_of}, begun on {since} by a version before that gave a begun run no entry, is not"
+        " finished. The next `yizheng certify` closes it.",
+    ),
 }
 
 SILENCE: dict[str, Words] = {

@@ -261,6 +261,11 @@ WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
         "harmless": _("没有问题"),
         "abuse": _("确有滥用"),
     },
+    "run_state": {
+        "running": Words("进行中", "in progress"),
+        "abandoned": Words("没有做完", "unfinished"),
+        "done": Words("已完成", "finished"),
+    },
     "message_state": {
         "queued": _("待发送"),
         "leased": _("发送中"),

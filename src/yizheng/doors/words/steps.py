@@ -44,6 +44,11 @@ STEPS: dict[str, dict[str, Words]] = {
         "release": Words("批准变更", "release"),
         "reject": Words("不予变更", "reject"),
     },
+    "run": {
+        "finish": Words("做完", "finish"),
+        "abandon": Words("收尾", "abandon"),
+        "take_up": Words("接着做", "take up again"),
+    },
     "list": {
         "draw_up": Words("生成名单", "draw up"),
         "release": Words("批准名单", "release"),

@@ -6,6 +6,7 @@ Read from top to bottom it is what an auditor would do by hand: recompute, compa
 from collections.abc import Iterable, Sequence
 
 from yizheng.kernel.progress import Progress, quiet
+from yizheng.kernel.told import Told
 from yizheng.rooms import ledger
 from yizheng.rooms.ledger.data import (
     MOST_FAULTS,
@@ -27,13 +28,14 @@ def verify(
     store: TreeStore,
     trees: Sequence[WitnessedTree] = (),
     files: Iterable[WitnessedFile] = (),
+    unfinished: Iterable[Told] = (),
     noted: NotedRoot | None = None,
     progress: Progress = quiet,
 ) -> VerifyReport:
     """Verify everything, and give what was found. Nothing is written.
 
     `noted` is a size and root written down earlier: it finds a ledger that was rewritten as a whole. All is read as of
-    one moment, so that work that goes on meanwhile is not taken for a fault.
+    one moment, so that work that goes on meanwhile is not taken for a fault; `unfinished` tells of such work.
     """
     kept: list[Fault] = []
     found = rows = 0
@@ -60,9 +62,16 @@ def verify(
         for done, subject in enumerate(read.trees, start=3 + len(witnessed)):
             rows += ledger.queries.check_tree(read, subject, trees, store, keep)
             progress(STEP, done, steps)
+        keep(ledger.queries.check_strays(trees))
         keep(ledger.queries.check_files(files, store))
+        left = tuple(unfinished)
     return VerifyReport(
-        size=read.size, root=read.root.hex(), checked_rows=rows, faults=tuple(kept), faults_found=found
+        size=read.size,
+        root=read.root.hex(),
+        checked_rows=rows,
+        faults=tuple(kept),
+        faults_found=found,
+        unfinished=left,
     )
 
 

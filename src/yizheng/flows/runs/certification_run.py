@@ -41,7 +41,7 @@ from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import CHINA, from_day_number
 from yizheng.rooms import casework, certification, evidence, ledger, notices
 from yizheng.rooms.casework.data import CaseRules, NewCase
-from yizheng.rooms.certification.data import Result, Rulebook, RunCounts, RunReport
+from yizheng.rooms.certification.data import Result, Rulebook, RunCounts, RunReport, RunState
 from yizheng.rooms.comparison import database
 from yizheng.rooms.comparison.data import BUCKET_BITS, Key
 from yizheng.rooms.evidence.data import Health
@@ -79,7 +79,7 @@ def certify(hands: Hands, *, as_of: date, rulebook: Rulebook, case_rules: CaseRu
     ]
     counts = _count(inputs, files)
     run = certification.queries.find_run(inputs.run_id)
-    if run is not None and run.state != "done":
+    if run is not None and run.state != RunState.DONE:
         tree, results_hash = _tree(hands, inputs, files)
         with transaction.atomic(), ledger.actions.appended_last():
             _finish(hands, inputs, files, counts, tree, results_hash, case_rules)
@@ -182,7 +182,7 @@ def _finish(
 ) -> None:
     """Bring the run into force, all of it or nothing. Whoever comes second finds it done."""
     run = certification.queries.find_run(inputs.run_id)
-    if run is None or run.state == "done":
+    if run is None or run.state == RunState.DONE:
         return
     newest = certification.queries.find_latest_run()
     if newest is None or newest.as_of <= inputs.as_of:

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from yizheng.kernel.told import Told
 from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
-from yizheng.rooms.certification.data import RunCounts
+from yizheng.rooms.certification.data import RUN_LIFE, RunCounts, RunState
 from yizheng.rooms.certification.models import Run, Standing
-from yizheng.rooms.certification.queries import RUNS, STANDING_COLUMNS
+from yizheng.rooms.certification.queries import RUN_FINISHED, RUNS, STANDING_COLUMNS
 from yizheng.rooms.ledger.data import RowTree
 
 
@@ -23,12 +23,16 @@ def start_run(
     actor: str,
     at: datetime,
 ) -> bool:
-    """Write down that a run begins, and what went into it. False when it had begun before (it is then resumed)."""
-    _, is_new = Run.objects.get_or_create(
+    """Write down that a run begins, and what went into it. False when it had begun before (it is then resumed).
+
+    Every other run that is unfinished broke off, or is overtaken by this one: it is closed as abandoned.
+    """
+    _abandon_others(run_id, actor=actor, at=at)
+    run, is_new = Run.objects.get_or_create(
         run_id=run_id,
         defaults={
             "as_of": as_of,
-            "state": "running",
+            "state": RunState.RUNNING,
             "prior_run_id": prior_run_id,
             "inputs_hash": hashes["inputs"],
             "policies_hash": hashes["policies"],
@@ -38,7 +42,31 @@ def start_run(
             "started_by": actor,
         },
     )
+    if run.state == RunState.ABANDONED:
+        _move(run, "take_up")
+        run.save()
+        _append_run(run, "certification:run:resumed", actor=actor, at=at)
+    elif is_new:
+        _append_run(run, "certification:run:started", actor=actor, at=at)
     return is_new
+
+
+def _abandon_others(run_id: str, *, actor: str, at: datetime) -> None:
+    left = Run.objects.select_for_update().filter(state=RunState.RUNNING).exclude(run_id=run_id)
+    for run in left.order_by("run_id"):
+        _move(run, "abandon")
+        run.save()
+        _append_run(run, "certification:run:abandoned", actor=actor, at=at)
+
+
+def _move(run: Run, step: str) -> None:
+    run.state = RUN_LIFE.check(RunState(run.state), step).to
+
+
+def _append_run(run: Run, kind: str, *, actor: str, at: datetime) -> None:
+    ledger.actions.append(
+        kind=kind, actor=actor, at=at, subject=RUNS.subject(run.run_id), row=RUNS.row_of(run)
+    )
 
 
 def finish_run(
@@ -52,19 +80,13 @@ def finish_run(
     at: datetime,
 ) -> None:
     """Close a run: its results are now what people stand at, committed to by one entry over all its rows."""
-    run = Run.objects.get(run_id=run_id)
-    run.state = "done"
+    run = Run.objects.select_for_update().get(run_id=run_id)
+    _move(run, "finish")
     run.results_hash = results_hash
     run.counts = asdict(counts)
     run.finished_at = at
     run.save()
-    ledger.actions.append(
-        kind="certification:run:finished",
-        actor=actor,
-        at=at,
-        subject=RUNS.subject(run_id),
-        row=RUNS.row_of(run),
-    )
+    _append_run(run, RUN_FINISHED, actor=actor, at=at)
     ledger.actions.append_tree(
         kind="certification:run:results",
         actor=actor,

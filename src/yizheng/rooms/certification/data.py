@@ -6,6 +6,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.kernel.told import Told
 from yizheng.rooms.certification.silence import Ask as Ask
 from yizheng.rooms.certification.silence import AskedPerson as AskedPerson
@@ -32,6 +33,32 @@ class Result(IntEnum):
     def word(self) -> str:
         """The word in exports: `passed`, `not_due` ..."""
         return self.name.lower()
+
+
+class RunState(StrEnum):
+    """Where a run is. Only a finished one decides anything."""
+
+    RUNNING = "running"
+    ABANDONED = "abandoned"
+    DONE = "done"
+
+
+RUN_LIFE = Life(
+    name="run",
+    states=(
+        State(code=RunState.RUNNING, owner=Turn.MACHINE),
+        State(code=RunState.ABANDONED, owner=Turn.MACHINE),
+        State(code=RunState.DONE, owner=Turn.NOBODY, final=True),
+    ),
+    moves=(
+        Move(state=RunState.RUNNING, step="finish", to=RunState.DONE),
+        Move(state=RunState.RUNNING, step="abandon", to=RunState.ABANDONED),
+        Move(state=RunState.ABANDONED, step="take_up", to=RunState.RUNNING),
+        Move(state=RunState.ABANDONED, step="finish", to=RunState.DONE),
+    ),
+)
+"""The life of a run. The next run closes those that broke off; one that it overtook on another machine may still
+finish, and the same inputs take an abandoned one up again."""
 
 
 class Reason(StrEnum):

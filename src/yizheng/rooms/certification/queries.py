@@ -9,15 +9,16 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection
+from django.db.models import Max
 
 from yizheng.kernel.portions import portions
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import from_day_number
-from yizheng.kernel.told import Told, told_of
+from yizheng.kernel.time import CHINA, from_day_number
+from yizheng.kernel.told import Told, told, told_of
 from yizheng.rooms import ledger, passes
 from yizheng.rooms.certification.cycles import pause_month as pause_month
 from yizheng.rooms.certification.cycles import policy_for as policy_for
-from yizheng.rooms.certification.data import Policy, Reason, Result, RunCounts, Silence
+from yizheng.rooms.certification.data import Policy, Reason, Result, RunCounts, RunState, Silence
 from yizheng.rooms.certification.evaluation import groups_on as groups_on
 from yizheng.rooms.certification.evaluation import judge_bucket as judge_bucket
 from yizheng.rooms.certification.evaluation import known_of as known_of
@@ -30,6 +31,7 @@ from yizheng.rooms.certification.rules import RESULT_OF as RESULT_OF
 from yizheng.rooms.certification.rules import RULES_VERSION as RULES_VERSION
 from yizheng.rooms.certification.since import holds_until as holds_until
 from yizheng.rooms.certification.since import is_moved
+from yizheng.rooms.certification.why import Why
 from yizheng.rooms.comparison import database
 from yizheng.rooms.comparison.data import BUCKET_BITS, EVIDENCE_MASK
 from yizheng.rooms.ledger.data import WitnessedFile, WitnessedTable, WitnessedTree
@@ -48,7 +50,9 @@ RUNS = WitnessedTable(
         "counts",
         "frozen",
     ),
+    may_lack=lambda row: row["state"] == RunState.RUNNING,
 )
+RUN_FINISHED = "certification:run:finished"
 STANDING_COLUMNS = (
     "pno",
     "run_id",
@@ -136,36 +140,60 @@ def find_run(run_id: str) -> RunRecord | None:
 
 
 def find_latest_run(*, before: date | None = None, upto: date | None = None) -> RunRecord | None:
-    """The newest finished run, as of a day before `before` or up to `upto` where given."""
-    done = Run.objects.filter(state="done")
+    """The newest finished run, as of a day before `before` or up to `upto` where given.
+
+    Of runs as of one day it is the one whose closing entry stands last in the ledger: their moments may be the same.
+    """
+    done = Run.objects.filter(state=RunState.DONE)
     if before is not None:
         done = done.filter(as_of__lt=before)
     if upto is not None:
         done = done.filter(as_of__lte=upto)
-    found = done.order_by("-as_of", "-finished_at").first()
-    return _run(found) if found else None
+    newest = done.aggregate(day=Max("as_of"))["day"]
+    found = _by_closing(done.filter(as_of=newest))
+    return _run(found[0]) if found else None
 
 
 def runs(limit: int = 24) -> list[RunRecord]:
     """Finished runs, the newest first."""
-    return [
-        _run(found) for found in Run.objects.filter(state="done").order_by("-as_of", "-finished_at")[:limit]
-    ]
+    done = Run.objects.filter(state=RunState.DONE).order_by("-as_of", "-finished_at")[:limit]
+    return [_run(found) for found in _by_closing(done)]
+
+
+def _by_closing(done: Iterable[Run]) -> list[Run]:
+    """Finished runs by their days and then by their closing entries, the newest first."""
+    found = list(done)
+    closed = (
+        ledger.queries.last_of([RUNS.subject(run.run_id) for run in found], kind=RUN_FINISHED)
+        if len({run.as_of for run in found}) < len(found)
+        else {}
+    )
+    return sorted(found, key=lambda run: (run.as_of, closed.get(RUNS.subject(run.run_id), -1)), reverse=True)
+
+
+def unfinished_runs() -> Iterator[Told]:
+    """What is told of every run that was begun and not finished: in progress, or left so."""
+    for run in Run.objects.exclude(state=RunState.DONE).order_by("started_at", "run_id"):
+        since = run.started_at.astimezone(CHINA).date()
+        if run.state == RunState.ABANDONED:
+            yield told(Why.RUN_UNFINISHED, run=run.run_id, as_of=run.as_of, since=since)
+        elif ledger.queries.entries_of(RUNS.subject(run.run_id)):
+            yield told(Why.RUN_IN_PROGRESS, run=run.run_id, as_of=run.as_of, since=since)
+        else:
+            yield told(Why.RUN_BEGUN_BEFORE, run=run.run_id, as_of=run.as_of, since=since)
 
 
 def month_ends(*, after: date, before: date) -> list[RunRecord]:
     """The last finished run of each month between two days, the oldest first: enough to follow people through a year,
     however often an agency runs."""
-    found = Run.objects.filter(state="done", as_of__gt=after, as_of__lt=before).order_by(
-        "as_of", "finished_at"
-    )
-    last = {(run.as_of.year, run.as_of.month): run for run in found}
+    found = Run.objects.filter(state=RunState.DONE, as_of__gt=after, as_of__lt=before)
+    last = {(run.as_of.year, run.as_of.month): run for run in reversed(_by_closing(found))}
     return [_run(run) for run in last.values()]
 
 
 def first_run_day(*, otherwise: date) -> date:
     """The day that the first finished run is as of; `otherwise` where there is none."""
-    first = Run.objects.filter(state="done").order_by("as_of").first()
+    first = Run.objects.filter(state=RunState.DONE).order_by("as_of").first()
     return min(first.as_of, otherwise) if first else otherwise
 
 

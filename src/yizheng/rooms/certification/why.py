@@ -28,3 +28,6 @@ class Why(Code):
     CAME_AFTER = "certification:came_after"
     CYCLE_LENGTH = "certification:cycle_length"
     WINDOWS_AND_UNIT = "certification:windows_and_unit"
+    RUN_IN_PROGRESS = "certification:run_in_progress"
+    RUN_UNFINISHED = "certification:run_unfinished"
+    RUN_BEGUN_BEFORE = "certification:run_begun_before"

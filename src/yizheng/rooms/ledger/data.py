@@ -58,6 +58,10 @@ def _nothing(_: WitnessedRow) -> dict[str, object]:
     return {}
 
 
+def _never(_: WitnessedRow) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierForm:
     """The form in which a version before witnessed the rows of a table, told from the rows of today.
@@ -84,7 +88,8 @@ class WitnessedTable:
     """A table whose every row must have an entry, and the columns of it that the entry commits to.
 
     `table` is its name in the ledger, for ever. Where the rows moved to a table of another name, `stands_in` says so.
-    `earlier` lists the forms of versions before, the newest first.
+    `earlier` lists the forms of versions before, the newest first. `may_lack` says of a row without an entry that a
+    version before began such rows without one: only of rows that decide nothing.
     """
 
     table: str
@@ -92,6 +97,7 @@ class WitnessedTable:
     columns: tuple[str, ...]
     earlier: tuple[EarlierForm, ...] = field(default=(), kw_only=True)
     stands_in: str = field(default="", kw_only=True)
+    may_lack: Callable[[WitnessedRow], bool] = field(default=_never, kw_only=True)
 
     @property
     def place(self) -> str:
@@ -112,10 +118,14 @@ class WitnessedTree:
     """Where the rows of bulk trees come from: `rows(subject)` gives their canonical bytes, in the tree's order.
 
     `prefix` is what their subjects start with, before the colon. The first column of a row, up to `|`, is its key.
+    `kept` gives the leaves of a tree that are not kept in the store; `strays` the keys of rows that must stand in some
+    tree and stand in none.
     """
 
     prefix: str
     rows: Callable[[str], Iterable[bytes]]
+    kept: Callable[[str], bytes] | None = None
+    strays: Callable[[], Iterable[str]] = tuple
 
 
 class FaultKind(StrEnum):
@@ -162,7 +172,8 @@ class Fault:
 class VerifyReport:
     """What verifying found. `root` is recomputed from the entries as they are now; `checked_rows` counts all rows.
 
-    At most `MOST_FAULTS` faults are listed; `faults_found` counts them all.
+    At most `MOST_FAULTS` faults are listed; `faults_found` counts them all. `unfinished` tells what was under way or
+    was left so: no fault.
     """
 
     size: int
@@ -170,6 +181,7 @@ class VerifyReport:
     checked_rows: int
     faults: tuple[Fault, ...]
     faults_found: int
+    unfinished: tuple[Told, ...] = ()
 
     @property
     def verified(self) -> bool:

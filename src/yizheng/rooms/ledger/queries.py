@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.db.models import Max
 
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.portions import portions
 from yizheng.rooms.ledger import rules, verifying
 from yizheng.rooms.ledger.data import (
     Fault,
@@ -80,6 +81,15 @@ def entries(start: int = 0, end: int | None = None) -> Iterator[LedgerEntry]:
 def entries_of(subject: str) -> list[LedgerEntry]:
     """All that happened to one thing, in order."""
     return [_entry(found) for found in Entry.objects.filter(subject=subject).order_by("index")]
+
+
+def last_of(subjects: Sequence[str], *, kind: str) -> dict[str, int]:
+    """The index of the newest entry of a kind about each of these subjects; those without one are left out."""
+    found: dict[str, int] = {}
+    for some in portions(subjects):
+        rows = Entry.objects.filter(subject__in=some, kind=kind).order_by("index")
+        found |= dict(rows.values_list("subject", "index"))
+    return found
 
 
 def newest(limit: int, *, subject: str = "", kind: str = "", before: int | None = None) -> list[LedgerEntry]:
@@ -201,11 +211,19 @@ def check_tree(
     return len(leaves) // rules.HASH
 
 
+def check_strays(trees: Sequence[WitnessedTree]) -> Iterator[Fault]:
+    """Every row that must stand in a bulk tree and stands in none."""
+    for source in trees:
+        for key in source.strays():
+            yield verifying.unwitnessed(source.prefix, key)
+
+
 def _tree_faults(
     subject: str, index: int, root_then: bytes, leaves: bytes, source: WitnessedTree, store: TreeStore
 ) -> Iterator[Fault]:
     name = leaves_name(root_then)
-    kept = store.read(name) if store.exists(name) else b""
+    in_store = store.read(name) if source.kept is None and store.exists(name) else b""
+    kept = source.kept(subject) if source.kept is not None else in_store
     if len(kept) % rules.HASH or rules.tree_root(kept) != root_then:
         yield verifying.rows_differ(subject, index, file=name)
         return

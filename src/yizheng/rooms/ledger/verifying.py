@@ -142,8 +142,8 @@ def check_rows(
     for row_key, row in rows:
         entry, commitment = unseen.pop(row_key, (None, b""))
         if entry is None:
-            what = told(Finding.ROW_UNWITNESSED, table=table, row=row_key)
-            yield _fault(FaultKind.ROW_UNWITNESSED, table, row_key, None, what)
+            if not witnessed.may_lack(row):
+                yield unwitnessed(table, row_key)
         elif commit_row(key, table, row_key, row) != commitment:
             wrong = _wrong_by_earlier_forms(key, witnessed, row_key, row, commitment)
             if wrong is not None:
@@ -153,6 +153,12 @@ def check_rows(
     for row_key, (entry, _) in unseen.items():
         what = told(Finding.ROW_GONE, table=table, row=row_key, entry=_no(entry))
         yield _fault(FaultKind.ROW_MISSING, table, row_key, entry, what)
+
+
+def unwitnessed(table: str, row: str) -> Fault:
+    """A row that no entry speaks of."""
+    what = told(Finding.ROW_UNWITNESSED, table=table, row=row)
+    return _fault(FaultKind.ROW_UNWITNESSED, table, row, None, what)
 
 
 def _changed(table: str, row: str, entry: int, wrong: tuple[str, ...]) -> Told:

@@ -8,11 +8,13 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.db import connection
 from django.db.models import F, Q
 
 from yizheng.rooms import ledger
+from yizheng.rooms.notices import witness
 from yizheng.rooms.notices.data import (
     LEASE,
     MESSAGE_LIFE,
@@ -29,8 +31,8 @@ from yizheng.rooms.notices.queries import as_claimed
 
 _INSERT = """
     INSERT INTO notices_message (key, pno, template, channel, facts, state, attempts, next_try_at, leased_by,
-                                 queued_at, receipt, error)
-    VALUES (%s, %s, %s, %s, %s, 'queued', 0, %s, '', %s, '', '')
+                                 queued_at, receipt, error, queued_in, settled_in, reported_in)
+    VALUES (%s, %s, %s, %s, %s, 'queued', 0, %s, '', %s, '', '', %s, '', '')
     ON CONFLICT (key) DO NOTHING
 """
 _MARK = """
@@ -63,10 +65,11 @@ def queue(
 def queue_many(
     messages: Iterable[NewMessage], *, at: datetime, actor: str = SYSTEM, subject: str = ""
 ) -> int:
-    """Queue many at once and give how many were new. One ledger entry says how many and commits to their keys.
+    """Queue many at once and give how many were new. One ledger entry says how many and commits to each of them.
 
-    `subject` names what they were queued for, `table:key`; by default the batch itself.
+    `subject` names what they were queued for, `table:key`.
     """
+    batch = _new_batch()
     moment = connection.ops.adapt_datetimefield_value(at)
     digest = hashlib.sha256()
     queued = 0
@@ -84,20 +87,46 @@ def queue_many(
     for message in messages:
         digest.update(message.key.encode() + b"\n")
         facts = json.dumps(dict(message.facts), ensure_ascii=False, sort_keys=True)
-        rows.append((message.key, message.pno, message.template, message.channel, facts, moment, moment))
+        told = (message.key, message.pno, message.template, message.channel, facts, moment, moment)
+        rows.append((*told, batch if witness.is_witnessed(message.template) else ""))
         if len(rows) >= CHUNK:
             queued += write()
     queued += write()
     if queued:
-        keys = digest.hexdigest()
-        ledger.actions.append(
-            kind="notices:batch:queued",
-            actor=actor,
-            at=at,
-            subject=subject or f"notices_batch:{keys[:16]}",
-            detail={"queued": queued, "keys_sha256": keys},
-        )
+        detail = {"queued": queued, "keys_sha256": digest.hexdigest()} | ({"for": subject} if subject else {})
+        _append_batch(witness.QUEUED, batch, "queued", ("queued",), detail, actor=actor, at=at)
     return queued
+
+
+def _new_batch() -> str:
+    return uuid4().hex[:16]
+
+
+def _append_batch(
+    prefix: str,
+    batch: str,
+    happened: str,
+    words: tuple[str, ...],
+    detail: dict[str, object],
+    *,
+    actor: str,
+    at: datetime,
+    bare: Mapping[str, int] | None = None,
+) -> None:
+    """One entry about a batch: it commits to a tree over the messages that hang on leaves, where there are any.
+
+    `<word>_bare` says of how many it does not.
+    """
+    tree = witness.plant(prefix, batch)
+    left = bare if bare is not None else {words[0]: int(str(detail[words[0]])) - tree.rows}
+    detail |= {f"{word}_bare": left.get(word, 0) for word in words}
+    kind = f"notices:batch:{happened}"
+    if tree.rows:
+        ledger.actions.append_tree(
+            kind=kind, actor=actor, at=at, subject=f"{prefix}:{batch}", tree=tree, detail=detail
+        )
+    else:
+        ledger.actions.append(kind=kind, actor=actor, at=at, subject=f"notices_batch:{batch}", detail=detail)
 
 
 def claim(
@@ -155,21 +184,34 @@ def mark(attempts: Sequence[Attempt], *, worker: str, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.executemany(_MARK if connection.vendor == "sqlite" else _MARK_POSTGRES, rows)
         marked: int = cursor.rowcount
-    settled = sorted(attempt.claimed.key for attempt in attempts if attempt.state is not MessageState.QUEUED)
+    settled = [attempt for attempt in attempts if attempt.state is not MessageState.QUEUED]
     if settled:
-        keys = hashlib.sha256("\n".join(settled).encode()).hexdigest()
-        ledger.actions.append(
-            kind="notices:batch:settled",
-            actor=worker,
-            at=at,
-            subject=f"notices_batch:{keys[:16]}",
-            detail={
-                "sent": sum(attempt.state is MessageState.SENT for attempt in attempts),
-                "dead": sum(attempt.state is MessageState.DEAD for attempt in attempts),
-                "keys_sha256": keys,
-            },
-        )
+        _append_settled(settled, worker=worker, at=at)
     return len(rows) - marked
+
+
+def _append_settled(settled: Sequence[Attempt], *, worker: str, at: datetime) -> None:
+    """The entry about messages that were sent or given up. Those whose lease was lost are settled by somebody else."""
+    batch = _new_batch()
+    ids = [one.claimed.message_id for one in settled if witness.is_witnessed(one.claimed.template)]
+    own = Message.objects.filter(id__in=ids, settled_in="").exclude(state__in=witness.ON_ITS_WAY)
+    own.update(settled_in=batch)
+    keys = "\n".join(sorted(one.claimed.key for one in settled))
+    words = {"sent": MessageState.SENT, "dead": MessageState.DEAD}
+    bare = [one.state for one in settled if not witness.is_witnessed(one.claimed.template)]
+    states = [one.state for one in settled]
+    detail: dict[str, object] = {word: states.count(state) for word, state in words.items()}
+    detail["keys_sha256"] = hashlib.sha256(keys.encode()).hexdigest()
+    _append_batch(
+        witness.SETTLED,
+        batch,
+        "settled",
+        tuple(words),
+        detail,
+        actor=worker,
+        at=at,
+        bare={word: bare.count(state) for word, state in words.items()},
+    )
 
 
 def choose_language(reader: str, language: str, *, at: datetime) -> None:
@@ -197,13 +239,11 @@ def note_fates(fates: Mapping[int, Fate], *, actor: str, at: datetime) -> tuple[
         (delivered if fate.delivered else lost).append(message)
     changed = delivered + lost
     if changed:
-        Message.objects.bulk_update(changed, ["state", "error", "reported_at"])
+        batch = _new_batch()
+        for message in changed:
+            message.reported_in = batch if witness.is_witnessed(message.template) else ""
+        Message.objects.bulk_update(changed, ["state", "error", "reported_at", "reported_in"])
         keys = hashlib.sha256("\n".join(sorted(one.key for one in changed)).encode()).hexdigest()
-        ledger.actions.append(
-            kind="notices:batch:reported",
-            actor=actor,
-            at=at,
-            subject=f"notices_batch:{keys[:16]}",
-            detail={"delivered": len(delivered), "lost": len(lost), "keys_sha256": keys},
-        )
+        detail = {"delivered": len(delivered), "lost": len(lost), "keys_sha256": keys}
+        _append_batch(witness.REPORTED, batch, "reported", (), detail, actor=actor, at=at, bare={})
     return len(delivered), len(lost)

@@ -21,12 +21,22 @@ class Message(models.Model):
     receipt = models.CharField(max_length=80, blank=True)
     reported_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=200, blank=True)
+    queued_in = models.CharField(max_length=32, default="", db_default="", blank=True, db_index=True)
+    settled_in = models.CharField(max_length=32, default="", db_default="", blank=True, db_index=True)
+    reported_in = models.CharField(max_length=32, default="", db_default="", blank=True, db_index=True)
 
     class Meta:
         indexes = [  # noqa: RUF012 (Django reads it so)
             models.Index(fields=["state", "next_try_at"], name="outbox_due"),
             models.Index(fields=["template", "pno"], name="outbox_template"),
         ]
+
+
+class Batch(models.Model):
+    """The leaves of a batch's tree, to say which row was changed; the ledger's entry commits to their root."""
+
+    subject = models.CharField(primary_key=True, max_length=64)
+    leaves = models.BinaryField()
 
 
 class TextLanguage(models.Model):

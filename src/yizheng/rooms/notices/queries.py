@@ -8,7 +8,7 @@ from django.db.models import Count
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.portions import portions
 from yizheng.kernel.time import CHINA
-from yizheng.rooms.notices import rules
+from yizheng.rooms.notices import rules, witness
 from yizheng.rooms.notices.data import (
     COPY_WORDS,
     EN,
@@ -27,6 +27,8 @@ fill = rules.fill
 after_failure = rules.after_failure
 asked_in = rules.asked_in
 letters_language = rules.letters_language
+witnessed_trees = witness.trees
+WITNESSED_COLUMNS = witness.WITNESSED_COLUMNS
 
 
 def as_claimed(message: Message) -> Claimed:

@@ -1,6 +1,6 @@
 """Reads of payments for screens and flows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from yizheng.kernel.ids import Pno
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Month, from_day_number
 from yizheng.rooms import entitlements
-from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
+from yizheng.rooms.ledger.data import WitnessedFile, WitnessedTable, WitnessedTree
 from yizheng.rooms.payments import rules
 from yizheng.rooms.payments.data import (
     ControlTotal,
@@ -99,6 +99,13 @@ def witnessed_trees(store: Store) -> tuple[WitnessedTree, ...]:
         WitnessedTree("payments_payexception", _exception_texts),
         WitnessedTree("payments_pauseitem", _item_texts),
     )
+
+
+def witnessed_files() -> Iterator[WitnessedFile]:
+    """The file of every pay run, whose hash stands in its witnessed row."""
+    for month, name, digest in PayRun.objects.order_by("month").values_list("month", "file", "file_hash"):
+        if name:
+            yield WitnessedFile(name=name, digest=digest, table=PAY_RUNS.table, key=str(month))
 
 
 # --- pause lists ---

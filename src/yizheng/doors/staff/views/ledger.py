@@ -72,13 +72,20 @@ def entries(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Recompute every entry and every row that it witnesses, and say what does not fit."""
     store = wiring.store()
-    found = verify_all(witnessed=wiring.witnessed(), trees=wiring.witnessed_trees(), store=store)
+    found = verify_all(
+        witnessed=wiring.witnessed(),
+        trees=wiring.witnessed_trees(),
+        files=wiring.witnessed_files(),
+        unfinished=wiring.unfinished(),
+        store=store,
+    )
     report = {
         "verified": found.verified,
         "size": found.size,
         "checked_rows": found.checked_rows,
         "faults_found": found.faults_found,
         "faults": [asdict(fault) | {"told": told_in(fault.told)} for fault in found.faults[:FAULTS]],
+        "unfinished": [told_in(what) for what in found.unfinished],
     }
     return forms.elsewhere("staff:ledger", query={"report": forms.keep(request, REPORT, report)})
 
