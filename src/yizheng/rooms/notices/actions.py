@@ -26,8 +26,8 @@ from yizheng.rooms.notices.data import (
     MessageState,
     NewMessage,
 )
-from yizheng.rooms.notices.models import Message, TextLanguage
-from yizheng.rooms.notices.queries import as_claimed
+from yizheng.rooms.notices.models import Batch, Message, TextLanguage
+from yizheng.rooms.notices.queries import as_claimed, batch_texts
 
 _INSERT = """
     INSERT INTO notices_message (key, pno, template, channel, facts, state, attempts, next_try_at, leased_by,
@@ -117,7 +117,9 @@ def _append_batch(
 
     `<word>_bare` says of how many it does not.
     """
-    tree = witness.plant(prefix, batch)
+    tree = ledger.actions.row_tree(batch_texts(f"{prefix}:{batch}"))
+    if tree.rows:
+        Batch.objects.create(subject=f"{prefix}:{batch}", leaves=tree.leaves)
     left = bare if bare is not None else {words[0]: int(str(detail[words[0]])) - tree.rows}
     detail |= {f"{word}_bare": left.get(word, 0) for word in words}
     kind = f"notices:batch:{happened}"

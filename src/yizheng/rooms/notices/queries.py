@@ -1,6 +1,6 @@
 """Reads of notices for screens and flows."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from django.db.models import Count
@@ -8,6 +8,8 @@ from django.db.models import Count
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.portions import portions
 from yizheng.kernel.time import CHINA
+from yizheng.rooms import ledger
+from yizheng.rooms.ledger.data import WitnessedTree
 from yizheng.rooms.notices import rules, witness
 from yizheng.rooms.notices.data import (
     COPY_WORDS,
@@ -20,14 +22,13 @@ from yizheng.rooms.notices.data import (
     MessageView,
     NoticeTrace,
 )
-from yizheng.rooms.notices.models import Message, TextLanguage
+from yizheng.rooms.notices.models import Batch, Message, TextLanguage
 from yizheng.rooms.notices.ports import Letter
 
 fill = rules.fill
 after_failure = rules.after_failure
 asked_in = rules.asked_in
 letters_language = rules.letters_language
-witnessed_trees = witness.trees
 WITNESSED_COLUMNS = witness.WITNESSED_COLUMNS
 
 
@@ -141,3 +142,65 @@ def _view(message: Message) -> MessageView:
         error=message.error,
         facts={str(name): str(value) for name, value in message.facts.items()},
     )
+
+
+# --- what the ledger commits to ---
+
+MOST_BATCHES = 1_000_000
+"""More than any agency sends."""
+
+
+def batch_texts(subject: str) -> Iterator[bytes]:
+    """The canonical rows of a batch's tree, by the message's number, as the table holds them now."""
+    prefix, _, batch = subject.partition(":")
+    column, _ = witness.COLUMN_AND_TEXT[prefix]
+    found = (
+        Message.objects.filter(**{column: batch})
+        .order_by("id")
+        .values(*witness.WITNESSED_COLUMNS, "reported_in")
+    )
+    for row in found.iterator(chunk_size=5_000):
+        yield witness.row_text(prefix, row)
+
+
+def witnessed_trees() -> tuple[WitnessedTree, ...]:
+    """Where verifying finds the rows of every batch."""
+    return (
+        WitnessedTree(witness.QUEUED, batch_texts, kept=_leaves, strays=_put_in),
+        WitnessedTree(witness.SETTLED, batch_texts, kept=_leaves, strays=_settled_by_nobody),
+        WitnessedTree(witness.REPORTED, batch_texts, kept=_leaves),
+    )
+
+
+def _leaves(subject: str) -> bytes:
+    found = Batch.objects.filter(subject=subject).values_list("leaves", flat=True).first()
+    return bytes(found) if found is not None else b""
+
+
+def _put_in() -> Iterable[str]:
+    """Messages beyond those that entries without a tree (of versions before, and of codes) speak of: the newest ones."""
+    told = sum(_without_tree("notices:batch:queued", "queued"))
+    bare = Message.objects.filter(queued_in="")
+    surplus = max(0, bare.count() - told)
+    return [str(number) for number in bare.order_by("-id").values_list("id", flat=True)[:surplus]]
+
+
+def _settled_by_nobody() -> Iterable[str]:
+    """Messages of this version that went on without an entry; of those before, more than entries speak of."""
+    gone_on = Message.objects.filter(settled_in="").exclude(state__in=witness.ON_ITS_WAY)
+    own = [
+        str(number) for number in gone_on.exclude(queued_in="").order_by("id").values_list("id", flat=True)
+    ]
+    told = sum(_without_tree("notices:batch:settled", "sent")) + sum(
+        _without_tree("notices:batch:settled", "dead")
+    )
+    bare = gone_on.filter(queued_in="")
+    surplus = max(0, bare.count() - told)
+    return [*own, *(str(number) for number in bare.order_by("-id").values_list("id", flat=True)[:surplus])]
+
+
+def _without_tree(kind: str, word: str) -> Iterator[int]:
+    """How many messages of each batch have no leaf: all of those before this version, and codes."""
+    for entry in ledger.queries.newest(MOST_BATCHES, kind=kind):
+        bare = entry.detail.get(f"{word}_bare", entry.detail.get(word, 0))
+        yield bare if isinstance(bare, int) else 0
