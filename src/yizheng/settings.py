@@ -232,6 +232,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yizheng.doors.outage.DatabaseAway",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yizheng.doors.identity.KnownDevice",
     "yizheng.doors.web.ChosenLanguage",

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import Enum
 from typing import Any
 
 MOST_BYTES = 9 << 20
@@ -30,17 +30,23 @@ SMALL = 64 << 10
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
-class Cut(IntEnum):
-    """Why a body is not read to its end, by the status that says so."""
+class Cut(Enum):
+    """Why a request is given up."""
 
-    TOO_LATE = 408
-    TOO_LARGE = 413
-    TOO_MANY = 429
-    TOO_MUCH = 503
+    TOO_LATE = "too_late"
+    TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
+    TOO_MUCH = "too_much"
+    NO_ANSWER = "no_answer"
+
+    @property
+    def status(self) -> int:
+        """The status that says so."""
+        return {Cut.TOO_LATE: 408, Cut.TOO_LARGE: 413, Cut.TOO_MANY: 429}.get(self, 503)
 
 
 class BodyCut(Exception):
-    """A body that is not read to its end."""
+    """A request that is given up: its body was not read to the end, or no answer to it came in time."""
 
     def __init__(self, why: Cut) -> None:
         super().__init__(why.name)

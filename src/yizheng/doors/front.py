@@ -17,17 +17,26 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 
-from yizheng.doors.bodies import Bodies, BodyCut, Cut, SenderGone, declared_bytes
+from yizheng.doors.bodies import FROM_SOURCES, Bodies, BodyCut, Cut, SenderGone, declared_bytes
 
 THREADS = 8
 """Threads of a process. One process suffices for a branch office: SQLite has one writer anyway. On PostgreSQL
 take as many processes as there are cores: they share everything through the database and the store."""
 MOST_QUEUED = 256
 """Requests that wait for a thread: at twenty pages a second the last of them waits for 13 seconds, more is refused."""
+ANSWERED_WITHIN = 60.0
+"""Seconds from a request's arrival to its answer. A database that accepts a question and says nothing holds a thread for
+as long as it likes; it does not hold the reader."""
+ANSWERED_WITHIN_OF_A_SOURCE = 300.0
+"""A file of a department is read and counted before the page answers."""
 SAID = {
     Cut.TOO_LATE: "请求没有在规定时间内送完，请重试。 The request did not arrive in time. Try again.",
     Cut.TOO_LARGE: "文件太大，未接收。 The file is too large and was not taken.",
     Cut.TOO_MANY: "这个地址同时发来的请求太多，请稍候重试。 Too many requests from here at once. Try again shortly.",
+    Cut.NO_ANSWER: (
+        "系统没有及时答复，刚才那一步可能已经办成，也可能没有。请先看一看结果，再决定要不要重新办。"
+        " No answer came in time. What you did may have been done or not: look first, then decide whether to do it again."
+    ),
     Cut.TOO_MUCH: "系统正忙，请稍候重试。 The service is busy. Try again shortly.",
 }
 Environ = dict[str, Any]
@@ -41,7 +50,15 @@ log = logging.getLogger(__name__)
 class Front:
     """An ASGI application before WSGI pages."""
 
-    def __init__(self, pages: Pages, *, threads: int = THREADS, bodies: Bodies | None = None) -> None:
+    def __init__(
+        self,
+        pages: Pages,
+        *,
+        threads: int = THREADS,
+        bodies: Bodies | None = None,
+        within: float = ANSWERED_WITHIN,
+    ) -> None:
+        self.within = within
         self.pages = pages
         self.bodies = bodies or Bodies()
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="pages")
@@ -73,9 +90,17 @@ class Front:
             raise BodyCut(Cut.TOO_MUCH)
         self.at_work += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, _ask, self.pages, asked)
+            work = asyncio.get_running_loop().run_in_executor(self.threads, _ask, self.pages, asked)
+            return await asyncio.wait_for(work, self._within(asked))  # one that waits is dropped
+        except TimeoutError:
+            log.warning("no answer within %.0f seconds", self._within(asked))
+            raise BodyCut(Cut.NO_ANSWER) from None
         finally:
             self.at_work -= 1
+
+    def _within(self, asked: Environ) -> float:
+        source = asked["PATH_INFO"].startswith(FROM_SOURCES)
+        return max(self.within, ANSWERED_WITHIN_OF_A_SOURCE) if source else self.within
 
 
 def _ask(pages: Pages, asked: Environ) -> Answer:
@@ -103,9 +128,9 @@ def _said(why: Cut) -> Answer:
         (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]
-    if why in (Cut.TOO_MANY, Cut.TOO_MUCH):
+    if why in (Cut.TOO_MANY, Cut.TOO_MUCH, Cut.NO_ANSWER):
         headers.append((b"retry-after", b"10"))
-    return int(why), headers, SAID[why].encode()
+    return why.status, headers, SAID[why].encode()
 
 
 def _headers(scope: dict[str, Any]) -> dict[str, str]:

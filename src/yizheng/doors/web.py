@@ -24,6 +24,7 @@ from yizheng import wiring
 from yizheng.doors import forms
 from yizheng.doors.context import Context, draw
 from yizheng.doors.identity import acting_for, session_of
+from yizheng.doors.outage import AWAY, LOST, ask_nothing_more, outage_now
 from yizheng.doors.words import refusal_in
 from yizheng.flows.telling import language_is_chosen
 from yizheng.kernel.errors import Refused
@@ -272,12 +273,24 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page_failed(request: HttpRequest) -> HttpResponse:
-    """500 in plain words; the cause is in the server's log."""
-    return error_page(request, "failed", 500)
+    """500 in plain words, or 503 where the database does not answer; the cause is in the server's log. Neither reads
+    anything from the database.
+    """
+    outage = outage_now()
+    ask_nothing_more(request)
+    if not outage:
+        return error_page(request, "failed", 500)
+    unknown = outage == LOST and request.method not in ("GET", "HEAD")
+    response = error_page(request, "outcome_unknown" if unknown else "away", 503)
+    response.headers["Retry-After"] = "10"
+    setattr(response, AWAY, outage)
+    return response
 
 
 def error_page(request: HttpRequest, what: str, status: int) -> HttpResponse:
     """The page of an error, by the code of its words, in the look of the web that was asked."""
     staff = request.path.startswith("/staff/")
     template = "staff/error.html" if staff else "citizen/error.html"
-    return draw(request, template, ErrorShown(what=what), status=status)
+    if status < 500:
+        return draw(request, template, ErrorShown(what=what), status=status)
+    return draw(request, template, ErrorShown(what=what), status=status, acting="", messages=())
