@@ -9,6 +9,7 @@ dates is never guessed.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 
@@ -33,14 +34,12 @@ from yizheng.rooms.comparison.normalise import (
     any_note,
     cleaning,
     faults,
+    latest_of,
     refuse_shared_numbers,
     text,
 )
 from yizheng.rooms.evidence.data import Action, Column, ErrorLine, Expected
 from yizheng.rooms.evidence.ports import ROW
-
-_CHUNK = 16_384
-"""Rows of a piece that one of DuckDB's threads takes."""
 
 _SAID_BY_FIELD = frozenset({"sex", "scheme", "benefit_type", "pay_state", "phone", "groups"})
 """Fields whose words are their own; of the others it is said how their kind of column is read."""
@@ -104,32 +103,32 @@ class RosterReader:
             )
             for name, column in columns.items()
         ]
-        self._connection = database.connection()
-        self._connection.register("given", known)
-        self._connection.execute("create temp table known as select * from given")
-        self._connection.execute("CREATE TEMP TABLE seen (id17 bigint, first_row bigint)")
-        self._connection.unregister("given")
+        self._desk = database.take_desk()
+        given = self._desk.hand_in(known)
+        self._tables = {
+            "known": self._desk.fill("known", f"SELECT * FROM {given}"),  # noqa: S608 (a name of our own)
+            "seen": self._desk.fill("seen", _NOBODY_SEEN),
+        }
 
     def read(self, rows: pa.Table) -> Portion:
         """Read the next portion."""
-        run = self._connection.execute
-        rows = pa.Table.from_batches(rows.combine_chunks().to_batches(max_chunksize=_CHUNK))
-        self._connection.register("arrived", rows)
+        arrived = self._desk.hand_in(rows)
         cells = ", ".join(
             f'"{self._headers[one.name]}" AS "{one.name}"'
             if one.name in self._headers
             else f"'' AS \"{one.name}\""
             for one in self._fields
         )
-        self._raw = f'(SELECT "{ROW}", {cells} FROM arrived)'  # noqa: S608 (headers that the file has, quoted)
-        run(f"CREATE OR REPLACE TEMP TABLE clean AS {cleaning(self._fields, self._raw, keep_text=False)}")
-        refuse_shared_numbers(self._connection)
-        run(_FIRST.format(row=ROW))
-        run(_SEEN)
-        accepted = self._connection.sql(
-            _ACCEPTED.format(groups=_groups(), good=self._good, **_PAY, **_GIVEN)
-        ).to_arrow_table()
-        portion = Portion(
+        self._raw = f'(SELECT "{ROW}", {cells} FROM {arrived})'  # noqa: S608 (headers that the file has, quoted)
+        cleaned = cleaning(self._fields, self._raw, keep_text=False)
+        self._tables["clean"] = self._desk.fill("clean", cleaned, **latest_of(self._fields))
+        refuse_shared_numbers(self._desk, self._tables["clean"])
+        self._tables["repeated"] = self._desk.fill("repeated", self._over(_FIRST))
+        self._run(_SEEN)
+        accepted = self._desk.table(
+            self._over(_ACCEPTED, groups=_groups(), good=self._good, **_PAY, **_GIVEN)
+        )
+        return Portion(
             rows=rows.num_rows,
             refused=rows.num_rows - accepted.num_rows,
             repaired=self._count(f"{self._good} AND {any_note(self._fields)}"),
@@ -137,29 +136,33 @@ class RosterReader:
             errors=self._errors(),
             notes=self._notes(),
         )
-        self._connection.unregister("arrived")
-        return portion
 
     @property
     def _good(self) -> str:
         """The condition that a cleaned row is accepted."""
-        return f"""NOT {any_bad(self._fields)} AND "{ROW}" NOT IN (SELECT row_number FROM repeated)"""  # noqa: S608
+        return f"""NOT {any_bad(self._fields)} AND "{ROW}" NOT IN (SELECT row_number FROM {self._tables["repeated"]})"""  # noqa: S608
 
     def close(self) -> None:
         """Give the memory back."""
-        self._connection.close()
+        self._desk.give_back()
+
+    def _over(self, statement: str, **words: object) -> str:
+        """A statement of ours about the tables of this portion."""
+        return statement.format(**self._tables, row=ROW, **words)
+
+    def _run(self, statement: str, **words: object) -> list[tuple[Any, ...]]:
+        return self._desk.run(self._over(statement, **words))
 
     def _count(self, condition: str) -> int:
-        found = self._connection.execute(f"SELECT count(*) FROM clean WHERE {condition}").fetchall()  # noqa: S608
-        return int(found[0][0])
+        return int(self._run(_COUNT, condition=condition)[0][0])
 
     def _errors(self) -> list[ErrorLine]:
         """A line for every refused or dropped cell; the text that came is read again from the portion."""
-        run = self._connection.execute
+        raw, bad = self._raw, any_bad(self._fields)
         lines: list[ErrorLine] = []
-        if self._count(any_bad(self._fields)):
-            run(_BESIDE.format(row=ROW, raw=self._raw, bad=any_bad(self._fields)))
-            lines += [self._line(*row) for row in run(faults(self._fields, "beside")).fetchall()]
+        if self._count(bad):
+            beside = self._desk.fill("beside", self._over(_BESIDE, raw=raw, bad=bad))
+            lines += [self._line(*row) for row in self._desk.run(faults(self._fields, beside))]
         lines += [
             ErrorLine(
                 row=row,
@@ -168,13 +171,10 @@ class RosterReader:
                 number=first,
                 came=number,
             )
-            for row, number, first in run(_TWICE.format(row=ROW, raw=self._raw)).fetchall()
+            for row, number, first in self._run(_TWICE, raw=raw)
         ]
-        dropped = _DROPPED.format(row=ROW, raw=self._raw, good=self._good, known_words=_known_words())
-        lines += [
-            self._line(row, name, came, Action.CORRECT_CELL) for row, name, came in run(dropped).fetchall()
-        ]
-        return lines
+        dropped = self._run(_DROPPED, raw=raw, good=self._good, known_words=_known_words())
+        return lines + [self._line(row, name, came, Action.CORRECT_CELL) for row, name, came in dropped]
 
     def _line(self, row: int, name: str, came: str, action: Action = Action.SEND_ROW_AGAIN) -> ErrorLine:
         column = self._headers.get(name, name)
@@ -187,18 +187,14 @@ class RosterReader:
         return Expected(name if name in _SAID_BY_FIELD else self._columns[name].kind)
 
     def _notes(self) -> dict[str, int]:
-        counts = [
-            f"SELECT note_{one.name} AS note, count(*) AS number FROM clean WHERE {self._good} GROUP BY ALL"  # noqa: S608
+        noted = " UNION ALL ".join(
+            self._over(_NOTED, name=one.name, good=self._good)
             for one in self._fields
             if one.kind in ("id_number", "name", "phone", "date")
-        ]
-        rows = self._connection.execute(
-            f"SELECT note, CAST(sum(number) AS BIGINT) FROM ({' UNION ALL '.join(counts)})"  # noqa: S608
-            " WHERE note IS NOT NULL GROUP BY note"
-        ).fetchall()
-        more = self._connection.execute(
-            _MORE_NOTES.format(good=self._good, known_words=_known_words(), in_payment=IN_PAYMENT)
-        ).fetchall()[0]
+        )
+        rows = self._run(_COUNTED, noted=noted)
+        words = {"good": self._good, "known_words": _known_words(), "in_payment": IN_PAYMENT}
+        more = self._run(_MORE_NOTES, **words)[0]
         names = ("duplicate_number", "sex_differs", "birth_day_differs", "reason_missing", "group_unknown")
         return dict(rows) | {note: number for note, number in zip(names, more, strict=True) if number}
 
@@ -217,18 +213,25 @@ def _known_words() -> str:
     return text("|".join([*GROUPS, SEPARATORS]))
 
 
+_NOBODY_SEEN = "SELECT CAST(NULL AS BIGINT) AS id17, CAST(NULL AS BIGINT) AS first_row WHERE false"
+
+_COUNT = "SELECT count(*) FROM {clean} WHERE {condition}"
+
+_NOTED = "SELECT note_{name} AS note, count(*) AS number FROM {clean} WHERE {good} GROUP BY ALL"
+
+_COUNTED = "SELECT note, CAST(sum(number) AS BIGINT) FROM ({noted}) WHERE note IS NOT NULL GROUP BY note"
+
 _FIRST = """
-    CREATE OR REPLACE TEMP TABLE repeated AS
     SELECT row_number, first_row FROM (
         SELECT "{row}" AS row_number, v_id_number,
             coalesce(seen.first_row, min("{row}") OVER (PARTITION BY v_id_number)) AS first_row
-        FROM clean LEFT JOIN seen ON seen.id17 = clean.v_id_number WHERE NOT clean.bad_id_number)
+        FROM {clean} AS clean LEFT JOIN {seen} AS seen ON seen.id17 = clean.v_id_number WHERE NOT clean.bad_id_number)
     WHERE v_id_number IS NOT NULL AND first_row < row_number
 """
 
 _SEEN = """
-    INSERT INTO seen SELECT v_id_number, "#row" FROM clean
-    WHERE v_id_number IS NOT NULL AND NOT bad_id_number AND "#row" NOT IN (SELECT row_number FROM repeated)
+    INSERT INTO {seen} SELECT v_id_number, "{row}" FROM {clean}
+    WHERE v_id_number IS NOT NULL AND NOT bad_id_number AND "{row}" NOT IN (SELECT row_number FROM {repeated})
 """
 
 _PAY = {
@@ -240,7 +243,7 @@ _PAY = {
 
 _ACCEPTED = """
     WITH rows AS (
-        SELECT "#row" AS row_number, v_id_number AS id17, number_of(v_id_number) AS number,
+        SELECT "{row}" AS row_number, v_id_number AS id17, number_of(v_id_number) AS number,
             v_name AS name, k_name AS name_key,
             CAST(coalesce(CAST(v_sex AS SMALLINT), sex_of(v_id_number)) AS SMALLINT) AS sex,
             CAST(coalesce(v_birth_day, birth_of(v_id_number)) - DATE '1970-01-01' AS INTEGER) AS birth_day,
@@ -253,7 +256,7 @@ _ACCEPTED = """
             coalesce(v_pay_reason, CASE v_pay_state WHEN '{in_payment}' THEN '' WHEN '{paused}' THEN '{paused_otherwise}'
                 ELSE '{ended_otherwise}' END) AS step_reason,
             coalesce(v_phone, '') AS phone, coalesce(v_account, '') AS account, coalesce(v_address, '') AS address
-        FROM clean WHERE {good}
+        FROM {clean} WHERE {good}
     ), told AS (
         SELECT *, CAST(to_json([number, name]) AS VARCHAR) AS identity,
             CAST(to_json([phone, account, address]) AS VARCHAR) AS contact
@@ -274,7 +277,7 @@ _ACCEPTED = """
                OR coalesce(known.given_reason <> row_reason, false) END AS pay_changed,
         known.pno IS NULL OR known.told_state <> digested.told_state OR known.given_month IS DISTINCT FROM {given_month}
             OR known.given_reason IS DISTINCT FROM {given_reason} AS told_differently
-    FROM digested LEFT JOIN known USING (id17) ORDER BY row_number
+    FROM digested LEFT JOIN {known} AS known USING (id17) ORDER BY row_number
 """
 """`pay_changed`: the roster itself says something else about pay than its row before. What a row leaves empty says
 nothing, and a month worked out from `paid_through` moves every month: neither is a change. While the state stays, what
@@ -288,29 +291,28 @@ _GIVEN = {
 }
 
 _BESIDE = """
-    CREATE OR REPLACE TEMP TABLE beside AS
-    SELECT raw.*, clean.* EXCLUDE ("{row}") FROM clean JOIN {raw} AS raw USING ("{row}") WHERE {bad}
+    SELECT raw.*, clean.* EXCLUDE ("{row}") FROM {clean} AS clean JOIN {raw} AS raw USING ("{row}") WHERE {bad}
 """
 
 _TWICE = """
-    SELECT row_number, id_number, first_row FROM repeated JOIN {raw} AS raw ON raw."{row}" = row_number
+    SELECT row_number, id_number, first_row FROM {repeated} JOIN {raw} AS raw ON raw."{row}" = row_number
 """
 
 _DROPPED = """
     WITH dropped AS (
-        SELECT "{row}", 'phone' AS field FROM clean WHERE note_phone IS NOT NULL AND {good}
+        SELECT "{row}", 'phone' AS field FROM {clean} WHERE note_phone IS NOT NULL AND {good}
         UNION ALL
-        SELECT "{row}", 'groups' FROM clean
+        SELECT "{row}", 'groups' FROM {clean}
         WHERE v_groups IS NOT NULL AND regexp_replace(v_groups, {known_words}, '', 'g') <> '' AND {good})
     SELECT "{row}", field, CASE field WHEN 'phone' THEN raw.phone ELSE raw.groups END
     FROM dropped JOIN {raw} AS raw USING ("{row}")
 """
 
 _MORE_NOTES = """
-    SELECT (SELECT count(*) FROM repeated),
+    SELECT (SELECT count(*) FROM {repeated}),
         count(*) FILTER (CAST(v_sex AS SMALLINT) <> sex_of(v_id_number)),
         count(*) FILTER (v_birth_day <> birth_of(v_id_number)),
         count(*) FILTER (v_pay_state <> '{in_payment}' AND v_pay_reason IS NULL),
         count(*) FILTER (v_groups IS NOT NULL AND regexp_replace(v_groups, {known_words}, '', 'g') <> '')
-    FROM clean WHERE {good}
+    FROM {clean} WHERE {good}
 """

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-import duckdb
 import pyarrow as pa
 
 from yizheng.kernel.time import EPOCH
@@ -22,6 +21,7 @@ from yizheng.rooms.comparison.normalise import (
     any_note,
     cleaning,
     faults,
+    latest_of,
     refuse_shared_numbers,
     text,
 )
@@ -31,9 +31,6 @@ from yizheng.rooms.evidence.ports import ROW
 
 INDEX = "#index"
 """The column with a row's place in its delivery, counted from 0 over readable rows."""
-
-_PIECE = 16_384
-"""Rows of a piece that one of DuckDB's threads takes."""
 
 LINKED = pa.schema([("pno", pa.int32()), ("kind", pa.uint8()), ("day", pa.uint16()), ("index", pa.int64())])
 
@@ -100,10 +97,9 @@ class Linker:
     def __init__(self, people: pa.Table, *, roster: int = -1) -> None:
         """`people` has pno (int32), id17 (int64) and name_key (text), one row a person; `roster` counts where from."""
         self.roster = roster
-        self._connection = database.connection()
-        self._connection.register("given", people.select(["pno", "id17", "name_key"]))
-        self._connection.execute("create temp table person as select pno, id17, name_key from given")
-        self._connection.unregister("given")
+        self._desk = database.take_desk()
+        given = self._desk.hand_in(people.select(["pno", "id17", "name_key"]))
+        self._person = self._desk.fill("person", f"select pno, id17, name_key from {given}")  # noqa: S608 (our name)
 
     def read(
         self,
@@ -121,17 +117,18 @@ class Linker:
         fields = fields_of(source, headers, delivered_on)
         named = [f'"{headers[one.name]}" as "{one.name}"' for one in fields]
         named += [f"{cell} as x_{detail}" for detail, cell in _details(source, headers).items()]
-        pieces = portion.combine_chunks().to_batches(max_chunksize=_PIECE)
-        self._connection.register("portion", pa.Table.from_batches(pieces, portion.schema))
-        raw = f'(select "{ROW}", "{INDEX}", {", ".join(named)} from portion)'  # noqa: S608 (quoted headers)
-        self._connection.execute(f"create or replace temp table clean as {cleaning(fields, raw)}")
+        arrived = self._desk.hand_in(portion)
+        raw = f'(select "{ROW}", "{INDEX}", {", ".join(named)} from {arrived})'  # noqa: S608 (quoted headers)
+        self._clean = self._desk.fill("clean", cleaning(fields, raw), **latest_of(fields))
         if {"id_number", "name"} <= {one.name for one in fields}:
-            refuse_shared_numbers(self._connection)
-        self._connection.execute(f"create or replace temp table judged as {_judging(fields, source, rules)}")
+            refuse_shared_numbers(self._desk, self._clean)
+        self._judged = self._desk.fill(
+            "judged", _judging(fields, source, rules, clean=self._clean, person=self._person)
+        )
         refused, repaired, unlinked = self._counts(fields)
         leads = {kind.key for kind in rules.kinds if kind.is_lead}
         may_lead = unlinked and any(rule.kind in leads for rule in source.kinds)
-        reading = Reading(
+        return Reading(
             rows=portion.num_rows,
             refused=refused,
             repaired=repaired,
@@ -142,40 +139,38 @@ class Linker:
             kinds=self._kinds(rules),
             notes=self._notes(fields),
         )
-        self._connection.unregister("portion")
-        return reading
 
     def close(self) -> None:
         """Give the memory back."""
-        self._connection.close()
+        self._desk.give_back()
 
     def _counts(self, fields: Sequence[Field]) -> tuple[int, int, int]:
         """How many rows are refused, repaired, and not linked: what there is none of is not looked for.
 
         Most files of a month are small, and DuckDB takes some milliseconds to understand each further question.
         """
-        found = self._connection.execute(
+        found = self._desk.run(
             "select count(*) filter (is_bad or lacks_day),"  # noqa: S608 (fields of our own)
             f" count(*) filter (not is_bad and not lacks_day and {any_note(fields)}),"
-            " count(*) filter (link <> 'linked') from judged"
-        ).fetchall()
+            f" count(*) filter (link <> 'linked') from {self._judged}"
+        )
         refused, repaired, unlinked = found[0]
         return int(refused), int(repaired), int(unlinked)
 
     def _linked(self) -> pa.Table:
-        linked = self._connection.sql(
-            "select pno, cast(told_kind as utinyint) as kind,"
+        linked = self._desk.table(
+            "select pno, cast(told_kind as utinyint) as kind,"  # noqa: S608 (a table of our own)
             " cast(told_day - date '1970-01-01' as usmallint) as day, index"
-            " from judged where link = 'linked' and told_day is not null order by pno, index"
-        ).to_arrow_table()
+            f" from {self._judged} where link = 'linked' and told_day is not null order by pno, index"
+        )
         return linked.cast(LINKED)
 
     def _strangers(self, fields: Sequence[Field]) -> pa.Table:
         """Rows in order without a person, in the order of the file."""
         key = "nullif(k_name, '')" if "name" in {one.name for one in fields} else "cast(null as varchar)"
         return _as_told(
-            self._connection.sql(
-                f"select index, {_TOLD}, v_id_number as id17, {key} as name_key from judged"  # noqa: S608
+            self._desk.table(
+                f"select index, {_TOLD}, v_id_number as id17, {key} as name_key from {self._judged}"  # noqa: S608
                 " where link in ('not_on_roster', 'name_differs') and v_id_number is not null"
                 " and told_day is not null order by index"
             ),
@@ -195,12 +190,12 @@ class Linker:
             else ("null", "true")
         )
         return _as_told(
-            self._connection.sql(
+            self._desk.table(
                 f"select index, {_TOLD}, cast({number} as varchar) as number, cast({name} as varchar) as name,"  # noqa: S608
                 " nullif(x_birth, '') as birth,"
                 " case when x_sex in ('男', '1') then 1 when x_sex in ('女', '2') then 2 end as sex,"
                 f" nullif(x_region, '') as region, case when {bad_number} then 'number_unusable'"
-                f" when {bad_name} then 'name_unusable' else link end as why from judged"
+                f" when {bad_name} then 'name_unusable' else link end as why from {self._judged}"
                 f" where told_kind in ({', '.join(leads) or 'null'}) and told_day is not null and {usable}"
                 f" and (link <> 'linked' and ({number} is not null or {name} is not null)) order by index"
             ),
@@ -208,36 +203,38 @@ class Linker:
         )
 
     def _faults(self, fields: Sequence[Field], source: Source) -> list[Fault]:
-        rows = self._connection.execute(faults(fields, "clean")).fetchall()
-        lacking = self._connection.execute(
-            f'select "{ROW}" from judged where lacks_day and not is_bad order by 1'  # noqa: S608
-        ).fetchall()
+        rows = self._desk.run(faults(fields, self._clean))
+        lacking = self._desk.run(
+            f'select "{ROW}" from {self._judged} where lacks_day and not is_bad order by 1'  # noqa: S608
+        )
         found = [Fault(row=row, field=name, came=came) for row, name, came in rows]
         return found + [Fault(row=row, field=source.kinds[0].day, came="") for (row,) in lacking]
 
     def _kinds(self, rules: EvidenceRules) -> dict[str, int]:
-        rows = self._connection.execute(
-            "select told_kind, count(*) from judged where link = 'linked' and told_day is not null"
+        rows = self._desk.run(
+            f"select told_kind, count(*) from {self._judged} where link = 'linked' and told_day is not null"  # noqa: S608
             " group by told_kind order by told_kind"
-        ).fetchall()
+        )
         return {rules.kind(no).key: number for no, number in rows}
 
     def _notes(self, fields: Sequence[Field]) -> dict[str, int]:
-        noted = "select note_{0} as note from judged where note_{0} is not null"
-        parts = [noted.format(one.name) for one in fields]
-        parts.append("select link from judged where link <> 'linked' and not is_bad")
-        parts.append(f"select '{UNLISTED}' from judged where told_kind is null and not is_bad")  # noqa: S608 (ours)
-        rows = self._connection.execute(
+        parts = [
+            f"select note_{one.name} as note from {self._judged} where note_{one.name} is not null"  # noqa: S608 (ours)
+            for one in fields
+        ]
+        parts.append(f"select link from {self._judged} where link <> 'linked' and not is_bad")  # noqa: S608
+        parts.append(f"select '{UNLISTED}' from {self._judged} where told_kind is null and not is_bad")  # noqa: S608 (ours)
+        rows = self._desk.run(
             f"select note, count(*) from ({' union all '.join(parts)}) group by note order by note"  # noqa: S608
-        ).fetchall()
+        )
         return dict(rows)
 
 
 _TOLD = "cast(told_kind as utinyint) as kind, cast(told_day - date '1970-01-01' as usmallint) as day"
 
 
-def _as_told(found: duckdb.DuckDBPyRelation, schema: pa.Schema) -> pa.Table:
-    return found.to_arrow_table().select(schema.names).cast(schema)
+def _as_told(found: pa.Table, schema: pa.Schema) -> pa.Table:
+    return found.select(schema.names).cast(schema)
 
 
 def _details(source: Source, headers: Mapping[str, str]) -> dict[str, str]:
@@ -265,7 +262,7 @@ def relink(strangers: pa.Table, people: pa.Table, *, taken: Ints) -> pa.Table:
             " where coalesce(stranger.name_key, person.name_key) = person.name_key"
             " and stranger.index not in (select index from taken) order by person.pno, stranger.index"
         )
-        return _as_told(found, LINKED)
+        return _as_told(found.to_arrow_table(), LINKED)
 
 
 def people_to_find(people: pa.Table, regions: tuple[Sequence[int], Sequence[str]] = ((), ())) -> pa.Table:
@@ -304,7 +301,9 @@ def _condition(rule: KindRule) -> str:
     return f"({' or '.join(either) or 'false'})"
 
 
-def _judging(fields: Sequence[Field], source: Source, rules: EvidenceRules) -> str:
+def _judging(
+    fields: Sequence[Field], source: Source, rules: EvidenceRules, *, clean: str, person: str
+) -> str:
     """The SELECT that gives each cleaned row its kind, its day and its link."""
     numbers = {kind.key: kind.no for kind in rules.kinds}
     there = {one.name for one in fields}
@@ -330,6 +329,6 @@ def _judging(fields: Sequence[Field], source: Source, rules: EvidenceRules) -> s
                 {kind} else null end as told_kind, {day} else null end as told_day,
                 case when {any_bad(fields)} then 'refused' when person.pno is null then 'not_on_roster'
                      when {name_differs} then 'name_differs' else 'linked' end as link
-            from clean left join person on person.id17 = clean.v_id_number
+            from {clean} as clean left join {person} as person on person.id17 = clean.v_id_number
         )
     """  # noqa: S608 (names and numbers of our own, texts quoted)

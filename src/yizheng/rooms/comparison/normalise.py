@@ -12,6 +12,7 @@ from importlib import resources
 
 import duckdb
 
+from yizheng.rooms.desk import Desk
 from yizheng.rooms.people.data import (
     BLANKS,
     CROSSES,
@@ -32,7 +33,8 @@ class Field:
     """One field of a delivered table. `name` is a plain identifier; the table holds its text in the column of that name.
 
     `words` are the texts that a code may have, with the value that each stands for (none: any text). `prefix` is what
-    a region must start with. Days lie between `earliest` and `latest`, months not after `latest_month` (index).
+    a region must start with. Days lie between `earliest` and `latest`, months not after `latest_month` (index); what is
+    the latest differs from file to file, so the statement is told it (`latest_of`).
     """
 
     name: str
@@ -69,25 +71,24 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(sql)
 
 
-def refuse_shared_numbers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Mark the number as bad in rows of the table `clean` whose number stands under MOST_NAMES names or more.
+MOST_NAMES = 3
+_SHARED = """
+    WITH candidate AS (
+        SELECT v_id_number FROM {clean} WHERE v_id_number IS NOT NULL AND k_name <> '' GROUP BY v_id_number
+        HAVING count(*) >= {most} AND min(hash(k_name)) <> max(hash(k_name)))
+    SELECT v_id_number FROM {clean} WHERE v_id_number IN (SELECT v_id_number FROM candidate) AND k_name <> ''
+    GROUP BY v_id_number HAVING count(DISTINCT k_name) >= {most}
+"""
+
+
+def refuse_shared_numbers(desk: Desk, clean: str) -> None:
+    """Mark the number as bad in rows of a cleaned table whose number stands under MOST_NAMES names or more.
 
     Two names of a number are a marriage or a slip; one number of many people is a filler that nobody listed.
     """
-    found = connection.execute(_SHARED).fetchall()
-    if found:
-        shared = ", ".join(str(number) for (number,) in found)
-        connection.execute(f"UPDATE clean SET bad_id_number = true WHERE v_id_number IN ({shared})")  # noqa: S608 (integers)
-
-
-MOST_NAMES = 3
-_SHARED = f"""
-    WITH candidate AS (
-        SELECT v_id_number FROM clean WHERE v_id_number IS NOT NULL AND k_name <> '' GROUP BY v_id_number
-        HAVING count(*) >= {MOST_NAMES} AND min(hash(k_name)) <> max(hash(k_name)))
-    SELECT v_id_number FROM clean WHERE v_id_number IN (SELECT v_id_number FROM candidate) AND k_name <> ''
-    GROUP BY v_id_number HAVING count(DISTINCT k_name) >= {MOST_NAMES}
-"""  # noqa: S608 (a number of our own)
+    shared = _SHARED.format(clean=clean, most=MOST_NAMES)
+    if desk.run(shared):
+        desk.run(f"UPDATE {clean} SET bad_id_number = true WHERE v_id_number IN ({shared})")  # noqa: S608 (ours)
 
 
 def text(value: str) -> str:
@@ -95,8 +96,23 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def latest_of(fields: Iterable[Field]) -> dict[str, date | int]:
+    """The values of a cleaning of these fields: the latest day or month of each that has one."""
+    found: dict[str, date | int] = {}
+    for one in fields:
+        match one.kind:
+            case "id_number":
+                found[f"latest_{one.name}"] = int(f"{one.latest:%Y%m%d}")
+            case "date":
+                found[f"latest_{one.name}"] = one.latest
+            case "month":
+                found[f"latest_{one.name}"] = one.latest_month
+    return found
+
+
 def cleaning(fields: Iterable[Field], table: str, *, keep_text: bool = True) -> str:
-    """The SELECT that gives all columns of `table` and those of every field. `table` needs the macros installed.
+    """The SELECT that gives all columns of `table` and those of every field. `table` needs the macros installed, and the
+    statement the values of `latest_of`.
 
     The columns are made in stages, each over the one before: a macro copies its argument wherever it is used, so
     whatever is used twice must be a column first. Without `keep_text` the fields' own text is left out.
@@ -145,11 +161,13 @@ def _columns(one: Field) -> tuple[list[str], ...]:
     match one.kind:
         case "id_number":
             fifteen = f"length(p_{name}) = 15"
+            # What a statement is told stands outside of macros and in its own type, or it is understood anew each time.
+            known = f"CASE WHEN b_{name} <= CAST($latest_{name} AS INTEGER)"
             return (
                 [f"plain_number({raw}) AS p_{name}"],
                 [f"first_17(p_{name}) AS n_{name}"],
                 [f"birth_number(n_{name}) AS b_{name}"],
-                [f"id17_of(p_{name}, n_{name}, b_{name}, {one.latest:%Y%m%d}) AS v_{name}"],
+                [f"{known} THEN id17_of(p_{name}, n_{name}, b_{name}) END AS v_{name}"],
                 [
                     f"({lacking} OR {unread}) AS bad_{name}",
                     f"CASE WHEN {fifteen} THEN 'number_15' WHEN p_{name} <> {raw} THEN 'number_form' END AS note_{name}",
@@ -202,10 +220,10 @@ def _columns(one: Field) -> tuple[list[str], ...]:
 def _dated(one: Field, lacking: str) -> tuple[list[str], ...]:
     """The columns of a day or a month, in the same stages."""
     name, raw, is_day = one.name, f'"{one.name}"', one.kind == "date"
-    within = f"v_{name} <= {one.latest_month}"
+    within = f"v_{name} <= CAST($latest_{name} AS INTEGER)"
     note = f"CAST(NULL AS VARCHAR) AS note_{name}"
     if is_day:
-        within = f"v_{name} BETWEEN {_day(one.earliest)} AND {_day(one.latest)}"
+        within = f"v_{name} BETWEEN {_day(one.earliest)} AND CAST($latest_{name} AS DATE)"
         instant = f"t_{name} <> p_{name} THEN 'day_of_instant'"
         note = f"CASE WHEN {instant} WHEN nearly_midnight(t_{name}) THEN 'day_rounded' END AS note_{name}"
     return (

@@ -80,8 +80,8 @@ CREATE OR REPLACE MACRO first_17(p) AS
        WHEN regexp_full_match(p, '[0-9]{15}') THEN CAST(left(p, 6) || '19' || right(p, 9) AS BIGINT) END;
 CREATE OR REPLACE MACRO birth_number(n) AS n // 1000 % 100000000;
 CREATE OR REPLACE MACRO birth_of(n) AS day_of_number(birth_number(n));
-CREATE OR REPLACE MACRO id17_of(p, n, born, today) AS
-  CASE WHEN (length(p) = 15 OR right(p, 1) = check_digit(n)) AND born <= today AND is_day(born)
+CREATE OR REPLACE MACRO id17_of(p, n, born) AS
+  CASE WHEN (length(p) = 15 OR right(p, 1) = check_digit(n)) AND is_day(born)
     AND born NOT IN (%FILLER_BIRTHS) AND n // 100000000000 NOT IN (%FILLER_REGIONS) THEN n END;
 CREATE OR REPLACE MACRO number_of(n) AS lpad(CAST(n AS VARCHAR), 17, '0') || check_digit(n);
 CREATE OR REPLACE MACRO sex_of(n) AS CAST(2 - n % 2 AS SMALLINT);
