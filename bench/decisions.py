@@ -2,6 +2,7 @@
 
     ./run bench decisions --people 5000 --months 24 --out report
     ./run bench decisions --people 300 --months 3 --json
+    ./run bench decisions --with agencies/variants/after-deliveries --no-baseline
     ./run bench decisions --world my-world.yaml --driver "python my-driver.py"
 
 Measures both errors (a dead person certified, a living person stopped), lateness, money, requests and work, in every
@@ -18,6 +19,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,15 @@ def words() -> argparse.Namespace:
     parser.add_argument("--driver", help="the command of another product's driver, in place of Yizheng's")
     parser.add_argument("--serves", action="store_true", help="the other driver can be kept running (serve)")
     parser.add_argument("--agency", type=Path, help="rules to measure with [agencies/demo]")
+    parser.add_argument(
+        "--with",
+        dest="variants",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="files laid over the rules, such as agencies/variants/after-deliveries; may be repeated",
+    )
     parser.add_argument("--no-baseline", action="store_true", help="leave the naive product out")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="worlds at once [processors]")
     parser.add_argument("--keep", type=Path, help="keep each world's folder with all files here")
@@ -66,12 +77,23 @@ def places() -> tuple[Place, ...]:
     return tuple(Place(row["code"], row["name"]) for row in rows if row["level"] == "county")
 
 
+def rules_of(agency: Path, variants: Sequence[Path], work: Path) -> Path:
+    """The agency's folder, or a copy of it with the files of the variants laid over it, the last on top."""
+    if not variants:
+        return agency
+    made = Path(shutil.copytree(agency, work / "agency"))
+    for variant in variants:
+        shutil.copytree(variant, made, dirs_exist_ok=True)
+    return made
+
+
 def main() -> None:
     """Parse, measure, report, tidy up."""
     asked = words()
-    if asked.agency:
-        os.environ["YIZHENG_AGENCY"] = str(asked.agency.absolute())
     work = asked.keep or Path(tempfile.mkdtemp(prefix="yizheng-decisions-"))
+    if asked.agency or asked.variants:
+        rules = rules_of(asked.agency or ROOT / "agencies" / "demo", asked.variants, work)
+        os.environ["YIZHENG_AGENCY"] = str(rules.absolute())
     began = time.monotonic()
 
     def progress(step: str, done: int, total: int) -> None:

@@ -23,7 +23,7 @@ from yizheng.flows.sources import links_are_sought
 from yizheng.flows.sources.links_are_sought import FindsPeople, SearchReport
 from yizheng.kernel.time import FixedClock
 from yizheng.rooms import certification, entitlements, people
-from yizheng.rooms.certification.data import Rulebook, RunReport
+from yizheng.rooms.certification.data import Policy, Rulebook, RunReport
 from yizheng.rooms.comparison.tail.data import FIELDS, LINKS, Block, Comparison, Level, Model
 from yizheng.rooms.evidence.data import ImportReport
 from yizheng.rooms.people import rules
@@ -138,13 +138,17 @@ class City:
             finder=(found or Found()).open,
         )
 
-    def certify(self, as_of: date = AS_OF, *, today: date | None = None) -> RunReport:
+    def certify(
+        self,
+        as_of: date = AS_OF,
+        *,
+        today: date | None = None,
+        policies: tuple[Policy, ...] = AGENCY_DATA.policies,
+    ) -> RunReport:
         return certification_run.certify(
             hands_of("test", clock=FixedClock.on(today or as_of), store=self.store),
             as_of=as_of,
-            rulebook=Rulebook(
-                policies=AGENCY_DATA.policies, rules=AGENCY_DATA.evidence_rules, sources=SOURCES
-            ),
+            rulebook=Rulebook(policies=policies, rules=AGENCY_DATA.evidence_rules, sources=SOURCES),
             case_rules=CASE_RULES,
         )
 

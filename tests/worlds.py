@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,13 @@ def places() -> tuple[Place, ...]:
         return tuple(
             Place(row["code"], row["name"]) for row in csv.DictReader(lines) if row["level"] == "county"
         )
+
+
+def with_variant(name: str, folder: Path) -> Path:
+    """The demo agency with the files of one of the variants that ship laid over it."""
+    made = Path(shutil.copytree(AGENCY, folder / name))
+    shutil.copytree(AGENCY.parent / "variants" / name, made, dirs_exist_ok=True)
+    return made
 
 
 def small_world(out: Path, *, people: int = 2_000, seed: int = 1, months: int = 12) -> Manifest:

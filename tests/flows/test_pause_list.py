@@ -1,5 +1,6 @@
 """A pause list from drawing to release: who is on it, who is held out of it, and that nothing happens before release."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from pay_situations import (
     POLICY,
     SUPERVISOR,
     Pension,
+    clock_on,
     doubt,
     make,
     make_run,
@@ -27,7 +29,7 @@ from yizheng.flows.pay import pause_list, pay_run
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock, Month, day_number
 from yizheng.rooms import casework, entitlements, notices, passes, payments
-from yizheng.rooms.certification.data import Result
+from yizheng.rooms.certification.data import AskAfter, Result, Step
 from yizheng.rooms.entitlements.models import Benefit, PayStateChange
 from yizheng.rooms.ledger.models import Entry
 from yizheng.rooms.notices.data import HELPER_SMS, NO_PHONE, NewMessage
@@ -353,3 +355,29 @@ def test_reminder_for_another_due_day_does_not_count() -> None:
 def test_queueing_uses_the_same_key_as_the_run() -> None:
     message = NewMessage(key=f"reminder:1:{day_number(DUE)}:2", pno=1, template="reminder_final")
     assert message.key == f"reminder:1:{(DUE - date(1970, 1, 1)).days}:2"
+
+
+WAITING = replace(
+    POLICY,
+    ladder=(
+        Step(days_before=-20, template="reminder_first"),
+        Step(days_before=-40, template="reminder_final"),
+    ),
+    grace_days=60,
+    ask_after=AskAfter.DELIVERIES,
+)
+
+
+def test_whoever_was_asked_late_has_as_much_time_before_a_list() -> None:
+    make_run()
+    due = date(2026, 8, 20)  # grace has ended by the calendar on 19 October
+    for pno, first in ((1, date(2026, 9, 9)), (2, date(2026, 9, 30))):
+        overdue(pno, due=due, reminded=False)
+        remind(pno, due=due, on=first, steps=(1,))
+        remind(pno, due=due, on=date(2026, 10, 10), steps=(2,))
+        Message.objects.filter(pno=pno, template="reminder_first").update(queued_at=clock_on(first).now())
+    drawn = pause_list.draw_up(
+        hands_of("run", clock=CLOCK), as_of=AS_OF, month=NOVEMBER, policies=[WAITING], case_rules=CASE_RULES
+    )
+    assert [item.pno for item in payments.queries.items(NOVEMBER)] == [1]
+    assert drawn.to_pause == 1

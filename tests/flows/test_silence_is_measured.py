@@ -13,12 +13,22 @@ from django.urls import reverse
 from link_situations import NAMES, City, four_people, number
 from pay_situations import AT
 from signing_in import as_staff
+from worlds import with_variant
+from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.doors.cli.silence import silence
 from yizheng.rooms import certification
+from yizheng.rooms.certification.data import Policy
 from yizheng.rooms.certification.models import Run
+from yizheng.rooms.entitlements.models import Benefit
 from yizheng.rooms.notices.models import Message
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> tuple[Policy, ...]:
+    """The policies that ask once deliveries are in."""
+    return load_agency(with_variant("after-deliveries", tmp_path_factory.mktemp("agency"))).policies
 
 
 def typed(*words: str) -> Result:
@@ -81,3 +91,17 @@ def test_run_of_an_earlier_version_has_no_figures_and_says_what_to_do(city: City
     assert newest.counts is not None
     assert newest.counts.silence is None
     assert typed().exit_code == 1
+
+
+def test_nobody_is_asked_before_the_due_month_is_in_and_everybody_after_the_wait(
+    tmp_path: Path, waiting: tuple[Policy, ...]
+) -> None:
+    city = four_people(tmp_path / "city")
+    Benefit.objects.update(last_certified_on=date(2025, 9, 20))  # all are due on 20 September 2026
+    city.trains((number(0), NAMES[0]))  # its file is about February: no source has told of September
+    city.certify(date(2026, 10, 31), policies=waiting)
+    assert not Message.objects.exists()
+    silent = city.certify(date(2026, 11, 20), policies=waiting).counts.silence
+    assert sorted(Message.objects.values_list("pno", flat=True)) == [1, 2, 3]
+    assert silent is not None
+    assert (silent.where_data_allow, silent.asked_first) == (1.0, 0)

@@ -54,6 +54,18 @@ def test_usual_source_delivers_last_month_every_month() -> None:
     assert months[0][0].delivered_on == date(made.plan.first_month.year, made.plan.first_month.month, 3)
 
 
+def test_history_comes_in_the_first_month_and_tells_of_life_alone() -> None:
+    world = CityWorld(format=1, name="test", about="test", history_months=12)
+    made = found(world, people=200, months=3, places=places())
+    first = made.plan.first_month
+    came = list(made.departments.deliveries(first))
+    periods = [one.name.split("_")[1] for one in came if one.source == "railway"]
+    assert periods == [str(first.plus(back)) for back in range(-13, 0)]
+    assert [one.source for one in came].count("death_certificate") == 1
+    assert [one.source for one in made.departments.deliveries(first.plus(1))].count("railway") == 1
+    assert all(one.delivered_on < first.plus(1).first() for one in came)
+
+
 def test_silent_source_returns_with_or_without_its_backlog() -> None:
     without = delivered(city("railway", Behaviour(silent=((3, 5),))), "railway")
     assert [len(one) for one in without] == [1, 1, 0, 0, 0, 1, 1, 1]

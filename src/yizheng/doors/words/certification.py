@@ -98,6 +98,10 @@ REFUSALS: dict[Code, Words] = {
         "认证周期应当是 1 到 12 个月，写的是 {months} 个月。",
         "a cycle of 1 to 12 months was expected, not {months}.",
     ),
+    Why.ASK_WAIT: Words(
+        "ask_wait_days 应当是 {least} 到 {most} 天，写的是 {days} 天。",
+        "ask_wait_days of {least} to {most} days was expected, not {days}.",
+    ),
     Why.WINDOWS_AND_UNIT: Words(
         "windows 只用于 unit 是 window 的周期，至少写一个。",
         "windows belong to the unit 'window', and it needs at least one.",

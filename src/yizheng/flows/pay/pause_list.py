@@ -171,6 +171,7 @@ def _candidates(as_of: date, month: Month, policies: Mapping[str, Policy]) -> li
     doubts = casework.queries.open_pnos()
     since = datetime.combine(as_of - OLDEST_NOTICE, time(), CHINA)
     traces = notices.queries.traces(certification.queries.reminder_templates(policies), since=since)
+    sent = {key: trace.queued_at.astimezone(CHINA).date() for key, trace in traces.items()}
     return [
         _with_notice(
             Candidate(
@@ -187,6 +188,13 @@ def _candidates(as_of: date, month: Month, policies: Mapping[str, Policy]) -> li
         )
         for standing in ripe
         if standing.due_day is not None
+        and certification.queries.has_had_time(
+            policies[standing.policy],
+            pno=standing.pno,
+            due_day=day_number(standing.due_day),
+            sent=sent,
+            as_of=as_of,
+        )
     ]
 
 

@@ -83,6 +83,7 @@ def gather(*, as_of: date, rulebook: Rulebook) -> Inputs:
         policies=rulebook.policies,
         rules=rulebook.rules,
         silent_sources=silent_bits(health, rulebook.sources),
+        heard_until=_heard_until(rulebook, trusted),
     )
     set_aside = tuple(sorted(evidence.queries.set_aside(known_before=known_before)))
     resolved = tuple(sorted(evidence.queries.resolved(known_before=known_before)))
@@ -109,6 +110,7 @@ def gather(*, as_of: date, rulebook: Rulebook) -> Inputs:
                 "resolved": resolved,
                 "passes": sorted(passes.queries.newest_passes(known_before=known_before).items()),
                 "prior": prior.results_hash if prior else "",
+                **({"heard_until": standard.heard_until} if standard.heard_until else {}),
             }
         )
     )
@@ -127,6 +129,15 @@ def gather(*, as_of: date, rulebook: Rulebook) -> Inputs:
         prior=prior,
         hashes=hashes,
     )
+
+
+def _heard_until(rulebook: Rulebook, trusted: Sequence[DeliveryRecord]) -> int:
+    """Of which day the sources of life have told at last, where a policy waits for it; 0 where none does, or none has."""
+    if not any(policy.waits_for_deliveries for policy in rulebook.policies):
+        return 0
+    alive = {kind.key for kind in rulebook.rules.kinds if kind.polarity is Polarity.ALIVE}
+    until = evidence.queries.heard_until(rulebook.sources, trusted, of_life=alive)
+    return day_number(until) if until else 0
 
 
 def hash_of_policies(policies: Sequence[Policy]) -> str:

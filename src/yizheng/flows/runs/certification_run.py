@@ -274,12 +274,12 @@ def _open_cases(
 
 
 def _queue_reminders(inputs: Inputs, files: list[str], *, at: datetime) -> int:
-    """The next reminder for everybody who is due; none where the conclusion is frozen."""
+    """The next reminder for everybody who is due; none where the conclusion is frozen, unless a policy has waited."""
     policies = {policy.key: policy for policy in inputs.standard.policies}
     with database.connection() as connection:
         rows = connection.execute(
-            "select pno, policy, due_day, step from read_parquet(?)"
-            " where result = ? and step > 0 and not frozen order by pno",
+            "select pno, policy, due_day, step, frozen from read_parquet(?)"
+            " where result = ? and step > 0 order by pno",
             [files, Result.DUE],
         ).fetchall()
     traces = notices.queries.traces(
@@ -294,7 +294,11 @@ def _queue_reminders(inputs: Inputs, files: list[str], *, at: datetime) -> int:
                 policies[policy], pno=pno, due_day=due_day, reached=step, sent=sent, today=inputs.as_of
             ),
         )
-        for pno, policy, due_day, step in rows
+        for pno, policy, due_day, step, frozen in rows
+        if not frozen
+        or certification.queries.may_ask_in_spite_of_freeze(
+            policies[policy], due_day=due_day, today=inputs.as_of
+        )
     )
     return notices.actions.queue_many(
         (

@@ -98,6 +98,20 @@ class Anchor(StrEnum):
     YEAR_START = "year_start"
 
 
+class AskAfter(StrEnum):
+    """What a reminder waits for besides its day (何时可以催办)."""
+
+    CALENDAR = "calendar"
+    """Nothing: its day has come."""
+    DELIVERIES = "deliveries"
+    """The deliveries about the month that the certification was due in: until then nobody knows what data say."""
+
+
+SHORTEST_ASK_WAIT, LONGEST_ASK_WAIT = 31, 90
+"""Bounds of `Policy.ask_wait_days`: deliveries about a month come in the month after it; three months are a quarter of a
+cycle."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step of the reminder ladder (提醒): so many days before the due date (negative: after), on a channel."""
@@ -135,6 +149,9 @@ class Policy:
 
     Matches a benefit whose region starts with `region`, whose scheme and type are listed (empty: any) and that carries
     `group` (empty: any), on days from `from_day` until before `until_day`. The most specific match holds.
+
+    `ask_after` says what reminders wait for. Where they wait for deliveries, they do so for `ask_wait_days` after the due
+    day at the most: a source that is down postpones nothing for ever.
     """
 
     key: str
@@ -153,6 +170,19 @@ class Policy:
     pause: str = "next_month"
     pause_month: int = 0
     notice_days: int = 15
+    ask_after: AskAfter = AskAfter.CALENDAR
+    ask_wait_days: int = 60
+
+    def __post_init__(self) -> None:
+        if not SHORTEST_ASK_WAIT <= self.ask_wait_days <= LONGEST_ASK_WAIT:
+            raise Refused(
+                Why.ASK_WAIT, days=self.ask_wait_days, least=SHORTEST_ASK_WAIT, most=LONGEST_ASK_WAIT
+            )
+
+    @property
+    def waits_for_deliveries(self) -> bool:
+        """Whether nobody is asked before data about the due month could be seen."""
+        return self.ask_after is AskAfter.DELIVERIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +196,15 @@ class Rulebook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standard:
-    """What a run judges by: policies, evidence rules, and the sources whose absence proves nothing."""
+    """What a run judges by: policies, evidence rules, and the sources whose absence proves nothing.
+
+    `heard_until`: the last day of which every monthly source of life has told, as days since 1970; 0 where none has.
+    """
 
     policies: tuple[Policy, ...]
     rules: EvidenceRules
     silent_sources: int
+    heard_until: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,7 @@ def judge_bucket(known: Known, *, pno: Ints, standard: Standard, as_of: date) ->
         policies=standard.policies,
         as_of=day_number(as_of),
         silent_sources=standard.silent_sources,
+        heard_until=standard.heard_until,
     )
     return _table(known, judged, pno, standard.policies)
 

@@ -23,6 +23,8 @@ from yizheng.rooms.certification.evaluation import groups_on as groups_on
 from yizheng.rooms.certification.evaluation import judge_bucket as judge_bucket
 from yizheng.rooms.certification.evaluation import known_of as known_of
 from yizheng.rooms.certification.models import Run, Standing
+from yizheng.rooms.certification.reminders import has_had_time as has_had_time
+from yizheng.rooms.certification.reminders import may_ask_in_spite_of_freeze as may_ask_in_spite_of_freeze
 from yizheng.rooms.certification.reminders import next_reminder as next_reminder
 from yizheng.rooms.certification.reminders import reminder_key as reminder_key
 from yizheng.rooms.certification.reminders import reminder_templates as reminder_templates

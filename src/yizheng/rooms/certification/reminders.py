@@ -7,7 +7,7 @@ every step was sent (`flows/pay/pause_list`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from yizheng.kernel.time import from_day_number
 from yizheng.rooms.certification.data import Policy
@@ -56,6 +56,26 @@ def next_reminder(
         is_late = from_day_number(due_day) < today and step < len(policy.ladder)
         return Reminder(step, key, OVERDUE_TEMPLATE if is_late else rung.template, rung.channel)
     return None
+
+
+def may_ask_in_spite_of_freeze(policy: Policy, *, due_day: int, today: date) -> bool:
+    """Whether somebody is asked though a source that used to speak of them is not well: where the policy waits for
+    deliveries, and has waited as long as it may. To ask harms nobody; a pause stays out of the question."""
+    waited = from_day_number(due_day) + timedelta(days=policy.ask_wait_days)
+    return policy.waits_for_deliveries and today > waited
+
+
+def has_had_time(policy: Policy, *, pno: int, due_day: int, sent: Mapping[str, date], as_of: date) -> bool:
+    """Whether the days between first reminder and the end of grace have passed since the person was really asked.
+
+    A policy counts grace from the due day. Where reminders wait for deliveries the first may come late, and whoever was
+    asked late has as many days from then on. Nobody asked yet: the ladder's own check holds such a person out.
+    """
+    first = sent.get(reminder_key(pno, due_day, 1))
+    if not policy.waits_for_deliveries or first is None:
+        return True
+    planned = max((-rung.days_before for rung in policy.ladder[:1]), default=0)
+    return as_of > first + timedelta(days=policy.grace_days - max(0, planned))
 
 
 def was_fully_reminded(policy: Policy, *, pno: int, due_day: int, sent: Mapping[str, object]) -> bool:

@@ -115,13 +115,20 @@ class Judged:
     frozen: Flags
 
 
-def judge(known: Known, *, policies: Sequence[Policy], as_of: int, silent_sources: int = 0) -> Judged:
+def judge(
+    known: Known,
+    *,
+    policies: Sequence[Policy],
+    as_of: int,
+    silent_sources: int = 0,
+    heard_until: int = 0,
+) -> Judged:
     """Read the table for everybody. `as_of` counts days since 1970; `silent_sources` has a bit for each source that is
-    silent or ill: a conclusion that leans on its absence is frozen, not drawn. A doubt moves no due date: whoever is
-    doubtful is neither certified nor stopped."""
+    silent or ill: a conclusion that leans on its absence is frozen, not drawn; `heard_until` is the last day of which the
+    sources have told. A doubt moves no due date: whoever is doubtful is neither certified nor stopped."""
     newest = np.maximum(known.last_pass, known.proof_key >> DAY_SHIFT)
     due_day = _due_days(known, newest, policies)
-    step = _ladder_step(known, due_day, policies, as_of)
+    step = _ladder_step(known, due_day, policies, as_of=as_of, heard_until=heard_until)
 
     holds = _lines(known, due_day=due_day, step=step, policies=policies, as_of=as_of)
     reasons = np.zeros(len(newest), np.int64)
@@ -199,11 +206,15 @@ def _due_days(known: Known, pass_day: Days, policies: Sequence[Policy]) -> Days:
     return np.maximum(due, known.last_due)
 
 
-def _ladder_step(known: Known, due_day: Days, policies: Sequence[Policy], as_of: int) -> Numbers:
-    """How far up the reminder ladder the day is: 0 before the first step."""
+def _ladder_step(
+    known: Known, due_day: Days, policies: Sequence[Policy], *, as_of: int, heard_until: int
+) -> Numbers:
+    """How far up the reminder ladder the day is: 0 before the first step, and while the policy waits for deliveries."""
     step = np.zeros(len(due_day), np.int64)
     for index, policy in enumerate(policies):
         mine = known.policy == index
+        if policy.waits_for_deliveries:
+            mine &= (due_day <= heard_until) | (as_of > due_day + policy.ask_wait_days)
         for rung in policy.ladder:
             step[mine] += due_day[mine] - rung.days_before <= as_of
     return step

@@ -27,6 +27,7 @@ class Why(Code):
     CERTIFIED_LAST = "certification:certified_last"
     CAME_AFTER = "certification:came_after"
     CYCLE_LENGTH = "certification:cycle_length"
+    ASK_WAIT = "certification:ask_wait"
     WINDOWS_AND_UNIT = "certification:windows_and_unit"
     RUN_IN_PROGRESS = "certification:run_in_progress"
     RUN_UNFINISHED = "certification:run_unfinished"

@@ -24,6 +24,7 @@ from yizheng.rooms.evidence.links import ranked as ranked
 from yizheng.rooms.evidence.models import Delivery, Link, Ruling, Search
 from yizheng.rooms.evidence.ports import ROW
 from yizheng.rooms.evidence.rules import find_headers as find_headers
+from yizheng.rooms.evidence.rules import heard_until as heard_until
 from yizheng.rooms.evidence.rules import ill_deliveries as ill_deliveries
 from yizheng.rooms.evidence.why import Why
 from yizheng.rooms.ledger.data import WitnessedFile, WitnessedTable

@@ -114,6 +114,34 @@ def expected_periods(expectation: Expectation, as_of: date) -> Iterator[tuple[st
             yield (str(end) if step == 1 else f"{end.year}Q{end.month // 3}"), due
 
 
+def heard_until(
+    sources: Sequence[Source], deliveries: Iterable[DeliveryRecord], *, of_life: Collection[str]
+) -> date | None:
+    """The last day of which every monthly source of life has told: the earliest of the days that their newest tell of.
+
+    `of_life` names the kinds that prove life. A source that never delivered is not waited for, nor one that delivers by
+    the quarter. None where nobody has told anything.
+    """
+    monthly = {
+        source.key
+        for source in sources
+        if source.expectation.every is Rhythm.MONTH and any(rule.kind in of_life for rule in source.kinds)
+    }
+    told: dict[str, date] = {}
+    for one in deliveries:
+        if one.source in monthly and not one.is_amendment and (ends := _told_until(one)):
+            told[one.source] = max(ends, told.get(one.source, date.min))
+    return min(told.values(), default=None)
+
+
+def _told_until(delivery: DeliveryRecord) -> date | None:
+    """The last day that a delivery can tell of: its period's, and none after it came. None where it names no month."""
+    try:
+        return min(Month.parse(delivery.period).last(), delivery.delivered_on)
+    except ValueError:
+        return None
+
+
 def _health(
     source: Source, mine: Sequence[DeliveryRecord], *, as_of: date, roster_size: int
 ) -> tuple[Health, Told]:

@@ -72,7 +72,9 @@ def found(world: CityWorld, *, people: int, months: int, places: tuple[Place, ..
             people=people,
             months=months,
         )
-    plan = CityPlan(people=people, seed=world.seed, months=months, last_month=LAST_MONTH)
+    plan = CityPlan(
+        people=people, seed=world.seed, months=months, last_month=LAST_MONTH, history=world.history_months
+    )
     population = draw_people(world, plan, places)
     fates = draw_lives(world, plan, population)
     scene = World(

@@ -23,7 +23,12 @@ YEAR = 365.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CityPlan(Plan):
-    """The order for a city: its roster comes on the first day of the first month, and everything follows from there."""
+    """The order for a city: its roster comes on the first day of the first month, and everything follows from there.
+
+    `history` are months before it whose deliveries of life come together in the first month: what the departments know.
+    """
+
+    history: int = 0
 
     @property
     def roster_day(self) -> date:
@@ -34,6 +39,11 @@ class CityPlan(Plan):
     def lived(self) -> tuple[int, int]:
         """First and last day that is lived through, as day numbers: the month before the roster to the end."""
         return day_number(self.first_month.plus(-1).first()), day_number(self.last_month.last())
+
+    @property
+    def earlier(self) -> "CityPlan":
+        """The order for the months of history, the last of them the one before the first month."""
+        return replace(self, months=self.history, last_month=self.first_month.plus(-1), history=0)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -21,6 +21,22 @@ from yizheng.simulators.world.files import EXTENSION, file_bytes
 from yizheng.simulators.world.make import FEEDS
 from yizheng.simulators.world.plan import NEVER, Period
 
+OF_LIFE = frozenset(
+    {
+        "immigration",
+        "railway",
+        "aviation",
+        "medical_inpatient",
+        "medical_outpatient",
+        "health_check",
+        "police_counter",
+        "bank_card",
+        "other_region",
+        "elder_allowance",
+    }
+)
+"""Sources whose rows speak for life."""
+
 Keep = npt.NDArray[np.bool_] | npt.NDArray[np.int64]
 
 
@@ -53,9 +69,20 @@ class Departments:
 
     def deliveries(self, month: Month) -> Iterator[Delivery]:
         """Everything that is delivered in a month, in the order of the sources."""
+        if month == self.plan.first_month and self.plan.history:
+            yield from self._history()
         for feed in FEEDS:
             for period in self._periods(feed, month):
                 yield self._deliver(feed, period, month)
+
+    def _history(self) -> Iterator[Delivery]:
+        """What departments know of life in the months before, each month as it was delivered then. Leads are not in it:
+        the roster of the first day has been set right by them."""
+        earlier = self.plan.earlier
+        for feed in FEEDS:
+            if feed.key in OF_LIFE and self.world.behaviour(feed.key).reach:
+                for period in earlier.quarterly if feed.quarterly else earlier.monthly:
+                    yield self._deliver(feed, period, period.arrives)
 
     def _periods(self, feed: Feed, month: Month) -> Iterator[Period]:
         """The periods that a source delivers in a month: the usual one, or what was held up and comes now."""

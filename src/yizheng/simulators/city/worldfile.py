@@ -126,13 +126,17 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class CityWorld(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A whole world: its name, what it is about, a seed, and how it differs from a city with good data."""
+    """A whole world: its name, what it is about, a seed, and how it differs from a city with good data.
+
+    `history_months`: of so many months before the first the departments' records of life come together in the first.
+    """
 
     format: int
     name: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{1,39}$")]
     about: str
     about_zh: str = ""
     seed: Count = 1
+    history_months: Annotated[int, Meta(ge=0, le=24)] = 0
     life: Life = Life()
     registers: Registers = Registers()
     sources: dict[str, Behaviour] = {}
