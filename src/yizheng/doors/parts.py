@@ -25,6 +25,7 @@ TONES: Mapping[str, Mapping[str, str]] = {
     "health": {"well": "good", OTHERWISE: "care"},
     "link_state": {"suspected": "bad", "waiting": "care"},
     "roster_hold_state": {"held": "care"},
+    "held_pay_state": {"waiting": "care"},
     "list_state": {"released": "good", OTHERWISE: "care"},
     "mandate_state": {"in_force": "good", "asked": "care"},
     "pay_state": {"1": "good", OTHERWISE: "care"},

@@ -12,6 +12,7 @@ from yizheng.doors.tags import month as month_text
 from yizheng.doors.words import word
 from yizheng.flows.runs.explanation import EvidenceLine
 from yizheng.kernel.money import yuan_text
+from yizheng.kernel.time import Month
 from yizheng.rooms.insight.data import TimelineEvent
 
 
@@ -84,6 +85,24 @@ def _pay(event: TimelineEvent) -> tuple[str, str]:
     return word("pay_state", event.code), f"{since} · {word('pay_reason', reason)}" if reason else since
 
 
+def _arrears(event: TimelineEvent) -> tuple[str, str]:
+    title = _("补发 %(amount)s 元") % {"amount": yuan_text(event.number)}
+    text = word("pay_why", event.code)
+    months = [month_text(Month.parse(one)) for one in event.facts["differences"].split(",") if one]
+    if months:
+        text = f"{text} · {_('补发差额')} {'、'.join(months)}"
+    return title, text
+
+
+def _held_pay(event: TimelineEvent) -> tuple[str, str]:
+    title = _("待核发放 %(amount)s 元：%(state)s") % {
+        "amount": yuan_text(event.number),
+        "state": word("held_pay_state", event.code),
+    }
+    first, last = (month_text(Month.parse(event.facts[one])) for one in ("first", "last"))
+    return title, f"{word('held_pay_why', event.facts['why'])} · {first} – {last}"
+
+
 def _case(event: TimelineEvent) -> tuple[str, str]:
     named = {"number": event.number, "state": word("case_state", event.code)}
     outcome = event.facts.get("outcome", "")
@@ -110,6 +129,8 @@ _TELL: dict[str, Callable[[TimelineEvent], tuple[str, str]]] = {
     "result": _result,
     "pass": _pass,
     "pay": _pay,
+    "arrears": _arrears,
+    "held_pay": _held_pay,
     "case": _case,
     "notice": _notice,
     "life": _life,

@@ -10,6 +10,7 @@
 | quality.yaml | what is known of the departments' work (`quality.data.QualityRules`); may be left out |
 | roster.yaml | how the roster's columns are found (`evidence.data.Column` by field) |
 | roster_limits.yaml | what a roster may change of many at once (`entitlements.data.RosterLimits`); may be left out |
+| pay_limits.yaml | what a pay run may pay by itself (`payments.data.PayLimits`); may be left out |
 | policies/*.yaml | a list of policies each (`certification.data.Policy`), versioned by `from_day` |
 | mandates.yaml | limits and days of acting for another (`mandates.data.MandateRules`); may be left out |
 | risk.yaml | signals, points and what each act asks for (`risk.table.RiskTable`); may be left out |
@@ -28,6 +29,7 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from yizheng.adapters.agency_files import checks
 from yizheng.adapters.agency_files.case_kinds import read_case_rules
@@ -44,8 +46,11 @@ from yizheng.rooms.certification.data import Policy, Rulebook
 from yizheng.rooms.entitlements.data import RosterLimits
 from yizheng.rooms.evidence.data import Column, EvidenceRules, Source
 from yizheng.rooms.mandates.data import MandateRules
+from yizheng.rooms.payments.data import PayLimits
 from yizheng.rooms.quality.data import QualityRules
 from yizheng.rooms.risk.data import RiskTable
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,7 @@ class Agency:
     policies: tuple[Policy, ...]
     roster_columns: dict[str, Column]
     roster_limits: RosterLimits
+    pay_limits: PayLimits
     letters: dict[str, Letter]
     case_rules: CaseRules
     demo_accounts: tuple[dict[str, str], ...] = field(repr=False)
@@ -119,22 +125,8 @@ def load_agency(folder: Path) -> Agency:
             if template in letters:
                 raise Refused(Why.TEMPLATE_TWICE, file=path, template=template)
             letters[template] = letter
-    calendar, quality_rules = WorkCalendar(), QualityRules()
-    if (folder / "calendar.yaml").exists():
-        calendar = read_yaml(folder / "calendar.yaml", WorkCalendar)
-    if (folder / "quality.yaml").exists():
-        quality_rules = read_yaml(folder / "quality.yaml", QualityRules)
-    biometrics = BiometricsRules()
-    if (folder / "biometrics.yaml").exists():
-        biometrics = read_yaml(folder / "biometrics.yaml", BiometricsRules)
-    mandates, risk = MandateRules(), RiskTable()
-    if (folder / "mandates.yaml").exists():
-        mandates = read_yaml(folder / "mandates.yaml", MandateRules)
-    if (folder / "risk.yaml").exists():
-        risk = read_yaml(folder / "risk.yaml", RiskTable)
-    roster_limits = RosterLimits()
-    if (folder / "roster_limits.yaml").exists():
-        roster_limits = read_yaml(folder / "roster_limits.yaml", RosterLimits)
+    calendar = _may_be_left_out(folder / "calendar.yaml", WorkCalendar)
+    quality_rules = _may_be_left_out(folder / "quality.yaml", QualityRules)
     checks.check_sources(folder, sources, rules)
     checks.check_quality(folder, quality_rules, sources)
     checks.check_roster(folder, roster_columns)
@@ -149,23 +141,24 @@ def load_agency(folder: Path) -> Agency:
         evidence_rules=rules,
         policies=policies,
         roster_columns=roster_columns,
-        roster_limits=roster_limits,
+        roster_limits=_may_be_left_out(folder / "roster_limits.yaml", RosterLimits),
+        pay_limits=_may_be_left_out(folder / "pay_limits.yaml", PayLimits),
         letters=letters,
         case_rules=read_case_rules(folder, calendar=calendar, letters=letters),
         demo_accounts=head.demo_accounts,
         calendar=calendar,
         quality_rules=replace(quality_rules, calendar=calendar),
-        biometrics=biometrics,
-        mandates=mandates,
-        risk=risk,
-        sign_in=_sign_in(folder),
+        biometrics=_may_be_left_out(folder / "biometrics.yaml", BiometricsRules),
+        mandates=_may_be_left_out(folder / "mandates.yaml", MandateRules),
+        risk=_may_be_left_out(folder / "risk.yaml", RiskTable),
+        sign_in=_may_be_left_out(folder / "sign_in.yaml", SignInRules),
         networks=read_networks(folder / "networks.csv"),
     )
 
 
-def _sign_in(folder: Path) -> SignInRules:
-    file = folder / "sign_in.yaml"
-    return read_yaml(file, SignInRules) if file.exists() else SignInRules()
+def _may_be_left_out(path: Path, kind: type[T]) -> T:
+    """What the file holds; as it is by itself where there is no such file."""
+    return read_yaml(path, kind) if path.exists() else kind()
 
 
 def _files(folder: Path) -> Iterable[Path]:

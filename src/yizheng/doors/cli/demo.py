@@ -270,7 +270,7 @@ def _certify_month(building: _Building, as_of: date) -> RunReport:
             case_rules=agency.case_rules,
         )
     with building.watch.step("pay"):
-        pay_run.run(hands, month=Month.of(as_of).plus(1))
+        pay_run.run(hands, month=Month.of(as_of).plus(1), limits=agency.pay_limits)
     with building.watch.step("notices"):
         notices_go_out.deliver(
             channels=wiring.message_channels(),

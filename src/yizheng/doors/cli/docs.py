@@ -23,7 +23,7 @@ from yizheng.rooms.evidence.data import LINK_LIFE, LinkState
 from yizheng.rooms.mandates.data import MANDATE_LIFE, MandateState
 from yizheng.rooms.notices.data import MESSAGE_LIFE, MessageState
 from yizheng.rooms.passes.data import CAPTURE_LIFE, CaptureState
-from yizheng.rooms.payments.data import LIST_LIFE, PauseListState
+from yizheng.rooms.payments.data import LIST_LIFE, WAIT_LIFE, PauseListState, WaitState
 
 S = TypeVar(
     "S",
@@ -32,6 +32,7 @@ S = TypeVar(
     RowState,
     PayState,
     HeldState,
+    WaitState,
     PauseListState,
     MessageState,
     MandateState,
@@ -110,6 +111,7 @@ def lives() -> tuple[Drawn, ...]:
         _drawn(
             "Change of a roster, held (花名册大批变更)", "rooms/entitlements/held.py", HOLD_LIFE, HeldState
         ),
+        _drawn("Pay that waits (待核发放)", "rooms/payments/waiting.py", WAIT_LIFE, WaitState),
         _drawn("Pause list (暂停名单)", "rooms/payments/data.py", LIST_LIFE, PauseListState),
         _drawn("Run (认证批次)", "rooms/certification/data.py", RUN_LIFE, RunState),
         _drawn("Message (通知)", "rooms/notices/data.py", MESSAGE_LIFE, MessageState),

@@ -14,14 +14,19 @@ from yizheng.doors.cli.figures import Stopwatch, peak_mib
 from yizheng.doors.cli.staff import as_option, password_option, signed_in
 from yizheng.doors.why import Why
 from yizheng.doors.words import word
+from yizheng.flows.pay import held_pay_is_decided, pay_export
 from yizheng.flows.pay import pause_list as pause_list_flow
-from yizheng.flows.pay import pay_export
 from yizheng.flows.pay import pay_run as pay_run_flow
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month
 from yizheng.rooms import payments
-from yizheng.rooms.payments.data import PauseListView, PayReport
+from yizheng.rooms.payments.data import HeldPay, PauseListView, PayReport
+
+_HELD = click.argument("held_id", metavar="HELD", type=int)
+_REASON = click.option(
+    "--reason", required=True, help="What you looked at and whom you asked; no names, no numbers."
+)
 
 
 @click.group("pay-run", invoke_without_command=True)
@@ -42,7 +47,8 @@ def pay_run(context: click.Context, month: Month | None, as_json: bool) -> None:
         raise Misused(Why.MONTH_MISSING, call="yizheng pay-run --month 2026-11")
     watch = Stopwatch()
     with Bars() as bars, watch.step("pay"):
-        report = pay_run_flow.run(wiring.operator_hands(progress=bars), month=month)
+        hands = wiring.operator_hands(progress=bars)
+        report = pay_run_flow.run(hands, month=month, limits=wiring.agency().pay_limits)
     if report.already:
         click.echo(f"The pay run of {month} exists already; nothing was changed.", err=True)
     if as_json:
@@ -81,6 +87,84 @@ def stopped(month: Month, out: Path) -> None:
     """
     written = pay_export.export_stopped(wiring.operator_hands(), month=month, out=out)
     click.echo(f"{written} people written to {out}", err=True)
+
+
+@pay_run.command("held")
+@click.option("--all", "also_decided", is_flag=True, help="Also those that were decided.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+@command
+def held(also_decided: bool, as_json: bool) -> None:
+    """Sums that wait for a supervisor: more owed months than a run pays by itself, and amounts lowered for paid months.
+
+    Example: yizheng pay-run held --json
+    """
+    found = payments.queries.held_pay(waiting=not also_decided)
+    if as_json:
+        click.echo(json.dumps([_held_facts(one) for one in found], ensure_ascii=False))
+        return
+    table = rich_table.Table("no", "pno", "why", "months", "yuan", "state")
+    for one in found:
+        table.add_row(
+            str(one.held_id),
+            str(one.pno),
+            word("held_pay_why", one.why),
+            f"{one.first} - {one.last} ({one.months})",
+            yuan_text(one.fen),
+            word("held_pay_state", one.state),
+        )
+    console().print(table)
+
+
+@pay_run.command("release")
+@_HELD
+@_REASON
+@as_option
+@password_option
+@command
+def release_held(held_id: int, reason: str, username: str, password_stdin: bool) -> None:
+    """Let a held sum go out with the next run, as a supervisor. HELD is its number in `pay-run held`.
+
+    Of an amount that was lowered, it says that too much was paid; the recovery is a decision of its own.
+
+    Example: yizheng pay-run release 3 --reason "The core system paid nothing since March" --as supervisor
+    """
+    actor = signed_in(username, password_stdin=password_stdin)
+    held_pay_is_decided.release(wiring.hands(actor), held_id=held_id, reason=reason)
+    click.echo("Released.", err=True)
+
+
+@pay_run.command("reject")
+@_HELD
+@_REASON
+@as_option
+@password_option
+@command
+def reject_held(held_id: int, reason: str, username: str, password_stdin: bool) -> None:
+    """Do not let a held sum go out, as a supervisor. HELD is its number in `pay-run held`.
+
+    Example: yizheng pay-run reject 3 --reason "The core system paid these months by hand" --as supervisor
+    """
+    actor = signed_in(username, password_stdin=password_stdin)
+    held_pay_is_decided.reject(wiring.hands(actor), held_id=held_id, reason=reason)
+    click.echo("Rejected; the sum stays on record.", err=True)
+
+
+def _held_facts(one: HeldPay) -> dict[str, object]:
+    """A held sum for tools: codes, months and fen, no name and no number."""
+    return {
+        "held": one.held_id,
+        "month": str(one.month),
+        "pno": one.pno,
+        "why": one.why.value,
+        "first_month": str(one.first),
+        "last_month": str(one.last),
+        "months": one.months,
+        "fen": one.fen,
+        "state": one.state.value,
+        "decided_by": one.decided_by,
+        "reason": one.reason,
+        "paid_in": str(one.paid_in or ""),
+    }
 
 
 @click.group("pause-list")

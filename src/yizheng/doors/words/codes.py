@@ -326,6 +326,15 @@ WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
         "released": _("已批准"),
         "rejected": _("不予变更"),
     },
+    "held_pay_state": {
+        "waiting": _("待核准"),
+        "released": _("已核准"),
+        "rejected": _("不予核准"),
+    },
+    "held_pay_why": {
+        "many_months": _("应补发的月份超过规定"),
+        "lowered": _("已发月份的金额后来调低"),
+    },
     "list_state": {"drawn": _("待审批"), "released": _("已批准")},
     "purpose": {
         "case": _("办理疑点核查"),
@@ -446,7 +455,7 @@ def kinds() -> Mapping[type[Enum], str]:
     from yizheng.rooms.evidence.data import CellKind, LinkState  # noqa: PLC0415
     from yizheng.rooms.notices.data import Hindrance  # noqa: PLC0415
     from yizheng.rooms.passes.data import CaptureState  # noqa: PLC0415
-    from yizheng.rooms.payments.data import HoldReason, PauseListState  # noqa: PLC0415
+    from yizheng.rooms.payments.data import HoldReason, PauseListState, WaitsFor, WaitState  # noqa: PLC0415
 
     return {
         CaptureState: "capture_state",
@@ -459,6 +468,8 @@ def kinds() -> Mapping[type[Enum], str]:
         RowState: "row_state",
         PayState: "pay_state",
         HeldState: "roster_hold_state",
+        WaitState: "held_pay_state",
+        WaitsFor: "held_pay_why",
         PauseListState: "list_state",
         HoldReason: "hold",
         Hindrance: "message_error",

@@ -65,6 +65,14 @@ REFUSALS: dict[Code, Words] = {
         "the control total does not reconcile: {expected} yuan were expected and the instructions add up to {total}."
         " No pay run was written; keep the files and have the run examined.",
     ),
+    Why.HELD_PAY_UNKNOWN: Words(
+        "没有第 {held} 号待核发放。请在待核发放里查看编号。",
+        "there is no held sum {held}. `yizheng pay-run held` lists them.",
+    ),
+    Why.HELD_PAY_REASON: Words(
+        "请写明理由：核对了什么，问了谁。",
+        "a reason was expected: what you looked at, and whom you asked.",
+    ),
     Why.NO_RUN: Words(
         "{month}还没有发放计划。请先运行：yizheng pay-run --month YYYY-MM。",
         "there is no pay run for {month}. Run it: yizheng pay-run --month {month}.",
@@ -97,6 +105,18 @@ PAY_WHY: dict[str, Words] = {
     "heirs": Words(
         "已终止；去世当月及以前应发未发的月份补发给继承人",
         "ended; the months up to the month of death that were not paid go to the heirs",
+    ),
+    "new_arrears_wait": Words(
+        "新增发放；应补发的月份超过规定，待主管核准",
+        "new; the owed months are many and wait for a supervisor",
+    ),
+    "resumed_arrears_wait": Words(
+        "恢复发放；应补发的月份超过规定，待主管核准",
+        "resumed; the owed months are many and wait for a supervisor",
+    ),
+    "with_more": Words(
+        "补发以前月份的差额，或主管核准的月份",
+        "with the difference for earlier months, or months that a supervisor released",
     ),
     "owed": Words(
         "已停发；停发以前应发未发的月份补发给本人",

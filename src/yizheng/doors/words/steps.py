@@ -49,6 +49,11 @@ STEPS: dict[str, dict[str, Words]] = {
         "abandon": Words("收尾", "abandon"),
         "take_up": Words("接着做", "take up again"),
     },
+    "held_pay": {
+        "hold": Words("留待核准", "hold"),
+        "release": Words("核准", "release"),
+        "reject": Words("不予核准", "reject"),
+    },
     "list": {
         "draw_up": Words("生成名单", "draw up"),
         "release": Words("批准名单", "release"),

@@ -1,32 +1,39 @@
 """A month's pay run (发放计划): everybody's instruction, and a control total that reconciles to the month before.
 
 1. What was paid last month: the last run's file, or at the opening what the roster says was paid.
-2. Everybody's benefit and pay state this month, as columns; the plan (`payments.plan`) compares the two.
+2. Everybody's benefit and pay state this month, as columns; the plan (`payments.plan`) compares the two. Differences of
+   months run before and released sums go out besides; more owed months than the agency allows are held for a person.
 3. Last month - stopped + new + resumed + changed + arrears = this month, or nothing is written.
 4. The file and the trees go to the store, then one transaction writes the run, its exceptions and the ledger's entries.
 
 A month that was run before stays as it is. Nothing here changes a pay state.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 from django.db import IntegrityError, transaction
 
 from yizheng.flows.house.tree_is_kept import keep_tree
+from yizheng.flows.pay.pay_differences import differences
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, ledger, payments
 from yizheng.rooms.entitlements.data import PayState
-from yizheng.rooms.payments.data import PayReport, StateStep
+from yizheng.rooms.payments.data import Difference, HeldPay, NewHeldPay, PayLimits, PayReport, StateStep
 
 STEP = "pay run"
 
 
-def run(hands: Hands, *, month: Month) -> PayReport:
+UNLIMITED = PayLimits(owed_months=10**6)
+
+
+def run(hands: Hands, *, month: Month, limits: PayLimits = UNLIMITED) -> PayReport:
     """Run the month's pay. Asked again for the same month, it says what was run and changes nothing.
 
     Raises Refused when the month does not follow the last one paid, or the control total does not reconcile.
@@ -44,6 +51,7 @@ def run(hands: Hands, *, month: Month) -> PayReport:
     )
     benefits = _benefits(month)
     before = _paid_before(month, benefits, steps, hands.store)
+    besides = _besides(differences(hands.store, month, benefits=benefits, last=before))
     plan = payments.queries.plan_month(
         month,
         benefits=benefits,
@@ -51,11 +59,13 @@ def run(hands: Hands, *, month: Month) -> PayReport:
         last=before,
         amount_of=_amount_of,
         dealt=payments.queries.dealt(),
+        besides=besides.by_person(),
+        limits=limits,
     )
     payments.queries.check_control_total(plan.totals)
     hands.progress(STEP, 1, 4)
     try:
-        report = _write(hands, month, plan)
+        report = _write(hands, month, plan, besides)
     except IntegrityError:  # another command wrote the month between our look and our row
         written = payments.queries.find_run(month)
         if written is None:
@@ -65,7 +75,33 @@ def run(hands: Hands, *, month: Month) -> PayReport:
     return report
 
 
-def _write(hands: Hands, month: Month, plan: "payments.queries.Plan") -> PayReport:
+@dataclass(frozen=True, slots=True)
+class _Besides:
+    """What goes out besides the months owed: raises told of months run before, and released sums; and what is asked."""
+
+    raised: list[Difference]
+    released: list[HeldPay]
+    questions: list[NewHeldPay]
+
+    def by_person(self) -> dict[int, int]:
+        """The sums to pay, in fen."""
+        sums = Counter[int]()
+        both = [(one.pno, one.fen) for one in self.raised] + [(one.pno, one.fen) for one in self.released]
+        for pno, fen in both:
+            sums[pno] += fen
+        return dict(sums)
+
+
+def _besides(found: Sequence[Difference]) -> _Besides:
+    asked = payments.queries.lowered([one for one in found if one.fen < 0])
+    return _Besides(
+        raised=[one for one in found if one.fen > 0],
+        released=payments.queries.released_unpaid(),
+        questions=payments.queries.not_asked_yet(asked),
+    )
+
+
+def _write(hands: Hands, month: Month, plan: "payments.queries.Plan", besides: _Besides) -> PayReport:
     table = payments.queries.table_of(plan)
     data = payments.queries.parquet_of(table)
     name = payments.queries.file_name(month)
@@ -74,12 +110,18 @@ def _write(hands: Hands, month: Month, plan: "payments.queries.Plan") -> PayRepo
     hands.progress(STEP, 2, 4)
     keep_tree(hands.store, instructions)
     keep_tree(hands.store, exceptions)
+    raised = payments.actions.differences_tree(besides.raised)
+    keep_tree(hands.store, raised)
     hands.store.write(name, data)
     hands.progress(STEP, 3, 4)
     with transaction.atomic(), ledger.actions.appended_last():
         done = payments.queries.find_run(month)
         if done is not None:
             return payments.queries.as_already(done)
+        actor, at = hands.username, hands.now()
+        payments.actions.write_differences(month, besides.raised, raised, actor=actor, at=at)
+        payments.actions.pay_released(month, [one.held_id for one in besides.released], actor=actor, at=at)
+        payments.actions.hold_pay(month, [*plan.held, *besides.questions], actor=actor, at=at)
         return payments.actions.write_run(
             month,
             plan=plan,
@@ -87,8 +129,8 @@ def _write(hands: Hands, month: Month, plan: "payments.queries.Plan") -> PayRepo
             file_hash=sha256_hex(data),
             instructions=instructions,
             exceptions=exceptions,
-            actor=hands.username,
-            at=hands.now(),
+            actor=actor,
+            at=at,
         )
 
 

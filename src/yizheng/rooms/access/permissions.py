@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEE_ROSTER_CHANGES = "entitlements:roster:see"
     DECIDE_ROSTER_HOLD = "entitlements:roster:decide"
     SEE_PAY_RUN = "payments:pay_run:see"
+    DECIDE_HELD_PAY = "payments:held_pay:decide"
     SEE_NOTICES = "notices:message:see"
     SEE_LEDGER = "ledger:entry:see"
     VERIFY_LEDGER = "ledger:entry:verify"

@@ -36,6 +36,7 @@ can_confirm = rules.can_confirm
 check_can_confirm = rules.check_can_confirm
 can_decide_hold = rules.can_decide_hold
 check_can_decide_hold = rules.check_can_decide_hold
+check_can_decide_held_pay = rules.check_can_decide_held_pay
 can_release = rules.can_release
 check_can_release = rules.check_can_release
 may_change_factors = rules.may_change_factors

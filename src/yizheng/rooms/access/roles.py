@@ -80,6 +80,7 @@ class Supervisor(Role):
             Permission.DECIDE_ROSTER_HOLD,
             Permission.HAND_OUT_ROWS,
             Permission.SEE_PAY_RUN,
+            Permission.DECIDE_HELD_PAY,
             Permission.SEE_NOTICES,
             Permission.SEE_LEDGER,
             Permission.CREATE_ACCOUNT,

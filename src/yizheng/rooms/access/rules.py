@@ -99,6 +99,11 @@ def check_can_decide_hold(actor: Actor, *, held_by: str) -> None:
         raise Refused(Why.SECOND_PERSON_NEEDED)
 
 
+def check_can_decide_held_pay(actor: Actor) -> None:
+    """Raises Refused where the actor may not decide about pay that waits."""
+    check_can(actor, Permission.DECIDE_HELD_PAY)
+
+
 def check_new_account(*, username: str, display_name: str, role: str) -> None:
     """Raises Misused for an account that cannot be made. The password has rules of its own (`passwords.check`)."""
     if not (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 import numpy as np
@@ -44,6 +44,7 @@ _AMOUNTS = """
     ORDER BY pno, true_from, id
 """
 CHUNK = 100_000
+_TOLD_SINCE = "SELECT min(true_from) FROM entitlements_benefit WHERE known_since > %s"
 _KNOWN_AFTER = "SELECT DISTINCT pno FROM entitlements_benefit WHERE true_from > %s ORDER BY pno"
 
 
@@ -166,6 +167,14 @@ def paid_through() -> Month | None:
         cursor.execute(_PAID_THROUGH)
         found = cursor.fetchone()
     return Month.from_index(found[0]) if found and found[0] else None
+
+
+def earliest_told_since(moment: datetime) -> Month | None:
+    """The earliest month of which a benefit was told after a moment; None when none was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOLD_SINCE, [connection.ops.adapt_datetimefield_value(moment)])
+        found = cursor.fetchone()
+    return Month.parse(str(found[0])[:7]) if found and found[0] else None
 
 
 def people_told_after(day: date) -> list[int]:

@@ -27,8 +27,10 @@ from yizheng.rooms.entitlements.data import (
 )
 from yizheng.rooms.entitlements.held import masses as masses
 from yizheng.rooms.entitlements.models import Benefit, PayStateChange, RosterSaying
+from yizheng.rooms.entitlements.pay_columns import PayBenefits as PayBenefits
 from yizheng.rooms.entitlements.pay_columns import amount_histories as amount_histories
 from yizheng.rooms.entitlements.pay_columns import amount_in as amount_in
+from yizheng.rooms.entitlements.pay_columns import earliest_told_since as earliest_told_since
 from yizheng.rooms.entitlements.pay_columns import is_unchanged as is_unchanged
 from yizheng.rooms.entitlements.pay_columns import newest_pay_standings as newest_pay_standings
 from yizheng.rooms.entitlements.pay_columns import paid_through as paid_through

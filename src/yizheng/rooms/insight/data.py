@@ -94,8 +94,8 @@ class Example:
 class TimelineEvent:
     """One thing that happened to a person's case, pay or certification, as codes and facts; doors put it into words.
 
-    `kind` is result, pass, pay, case, notice, life or benefit; `code` is the room's own word for it. Events are sorted by
-    `day`, newest first; `at` is the moment where one is known.
+    `kind` is result, pass, pay, arrears, held_pay, case, notice, life or benefit; `code` is the room's own word for it.
+    Events are sorted by `day`, newest first; `at` is the moment where one is known.
     """
 
     kind: str

@@ -222,6 +222,8 @@ def timeline(pno: Pno, *, store: Store) -> list[TimelineEvent]:
         *_results(pno, store),
         *_passes(pno),
         *_pay_steps(pno),
+        *_arrears(pno),
+        *_held_pay(pno),
         *_cases(pno),
         *_notices(pno),
         *_life_events(pno),
@@ -256,6 +258,32 @@ def _pay_steps(pno: Pno) -> Iterator[TimelineEvent]:
             code=str(int(step.to_state)),
             number=step.effective_month,
             facts={"reason": step.reason_code},
+        )
+
+
+def _arrears(pno: Pno) -> Iterator[TimelineEvent]:
+    """Pay that was made up for: what a run paid besides the month, and the months run before whose difference it paid."""
+    for found in payments.queries.exceptions_of(pno):
+        if found.arrears_fen:
+            yield TimelineEvent(
+                kind="arrears",
+                day=found.month.first(),
+                code=found.explanation,
+                number=found.arrears_fen,
+                facts={
+                    "differences": ",".join(str(Month.from_index(one.for_month)) for one in found.differences)
+                },
+            )
+
+
+def _held_pay(pno: Pno) -> Iterator[TimelineEvent]:
+    for found in payments.queries.held_pay_of(pno):
+        yield TimelineEvent(
+            kind="held_pay",
+            day=found.month.first(),
+            code=found.state.value,
+            number=found.fen,
+            facts={"why": found.why.value, "first": str(found.first), "last": str(found.last)},
         )
 
 

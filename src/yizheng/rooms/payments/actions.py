@@ -9,21 +9,34 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month, day_number
 from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
-from yizheng.rooms.ledger.data import RowTree
+from yizheng.rooms.ledger.data import NewEntry, RowTree
 from yizheng.rooms.payments import rules
 from yizheng.rooms.payments.data import (
     LIST_LIFE,
+    WAIT_LIFE,
     Candidate,
+    Difference,
     HoldReason,
+    NewHeldPay,
     PauseListState,
     PauseListView,
     PayReport,
+    WaitState,
 )
-from yizheng.rooms.payments.models import PauseItem, PauseList, PayException, PayRun
+from yizheng.rooms.payments.models import (
+    HeldPay,
+    PauseItem,
+    PauseList,
+    PayDifference,
+    PayException,
+    PayRun,
+)
 from yizheng.rooms.payments.plan import Plan
 from yizheng.rooms.payments.queries import (
+    HELD_PAY,
     PAUSE_LISTS,
     PAY_RUNS,
+    difference_text,
     due_days_to_pause,
     exception_text,
     items_subject,
@@ -145,6 +158,76 @@ def exceptions_tree(plan: Plan) -> RowTree:
             explanation=row.explanation.word,
         )
         for row in plan.exceptions
+    )
+
+
+def differences_tree(differences: Sequence[Difference]) -> RowTree:
+    """The tree over the differences that a run pays, by person and month."""
+    return ledger.actions.row_tree(
+        difference_text(pno=one.pno, for_month=one.for_month, was_fen=one.was_fen, is_fen=one.is_fen)
+        for one in differences
+    )
+
+
+def write_differences(
+    month: Month, differences: Sequence[Difference], tree: RowTree, *, actor: str, at: datetime
+) -> None:
+    """Write down the differences of earlier months that a run pays, and their tree."""
+    rows = ((month.index, one.pno, one.for_month, one.was_fen, one.is_fen) for one in differences)
+    insert_rows(PayDifference, ("month", "pno", "for_month", "was_fen", "is_fen"), rows)
+    ledger.actions.append_tree(
+        kind="payments:run:paydifference",
+        actor=actor,
+        at=at,
+        subject=f"payments_paydifference:{month}",
+        tree=tree,
+    )
+
+
+def hold_pay(month: Month, sums: Sequence[NewHeldPay], *, actor: str, at: datetime) -> None:
+    """Hold these sums until a person decides."""
+    state = WAIT_LIFE.check(None, "hold").to
+    made = [
+        HeldPay(
+            month=month.index,
+            pno=one.pno,
+            why=one.why.value,
+            first_month=one.first,
+            last_month=one.last,
+            months=one.months,
+            fen=one.fen,
+            state=state.value,
+        )
+        for one in sums
+    ]
+    HeldPay.objects.bulk_create(made, batch_size=500)
+    _witness_held(made, kind="payments:held_pay:held", actor=actor, at=at)
+
+
+def decide_held_pay(held_id: int, *, step: str, reason: str, actor: str, at: datetime) -> None:
+    """Release or reject a held sum (`step`). Raises Refused where it is unknown or was decided before."""
+    found = HeldPay.objects.select_for_update().filter(pk=held_id).first()
+    if found is None:
+        raise Refused(Why.HELD_PAY_UNKNOWN, held=held_id)
+    found.state = WAIT_LIFE.check(WaitState(found.state), step).to.value
+    found.decided_at, found.decided_by, found.reason = at, actor, reason
+    found.save()
+    _witness_held([found], kind=f"payments:held_pay:{found.state}", actor=actor, at=at)
+
+
+def pay_released(month: Month, held_ids: Sequence[int], *, actor: str, at: datetime) -> None:
+    """Note that a month's run pays these released sums."""
+    rows = list(HeldPay.objects.filter(pk__in=held_ids).order_by("id"))
+    for row in rows:
+        row.paid_in = month.index
+    HeldPay.objects.bulk_update(rows, ["paid_in"], batch_size=500)
+    _witness_held(rows, kind="payments:held_pay:paid", actor=actor, at=at)
+
+
+def _witness_held(rows: Sequence[HeldPay], *, kind: str, actor: str, at: datetime) -> None:
+    ledger.actions.append_many(
+        NewEntry(kind=kind, actor=actor, at=at, subject=HELD_PAY.subject(row.pk), row=HELD_PAY.row_of(row))
+        for row in rows
     )
 
 

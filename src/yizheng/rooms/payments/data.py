@@ -8,6 +8,13 @@ from yizheng.kernel.ids import Pno
 from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.kernel.time import Month
 from yizheng.rooms.access.data import Permission
+from yizheng.rooms.payments.waiting import WAIT_LIFE as WAIT_LIFE
+from yizheng.rooms.payments.waiting import Difference as Difference
+from yizheng.rooms.payments.waiting import HeldPay as HeldPay
+from yizheng.rooms.payments.waiting import NewHeldPay as NewHeldPay
+from yizheng.rooms.payments.waiting import PayLimits as PayLimits
+from yizheng.rooms.payments.waiting import WaitsFor as WaitsFor
+from yizheng.rooms.payments.waiting import WaitState as WaitState
 
 
 class PauseListState(StrEnum):
@@ -82,6 +89,9 @@ class Explanation(IntEnum):
     ENDED = 9
     HEIRS = 10
     OWED = 11
+    NEW_ARREARS_WAIT = 12
+    RESUMED_ARREARS_WAIT = 13
+    WITH_MORE = 14
 
     @property
     def word(self) -> str:
@@ -277,3 +287,5 @@ class PayExceptionView:
     reason_code: str
     explanation: str
     """The word of an `Explanation`; a sentence in what versions before wrote."""
+    differences: tuple[Difference, ...] = ()
+    """The months run before whose difference is among the arrears."""

@@ -53,6 +53,38 @@ class PayRun(models.Model):
     run_by = models.CharField(max_length=64)
 
 
+class PayDifference(models.Model):
+    """A month that an earlier run paid too low, by what was told since, and whose difference this run pays (补发差额)."""
+
+    month = models.IntegerField()
+    pno = models.BigIntegerField(db_index=True)
+    for_month = models.IntegerField()
+    was_fen = models.BigIntegerField()
+    is_fen = models.BigIntegerField()
+
+    class Meta:
+        constraints = [  # noqa: RUF012 (Django reads it so)
+            models.UniqueConstraint(fields=["month", "pno", "for_month"], name="pay_difference_once")
+        ]
+
+
+class HeldPay(models.Model):
+    """A sum that waits for a person (待核发放): many owed months, or months paid higher than was told afterwards."""
+
+    month = models.IntegerField()
+    pno = models.BigIntegerField(db_index=True)
+    why = models.CharField(max_length=12)
+    first_month = models.IntegerField()
+    last_month = models.IntegerField()
+    months = models.IntegerField()
+    fen = models.BigIntegerField()
+    state = models.CharField(max_length=12)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    paid_in = models.IntegerField(null=True)
+
+
 class PayException(models.Model):
     """A person whose pay differs from last month's, and why: new, stopped, resumed, changed."""
 

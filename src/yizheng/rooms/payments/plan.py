@@ -3,7 +3,7 @@
 | last month | this month | kind |
 |---|---|---|
 | paid | in payment, same amount | same |
-| paid | in payment, other amount | changed |
+| paid | in payment, other amount, or something besides goes out | changed |
 | paid | paused or ended | stopped (no instruction, an exception) |
 | not paid | in payment, after a resumption | resumed, with the owed months |
 | not paid | in payment otherwise | new, with the months since the start that nobody has paid |
@@ -13,16 +13,25 @@
 Everybody is one element of an array; only the people who differ from last month are looked at one by one.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from yizheng.kernel.time import Month
 from yizheng.rooms.entitlements.data import PayState
-from yizheng.rooms.payments.data import ControlTotal, Explanation, PayKind, StateStep
+from yizheng.rooms.payments.data import (
+    ControlTotal,
+    Explanation,
+    NewHeldPay,
+    PayKind,
+    PayLimits,
+    StateStep,
+    WaitsFor,
+)
 from yizheng.rooms.payments.owed import NOTHING_DEALT, Dealt, state_in
 
 Numbers = NDArray[np.int64]
@@ -51,6 +60,9 @@ class LastMonth:
     monthly_fen: Numbers
 
 
+NO_LIMITS = PayLimits(owed_months=10**6)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayRow:
     """A person whose pay differs from last month's."""
@@ -74,6 +86,7 @@ class Plan:
     reason: NDArray[np.str_]
     explanation: Numbers
     exceptions: tuple[PayRow, ...]
+    held: tuple[NewHeldPay, ...]
     same: int
     new: int
     stopped: int
@@ -89,11 +102,14 @@ def plan_month(
     last: LastMonth,
     amount_of: Callable[[Sequence[int]], AmountOf],
     dealt: Dealt = NOTHING_DEALT,
+    besides: Mapping[int, int] = MappingProxyType({}),
+    limits: PayLimits = NO_LIMITS,
 ) -> Plan:
     """Plan the month. `steps` come sorted by person and effective month; `amount_of` is asked once, for those owed.
 
     `dealt`: what earlier runs have done. Of somebody whom no run has dealt with, what the roster says was paid
-    (`paid_through`) is all that is known.
+    (`paid_through`) is all that is known. More owed months than `limits` allow wait for a person. `besides` are sums, in
+    fen by person, that go out too: differences of months run before, and what was released.
     """
     by_person = {pno: list(group) for pno, group in groupby(steps, key=lambda step: step.pno)}
     before = _aligned(benefits.pno, last)
@@ -107,13 +123,61 @@ def plan_month(
         if _has_resumed(by_person.get(int(benefits.pno[place]), ()), month):
             kind[place] = PayKind.RESUMED
     owed = _owed(month, kind, benefits, by_person, dealt)
-    for place in owed:
+    amounts = amount_of(sorted({int(benefits.pno[place]) for place in owed}))
+    held = {place: months for place, months in owed.items() if len(months) > limits.owed_months}
+    for place in owed.keys() - held.keys():
         if kind[place] == 0:
             kind[place] = _kind_of_owed(by_person[int(benefits.pno[place])], month)
+    more = _besides(month, kind, benefits, by_person, besides)
+    situation = _Situation(month, benefits, by_person, kind, now)
     rows, arrears = _rows(
-        month, kind, benefits, now, by_person, owed, amount_of(sorted({int(benefits.pno[p]) for p in owed}))
+        situation, {k: v for k, v in owed.items() if k not in held}, more, amounts, set(held)
     )
-    return _assemble(kind, benefits, before, now, arrears, rows, last)
+    waits = tuple(_to_hold(int(benefits.pno[place]), months, amounts) for place, months in held.items())
+    return _assemble(situation, before, arrears, rows, waits, last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """Everybody in the month: what is known of them, and how their pay stands to last month's."""
+
+    month: Month
+    benefits: PayColumns
+    by_person: Mapping[int, Sequence[StateStep]]
+    kind: Numbers
+    now: Numbers
+
+
+def _besides(
+    month: Month,
+    kind: Numbers,
+    benefits: PayColumns,
+    by_person: Mapping[int, Sequence[StateStep]],
+    besides: Mapping[int, int],
+) -> dict[int, int]:
+    """What goes out besides, by the person's place. Whoever gets it differs from last month, in payment or out of it."""
+    more: dict[int, int] = {}
+    for pno, fen in sorted(besides.items()):
+        place = int(np.searchsorted(benefits.pno, pno))
+        if not _is_at(benefits, place, pno):
+            continue
+        more[place] = fen
+        if kind[place] in (0, PayKind.STOPPED):
+            kind[place] = _kind_of_owed(by_person.get(pno, ()), month)
+        elif kind[place] == PayKind.SAME:
+            kind[place] = PayKind.CHANGED
+    return more
+
+
+def _to_hold(pno: int, months: Sequence[int], amount_of: AmountOf) -> NewHeldPay:
+    return NewHeldPay(
+        pno=pno,
+        why=WaitsFor.MANY_MONTHS,
+        first=months[0],
+        last=months[-1],
+        months=len(months),
+        fen=sum(amount_of(pno, month) or 0 for month in months),
+    )
 
 
 def _aligned(pno: Numbers, last: LastMonth) -> Numbers:
@@ -184,69 +248,78 @@ def _is_at(benefits: PayColumns, place: int, pno: int) -> bool:
 
 
 def _rows(
-    month: Month,
-    kind: Numbers,
-    benefits: PayColumns,
-    now: Numbers,
-    by_person: Mapping[int, Sequence[StateStep]],
+    here: _Situation,
     owed: Mapping[int, Sequence[int]],
+    more: Mapping[int, int],
     amount_of: AmountOf,
+    held: Set[int],
 ) -> tuple[list[PayRow], Numbers]:
     """The people who differ from last month, one by one, and everybody's arrears."""
     rows = []
-    arrears = np.zeros(len(kind), np.int64)
-    for place in np.flatnonzero(kind > PayKind.SAME).tolist():
-        pno, what = int(benefits.pno[place]), PayKind(int(kind[place]))
+    arrears = np.zeros(len(here.kind), np.int64)
+    for place in np.flatnonzero(here.kind > PayKind.SAME).tolist():
+        pno, what = int(here.benefits.pno[place]), PayKind(int(here.kind[place]))
         amounts = [amount_of(pno, m) for m in owed.get(place, ())]
         known = [amount for amount in amounts if amount is not None]
-        arrears[place] = sum(known)
-        past = [step for step in by_person.get(pno, ()) if step.effective_month <= month.index]
+        arrears[place] = sum(known) + more.get(place, 0)
+        past = [step for step in here.by_person.get(pno, ()) if step.effective_month <= here.month.index]
         is_step = what in (PayKind.STOPPED, PayKind.RESUMED, PayKind.HEIRS, PayKind.OWED)
+        why = _explain(
+            what,
+            past,
+            has_arrears=bool(known),
+            through=int(here.benefits.paid_through[place]),
+            waits=place in held,
+        )
         rows.append(
             PayRow(
                 pno=pno,
                 kind=what,
-                monthly_fen=max(0, int(now[place])),
+                monthly_fen=max(0, int(here.now[place])),
                 arrears_fen=int(arrears[place]),
                 reason_code=past[-1].reason_code if past and is_step else "",
-                explanation=_explain(
-                    what, past, has_arrears=bool(known), through=int(benefits.paid_through[place])
-                ),
+                explanation=Explanation.WITH_MORE if what is PayKind.CHANGED and place in more else why,
             )
         )
     return rows, arrears
 
 
-def _explain(kind: PayKind, past: Sequence[StateStep], *, has_arrears: bool, through: int) -> Explanation:
+def _explain(
+    kind: PayKind, past: Sequence[StateStep], *, has_arrears: bool, through: int, waits: bool
+) -> Explanation:
     if kind is PayKind.NEW:
         without = Explanation.NEW if through else Explanation.NEW_PAID_THROUGH_UNKNOWN
+        if waits:
+            return Explanation.NEW_ARREARS_WAIT
         return Explanation.NEW_WITH_ARREARS if has_arrears else without
     if kind is PayKind.RESUMED:
+        if waits:
+            return Explanation.RESUMED_ARREARS_WAIT
         return Explanation.RESUMED_WITH_ARREARS if has_arrears else Explanation.RESUMED_WITHOUT_ARREARS
     if kind is PayKind.STOPPED:
         return Explanation.ENDED if past and past[-1].to_state == PayState.ENDED else Explanation.PAUSED
-    if kind is PayKind.OWED:
-        return Explanation.OWED
-    return Explanation.HEIRS if kind is PayKind.HEIRS else Explanation.AMOUNT_CHANGED
+    return {PayKind.OWED: Explanation.OWED, PayKind.HEIRS: Explanation.HEIRS}.get(
+        kind, Explanation.AMOUNT_CHANGED
+    )
 
 
 def _assemble(
-    kind: Numbers,
-    benefits: PayColumns,
+    here: _Situation,
     before: Numbers,
-    now: Numbers,
     arrears: Numbers,
     rows: Sequence[PayRow],
+    held: tuple[NewHeldPay, ...],
     last: LastMonth,
 ) -> Plan:
+    benefits, kind = here.benefits, here.kind
     explanation = np.full(len(kind), int(Explanation.SAME), np.int64)
     reason = np.zeros(len(kind), "U8")
     places = np.searchsorted(benefits.pno, np.array([row.pno for row in rows], np.int64))
     explanation[places] = [int(row.explanation) for row in rows]
     reason[places] = [row.reason_code for row in rows]
     paid = (kind > 0) & (kind != PayKind.STOPPED)
-    monthly = np.maximum(now, 0)
-    stays = (kind == PayKind.SAME) | (kind == PayKind.CHANGED)
+    monthly = np.maximum(here.now, 0)
+    stays, stops = (before >= 0) & (here.now >= 0), (before >= 0) & (here.now < 0)
 
     def total(amounts: Numbers, chosen: NDArray[np.bool_]) -> int:
         return int(amounts[chosen].sum())
@@ -259,14 +332,15 @@ def _assemble(
         reason=reason[paid],
         explanation=explanation[paid],
         exceptions=tuple(rows),
+        held=held,
         same=int(stays.sum()),
         new=int((kind == PayKind.NEW).sum()),
-        stopped=int((kind == PayKind.STOPPED).sum()),
+        stopped=int(stops.sum()),
         resumed=int((kind == PayKind.RESUMED).sum()),
         totals=ControlTotal(
             previous_fen=int(last.monthly_fen.sum()),
             same_fen=total(before, stays),
-            stopped_fen=total(before, kind == PayKind.STOPPED),
+            stopped_fen=total(before, stops),
             new_fen=total(monthly, kind == PayKind.NEW),
             resumed_fen=total(monthly, kind == PayKind.RESUMED),
             changed_fen=total(monthly, stays) - total(before, stays),

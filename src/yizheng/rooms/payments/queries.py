@@ -1,13 +1,13 @@
 """Reads of payments for screens and flows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 import numpy as np
 import pyarrow as pa
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Refused
@@ -19,28 +19,42 @@ from yizheng.rooms.ledger.data import WitnessedFile, WitnessedTable, WitnessedTr
 from yizheng.rooms.payments import rules
 from yizheng.rooms.payments.data import (
     ControlTotal,
+    Difference,
     HoldReason,
+    NewHeldPay,
     PauseItemView,
     PauseListState,
     PauseListView,
     PayExceptionView,
     PayKind,
     PayReport,
+    WaitsFor,
+    WaitState,
 )
+from yizheng.rooms.payments.data import HeldPay as HeldPayView
 from yizheng.rooms.payments.instructions import COLUMNS as COLUMNS
 from yizheng.rooms.payments.instructions import file_name as file_name
 from yizheng.rooms.payments.instructions import parquet_of as parquet_of
 from yizheng.rooms.payments.instructions import row_texts as row_texts
 from yizheng.rooms.payments.instructions import table_from
 from yizheng.rooms.payments.instructions import table_of as table_of
-from yizheng.rooms.payments.models import PauseItem, PauseList, PayException, PayRun
+from yizheng.rooms.payments.models import (
+    HeldPay,
+    PauseItem,
+    PauseList,
+    PayDifference,
+    PayException,
+    PayRun,
+)
 from yizheng.rooms.payments.owed import Dealt as Dealt
 from yizheng.rooms.payments.owed import state_in as state_in
 from yizheng.rooms.payments.plan import AmountOf as AmountOf
 from yizheng.rooms.payments.plan import LastMonth as LastMonth
+from yizheng.rooms.payments.plan import Numbers as Numbers
 from yizheng.rooms.payments.plan import PayColumns as PayColumns
 from yizheng.rooms.payments.plan import Plan as Plan
 from yizheng.rooms.payments.plan import plan_month as plan_month
+from yizheng.rooms.payments.waiting import lowered as lowered
 from yizheng.rooms.payments.why import Why
 
 terms_of = rules.terms_of
@@ -60,6 +74,24 @@ PAUSE_LISTS = WitnessedTable(
     "payments_pauselist",
     "month",
     ("state", "run_id", "drawn_at", "drawn_by", "released_at", "released_by"),
+)
+HELD_PAY = WitnessedTable(
+    "payments_heldpay",
+    "id",
+    (
+        "month",
+        "pno",
+        "why",
+        "first_month",
+        "last_month",
+        "months",
+        "fen",
+        "state",
+        "decided_at",
+        "decided_by",
+        "reason",
+        "paid_in",
+    ),
 )
 PAY_RUNS = WitnessedTable(
     "payments_payrun",
@@ -89,7 +121,7 @@ PAY_RUNS = WitnessedTable(
 
 def witnessed() -> tuple[WitnessedTable, ...]:
     """The tables whose every row has an entry in the ledger."""
-    return (PAUSE_LISTS, PAY_RUNS)
+    return (PAUSE_LISTS, PAY_RUNS, HELD_PAY)
 
 
 def witnessed_trees(store: Store) -> tuple[WitnessedTree, ...]:
@@ -97,6 +129,7 @@ def witnessed_trees(store: Store) -> tuple[WitnessedTree, ...]:
     return (
         WitnessedTree("payments_instructions", partial(_instruction_texts, store)),
         WitnessedTree("payments_payexception", _exception_texts),
+        WitnessedTree("payments_paydifference", _difference_texts),
         WitnessedTree("payments_pauseitem", _item_texts),
     )
 
@@ -181,12 +214,12 @@ def exceptions(
     if kind is not None:
         found = found.filter(kind=kind.word)
     start = (max(1, page) - 1) * size
-    return [_exception(one) for one in found.order_by("pno")[start : start + size]]
+    return _exceptions(found.order_by("pno")[start : start + size])
 
 
 def exceptions_of(pno: int) -> list[PayExceptionView]:
     """Every month in which a person's pay differed from the month before, newest first."""
-    return [_exception(one) for one in PayException.objects.filter(pno=pno).order_by("-month")]
+    return _exceptions(PayException.objects.filter(pno=pno).order_by("-month"))
 
 
 _WITHOUT_A_MONTH = (PayKind.HEIRS.word, PayKind.OWED.word)
@@ -200,9 +233,78 @@ def dealt() -> Dealt:
     stopped: dict[int, int] = {}
     for pno, _, month in rows:
         stopped[pno] = max(month, stopped.get(pno, 0))
-    return Dealt(
-        heirs={pno: month for pno, kind, month in rows if kind == PayKind.HEIRS.word}, stopped=stopped
+    heirs = {pno: month for pno, kind, month in rows if kind == PayKind.HEIRS.word}
+    many = HeldPay.objects.filter(why=WaitsFor.MANY_MONTHS.value).values_list("pno", "month")
+    for pno, month in many.order_by("month"):  # what waits is not held a second time
+        stopped[pno] = max(month, stopped.get(pno, 0))
+        heirs[pno] = max(month, heirs.get(pno, 0))
+    return Dealt(heirs=heirs, stopped=stopped)
+
+
+# --- what waits for a person, and differences of months run before ---
+
+
+def held_pay(*, waiting: bool = False, page: int = 1, size: int | None = None) -> list[HeldPayView]:
+    """Sums that a run held, the newest first; with `waiting` only what nobody has decided."""
+    found = HeldPay.objects.order_by("-id")
+    if waiting:
+        found = found.filter(state=WaitState.WAITING.value)
+    start = (max(1, page) - 1) * (size or 0)
+    return [_held(one) for one in (found[start : start + size] if size else found)]
+
+
+def count_held_pay(*, waiting: bool = False) -> int:
+    """How many there are."""
+    found = HeldPay.objects.all()
+    return (found.filter(state=WaitState.WAITING.value) if waiting else found).count()
+
+
+def find_held_pay(held_id: int) -> HeldPayView | None:
+    """One of them, or None."""
+    found = HeldPay.objects.filter(pk=held_id).first()
+    return _held(found) if found else None
+
+
+def held_pay_of(pno: int) -> list[HeldPayView]:
+    """A person's, the newest first."""
+    return [_held(one) for one in HeldPay.objects.filter(pno=pno).order_by("-id")]
+
+
+def released_unpaid() -> list[HeldPayView]:
+    """The sums that were released and that no run has paid yet."""
+    found = HeldPay.objects.filter(
+        why=WaitsFor.MANY_MONTHS.value, state=WaitState.RELEASED.value, paid_in=None
     )
+    return [_held(one) for one in found.order_by("id")]
+
+
+def not_asked_yet(questions: Sequence[NewHeldPay]) -> list[NewHeldPay]:
+    """Those of these sums that no earlier run has held: the same person, reason, months and sum is asked once."""
+    if not questions:
+        return []
+    held = HeldPay.objects.values_list("pno", "why", "first_month", "last_month", "fen")
+    asked = set(held)
+    return [one for one in questions if (one.pno, one.why.value, one.first, one.last, one.fen) not in asked]
+
+
+def differences_paid(month: Month) -> tuple[Numbers, Numbers]:
+    """What runs have paid of a month since its own run: person numbers, each once, and fen."""
+    found = PayDifference.objects.filter(for_month=month.index)
+    rows = list(found.values_list("pno").annotate(fen=Sum("is_fen") - Sum("was_fen")).order_by("pno"))
+    both = np.array(rows, np.int64).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
+
+
+def run_before(month: Month) -> tuple[Month, datetime] | None:
+    """The newest run of an earlier month, with its moment; None where there is none."""
+    found = PayRun.objects.filter(month__lt=month.index).order_by("-month").first()
+    return (Month.from_index(found.month), found.run_at) if found else None
+
+
+def first_run() -> Month | None:
+    """The month of the first run there was."""
+    found = PayRun.objects.order_by("month").first()
+    return Month.from_index(found.month) if found else None
 
 
 def instructions(store: Store, month: Month) -> pa.Table:
@@ -263,6 +365,11 @@ def exception_text(
     return f"{pno}|{kind}|{monthly_fen}|{arrears_fen}|{reason_code}|{explanation}".encode()
 
 
+def difference_text(*, pno: int, for_month: int, was_fen: int, is_fen: int) -> bytes:
+    """The canonical text of a difference."""
+    return f"{pno}|{for_month}|{was_fen}|{is_fen}".encode()
+
+
 def item_text(
     *, pno: int, due_day: int, final_notice_at: datetime | None, held: bool, hold_reason: str
 ) -> bytes:
@@ -293,6 +400,14 @@ def _exception_texts(subject: str) -> Iterable[bytes]:
         PayException.objects.filter(month=month.index).order_by("pno").values(*fields).iterator(20_000)
     ):
         yield exception_text(**row)
+
+
+def _difference_texts(subject: str) -> Iterable[bytes]:
+    month = Month.parse(subject.partition(":")[2])
+    fields = ("pno", "for_month", "was_fen", "is_fen")
+    found = PayDifference.objects.filter(month=month.index).order_by("pno", "for_month")
+    for row in found.values(*fields).iterator(20_000):
+        yield difference_text(**row)
 
 
 def _item_texts(subject: str) -> Iterable[bytes]:
@@ -332,7 +447,38 @@ def _item(found: PauseItem) -> PauseItemView:
     )
 
 
-def _exception(found: PayException) -> PayExceptionView:
+def _held(found: HeldPay) -> HeldPayView:
+    return HeldPayView(
+        held_id=found.pk,
+        month=Month.from_index(found.month),
+        pno=Pno(found.pno),
+        why=WaitsFor(found.why),
+        first=Month.from_index(found.first_month),
+        last=Month.from_index(found.last_month),
+        months=found.months,
+        fen=found.fen,
+        state=WaitState(found.state),
+        decided_at=found.decided_at,
+        decided_by=found.decided_by,
+        reason=found.reason,
+        paid_in=Month.from_index(found.paid_in) if found.paid_in is not None else None,
+    )
+
+
+def _exceptions(some: Iterable[PayException]) -> list[PayExceptionView]:
+    """These exceptions, each with the months run before whose difference it pays."""
+    found = list(some)
+    by_row: dict[tuple[int, int], list[Difference]] = {}
+    rows = PayDifference.objects.filter(
+        month__in={one.month for one in found}, pno__in={one.pno for one in found}
+    )
+    for row in rows.order_by("for_month"):
+        one = Difference(pno=row.pno, for_month=row.for_month, was_fen=row.was_fen, is_fen=row.is_fen)
+        by_row.setdefault((row.month, row.pno), []).append(one)
+    return [_exception(one, by_row.get((one.month, one.pno), ())) for one in found]
+
+
+def _exception(found: PayException, differences: Sequence[Difference]) -> PayExceptionView:
     return PayExceptionView(
         month=Month.from_index(found.month),
         pno=Pno(found.pno),
@@ -341,6 +487,7 @@ def _exception(found: PayException) -> PayExceptionView:
         arrears_fen=found.arrears_fen,
         reason_code=found.reason_code,
         explanation=found.explanation,
+        differences=tuple(differences),
     )
 
 

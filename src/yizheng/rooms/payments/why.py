@@ -19,5 +19,7 @@ class Why(Code):
     MONTH_AFTER_ROSTER = "payments:month_after_roster"
     SAME_DIFFERS = "payments:same_differs"
     TOTAL_DIFFERS = "payments:total_differs"
+    HELD_PAY_UNKNOWN = "payments:held_pay_unknown"
+    HELD_PAY_REASON = "payments:held_pay_reason"
     NO_RUN = "payments:no_run"
     INSTRUCTIONS_CHANGED = "payments:instructions_changed"

@@ -66,6 +66,7 @@ class RunsShown(Context):
     """Every month's pay run."""
 
     runs: Sequence[PayReport]
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,12 @@ def release(request: HttpRequest, month: str) -> HttpResponse:
 @staff_page(Permission.SEE_PAY_RUN)
 def runs(request: HttpRequest) -> HttpResponse:
     """Every month's pay run."""
-    return page(request, "pay.html", RunsShown(runs=payments.queries.runs()), place="pay")
+    return page(
+        request,
+        "pay.html",
+        RunsShown(runs=payments.queries.runs(), waiting=payments.queries.count_held_pay(waiting=True)),
+        place="pay",
+    )
 
 
 @staff_page(Permission.SEE_PAY_RUN)
