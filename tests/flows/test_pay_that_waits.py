@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
 
 from hands import hands_of
 from pay_situations import (
+    AT,
     AUDITOR,
     NOVEMBER,
     SUPERVISOR,
@@ -17,6 +20,7 @@ from pay_situations import (
 )
 from refused import refused
 from roster_situations import person, take, write
+from signing_in import as_staff
 from worlds import AGENCY
 from yizheng import wiring
 from yizheng.adapters.agency_files.agency import load_agency
@@ -238,3 +242,37 @@ def test_amount_lowered_afterwards_is_a_question_and_nothing_is_taken_back(payro
         payroll.run(JANUARY.plus(1))[0][2] == 20_000
     )  # December and January; November was paid at this amount
     assert PayDifference.objects.filter(for_month=NOVEMBER.index).count() == 0
+
+
+# --- the pages ---
+
+
+def test_supervisor_decides_on_the_page(payroll: Payroll) -> None:
+    make(Pension(pno=0), Pension(pno=1, paid_through="2025-02"))
+    tell(0, 310_000, day=date(2026, 10, 5), known=date(2026, 10, 5))
+    payroll.run(NOVEMBER)
+    tell(0, 320_000, day=date(2026, 11, 25), known=date(2026, 11, 25))
+    payroll.run(DECEMBER)
+    (held,) = payments.queries.held_pay()
+    account = get_user_model().objects.create(
+        username="lin",
+        display_name="林",
+        role="supervisor",
+        password="!",
+        created_at=AT,
+        created_by="test",
+    )
+    client = Client()
+    as_staff(client, int(account.pk))
+    assert "/staff/pay/held/" in client.get("/staff/pay/").content.decode()
+    assert "补发差额" in client.get("/staff/pay/2026-12/").content.decode()
+    address = f"/staff/pay/held/{held.held_id}/"
+    assert address in client.get("/staff/pay/held/").content.decode()
+    assert "先问核心系统" in client.get(address).content.decode()
+    client.post(f"{address}decide/", {"step": "reject", "reason": "手工发过"}, follow=True)
+    shown = client.get(address).content.decode()
+    assert "手工发过" in shown
+    assert "先问核心系统" not in shown
+    assert address not in client.get("/staff/pay/held/").content.decode()
+    assert address in client.get("/staff/pay/held/?all=1").content.decode()
+    assert client.get("/staff/pay/held/99/").status_code == 404
