@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from integration.conftest import PEOPLE, Installation
@@ -170,3 +171,38 @@ def test_signing_in_locks_and_ends_on_postgresql_as_on_sqlite(server: str, tmp_p
         check=True,
     )
     assert done.stdout.split() == ["True", *["False"] * 5, "True", "None"]
+
+
+DEADLOCK = """
+import sys, time
+import django
+django.setup()
+from django.db import connection, transaction
+from yizheng.flows.house.whole_again import whole_again
+first, second = sys.argv[1:]
+@whole_again
+def both():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE crossed SET times = times + 1 WHERE id = %s", [first])
+        time.sleep(1)
+        cursor.execute("UPDATE crossed SET times = times + 1 WHERE id = %s", [second])
+both()
+"""
+
+
+@pytest.mark.long  # it waits until the server notices a deadlock
+def test_two_writers_that_wait_for_each_other_both_come_to_their_end(server: str, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    city = OnPostgres(home=home, database=server.removesuffix("yizheng") + "race")
+    with psycopg.connect(city.database, autocommit=True) as database:
+        database.execute("CREATE TABLE crossed (id int PRIMARY KEY, times int)")
+        database.execute("INSERT INTO crossed VALUES (1, 0), (2, 0)")
+        words = [sys.executable, "-c", DEADLOCK]
+        writers = [
+            subprocess.Popen([*words, *order], env=city.environment(), cwd=tmp_path, stderr=subprocess.PIPE)
+            for order in (["1", "2"], ["2", "1"])
+        ]
+        assert [(one.communicate(timeout=60)[1], one.returncode) for one in writers] == [(b"", 0)] * 2
+        assert database.execute("SELECT times FROM crossed ORDER BY id").fetchall() == [(2,), (2,)]
+        database.execute("DROP TABLE crossed")

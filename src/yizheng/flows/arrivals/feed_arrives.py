@@ -26,6 +26,7 @@ from django.db import IntegrityError, transaction
 from yizheng.flows.arrivals.bad_numbers import CutNumbers, note_numbers, number_expected
 from yizheng.flows.arrivals.why import Why
 from yizheng.flows.house.full_disk import full_disk_is_refused
+from yizheng.flows.house.whole_again import whole_again
 from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
@@ -157,6 +158,7 @@ def _check_name(source: Source, rules: EvidenceRules, file: Path) -> None:
         raise Refused(Why.NAMED_FOR_ANOTHER_SOURCE, file=file.name, source=source.key, bears=bears)
 
 
+@whole_again
 def _received(**facts: Any) -> int:
     """Register the delivery; of two that take the same evidence numbers at once, the second takes the next ones."""
     for _ in range(_ATTEMPTS):

@@ -37,6 +37,7 @@ from yizheng.flows.arrivals.roster_terms import RosterTerms
 from yizheng.flows.arrivals.why import Why
 from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.flows.house.tree_is_kept import keep_tree
+from yizheng.flows.house.whole_again import whole_again
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
@@ -267,6 +268,7 @@ def _write_link(record: RosterRecord, read: _Read, store: Store) -> None:
     )
 
 
+@whole_again
 def _register(hands: Hands, record: RosterRecord, read: _Read, terms: RosterTerms) -> RosterRecord:
     """The one transaction of the story, and the trees that it commits to. Gives the record with what came of pay."""
     people_tree = ledger.actions.tree_over(b"".join(part.person_leaves for part in read.parts))

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from yizheng.flows.arrivals import roster_pay
 from yizheng.flows.arrivals.roster_pay import Told
+from yizheng.flows.house.whole_again import whole_again
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.time import CHINA
@@ -18,6 +19,7 @@ from yizheng.rooms.entitlements.data import ROSTER, RosterHold
 LONGEST_REASON = 500
 
 
+@whole_again
 def release(hands: Hands, *, hold_id: int, reason: str) -> int:
     """Take the held steps that still stand, and give how many were taken. They remain a roster's steps: one undoes them.
 
@@ -48,6 +50,7 @@ def release(hands: Hands, *, hold_id: int, reason: str) -> int:
     return len(steps)
 
 
+@whole_again
 def reject(hands: Hands, *, hold_id: int, reason: str) -> None:
     """Leave everybody's pay as it is. Raises Refused where the actor may not, or it was decided before."""
     _checked(hands, hold_id, reason)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from yizheng.flows.decisions import decision_takes_effect
+from yizheng.flows.house.whole_again import whole_again
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
@@ -23,6 +24,7 @@ EARLIEST = Month(1950, 1)
 """A benefit that began before is a bad record (decision table), and contradicts nobody."""
 
 
+@whole_again
 def propose(
     hands: Hands,
     *,
@@ -60,6 +62,7 @@ def propose(
     return case
 
 
+@whole_again
 def confirm(
     hands: Hands, *, case_id: int, agree: bool, note: str, expected_version: int, case_rules: CaseRules
 ) -> CaseView:

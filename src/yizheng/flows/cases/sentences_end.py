@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db import transaction
 
+from yizheng.flows.house.whole_again import whole_again
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
@@ -23,6 +24,7 @@ UNTIL = "until_day"
 """What a source calls its column with the last day of a sentence."""
 
 
+@whole_again
 def look_at_ended_sentences(
     hands: Hands, *, as_of: date, sources: Sequence[Source], case_rules: CaseRules
 ) -> int:

@@ -12,8 +12,9 @@ from random import Random
 
 from django.db import transaction
 
-from yizheng.flows.channels.pass_is_recorded import look_up, record
+from yizheng.flows.channels.pass_is_recorded import ComingPass, Recorded, look_up, record
 from yizheng.flows.house.staff_files import read_rows
+from yizheng.flows.house.whole_again import whole_again
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
@@ -66,8 +67,7 @@ def import_passes(
         except Refused as error:
             refused.append((number, error))
     coming = look_up(found, policies=policies, today=today)
-    with transaction.atomic(), ledger.actions.appended_last():
-        recorded = record(coming, case_rules=case_rules, rng=rng, actor=hands.username, at=at)
+    recorded = _write(hands, coming, case_rules=case_rules, rng=rng)
     return PassesReport(
         rows=len(rows),
         recorded=recorded.passes,
@@ -75,6 +75,16 @@ def import_passes(
         refused=tuple(refused),
         cases_opened=recorded.cases_opened,
     )
+
+
+@whole_again
+def _write(hands: Hands, coming: Sequence[ComingPass], *, case_rules: CaseRules, rng: Random) -> Recorded:
+    """Record what is still not known: another import of the same file may have come between."""
+    with transaction.atomic(), ledger.actions.appended_last():
+        passes.actions.wait_for_other_imports()
+        known = passes.queries.known_passes([one.new.pno for one in coming])
+        fresh = [one for one in coming if (one.new.pno, one.new.channel, one.new.event_day) not in known]
+        return record(fresh, case_rules=case_rules, rng=rng, actor=hands.username, at=hands.now())
 
 
 def _pass_of(

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from yizheng.flows.decisions import decision_takes_effect
 from yizheng.flows.house.tree_is_kept import keep_tree
+from yizheng.flows.house.whole_again import whole_again
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
@@ -47,6 +48,7 @@ VISITED_LATELY = timedelta(days=90)
 """Nobody is visited again before so many days have passed."""
 
 
+@whole_again
 def draw_up(
     hands: Hands, *, as_of: date, month: Month, policies: Sequence[Policy], case_rules: CaseRules
 ) -> PauseListView:
@@ -101,6 +103,7 @@ def _send_visitors(
     )
 
 
+@whole_again
 def release(hands: Hands, *, month: Month, policies: Sequence[Policy]) -> PauseListView:
     """Release the list: from this payroll month on its people are paused, and each is told.
 

@@ -18,6 +18,7 @@ import numpy as np
 from django.db import IntegrityError, transaction
 
 from yizheng.flows.house.tree_is_kept import keep_tree
+from yizheng.flows.house.whole_again import whole_again
 from yizheng.flows.pay.pay_differences import differences
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.hands import Hands
@@ -33,6 +34,7 @@ STEP = "pay run"
 UNLIMITED = PayLimits(owed_months=10**6)
 
 
+@whole_again
 def run(hands: Hands, *, month: Month, limits: PayLimits = UNLIMITED) -> PayReport:
     """Run the month's pay. Asked again for the same month, it says what was run and changes nothing.
 

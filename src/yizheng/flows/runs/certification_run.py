@@ -23,6 +23,7 @@ from django.db import transaction
 
 from yizheng.flows.decisions import decision_takes_effect
 from yizheng.flows.house.tree_is_kept import keep_tree
+from yizheng.flows.house.whole_again import whole_again
 from yizheng.flows.runs.certification_inputs import (
     Inputs,
     engine_for,
@@ -62,16 +63,7 @@ def certify(hands: Hands, *, as_of: date, rulebook: Rulebook, case_rules: CaseRu
     if as_of > today:
         raise Refused(certification.Why.FUTURE_DAY, as_of=as_of, today=today)
     inputs = gather(as_of=as_of, rulebook=rulebook)
-    with transaction.atomic(), ledger.actions.appended_last():
-        certification.actions.start_run(
-            run_id=inputs.run_id,
-            as_of=as_of,
-            prior_run_id=inputs.prior.run_id if inputs.prior else "",
-            hashes=inputs.hashes,
-            frozen={state.source: state.reason for state in inputs.health if state.health is not Health.WELL},
-            actor=hands.username,
-            at=hands.now(),
-        )
+    _start(hands, inputs)
     resumed = _evaluate(hands, inputs)
     files = [
         hands.store.path(certification.queries.result_file(inputs.run_id, bucket)).__fspath__()
@@ -81,9 +73,22 @@ def certify(hands: Hands, *, as_of: date, rulebook: Rulebook, case_rules: CaseRu
     run = certification.queries.find_run(inputs.run_id)
     if run is not None and run.state != RunState.DONE:
         tree, results_hash = _tree(hands, inputs, files)
-        with transaction.atomic(), ledger.actions.appended_last():
-            _finish(hands, inputs, files, counts, tree, results_hash, case_rules)
+        _finish(hands, inputs, files, counts, tree, results_hash, case_rules)
     return report(inputs.run_id, resumed_parts=resumed)
+
+
+@whole_again
+def _start(hands: Hands, inputs: Inputs) -> None:
+    with transaction.atomic(), ledger.actions.appended_last():
+        certification.actions.start_run(
+            run_id=inputs.run_id,
+            as_of=inputs.as_of,
+            prior_run_id=inputs.prior.run_id if inputs.prior else "",
+            hashes=inputs.hashes,
+            frozen={state.source: state.reason for state in inputs.health if state.health is not Health.WELL},
+            actor=hands.username,
+            at=hands.now(),
+        )
 
 
 def report(run_id: str, *, resumed_parts: int = 0) -> RunReport:
@@ -171,7 +176,21 @@ def _tree(hands: Hands, inputs: Inputs, files: list[str]) -> tuple[RowTree, str]
     return tree, digest.hexdigest()
 
 
+@whole_again
 def _finish(
+    hands: Hands,
+    inputs: Inputs,
+    files: list[str],
+    counts: RunCounts,
+    tree: RowTree,
+    results_hash: str,
+    case_rules: CaseRules,
+) -> None:
+    with transaction.atomic(), ledger.actions.appended_last():
+        _bring_into_force(hands, inputs, files, counts, tree, results_hash, case_rules)
+
+
+def _bring_into_force(
     hands: Hands,
     inputs: Inputs,
     files: list[str],

@@ -19,6 +19,7 @@ import pyarrow as pa
 from django.db import transaction
 
 from yizheng.flows.arrivals import feed_arrives
+from yizheng.flows.house.whole_again import whole_again
 from yizheng.flows.sources.corrections_go_out import cells_at
 from yizheng.flows.sources.source_quality import headers_kept
 from yizheng.kernel.digest import canonical_json, sha256_hex
@@ -293,6 +294,7 @@ def _confirmed_in_cases(clock: Clock) -> set[int]:
     return {number for number, (ruling, _) in rulings.items() if ruling is RulingKind.CONFIRMED}
 
 
+@whole_again
 def _write_down(
     hands: Hands,
     reading: _Reading,
