@@ -27,15 +27,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
 
-from yizheng.flows.arrivals import roster_pay
+from yizheng.flows.arrivals import roster_pay, roster_sealing
 from yizheng.flows.arrivals.bad_numbers import CutNumbers, note_numbers
 from yizheng.flows.arrivals.roster_late import Late
 from yizheng.flows.arrivals.roster_pay import Heard
 from yizheng.flows.arrivals.roster_reading import Portion, RosterReader, headers_of
-from yizheng.flows.arrivals.roster_sealing import Sealed, sealers
+from yizheng.flows.arrivals.roster_sealing import Sealed
 from yizheng.flows.arrivals.roster_terms import RosterTerms
 from yizheng.flows.arrivals.why import Why
 from yizheng.flows.house.full_disk import full_disk_is_refused
+from yizheng.flows.house.processors import processors
 from yizheng.flows.house.tree_is_kept import keep_tree
 from yizheng.flows.house.whole_again import whole_again
 from yizheng.kernel.errors import Refused
@@ -156,11 +157,12 @@ def _import(
         region=terms.region,
     )
     cut = CutNumbers(file.name, headers["id_number"])
-    with closing(reader), sealers(file.stat().st_size) as seal:
+    with closing(reader), processors(worth=file.stat().st_size >= roster_sealing.WORTH_A_PROCESS) as pool:
         waiting: list[Future[Sealed]] = []
         for portion in _portions(table):
             cut.check(portion)
-            waiting.append(seal(_numbered(read, reader.read(portion), watched), delivered_on))
+            kept = _numbered(read, reader.read(portion), watched)
+            waiting.append(pool.submit(roster_sealing.seal, kept, delivered_on))
             if len(waiting) > WAITING:
                 read.parts.append(waiting.pop(0).result())
             hands.progress("roster", read.rows, read.rows)

@@ -1,18 +1,12 @@
 """Sealing a roster's rows (花名册加密): personal values become sealed values and blind indexes, rows become leaf hashes.
 
 Part of the story in `roster_arrives`. It is work for the processor alone, row by row, so a large roster is given to
-several processes; each makes its own keys and connections, and no clear text is kept once a portion is sealed.
+several processes; no clear text is kept once a portion is sealed.
 """
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import get_context
 
-import django
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -64,26 +58,6 @@ def seal(kept: pa.Table, day: date) -> Sealed:
         person_leaves=ledger.actions.row_leaves(_told(rows, "person_changed", _PERSON_TEXT, day)),
         benefit_leaves=ledger.actions.row_leaves(_told(rows, "benefit_changed", _BENEFIT_TEXT, day)),
     )
-
-
-@contextmanager
-def sealers(size: int) -> Iterator[Callable[[pa.Table, date], "Future[Sealed]"]]:
-    """What seals portions: this process, or for a large file (`size` in bytes) as many as there are processors."""
-    workers = os.cpu_count() or 1
-    if size < WORTH_A_PROCESS or workers < 2:
-        yield _at_once
-        return
-    pool: Executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=django.setup)
-    try:
-        yield lambda kept, day: pool.submit(seal, kept, day)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _at_once(kept: pa.Table, day: date) -> "Future[Sealed]":
-    done: Future[Sealed] = Future()
-    done.set_result(seal(kept, day))
-    return done
 
 
 def _bytes(kept: pa.Table, column: str) -> list[bytes]:

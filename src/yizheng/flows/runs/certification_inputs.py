@@ -245,22 +245,52 @@ def engine_for(inputs: Inputs) -> Engine:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """What the database knows of some people of one bucket, for their judging."""
+
+    benefits: entitlements.queries.BenefitColumns
+    persons: people.queries.PersonColumns
+    passes: dict[int, int]
+
+
+def columns_of(inputs: Inputs, *, first: int, last: int) -> Columns:
+    """Read what the database knows of the people numbered `first` to `last`."""
+    return Columns(
+        benefits=entitlements.queries.benefit_columns(first=first, last=last, as_of=inputs.as_of),
+        persons=people.queries.person_columns(first=first, last=last),
+        passes=passes.queries.newest_passes(known_before=inputs.known_before, first=first, last=last),
+    )
+
+
 def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store: Store) -> pa.Table:
     """The results of the people numbered `first` to `last`, who lie in one bucket: a row each, by person number."""
     bucket = first >> BUCKET_BITS
-    benefits = entitlements.queries.benefit_columns(first=first, last=last, as_of=inputs.as_of)
-    files = evidence_files(inputs, bucket=bucket, store=store)
+    state = engine.evaluate(
+        files=evidence_files(inputs, bucket=bucket, store=store),
+        as_of=day_number(inputs.as_of),
+        pno=first if first == last else None,
+    )
+    columns = columns_of(inputs, first=first, last=last)
+    return judge_columns(inputs, columns, bucket=bucket, state=state, store=store)
+
+
+def judge_columns(
+    inputs: Inputs, columns: Columns, *, bucket: int, state: pa.Table, store: Store
+) -> pa.Table:
+    """The results of people of one bucket, by what the database knows (`columns`) and the comparison found (`state`).
+
+    No database is asked, so any process can do it.
+    """
     known = certification.queries.known_of(
-        benefits=benefits,
-        persons=people.queries.person_columns(first=first, last=last),
-        state=engine.evaluate(
-            files=files, as_of=day_number(inputs.as_of), pno=first if first == last else None
-        ),
+        benefits=columns.benefits,
+        persons=columns.persons,
+        state=state,
         prior=certification.queries.find_prior(store, inputs.prior.run_id, bucket) if inputs.prior else None,
-        passes=passes.queries.newest_passes(known_before=inputs.known_before, first=first, last=last),
+        passes=columns.passes,
         standard=inputs.standard,
         as_of=inputs.as_of,
     )
     return certification.queries.judge_bucket(
-        known, pno=benefits.pno, standard=inputs.standard, as_of=inputs.as_of
+        known, pno=columns.benefits.pno, standard=inputs.standard, as_of=inputs.as_of
     )

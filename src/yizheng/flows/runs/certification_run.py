@@ -12,28 +12,29 @@ Nothing here pauses or ends anybody's pension.
 """
 
 import hashlib
-from dataclasses import replace
+from collections import deque
+from collections.abc import Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from django.db import transaction
 
 from yizheng.flows.decisions import decision_takes_effect
+from yizheng.flows.house.processors import processors
 from yizheng.flows.house.tree_is_kept import keep_tree
 from yizheng.flows.house.whole_again import whole_again
+from yizheng.flows.runs.bucket_is_judged import Judged, judge_bucket, rows_of
 from yizheng.flows.runs.certification_inputs import (
     Inputs,
-    engine_for,
+    columns_of,
     evidence_names,
     gather,
-    judge_people,
     leads_about,
     said_before,
 )
-from yizheng.flows.runs.evidence_settles import settle
 from yizheng.flows.runs.life_after_an_ending import cases_of_the_living
 from yizheng.flows.runs.silence_is_measured import silence_after
 from yizheng.kernel.errors import Refused
@@ -51,6 +52,10 @@ from yizheng.rooms.notices.data import NewMessage
 
 OLDEST_REMINDER = timedelta(days=800)
 """Reminders of earlier cycles are of no interest."""
+WORTH_PROCESSES = 300_000
+"""People: a run over fewer is judged by one process, since starting others would take longer."""
+WAITING = 4
+"""Buckets that may wait for being judged: what the database knows of them fills memory meanwhile."""
 
 
 def certify(hands: Hands, *, as_of: date, rulebook: Rulebook, case_rules: CaseRules) -> RunReport:
@@ -64,17 +69,17 @@ def certify(hands: Hands, *, as_of: date, rulebook: Rulebook, case_rules: CaseRu
         raise Refused(certification.Why.FUTURE_DAY, as_of=as_of, today=today)
     inputs = gather(as_of=as_of, rulebook=rulebook)
     _start(hands, inputs)
-    resumed = _evaluate(hands, inputs)
+    run = certification.queries.find_run(inputs.run_id)
+    results = _evaluate(hands, inputs, is_done=run is not None and run.state == RunState.DONE)
     files = [
         hands.store.path(certification.queries.result_file(inputs.run_id, bucket)).__fspath__()
         for bucket in inputs.buckets
     ]
     counts = _count(inputs, files)
-    run = certification.queries.find_run(inputs.run_id)
     if run is not None and run.state != RunState.DONE:
-        tree, results_hash = _tree(hands, inputs, files)
-        _finish(hands, inputs, files, counts, tree, results_hash, case_rules)
-    return report(inputs.run_id, resumed_parts=resumed)
+        tree = _tree(hands, inputs, results)
+        _finish(hands, inputs, files, counts, tree, results.digest.hexdigest(), case_rules)
+    return report(inputs.run_id, resumed_parts=results.resumed)
 
 
 @whole_again
@@ -110,29 +115,60 @@ def report(run_id: str, *, resumed_parts: int = 0) -> RunReport:
 # -- judging, a bucket at a time -----------------------------------------------------------------------------------------
 
 
-def _evaluate(hands: Hands, inputs: Inputs) -> int:
-    """Judge the buckets that have no file yet. Returns how many had one: the run was resumed."""
-    engine = engine_for(inputs)
+@dataclass(slots=True)
+class _Results:
+    """What judging gave: leaf hashes of all results in order, their hash without any key, and the buckets found done."""
+
+    leaves: list[bytes] = field(default_factory=list)
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    resumed: int = 0
+
+    def add(self, judged: Judged) -> None:
+        self.leaves.append(judged.leaves)
+        self.digest.update(judged.told)
+
+
+def _evaluate(hands: Hands, inputs: Inputs, *, is_done: bool) -> _Results:
+    """Judge the buckets that have no file yet: the run was resumed where some have one. One that `is_done` gives no rows.
+
+    What the database knows is read here, a bucket after the other, while other processes judge those before.
+    """
     digests = {file.name: file.digest for file in evidence.queries.witnessed_files()}
-    resumed = 0
-    for bucket in inputs.buckets:
-        name = certification.queries.result_file(inputs.run_id, bucket)
-        if hands.store.exists(name):
-            resumed += 1
-        else:
-            names = evidence_names(inputs, bucket=bucket, store=hands.store)
-            settle(names, bucket=bucket, store=hands.store, digests=digests)
-            first, last = bucket << BUCKET_BITS, (bucket + 1 << BUCKET_BITS) - 1
-            results = judge_people(inputs, first=first, last=last, engine=engine, store=hands.store)
-            hands.store.write(name, _parquet(results))
-        hands.progress("certify", min(inputs.roster, (bucket + 1) << BUCKET_BITS), inputs.roster)
-    return resumed
+    results, waiting = _Results(), deque[Future[Judged]]()
+    with processors(worth=inputs.roster >= WORTH_PROCESSES) as pool:
+        for done, bucket in enumerate(inputs.buckets):
+            name = certification.queries.result_file(inputs.run_id, bucket)
+            if hands.store.exists(name):
+                results.resumed += 1
+                if is_done:
+                    continue
+                waiting.append(pool.submit(rows_of, name, hands.store))
+            else:
+                waiting.append(_submit(pool, hands, inputs, bucket, digests))
+            while waiting and (len(waiting) > WAITING or waiting[0].done()):
+                results.add(waiting.popleft().result())
+            hands.progress(
+                "certify", min(inputs.roster, (done + 1 - len(waiting)) << BUCKET_BITS), inputs.roster
+            )
+        for judged in waiting:
+            results.add(judged.result())
+    hands.progress("certify", inputs.roster, inputs.roster)
+    return results
 
 
-def _parquet(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    return bytes(sink.getvalue())
+def _submit(
+    pool: Executor, hands: Hands, inputs: Inputs, bucket: int, digests: Mapping[str, str]
+) -> Future[Judged]:
+    names = evidence_names(inputs, bucket=bucket, store=hands.store)
+    return pool.submit(
+        judge_bucket,
+        inputs,
+        columns_of(inputs, first=bucket << BUCKET_BITS, last=(bucket + 1 << BUCKET_BITS) - 1),
+        bucket=bucket,
+        names=names,
+        digests={name: digests[name] for name in names if name in digests},
+        store=hands.store,
+    )
 
 
 # -- what follows ------------------------------------------------------------------------------------------------------
@@ -166,14 +202,13 @@ def _count(inputs: Inputs, files: list[str]) -> RunCounts:
     )
 
 
-def _tree(hands: Hands, inputs: Inputs, files: list[str]) -> tuple[RowTree, str]:
-    """The tree over all result rows, kept in the store for proofs, and the hash of the same rows without any key."""
+def _tree(hands: Hands, inputs: Inputs, results: _Results) -> RowTree:
+    """The tree over all result rows, kept in the store for proofs."""
     hands.progress("ledger", 0, inputs.roster)
-    digest = hashlib.sha256()
-    tree = ledger.actions.row_tree(certification.queries.row_texts(files, seen_by=digest))
+    tree = ledger.actions.tree_over(b"".join(results.leaves))
     keep_tree(hands.store, tree)
     hands.progress("ledger", inputs.roster, inputs.roster)
-    return tree, digest.hexdigest()
+    return tree
 
 
 @whole_again

@@ -1,9 +1,11 @@
 """Reads of notices for screens and flows."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.portions import portions
@@ -89,12 +91,11 @@ def messages_of(pno: int) -> list[MessageView]:
 
 def traces(templates: Collection[str], *, since: datetime) -> dict[str, NoticeTrace]:
     """What became of every message of these templates queued since a moment, by the message's key."""
-    found = Message.objects.filter(template__in=list(templates), queued_at__gte=since).values_list(
-        "key", "queued_at", "state", "error"
-    )
+    found = Message.objects.filter(template__in=list(templates), queued_at__gte=since)
+    rows = found.values_list("key", _AS_TEXT, "state", "error")
     return {
-        key: NoticeTrace(queued_at=queued_at, state=MessageState(state), error=error)
-        for key, queued_at, state, error in found.iterator(chunk_size=20_000)
+        key: NoticeTrace(queued_at=_moment(queued_at), state=MessageState(state), error=error)
+        for key, queued_at, state, error in rows.iterator(chunk_size=20_000)
     }
 
 
@@ -121,10 +122,20 @@ def asks_since(moment: datetime, templates: Collection[str]) -> Iterator[tuple[i
     which due day (the day itself, where the message names none). A copy for a helper asks nobody once more."""
     found = Message.objects.filter(template__in=list(templates), queued_at__gte=moment)
     found = found.exclude(state=MessageState.DEAD).exclude(channel=HELPER_SMS).order_by("pno", "id")
-    rows = found.values_list("pno", "queued_at", "facts")
-    for pno, queued_at, facts in rows.iterator(chunk_size=20_000):
-        on = queued_at.astimezone(CHINA).date()
-        yield pno, on, date.fromisoformat(facts["due_date"]) if "due_date" in facts else on
+    rows = found.values_list("pno", _AS_TEXT, KeyTextTransform("due_date", "facts"))
+    for pno, queued_at, due in rows.iterator(chunk_size=20_000):
+        on = _moment(queued_at).astimezone(CHINA).date()
+        yield pno, on, date.fromisoformat(due) if due else on
+
+
+_AS_TEXT = Cast("queued_at", TextField())
+"""The moment as the database writes it: to read a hundred thousand the usual way takes five seconds."""
+
+
+def _moment(text: str) -> datetime:
+    """A moment that a database wrote, which both do in UTC."""
+    written = datetime.fromisoformat(text)
+    return written if written.tzinfo else written.replace(tzinfo=UTC)
 
 
 def _view(message: Message) -> MessageView:
