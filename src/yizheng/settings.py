@@ -242,6 +242,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "yizheng.doors.web.SecurityHeaders",
+    "yizheng.doors.web.PlainAddresses",
 ]
 
 ROOT_URLCONF = "yizheng.doors.urls"

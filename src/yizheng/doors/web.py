@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,6 +28,7 @@ from yizheng.doors.outage import AWAY, LOST, ask_nothing_more, outage_now
 from yizheng.doors.words import refusal_in
 from yizheng.flows.telling import language_is_chosen
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.text import is_plain, only_plain
 from yizheng.rooms import insight
 from yizheng.rooms.access.data import CITIZEN, HELPER
 
@@ -150,6 +151,21 @@ class HeadLikeGet:
             return self.get_response(request)
         finally:
             request.method = "HEAD"
+
+
+class PlainAddresses:
+    """Knows no address with a control character or half a character in it: nothing has such a name."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = (request.path, *request.GET, *(one for _, many in request.GET.lists() for one in many))
+        if all(map(is_plain, given)):
+            return self.get_response(request)
+        request.GET = QueryDict()
+        request.path = request.path_info = only_plain(request.path)
+        return error_page(request, "missing", 404)
 
 
 class SecurityHeaders:

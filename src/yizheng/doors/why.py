@@ -12,6 +12,7 @@ class Why(Code):
     MONTH_MISSING = "doors:month_missing"
     NOBODY_HAS_NUMBER = "doors:nobody_has_number"
 
+    ARGUMENT_NOT_TEXT = "doors:argument_not_text"
     FILE_MISSING = "doors:file_missing"
     FOLDER_EMPTY = "doors:folder_empty"
     FILE_OF_NO_SOURCE = "doors:file_of_no_source"

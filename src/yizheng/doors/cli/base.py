@@ -2,9 +2,10 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -16,6 +17,7 @@ from rich import console as rich_console
 from yizheng.doors import words
 from yizheng.doors.why import Why
 from yizheng.kernel.errors import Misused, Refused
+from yizheng.kernel.text import is_plain
 from yizheng.kernel.time import Month
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
+            _check_plain(kwargs)
             django.setup()
             with translation.override(terminal_language()):
                 return function(*args, **kwargs)
@@ -84,6 +87,14 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             _end(Refused(Why.DATABASE_NOT_READY, said=str(error).splitlines()[0]))
 
     return run
+
+
+def _check_plain(given: Mapping[str, object]) -> None:
+    """Raises Misused for an argument with a control character, or with bytes that are no text."""
+    for name, value in given.items():
+        values = value if isinstance(value, tuple) else (value,)
+        if not all(is_plain(str(one)) for one in values if isinstance(one, str | Path)):
+            raise Misused(Why.ARGUMENT_NOT_TEXT, name=name)
 
 
 def _end(refusal: Refused) -> NoReturn:

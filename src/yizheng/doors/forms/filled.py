@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from yizheng.doors.forms.fields import Choice, Choices, Field, Text, Uploads, Whole
 from yizheng.doors.forms.parsing import Fault, Posted, Wrong, written
 from yizheng.doors.forms.words import Told, Words, fault_told, in_language, told
+from yizheng.kernel.text import is_plain, only_plain
 
 T = TypeVar("T")
 WHOLE = ""
@@ -115,7 +116,10 @@ class Form:
         errors: dict[str, Told] = {}
         for name, field in self.fields.items():
             files = tuple(one for one in request.FILES.getlist(name) if isinstance(one, UploadedFile))
-            found = field.read(Posted(texts=texts[name], files=files, today=today))
+            plain = all(map(is_plain, texts[name]))
+            posted = Posted(texts=texts[name], files=files, today=today)
+            found = field.read(posted) if plain else Fault(Wrong.NOT_TEXT)
+            texts[name] = tuple(map(only_plain, texts[name]))
             if isinstance(found, Fault):
                 errors[name] = fault_told(found, label=field.label, own=field.own)
             else:

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 
+from yizheng.kernel.text import is_plain
 from yizheng.kernel.time import Month
 from yizheng.rooms import access, people
 
@@ -37,6 +38,7 @@ class Wrong(StrEnum):
     ONE_DIGIT_IS_WRONG = "one_digit_is_wrong"
     NOT_A_PHONE = "not_a_phone"
     NOT_A_CODE = "not_a_code"
+    NOT_TEXT = "not_text"
     NO_FILE = "no_file"
     FILE_TOO_LARGE = "file_too_large"
     FILE_OF_ANOTHER_KIND = "file_of_another_kind"
@@ -158,6 +160,8 @@ def files(
         return Fault(Wrong.TOO_MANY_FILES, {"most": most})
     if any((one.size or 0) > most_bytes for one in given):
         return Fault(Wrong.FILE_TOO_LARGE, {"most": most_bytes >> 20})
+    if not all(is_plain(str(one.name)) for one in given):
+        return Fault(Wrong.NOT_TEXT)
     if suffixes and not all(str(one.name).lower().endswith(suffixes) for one in given):
         return Fault(Wrong.FILE_OF_ANOTHER_KIND, {"kinds": "、".join(suffixes)})
     return given

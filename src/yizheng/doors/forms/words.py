@@ -27,6 +27,7 @@ WORDS: Mapping[Wrong, Words] = {
     Wrong.ONE_DIGIT_IS_WRONG: _("这个号码有一位不对，请对照身份证再看一遍。"),
     Wrong.NOT_A_PHONE: _("请填 11 位手机号码。"),
     Wrong.NOT_A_CODE: _("请填 %(length)s 位数字。"),
+    Wrong.NOT_TEXT: _("%(label)s里有看不见的控制字符，请重新输入，不要从别处粘贴。"),
     Wrong.NO_FILE: _("请先选一个文件。"),
     Wrong.FILE_TOO_LARGE: _("文件太大，最多 %(most)s MB。"),
     Wrong.FILE_OF_ANOTHER_KIND: _("请选 %(kinds)s 文件。"),

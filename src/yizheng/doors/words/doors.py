@@ -25,6 +25,10 @@ REFUSALS: dict[Code, Words] = {
         "花名册上没有人是这个号码。请核对号码。",
         "somebody on the roster was expected, but nobody has this number. Check the number.",
     ),
+    Why.ARGUMENT_NOT_TEXT: Words(
+        "{name} 里有看不见的控制字符，或者不是 UTF-8 文字。请重新输入，或者给文件改名。",
+        "{name}: text was expected, but control characters or bytes that are no UTF-8 came. Retype, or rename the file.",
+    ),
     Why.FILE_MISSING: Words(
         "{file} 没有这个文件。请核对文件名。",
         "a file was expected at {file}, but there is none. Check the name.",

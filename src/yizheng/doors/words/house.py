@@ -5,6 +5,10 @@ from yizheng.flows.house.why import Why
 from yizheng.kernel.errors import Code
 
 REFUSALS: dict[Code, Words] = {
+    Why.CELL_NOT_TEXT: Words(
+        "{column} 一格里有看不见的控制字符。请删掉这一格重新输入，再导入一次。",
+        "{column}: text was expected, but control characters came. Clear the cell, type it again and import again.",
+    ),
     Why.DISK_FULL: Words(
         "{what}：磁盘满了，什么也没有登记。请腾出一些空间，再执行同一条命令。",
         "{what}: room on the disk was expected, but it is full. Nothing was registered: free some room and run"

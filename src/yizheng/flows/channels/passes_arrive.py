@@ -56,10 +56,12 @@ def import_passes(
     at = hands.now()
     today = at.astimezone(CHINA).date()
     found, refused = [], []
-    rows = [
-        (number, cells, people.queries.find_by_number(cells["id_number"]))
-        for number, cells in read_rows(file, read_table, COLUMNS)
-    ]
+    rows = []
+    for number, cells in read_rows(file, read_table, COLUMNS):
+        try:
+            rows.append((number, cells, people.queries.find_by_number(cells["id_number"])))
+        except Refused as error:
+            refused.append((number, error))
     names = people.queries.identities(pno for _, _, pno in rows if pno is not None)
     for number, cells, pno in rows:
         try:
@@ -69,7 +71,7 @@ def import_passes(
     coming = look_up(found, policies=policies, today=today)
     recorded = _write(hands, coming, case_rules=case_rules, rng=rng)
     return PassesReport(
-        rows=len(rows),
+        rows=len(found) + len(refused),
         recorded=recorded.passes,
         known=len(found) - recorded.passes,
         refused=tuple(refused),

@@ -11,12 +11,23 @@ from yizheng.flows.house.why import Why
 from yizheng.flows.house.writing_out import check_place, written_out
 from yizheng.kernel.cells import SafeWriter, read_cell
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.text import is_plain
 from yizheng.rooms.evidence.ports import ROW, TableReader
+
+
+class Cells(dict[str, str]):
+    """The cells of a row by column name. One that is no text is refused when it is asked for: its row is, by itself."""
+
+    def __getitem__(self, column: str) -> str:
+        text = super().__getitem__(column)
+        if not is_plain(text):
+            raise Refused(Why.CELL_NOT_TEXT, column=column)
+        return text
 
 
 def read_rows(
     file: Path, read_table: TableReader, columns: Sequence[str], *, optional: Sequence[str] = ()
-) -> Iterator[tuple[int, dict[str, str]]]:
+) -> Iterator[tuple[int, Cells]]:
     """Each row's number, as Excel shows it, and its cells by column name. Raises Refused where a column is missing."""
     table = read_table(file)
     missing = [name for name in columns if name not in table.headers]
@@ -30,7 +41,7 @@ def read_rows(
             found = {
                 name: read_cell(str(column[place] or "")) for name, column in zip(wanted, cells, strict=True)
             }
-            yield int(number), dict.fromkeys(optional, "") | found
+            yield int(number), Cells(dict.fromkeys(optional, "") | found)
 
 
 def write_private(

@@ -12,5 +12,6 @@ class Why(Code):
     FULL_WHILE_WRITING = "house:full_while_writing"
     FORBIDDEN = "house:forbidden"
     SYSTEM_REFUSES = "house:system_refuses"
+    CELL_NOT_TEXT = "house:cell_not_text"
     COLUMNS_MISSING = "house:columns_missing"
     HOME_OF_NO_SIMULATED_DAY = "house:home_of_no_simulated_day"

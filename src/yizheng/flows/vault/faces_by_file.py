@@ -62,10 +62,10 @@ def _one(
     hands: Hands, folder: Path, cells: dict[str, str], source: EnrolSource, means: Means
 ) -> Refused | None:
     """Enrol the person of one row; gives why not, None where it was done."""
-    pno = people.queries.find_by_number(cells["number"])
-    if pno is None:
-        return Refused(biometrics.Why.NUMBER_NOT_ON_ROSTER)
     try:
+        pno = people.queries.find_by_number(cells["number"])
+        if pno is None:
+            return Refused(biometrics.Why.NUMBER_NOT_ON_ROSTER)
         pictures = [_picture(folder / name.strip(), means.border) for name in cells["pictures"].split("|")]
         asked = Asked(
             pictures=pictures, source=source, signed_on_paper=cells["signed"].strip().lower() in YES
