@@ -1,5 +1,6 @@
 """Delivered files, opened: a part of its own, since readers of tables cost a command that needs only the policies."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from yizheng.adapters.department_files.corrections import CorrectionFile
@@ -18,9 +19,9 @@ def read_table(path: Path, *, with_hidden: bool = False) -> DeliveredTable:
     return _read_table(path, with_hidden=with_hidden)
 
 
-def look_through(folder: Path) -> Folder:
-    """The delivered files of a folder, and what else lies there."""
-    return _look_through(folder)
+def look_through(folder: Path, *, beside: Sequence[str] = ()) -> Folder:
+    """The delivered files of a folder, and what else lies there. `beside`: names of files with control totals."""
+    return _look_through(folder, beside=beside)
 
 
 def correction_files() -> CorrectionFiles:

@@ -4,6 +4,7 @@ A row is put aside only where it says so itself: it is the column names, or one 
 for a total or a remark, while it leaves most cells empty. Anything else is read, and refused where it cannot be.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -19,6 +20,7 @@ _REMARK = (
     r"|^共[0-9 ]+[人行条]"
 )
 _FIRST_CELLS = 3
+_SAID = 100
 
 
 class Asides:
@@ -27,6 +29,8 @@ class Asides:
     def __init__(self, headers: Sequence[str]) -> None:
         self._headers = headers
         self.rows: dict[str, list[int]] = {"repeated_headers": [], "total_rows": [], "remark_rows": []}
+        self.said: list[dict[str, str]] = []
+        """The cells of totals and remarks, as far as anybody looks: control totals may stand in them."""
 
     def without(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The batch without them. Its last column has the rows' numbers."""
@@ -34,8 +38,15 @@ class Asides:
         for note, found in self._found(batch):
             fresh = found & ~aside
             self.rows[note] += batch.column(batch.num_columns - 1).filter(pa.array(fresh)).to_pylist()
+            if note in ("total_rows", "remark_rows") and len(self.said) < _SAID:
+                self.said += self._counts(batch.filter(pa.array(fresh)).to_pylist())
             aside |= fresh
         return batch.filter(pa.array(~aside)) if aside.any() else batch
+
+    def _counts(self, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        """Totals, and the remarks that count something (共31条)."""
+        told = [{header: row[header] for header in self._headers} for row in rows]
+        return [row for row in told if re.search(_TOTAL + r"|共\s*\d", next(filter(None, row.values()), ""))]
 
     def _found(self, batch: pa.RecordBatch) -> list[tuple[str, np.ndarray]]:
         found = []

@@ -6,9 +6,11 @@ passed over by name. A file that still grows is left for later.
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from yizheng.adapters.tables.control import names_beside
 from yizheng.adapters.tables.why import Finding, Why
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.told import Told, told
@@ -32,8 +34,11 @@ class Folder:
     passed_over: tuple[Told, ...]
 
 
-def look_through(folder: Path) -> Folder:
-    """Every file in a folder and below it. Waits a moment where one was changed just now, to see whether it grows."""
+def look_through(folder: Path, *, beside: Sequence[str] = ()) -> Folder:
+    """Every file in a folder and below it. Waits a moment where one was changed just now, to see whether it grows.
+
+    Files with the control totals of another one are read with it; `beside` names further ones (`control.names_beside`).
+    """
     found = sorted(folder.rglob("*"), key=lambda path: (path.stem[-10:], path.name))
     files, refused, passed = [], [], []
     for path in found:
@@ -46,6 +51,8 @@ def look_through(folder: Path) -> Folder:
             passed.append(told(Finding.JUNK, file=str(inside)))
         else:
             files.append(path)
+    totals = {place for path in files for place in names_beside(path, beside)}
+    files = [path for path in files if path not in totals]
     growing = _growing(files)
     passed += [told(Finding.STILL_GROWING, file=path.name) for path in growing]
     return Folder(tuple(path for path in files if path not in growing), tuple(refused), tuple(passed))

@@ -8,13 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from yizheng.adapters.tables.asides import Asides, told_of
+from yizheng.adapters.tables.control import declared_behind, declared_beside
 from yizheng.adapters.tables.errors_file import errors_csv
 from yizheng.adapters.tables.head import BLANKS, ranges_of
 from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.told import Told
 from yizheng.rooms.evidence.data import ErrorLine
-from yizheng.rooms.evidence.ports import ROW, RaggedRow
+from yizheng.rooms.evidence.ports import ROW, Declared, RaggedRow
 
 
 class Reader(Protocol):
@@ -90,6 +91,11 @@ class Table:
         """See `evidence.ports.DeliveredTable`."""
         places = {note: ranges_of(rows) for note, rows in self._asides.rows.items()}
         return told_of(self.notes, {**self._reader.places, **places})
+
+    def declared(self, control_files: Sequence[str], amounts: str) -> Declared:
+        """See `evidence.ports.DeliveredTable`."""
+        beside = declared_beside(self.path, control_files)
+        return beside if beside.where else declared_behind(self._asides.said, amounts, self.path.name)
 
     def errors_file(self, lines: Iterable[ErrorLine]) -> bytes:
         """See `evidence.ports.DeliveredTable`."""

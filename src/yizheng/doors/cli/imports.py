@@ -16,6 +16,7 @@ from yizheng.doors.why import Why
 from yizheng.doors.words import refusal_in, told_in
 from yizheng.flows.arrivals import delivery_is_vouched, feed_arrives
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import CHINA
 from yizheng.rooms import evidence, people
 from yizheng.rooms.evidence.data import ImportReport, Source, SourceHealth
@@ -86,7 +87,9 @@ def import_folder(folder: Path, as_json: bool) -> None:
     Example: yizheng feed import-folder deliveries/2026-10
     """
     agency = wiring.agency()
-    found = wiring.look_through(folder)
+    found = wiring.look_through(
+        folder, beside=tuple(name for source in agency.sources for name in source.control_files)
+    )
     refused = list(found.refused)
     for said in found.passed_over:
         click.echo(told_in(said), err=True)
@@ -186,6 +189,13 @@ def _why(state: SourceHealth) -> str:
     return f"{told_in(state.reason)}\n{state.vouched_by}, {day}: {state.vouch_reason}"
 
 
+def _control(report: ImportReport) -> str:
+    """Whether the sender said how much the file holds."""
+    parts = [f"{report.control['rows']:,} rows"] if "rows" in report.control else []
+    parts += [f"{yuan_text(report.control['fen'])} yuan"] if "fen" in report.control else []
+    return f"control total: {', '.join(parts)}" if parts else "no control total"
+
+
 def there(file: Path) -> Path:
     """The file that was named. Raises Refused where there is none."""
     if not file.is_file():
@@ -210,6 +220,7 @@ def say_imported(reports: Sequence[ImportReport], *, as_json: bool) -> None:
             f"{part} {number:,}" for part, number in report.lines.items() if part != "all" and number
         )
         click.echo(f"  {report.lines['all']:,} lines = {parts}")
+        click.echo(f"  {_control(report)}")
         for said in report.told:
             click.echo(f"  {told_in(said)}")
         for note, number in sorted(report.notes.items()):

@@ -23,6 +23,16 @@ REFUSALS: dict[Code, Words] = {
         "{file}：同时导入的文件太多。请把这一个再导入一次。",
         "{file}: too many files were imported at the same moment. Import this one again.",
     ),
+    Why.ROWS_NOT_AS_DECLARED: Words(
+        "{file}：{where} 写明有 {declared} 行，文件里有 {came} 行，没有导入。请让对方核对后重新报送完整的文件。",
+        "{file}: {declared} rows were expected, as {where} declares, but {came} came. Nothing was imported. Ask the"
+        " sender for the whole file.",
+    ),
+    Why.AMOUNT_NOT_AS_DECLARED: Words(
+        "{file}：{where} 写明金额合计 {declared} 元，文件里合计 {came} 元，没有导入。请让对方核对后重新报送。",
+        "{file}: amounts of {declared} yuan in all were expected, as {where} declares, but {came} yuan came. Nothing was"
+        " imported. Ask the sender to check and to deliver again.",
+    ),
     Why.ROSTER_FROM_THE_FUTURE: Words(
         "{file}：送达日期应不晚于今天（{today}），写的是 {day}。请核对文件名里的日期，或者用 --delivered-on 写明。",
         "{file}: a day of delivery not after today ({today}) was expected, but {day} came."

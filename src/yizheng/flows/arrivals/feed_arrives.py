@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
 
 from yizheng.flows.arrivals.bad_numbers import CutNumbers, note_numbers, number_expected
+from yizheng.flows.arrivals.control_totals import ControlTotals
 from yizheng.flows.arrivals.why import Why
 from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.flows.house.whole_again import whole_again
@@ -53,6 +54,7 @@ class _Read:
     notes: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     linked: list[pa.Table] = field(default_factory=list)
+    control: dict[str, int] = field(default_factory=dict)
     unlinked: dict[str, str] = field(default_factory=dict)
     """The sealed files of rows that reached nobody, with their hashes."""
 
@@ -121,7 +123,7 @@ def import_feed(
                 roster=linker.roster,
                 unlinked=read.unlinked,
             )
-    return replace(_report(batch_id, file, hands.store), told=tuple(table.told))
+    return replace(_report(batch_id, file, hands.store), told=tuple(table.told), control=read.control)
 
 
 def batch_of(table: DeliveredTable, source: Source, period: str) -> str:
@@ -214,11 +216,13 @@ def _read(
     """Read the file through: keep its rows sealed, link them, and remember what could not be used."""
     read = _Read()
     cut = CutNumbers(file.name, headers.get("id_number", ""))
+    totals = ControlTotals(file.name, source.columns, headers)
     with ThreadPoolExecutor(1) as keeper:
         kept: list[Future[None]] = []
         aside: list[Future[dict[str, str]]] = []
         for portion in _portions(table):
             cut.check(portion)
+            totals.add(portion)
             kept.append(keeper.submit(_keep_raw, batch_id, source, portion, read.rows, hands.store))
             found = _link(
                 read, portion, linker, source=source, rules=rules, headers=headers, delivered_on=delivered_on
@@ -230,6 +234,7 @@ def _read(
         for names in aside:
             read.unlinked |= names.result()
     _account(read, table, file)
+    read.control = totals.check(table, rows=read.rows, control_files=source.control_files)
     return read
 
 

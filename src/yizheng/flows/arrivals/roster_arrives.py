@@ -29,6 +29,7 @@ from django.db import IntegrityError, transaction
 
 from yizheng.flows.arrivals import roster_pay, roster_sealing
 from yizheng.flows.arrivals.bad_numbers import CutNumbers, note_numbers
+from yizheng.flows.arrivals.control_totals import ControlTotals
 from yizheng.flows.arrivals.roster_late import Late
 from yizheng.flows.arrivals.roster_pay import Heard
 from yizheng.flows.arrivals.roster_reading import Portion, RosterReader, headers_of
@@ -157,10 +158,12 @@ def _import(
         region=terms.region,
     )
     cut = CutNumbers(file.name, headers["id_number"])
+    totals = ControlTotals(file.name, terms.columns, headers)
     with closing(reader), processors(worth=file.stat().st_size >= roster_sealing.WORTH_A_PROCESS) as pool:
         waiting: list[Future[Sealed]] = []
         for portion in _portions(table):
             cut.check(portion)
+            totals.add(portion)
             kept = _numbered(read, reader.read(portion), watched)
             waiting.append(pool.submit(roster_sealing.seal, kept, delivered_on))
             if len(waiting) > WAITING:
@@ -169,6 +172,7 @@ def _import(
         read.parts += [sealed.result() for sealed in waiting]
     rows = read.rows + sum(one.lines for one in table.ragged)
     evidence.queries.check_lines(file=file.name, in_file=table.lines, rows=rows, notes=table.notes)
+    control = totals.check(table, rows=rows)
     record = RosterRecord(
         batch_id=table.content_hash,
         position=len(before),
@@ -185,7 +189,7 @@ def _import(
     )
     _write_link(record, read, hands.store)
     report = _report(_register(hands, record, read, terms), hands.store)
-    return replace(report, told=tuple(table.told))
+    return replace(report, told=tuple(table.told), control=control)
 
 
 def _portions(table: DeliveredTable) -> Iterator[pa.Table]:

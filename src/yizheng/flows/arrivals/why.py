@@ -15,6 +15,8 @@ class Why(Code):
     FEED_COLUMNS_MISSING = "arrivals:feed_columns_missing"
     ROSTER_COLUMNS_MISSING = "arrivals:roster_columns_missing"
     DAY_IN_NAME_WRONG = "arrivals:day_in_name_wrong"
+    ROWS_NOT_AS_DECLARED = "arrivals:rows_not_as_declared"
+    AMOUNT_NOT_AS_DECLARED = "arrivals:amount_not_as_declared"
     NUMBERS_CUT = "arrivals:numbers_cut"
     DELIVERY_GONE = "arrivals:delivery_gone"
     PREFIX_TOO_SHORT = "arrivals:prefix_too_short"

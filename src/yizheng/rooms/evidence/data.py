@@ -209,6 +209,8 @@ class Source:
     kinds: tuple[KindRule, ...]
     file_name: str = r"_(?P<period>\d{4}-\d{2}|\d{4}Q[1-4])_(?P<delivered>\d{4}-\d{2}-\d{2})\."
     notes: str = ""
+    control_files: tuple[str, ...] = ()
+    """Names of files beside a delivery that hold its control totals; `{file}` and `{stem}` stand for its own name."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.no <= 62:
@@ -274,6 +276,8 @@ class ImportReport:
     errors_file: str = ""
     notes: dict[str, int] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    control: dict[str, int] = field(default_factory=dict)
+    """The control totals that held: `rows`, `fen`. Empty: the sender declared none."""
     told: tuple[Told, ...] = ()
 
 

@@ -41,6 +41,17 @@ class RaggedRow:
         return ErrorLine.of_cells(row=self.row, expected=self.expected, came=self.came)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """The control totals of a delivered file: how many rows and what amount its sender says it has, and the name of the
+    file that says so. None: not declared.
+    """
+
+    rows: int | None = None
+    fen: int | None = None
+    where: str = ""
+
+
 class DeliveredTable(Protocol):
     """A delivered file, opened: what it is known by, its columns, its rows."""
 
@@ -76,6 +87,13 @@ class DeliveredTable(Protocol):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows in their order: a column of trimmed text for each header, and ROW. Raises Refused in between."""
+        ...
+
+    def declared(self, control_files: Sequence[str], amounts: str) -> Declared:
+        """Its control totals, once it was read: from a file beside it, or from a total behind the table.
+
+        `control_files` are names of such files, with `{file}` and `{stem}`; `amounts` is the column that is added up.
+        """
         ...
 
     def errors_file(self, lines: Iterable[ErrorLine]) -> bytes:
