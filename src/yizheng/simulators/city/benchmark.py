@@ -12,6 +12,7 @@ from yizheng.simulators.city.city import Lived, live
 from yizheng.simulators.city.driver import Driver
 from yizheng.simulators.city.report import page
 from yizheng.simulators.city.strength import fitted
+from yizheng.simulators.city.trials import rules_tried
 from yizheng.simulators.city.worldfile import CityWorld
 from yizheng.simulators.world.plan import Place
 
@@ -55,6 +56,7 @@ def run(order: Order, *, progress: Progress = quiet) -> dict[str, Any]:
                 progress("worlds", len(lived), len(jobs))
     count = len(order.worlds)
     by_driver = [lived[at : at + count] for at in range(0, len(lived), count)]
+    witnesses = {world.name: one.witness for world, one in zip(order.worlds, by_driver[0], strict=True)}
     return {
         "format": FORMAT,
         "driver": order.product.name,
@@ -65,9 +67,8 @@ def run(order: Order, *, progress: Progress = quiet) -> dict[str, Any]:
             {"driver": driver.name, "worlds": [one.measures for one in mine]}
             for driver, mine in zip(order.others, by_driver[1:], strict=True)
         ],
-        "evidence": fitted(
-            {world.name: one.witness for world, one in zip(order.worlds, by_driver[0], strict=True)}
-        ),
+        "evidence": fitted(witnesses),
+        "rules": rules_tried(witnesses),
         "about": [
             {"name": world.name, "about": world.about, "about_zh": world.about_zh, "seed": world.seed}
             for world in order.worlds

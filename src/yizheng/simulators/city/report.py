@@ -107,7 +107,7 @@ def page(result: Mapping[str, Any]) -> str:
     ]
     parts += [_table(f"To compare: {one['driver']}", one["worlds"], about) for one in baselines]
     parts += ["<h2>Plots 图</h2><div class='plots'>", *_plots(worlds, baselines), "</div>"]
-    parts += [_by_source(worlds), _evidence(result["evidence"])]
+    parts += [_by_source(worlds), _evidence(result["evidence"]), _rules(result["rules"])]
     parts.append(
         "<p class='note'>Recovered is what the product reports as money that came back; a product without recovery"
         " reports 0. A dash: nothing was observed, or fewer than that share had ended when the world did.</p></html>"
@@ -258,6 +258,21 @@ def _evidence(rows: Sequence[Row]) -> str:
     return (
         "<h2>What evidence is worth <small>证据强度，区间95%</small></h2><div class='wide'><table>"
         f"<tr><th>kind</th>{head}</tr>{body}</table></div>"
+    )
+
+
+def _rules(rows: Sequence[Row]) -> str:
+    """What each kind alone would prove, and of whom wrongly."""
+    body = "".join(
+        f"<tr><td>{esc(row['kind'])}</td><td>{row['days']}</td><td>{percent(row['confirms'], 1)}</td>"
+        f"<td>{row['passes']:,}</td><td>{row['dead']:,}</td><td>{percent(row['dead_share'], 2)}"
+        f" ({100 * row['low']:.2f}–{100 * row['high']:.2f})</td></tr>"
+        for row in rows
+    )
+    return (
+        "<h2>What a kind alone would cost <small>单凭一种记录</small></h2><div class='wide'><table>"
+        "<tr><th>kind</th><th>different days</th><th>confirms of the living</th><th>passes</th>"
+        f"<th>of dead people</th><th>share (95 %)</th></tr>{body}</table></div>"
     )
 
 
