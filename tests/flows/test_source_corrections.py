@@ -20,15 +20,18 @@ from flows.test_feed_arrives import AGENCY_DATA, DAY, NAMES, RULES, death, numbe
 from flows.test_feed_arrives import HEADERS as HOUSEHOLD
 from hands import hands_of
 from link_situations import four_people
+from pay_situations import CERTIFIER, RECHECKER
 from signing_in import as_staff
 from standing import begin_with
 from yizheng import wiring
 from yizheng.adapters.department_files.corrections import CorrectionFile
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
+from yizheng.doors.case_words import note_words
 from yizheng.doors.cli.main import cli
 from yizheng.doors.words import told_in
 from yizheng.flows.arrivals import feed_arrives
+from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.runs import certification_run
 from yizheng.flows.sources import corrections_come_back, corrections_go_out
@@ -38,7 +41,7 @@ from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock, day_number
 from yizheng.rooms import casework, certification, corrections, entitlements, evidence, ledger, people
-from yizheng.rooms.casework.data import NewCase
+from yizheng.rooms.casework.data import CaseView, NewCase, Outcome
 from yizheng.rooms.certification.data import Result, Rulebook
 from yizheng.rooms.corrections.data import Answer, RowState
 from yizheng.rooms.corrections.models import AskedRow
@@ -128,6 +131,7 @@ def take_in(path: Path, city: LocalStore, day: date = LATER) -> AnswersReport:
         rulebook=AGENCY_DATA.rulebook,
         read_table=read_table,
         files=CorrectionFile(),
+        case_rules=CASE_RULES,
     )
 
 
@@ -514,6 +518,90 @@ def test_row_that_two_people_confirmed_waits_for_a_person(
     report = come_back(handed_out, {2: says("撤回")})
     assert (report.withdrawn, report.taken_over, report.waiting) == (1, 0, 1)
     assert (0, day_number(date(2026, 7, 15))) in known(city)
+
+
+# --- the cases that rest on what is taken back ---
+
+
+def case_on(*leads: int, day: date = DAY) -> CaseView:
+    """The open case of person 0 that rests on these rows."""
+    with transaction.atomic():
+        casework.actions.open_cases(
+            [NewCase(pno=Pno(0), reasons=("death_reported",), leads=leads)],
+            run_id="r",
+            as_of=day,
+            at=FixedClock.on(day).now(),
+            actor="run",
+            case_rules=CASE_RULES,
+        )
+    (case,) = casework.queries.open_cases_of(0)
+    return case
+
+
+def notes_of(case: CaseView) -> list[str]:
+    return [note_words(case.kind, step.note) for step in casework.queries.steps(case.case_id)]
+
+
+def test_case_closes_with_its_only_lead_and_decides_nothing(
+    handed_out: list[Row], come_back: Callable[..., AnswersReport]
+) -> None:
+    case = doubt_is_resolved.propose(
+        hands_of(CERTIFIER, clock=FixedClock.on(DAY)),
+        case_id=case_on(1).case_id,
+        outcome=Outcome.CANNOT_CONFIRM,
+        loss="",
+        reason="找不到人",
+        outcome_day=None,
+        expected_version=1,
+        case_rules=CASE_RULES,
+    )
+    come_back(handed_out, {2: says("撤回")})
+    closed = casework.queries.get_case(case.case_id)
+    assert (closed.is_closed, closed.outcome, closed.proposed_by) == (True, "", "")
+    assert "撤销了 1 条线索，还剩 0 条" in notes_of(case)[-1]
+    assert not any(clock.is_running for clock in casework.queries.clocks(case.case_id))
+    assert entitlements.queries.pay_steps_of(0) == []
+
+
+def test_case_with_another_lead_goes_on_and_shows_what_remains(
+    handed_out: list[Row], come_back: Callable[..., AnswersReport]
+) -> None:
+    case = case_on(1, 9)
+    come_back(handed_out, {2: says("撤回")})
+    assert not casework.queries.get_case(case.case_id).is_closed
+    assert "撤销了 1 条线索，还剩 1 条" in notes_of(case)[-1]
+
+
+def test_decision_that_rested_on_it_becomes_a_question_and_pay_stays(
+    handed_out: list[Row], come_back: Callable[..., AnswersReport]
+) -> None:
+    case = doubt_is_resolved.propose(
+        hands_of(CERTIFIER, clock=FixedClock.on(DAY)),
+        case_id=case_on(1).case_id,
+        outcome=Outcome.LOST_CONFIRMED,
+        loss="death",
+        reason="家人说的",
+        outcome_day=date(2026, 7, 15),
+        expected_version=1,
+        case_rules=CASE_RULES,
+    )
+    doubt_is_resolved.confirm(
+        hands_of(RECHECKER, clock=FixedClock.on(DAY)),
+        case_id=case.case_id,
+        agree=True,
+        note="",
+        expected_version=case.version,
+        case_rules=CASE_RULES,
+    )
+    before = entitlements.queries.pay_steps_of(0)
+    assert before
+    come_back(handed_out, {2: says("撤回")})
+    (question,) = casework.queries.open_cases_of(0)
+    assert (question.kind, question.leads) == (case.kind, ())
+    assert f"第 {case.case_id} 号疑点" in notes_of(question)[-1]
+    assert entitlements.queries.pay_steps_of(0) == before
+    come_back(handed_out, {2: says("撤回")})
+    assert len(casework.queries.cases_of_person(0)) == 2
 
 
 # --- through the doors ---

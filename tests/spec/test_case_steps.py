@@ -7,6 +7,7 @@ import pytest
 from case_situations import CASE_RULES
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
+from yizheng.kernel.life import Turn
 from yizheng.kernel.time import CHINA
 from yizheng.kernel.why import Why as KernelWhy
 from yizheng.rooms.casework import rules
@@ -82,7 +83,12 @@ def test_step(state: CaseState, step: CaseMove, to: CaseState | None) -> None:
 
 def test_every_state_has_an_owner_and_every_step_a_role_of_that_owner() -> None:
     assert {state.code for state in LIFE.states} == set(CaseState)
-    assert all(LIFE.taker(move) == LIFE.owner(move.state) for move in LIFE.moves if move.state)
+    by_people = [move for move in LIFE.moves if move.step != CaseMove.WITHDRAW]
+    assert all(LIFE.taker(move) == LIFE.owner(move.state) for move in by_people if move.state)
+    by_machine = [move for move in LIFE.moves if move.step == CaseMove.WITHDRAW]
+    assert {(LIFE.taker(move), move.to, move.permission) for move in by_machine} == {
+        (Turn.MACHINE, CaseState.CLOSED, "")
+    }, "the machine closes a case whose leads were taken back, and decides nothing"
 
 
 PROPOSALS = [

@@ -111,6 +111,8 @@ TABLE = [
     ("alive after the reported death", {"proof": "2026-09-20", "death": "2026-09-03"}, "doubtful", "death_contradicted", "2016-03-01"),
     ("even weak life after the reported death", {"latest": "2026-09-20", "death": "2026-09-03"}, "doubtful", "death_contradicted", "2016-03-01"),
     ("alive on the day of death is no contradiction", {"proof": "2026-09-03", "death": "2026-09-03"}, "doubtful", "death_reported", "2016-03-01"),
+    ("seen at a window after the reported death", {"last_pass": "2026-09-20", "death": "2026-09-03"}, "doubtful", "death_contradicted", "2027-09-20"),
+    ("seen at a window on the day of the reported death", {"last_pass": "2026-09-03", "death": "2026-09-03"}, "doubtful", "death_reported", "2027-09-03"),
     ("doubt moves no due date", {"last_pass": "2026-01-10", "proof": "2026-09-20", "death": "2026-09-03"}, "doubtful", "death_contradicted", "2027-01-10"),
     ("in custody, proven alive", {"proof": "2026-05-20", "custody": "2026-04-01"}, "doubtful", "custody_reported", "2016-03-01"),
     ("missing", {"missing": "2026-02-01", "last_pass": "2026-01-10"}, "doubtful", "missing_reported", "2027-01-10"),

@@ -164,6 +164,7 @@ def import_corrections(file: Path, as_json: bool) -> None:
         rulebook=agency.rulebook,
         read_table=wiring.read_table,
         files=wiring.correction_files(),
+        case_rules=agency.case_rules,
     )
     if as_json:
         told = [{"row": one.row, "ref": one.ref, "why": told_in(one.why)} for one in report.told]

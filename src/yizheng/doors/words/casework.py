@@ -112,6 +112,16 @@ NOTES: dict[str, Words] = {
     "clock_escalated": Words(
         "“{clock}”已于 {due} 到期，已报{post}。", "“{clock}” ended on {due}: told to the {post}."
     ),
+    "leads_withdrawn": Words(
+        "报来线索的单位撤销了 {withdrawn} 条线索，还剩 {left} 条。撤销的不再采用，也不说明本人有问题。",
+        "The department took {withdrawn} of the leads back; {left} remain. What was taken back counts no more,"
+        " and against nobody.",
+    ),
+    "decision_lost_its_lead": Words(
+        "第 {case} 号疑点的结论所依据的线索，报来的单位撤销了。发放暂不变动，请重新核实。",
+        "The department took back a lead that the decision of case {case} rested on. Pay stays as it is:"
+        " please look again.",
+    ),
     "face_same": Words("本人已在网上刷脸认证通过。", "The person certified by face online meanwhile."),
     "face_unsure": Words(
         "本人在网上刷脸，机器没有认准，请人工核对。",

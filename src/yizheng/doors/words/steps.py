@@ -8,6 +8,7 @@ STEPS: dict[str, dict[str, Words]] = {
         "agree": Words("同意", "agree"),
         "agree_to_check_on": Words("同意继续核查", "agree to check on"),
         "disagree": Words("退回再查", "send back"),
+        "withdraw": Words("来源撤销", "withdrawn by its source"),
     },
     "capture": {
         "pass": Words("通过", "pass"),

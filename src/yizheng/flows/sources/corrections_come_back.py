@@ -19,6 +19,7 @@ import pyarrow as pa
 from django.db import transaction
 
 from yizheng.flows.arrivals import feed_arrives
+from yizheng.flows.cases import leads_are_withdrawn
 from yizheng.flows.house.whole_again import whole_again
 from yizheng.flows.sources.corrections_go_out import cells_at
 from yizheng.flows.sources.source_quality import headers_kept
@@ -29,6 +30,7 @@ from yizheng.kernel.store import Store
 from yizheng.kernel.time import CHINA, Clock
 from yizheng.kernel.told import Told, told
 from yizheng.rooms import casework, corrections, evidence, ledger, privacy
+from yizheng.rooms.casework.data import CaseRules
 from yizheng.rooms.certification.data import Rulebook
 from yizheng.rooms.comparison.linkage import INDEX, Linker
 from yizheng.rooms.corrections.data import (
@@ -137,6 +139,7 @@ def take_in(
     rulebook: Rulebook,
     read_table: TableReader,
     files: CorrectionFiles,
+    case_rules: CaseRules,
     file_name: str = "",
 ) -> AnswersReport:
     """Take a department's answers in. Raises Refused where the file is none of ours, or mixes two sources' rows."""
@@ -157,7 +160,14 @@ def take_in(
         )
         confirmed = _confirmed_in_cases(hands.clock)
         taken = _write_down(
-            hands, reading, sha256=sha256, source=source, name=name, lines=lines, confirmed=confirmed
+            hands,
+            reading,
+            sha256=sha256,
+            source=source,
+            name=name,
+            lines=lines,
+            confirmed=confirmed,
+            case_rules=case_rules,
         )
         taken += _take_corrections(
             hands,
@@ -309,6 +319,7 @@ def _write_down(
     name: str,
     lines: Sequence[AnswerRow],
     confirmed: Collection[int],
+    case_rules: CaseRules,
 ) -> int:
     """All answers at once, with what follows from the confirmed and the withdrawn. Returns how many were taken over."""
     at = hands.now()
@@ -325,8 +336,23 @@ def _write_down(
         done = corrections.actions.take_over(
             [one.ref for one in (*ready, *withdrawn)], actor=hands.username, at=at
         )
-        _set_aside([one for one in done if one.answer is Answer.WITHDRAWN], clock=hands.clock)
+        taken_back = [one for one in done if one.answer is Answer.WITHDRAWN]
+        _set_aside(taken_back, clock=hands.clock)
+        leads_are_withdrawn.close_cases(
+            _about_people(taken_back), case_rules=case_rules, actor=hands.username, at=at
+        )
+        against_a_decision = [
+            one for one in changed if one.answer is Answer.WITHDRAWN and one.evidence_no in confirmed
+        ]
+        leads_are_withdrawn.ask_again(
+            _about_people(against_a_decision), case_rules=case_rules, actor=hands.username, at=at
+        )
     return len(done)
+
+
+def _about_people(rows: Iterable[RowToCorrect]) -> list[tuple[int, int]]:
+    """Evidence number and person of those rows that are about somebody."""
+    return [(one.evidence_no, one.pno) for one in rows if one.evidence_no is not None and one.pno is not None]
 
 
 def _tell_who_came_second(reading: _Reading, changed: Sequence[RowToCorrect]) -> None:

@@ -9,7 +9,7 @@ whole roster and the explanation of one person are the same code.
 | bad_record | the record cannot be true (no start month, no amount, no birth date) | failed |
 | no_policy | nobody wrote a policy for this region, benefit and day | failed |
 | not_subject | the policy says that this benefit need not certify | exempt |
-| death_contradicted | a death is reported, and life evidence is dated after it (rule a) | doubtful |
+| death_contradicted | a death is reported, and life evidence or a pass is dated after it (rule a) | doubtful |
 | death_reported | a death is reported: it outranks any older pass (rules b, c) | doubtful |
 | custody_reported | a sentence in custody is reported | doubtful |
 | missing_reported | the person is reported missing and not proven alive since | doubtful |
@@ -34,7 +34,7 @@ from yizheng.rooms.certification.data import Policy, Reason, Result
 from yizheng.rooms.comparison.data import DAY_SHIFT, EVIDENCE_MASK, KIND_MASK, KIND_SHIFT
 from yizheng.rooms.entitlements.data import PayState
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Changes with any change of meaning in this file; it is part of every run's rules hash."""
 
 Flags = NDArray[np.bool_]
@@ -170,7 +170,7 @@ def _lines(
     proof_day, missing_day = known.proof_key >> DAY_SHIFT, known.missing_key >> DAY_SHIFT
     subject = np.array([policy.subject for policy in policies] + [True])[known.policy]
     reported_dead = known.death_key > 0
-    alive_after = reported_dead & (latest_day > death_day)
+    alive_after = reported_dead & ((latest_day > death_day) | (known.last_pass > death_day))
     proven = (proof_day > 0) & (proof_day >= known.last_pass)
     return {
         Reason.BENEFIT_ENDED: known.pay_state == PayState.ENDED,

@@ -229,6 +229,7 @@ def _take_in(hands: Hands, upload: "UploadedFile[bytes]") -> AnswersReport:
             rulebook=agency.rulebook,
             read_table=wiring.read_table,
             files=wiring.correction_files(),
+            case_rules=agency.case_rules,
         )
 
 

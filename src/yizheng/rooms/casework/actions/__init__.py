@@ -2,7 +2,7 @@
 
 from yizheng.rooms.casework.actions.clocks import lapse, recount, remind
 from yizheng.rooms.casework.actions.opening import open_case, open_cases
-from yizheng.rooms.casework.actions.steps import confirm, note_on, propose, take_step
+from yizheng.rooms.casework.actions.steps import confirm, note_on, propose, take_step, withdraw_leads
 
 __all__ = [
     "confirm",
@@ -14,4 +14,5 @@ __all__ = [
     "recount",
     "remind",
     "take_step",
+    "withdraw_leads",
 ]

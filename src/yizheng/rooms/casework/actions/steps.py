@@ -1,5 +1,6 @@
 """Steps of a case: proposing, confirming, work, and notes in its history."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from yizheng.kernel.errors import Refused
@@ -8,11 +9,15 @@ from yizheng.kernel.time import CHINA
 from yizheng.rooms import ledger
 from yizheng.rooms.casework import rules
 from yizheng.rooms.casework.data import LONGEST_NOTE, CaseRules, CaseView, Kind, Noted, as_typed
+from yizheng.rooms.casework.lives import CaseMove
 from yizheng.rooms.casework.models import Case, CaseClock, CaseStep
 from yizheng.rooms.casework.queries import CASES, STEPS, clocks, view_of
 from yizheng.rooms.casework.why import Why
 from yizheng.rooms.decisions.data import Effects
 from yizheng.rooms.ledger.data import NewEntry
+
+LEADS_WITHDRAWN = "leads_withdrawn"
+"""What is noted in a case some of whose leads were taken back."""
 
 
 def note_on(case_id: int, note: str | Noted, *, actor: str, at: datetime) -> None:
@@ -116,6 +121,28 @@ def take_step(
     move = kind.life.check(case.state, step)
     rules.check_words(note)
     return move_case(record, kind, move, case_rules, told="worked", actor=actor, at=at, note=note)
+
+
+def withdraw_leads(
+    case_id: int, gone: Collection[int], *, case_rules: CaseRules, actor: str, at: datetime
+) -> bool:
+    """Say in an open case that leads of it were taken back (`gone`: all rows that count no more), and what remains.
+
+    Where none remains the case closes, with no outcome: nothing was decided. Gives whether it did. A life without the
+    step `withdraw`, and a case without any lead, go on.
+    """
+    record = locked(case_id)
+    kind = case_rules.kind(record.kind)
+    left = [lead for lead in record.leads if lead not in gone]
+    noted = Noted(LEADS_WITHDRAWN, {"withdrawn": len(record.leads) - len(left), "left": len(left)})
+    if left or not record.leads or not kind.life.may(record.state, CaseMove.WITHDRAW):
+        note_on(case_id, noted, actor=actor, at=at)
+        return False
+    move = kind.life.check(record.state, CaseMove.WITHDRAW)
+    record.outcome, record.loss, record.outcome_reason, record.outcome_day = "", "", "", None
+    record.proposed_by, record.proposed_at = "", None
+    move_case(record, kind, move, case_rules, told="withdrawn", actor=actor, at=at, note=noted)
+    return True
 
 
 def locked(case_id: int) -> Case:
