@@ -29,7 +29,7 @@ def city(tmp_path: Path) -> City:
 def broken_off(city: City, monkeypatch: pytest.MonkeyPatch, as_of: date = SECOND) -> str:
     """A run that dies before its first bucket; gives its id."""
 
-    def dies(*_: object) -> int:
+    def dies(*_: object, **__: object) -> int:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
