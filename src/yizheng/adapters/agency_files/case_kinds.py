@@ -30,6 +30,7 @@ from yizheng.rooms.casework.data import (
     OutcomeTerms,
 )
 from yizheng.rooms.decisions.data import (
+    AnswersIdentity,
     CountsAsPass,
     Effect,
     Effects,
@@ -50,6 +51,7 @@ EFFECTS: Mapping[str, type[Any]] = {
     "resumes_pay": ResumesPay,
     "sends_letter": SendsLetter,
     "keeps_open": KeepsOpen,
+    "answers_identity": AnswersIdentity,
 }
 """What `does:` may say in a file."""
 

@@ -67,6 +67,13 @@ REFUSALS: dict[Code, Words] = {
         " spreadsheet has very likely cut them to fifteen digits, so nothing was imported. Export the file again with"
         " the numbers as text, and do not open and save it in Excel.",
     ),
+    Why.NUMBERS_MOVED: Words(
+        "{file}：名册上的 {named} 人里，有 {moved} 个号码下面的姓名和生日都换成了别人，多半是列错了位，"
+        "所以整个文件没有导入。请打开文件核对姓名和号码是否同一行，再从核心系统重新导出。",
+        "{file}: of {named} people on the roster {moved} numbers now bear another name and birthday. Very likely a column"
+        " is shifted, so nothing was imported. Open the file, check that names and numbers stand in their own rows, and"
+        " export it again.",
+    ),
     Why.DELIVERY_GONE: Words(
         "{file}：这一批数据应该在用，却找不到了。请把文件再导入一次。",
         "{file}: the delivery was expected in force, but it is not there. Import the file again.",

@@ -96,6 +96,18 @@ CASE_REASONS: dict[str, Words] = {
         "名册报来停发，这里没有人决定过，请核实原因",
         "the roster stopped the pay, nobody here decided it: why?",
     ),
+    "same_person_asked": Words(
+        "名册新增的这个人，像是名册里不再出现的另一个人：号码变更过吗？",
+        "the roster brings somebody like a person whom it does not name any more: was a number corrected?",
+    ),
+    "number_moved": Words(
+        "名册上这个号码下面换了姓名和生日：是更正，还是号码弄错了？",
+        "under this number the roster names somebody else: was it corrected, or is the number wrong?",
+    ),
+    "joined_wrongly": Words(
+        "两份档案曾被认定是同一个人，有人说是两个人",
+        "two files were taken for one person, and somebody says they are two",
+    ),
     "sentence_over": Words("刑期届满，可能已释放", "the term of the sentence has passed"),
     "visit_needed": Words("逾期未认证，先上门核实", "overdue, to be visited first"),
     "face_review": Words("刷脸没有认准，请人工核对", "the face was not surely recognised, a person looks"),

@@ -51,6 +51,9 @@ WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
         "sentence_over": _("刑期届满，可能已释放"),
         "visit_needed": _("逾期未认证，待上门"),
         "roster_stopped": _("名册报停，待核实"),
+        "same_person_asked": _("号码像是变更过"),
+        "number_moved": _("号码下换了人"),
+        "joined_wrongly": _("合并可能有误"),
         "face_review": _("刷脸没认准"),
         "person_asks": _("本人要求核对"),
         "voice_call": _("声音待回拨"),
@@ -320,6 +323,7 @@ WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
         "stopped": _("停发"),
         "heirs": _("补发给继承人"),
         "owed": _("补发停发前月份"),
+        "asked": _("暂不发，待核对"),
     },
     "roster_hold_state": {
         "held": _("待批准"),

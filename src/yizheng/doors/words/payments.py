@@ -122,5 +122,9 @@ PAY_WHY: dict[str, Words] = {
         "已停发；停发以前应发未发的月份补发给本人",
         "stopped; the months before the stop that nobody has paid go to the person",
     ),
+    "asked": Words(
+        "正在核对是不是名册里原来的人，结论出来前不发；确认是两个人的，等待的月份一并补发",
+        "it is asked whether this is somebody the roster had before; paid with all months once it is answered",
+    ),
 }
 """Why an instruction is as it is, by the word of `Explanation`."""

@@ -41,6 +41,7 @@ _ROOMS = (
     "notices",
     "passes",
     "payments",
+    "people",
     "privacy",
     "risk",
     "simulators",

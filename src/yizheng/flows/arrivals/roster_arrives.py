@@ -7,14 +7,15 @@
 
 Somebody on the roster already gets a further version or benefit only where the file says something new; nobody is
 removed for not being in a file. A pay state follows the file only where the file itself has changed since the roster
-before, and never against a decision of the product (`roster_pay`). A file that was delivered before the newest roster
-changes nothing in force: its new people are taken in, and its facts stand with their own day behind what is newer.
-Killed at any moment, the same command starts over.
+before, and never against a decision of the product (`roster_pay`). Who may be somebody the roster has dropped, and a
+number under which somebody else appears, are questions for two people (`roster_identities`, `roster_moved`). A file
+that was delivered before the newest roster changes nothing in force: its new people are taken in, and its facts stand
+with their own day behind what is newer. Killed at any moment, the same command starts over.
 """
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -27,7 +28,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import IntegrityError, transaction
 
-from yizheng.flows.arrivals import roster_pay, roster_sealing
+from yizheng.flows.arrivals import roster_identities, roster_moved, roster_pay, roster_sealing
 from yizheng.flows.arrivals.bad_numbers import CutNumbers, note_numbers
 from yizheng.flows.arrivals.control_totals import ControlTotals
 from yizheng.flows.arrivals.roster_late import Late
@@ -50,7 +51,7 @@ from yizheng.rooms.casework.data import CaseRules, Known, NewCase
 from yizheng.rooms.entitlements.data import DISTRICT, ROSTER
 from yizheng.rooms.evidence.data import ErrorLine, ImportReport
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
-from yizheng.rooms.people.data import RosterRecord
+from yizheng.rooms.people.data import Answer, NewQuestion, QuestionKind, RosterRecord
 
 _VERSION = ("pno", "name_index", "identity_sealed", "contact_sealed", "region")
 _PERSON = ("pno", "number_index", "sex", "birth_day")
@@ -95,11 +96,18 @@ class _Read:
     named: Counter[str] = field(default_factory=Counter)
     seen: list[pa.ChunkedArray] = field(default_factory=list)
     """The known people whom the file names, by district and by person number."""
+    answered: Mapping[bytes, Answer | None] = field(default_factory=people.queries.answered_rows)
+    """What people said of rows under whose number somebody else appeared."""
+    questions: list[NewQuestion] = field(default_factory=list)
+    asked_about: int = 0
+
+    missing: Sequence[int] = ()
+    """The people whom the file does not name."""
 
     def unnamed(self) -> list[int]:
-        """The people whom the file does not name."""
-        seen = np.concatenate([np.empty(0, np.int64), *(part.to_numpy() for part in self.seen)])
-        unnamed: list[int] = np.setdiff1d(np.arange(self.first_pno), seen).tolist()
+        """The people whom the file does not name, without files that are another's by now."""
+        named = [*(part.to_numpy() for part in self.seen), np.array(list(people.queries.joined()), np.int64)]
+        unnamed: list[int] = np.setdiff1d(np.arange(self.first_pno), np.concatenate(named)).tolist()
         return unnamed
 
 
@@ -148,10 +156,9 @@ def _import(
     late = Late.of(delivered_on) if any(one.delivered_on > delivered_on for one in before) else None
     read = _Read(first_pno=people.queries.roster_size(), late=late)
     store, watched = hands.store, roster_pay.watched_people()
+    known = people.queries.link_table_as_of(store, delivered_on) if late else people.queries.link_table(store)
     reader = RosterReader(
-        known=people.queries.link_table_as_of(store, delivered_on)
-        if late
-        else people.queries.link_table(store),
+        known=known,
         headers=headers,
         columns=terms.columns,
         delivered_on=delivered_on,
@@ -170,6 +177,7 @@ def _import(
                 read.parts.append(waiting.pop(0).result())
             hands.progress("roster", read.rows, read.rows)
         read.parts += [sealed.result() for sealed in waiting]
+    _ask(read, known, file, roster=len(before))
     rows = read.rows + sum(one.lines for one in table.ragged)
     evidence.queries.check_lines(file=file.name, in_file=table.lines, rows=rows, notes=table.notes)
     control = totals.check(table, rows=rows)
@@ -210,7 +218,11 @@ def _numbered(read: _Read, portion: Portion, watched: pa.Array) -> pa.Table:
     place = pc.subtract(pc.cumulative_sum(pc.cast(accepted["is_new"], pa.int64())), 1)
     new_pno = pc.add(place, read.first_pno + read.fresh)
     pno = pc.if_else(accepted["is_new"], new_pno, accepted["known_pno"].cast(pa.int64()))
-    accepted = accepted.append_column("pno", pno)
+    came = pc.if_else(accepted["is_new"], new_pno, accepted["known_came"].cast(pa.int64()))
+    accepted = accepted.append_column("pno", pno).append_column("came", came)
+    accepted, moved = roster_moved.withheld(accepted, read.answered)
+    read.questions += moved
+    read.asked_about += _count(accepted, "is_asked")
     if read.late:
         accepted = read.late.kept(accepted)
     fresh = _count(accepted, "is_new")
@@ -226,7 +238,7 @@ def _numbered(read: _Read, portion: Portion, watched: pa.Array) -> pa.Table:
     read.errors += portion.errors
     for note, number in portion.notes.items():
         read.notes[note] = read.notes.get(note, 0) + number
-    heard = accepted.filter(accepted["is_new"]) if read.late else accepted
+    heard = accepted.filter(accepted["is_new"] if read.late else pc.invert(accepted["is_asked"]))
     read.told.append(roster_pay.worth_a_look(heard, watched))
     kept = accepted.filter(
         pc.or_(pc.or_(accepted["person_changed"], accepted["benefit_changed"]), accepted["told_differently"])
@@ -236,6 +248,19 @@ def _numbered(read: _Read, portion: Portion, watched: pa.Array) -> pa.Table:
     return kept
 
 
+def _ask(read: _Read, known: pa.Table, file: Path, *, roster: int) -> None:
+    """What the file asks about people and numbers, now that all of it is read."""
+    roster_moved.check_few(read.questions, named=read.known, file=file.name)
+    read.missing = () if read.late else read.unnamed()
+    link = pa.concat_tables(read.link) if read.link else people.queries.LINK_SCHEMA.empty_table()
+    read.questions += roster_identities.asked(
+        known,
+        link.filter(pc.greater_equal(link["pno"], read.first_pno)),
+        missing=read.missing,
+        roster=roster,
+    )
+
+
 def _notes(read: _Read, table: DeliveredTable) -> dict[str, int]:
     more = {
         **table.notes,
@@ -243,8 +268,10 @@ def _notes(read: _Read, table: DeliveredTable) -> dict[str, int]:
         "new_people": read.fresh,
         "people_changed": sum(_count(part.rows, "person_changed") for part in read.parts) - read.fresh,
         "benefits_changed": sum(_count(part.rows, "benefit_changed") for part in read.parts) - read.fresh,
-        "not_in_this_file": 0 if read.late else max(read.first_pno - read.known, 0),
+        "not_in_this_file": len(read.missing),
         "older_than_newest": read.known if read.late else 0,
+        "number_moved": read.asked_about,
+        "asked_as_new": sum(one.kind is QuestionKind.SAME_PERSON for one in read.questions),
     }
     note_numbers(more, read.errors)
     return _counted(read.notes | more)
@@ -318,8 +345,10 @@ def _set_aside(hands: Hands, record: RosterRecord, read: _Read, heard: Heard, ca
             new, roster=roster, batch_id=record.batch_id, actor=actor, at=at
         )
         keep_tree(hands.store, tree)
+    people.actions.ask(read.questions, roster=roster, actor=actor, at=at)
+    stopped = [NewCase(pno=Pno(pno), leads=(), kind=Known.ROSTER_STOP) for pno in heard.questions]
     casework.actions.open_cases(
-        (NewCase(pno=Pno(pno), leads=(), kind=Known.ROSTER_STOP) for pno in heard.questions),
+        stopped + roster_moved.cases_of(read.questions),
         case_rules=case_rules,
         run_id="",
         as_of=at.astimezone(CHINA).date(),
@@ -327,7 +356,7 @@ def _set_aside(hands: Hands, record: RosterRecord, read: _Read, heard: Heard, ca
         actor=actor,
     )
     if read.late is None:
-        said = heard.said_otherwise(unnamed=read.unnamed())
+        said = heard.said_otherwise(unnamed=read.missing)
         entitlements.actions.record_sayings(said, roster=roster, day=record.delivered_on)
 
 

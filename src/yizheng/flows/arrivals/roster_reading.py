@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from yizheng.flows.arrivals import roster_moved
 from yizheng.flows.arrivals.bad_numbers import number_expected
 from yizheng.flows.arrivals.roster_words import (
     ENDED_OTHERWISE,
@@ -128,6 +129,7 @@ class RosterReader:
         accepted = self._desk.table(
             self._over(_ACCEPTED, groups=_groups(), good=self._good, **_PAY, **_GIVEN)
         )
+        accepted = roster_moved.marked(self._desk, self._tables["known"], accepted)
         return Portion(
             rows=rows.num_rows,
             refused=rows.num_rows - accepted.num_rows,
@@ -259,7 +261,9 @@ _ACCEPTED = """
         FROM {clean} WHERE {good}
     ), told AS (
         SELECT *, CAST(to_json([number, name]) AS VARCHAR) AS identity,
-            CAST(to_json([phone, account, address]) AS VARCHAR) AS contact
+            CAST(to_json([phone, account, address]) AS VARCHAR) AS contact,
+            CASE WHEN account = '' THEN CAST(0 AS UBIGINT) ELSE md5_number_lower(account) END AS account_key,
+            CASE WHEN phone = '' THEN CAST(0 AS UBIGINT) ELSE md5_number_lower(phone) END AS phone_key
         FROM rows
     ), digested AS (
         SELECT *, md5_number_lower(concat_ws('|', identity, contact, region)) AS person_digest,
@@ -267,7 +271,7 @@ _ACCEPTED = """
                 coalesce(last_certified_on, ''), paid_through)) AS benefit_digest
         FROM told
     )
-    SELECT known.pno AS known_pno, known.pno IS NULL AS is_new,
+    SELECT known.pno AS known_pno, coalesce(known.came, known.pno) AS known_came, known.pno IS NULL AS is_new,
         digested.* EXCLUDE (phone, account, address, row_month, row_reason),
         known.pno IS NULL OR known.person_digest IS DISTINCT FROM digested.person_digest AS person_changed,
         known.pno IS NULL OR known.benefit_digest IS DISTINCT FROM digested.benefit_digest AS benefit_changed,
@@ -276,12 +280,15 @@ _ACCEPTED = """
              ELSE known.told_state <> digested.told_state OR coalesce(known.given_month <> row_month, false)
                OR coalesce(known.given_reason <> row_reason, false) END AS pay_changed,
         known.pno IS NULL OR known.told_state <> digested.told_state OR known.given_month IS DISTINCT FROM {given_month}
-            OR known.given_reason IS DISTINCT FROM {given_reason} AS told_differently
+            OR known.given_reason IS DISTINCT FROM {given_reason} OR known.account_key IS NULL AS told_differently,
+        coalesce(known.name_key <> digested.name_key, false) AS name_differs,
+        coalesce(known.birth_day <> digested.birth_day, false) AS birth_differs
     FROM digested LEFT JOIN {known} AS known USING (id17) ORDER BY row_number
 """
 """`pay_changed`: the roster itself says something else about pay than its row before. What a row leaves empty says
 nothing, and a month worked out from `paid_through` moves every month: neither is a change. While the state stays, what
-was given once is kept.
+was given once is kept. `told_differently` also where the file about the person before is of a version that kept no key
+of the account: its rows are kept anew once.
 """
 
 _GIVEN = {

@@ -18,6 +18,7 @@ class Why(Code):
     ROWS_NOT_AS_DECLARED = "arrivals:rows_not_as_declared"
     AMOUNT_NOT_AS_DECLARED = "arrivals:amount_not_as_declared"
     NUMBERS_CUT = "arrivals:numbers_cut"
+    NUMBERS_MOVED = "arrivals:numbers_moved"
     DELIVERY_GONE = "arrivals:delivery_gone"
     PREFIX_TOO_SHORT = "arrivals:prefix_too_short"
     NO_DELIVERY_BEGINS = "arrivals:no_delivery_begins"

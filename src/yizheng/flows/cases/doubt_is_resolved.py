@@ -5,18 +5,29 @@ without a second review is closed by the proposal; its outcomes send letters and
 pictures are deleted that people of the case had to look at.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
 
-from yizheng.flows.decisions import decision_takes_effect
+from yizheng.flows.decisions import decision_takes_effect, identity_is_decided
 from yizheng.flows.house.whole_again import whole_again
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
 from yizheng.rooms import access, casework, entitlements, ledger, passes, people
 from yizheng.rooms.casework.data import CaseRules, CaseView
-from yizheng.rooms.decisions.data import Decision, Effects, KeepsOpen, LifeDays, MovesPay, Origin, find_effect
+from yizheng.rooms.decisions.data import (
+    AnswersIdentity,
+    Decision,
+    Effects,
+    KeepsOpen,
+    LifeDays,
+    MovesPay,
+    Origin,
+    ResumesPay,
+    find_effect,
+)
 from yizheng.rooms.passes.data import CHANNELS, Assurance
 from yizheng.rooms.people.data import LifeEventKind
 
@@ -58,7 +69,7 @@ def propose(
             at=at,
         )
         if effects is not None:
-            _take_effect(case, effects, actor=hands.username, at=at)
+            _take_effect(hands, case, effects, at=at)
     return case
 
 
@@ -83,7 +94,7 @@ def confirm(
         if effects is not None and not find_effect(effects, KeepsOpen):
             if case.outcome_day is not None:  # what was seen since it was proposed counts too
                 _days_of(case.pno).check(case.outcome_day, effects)
-            _take_effect(case, effects, actor=hands.username, at=at)
+            _take_effect(hands, case, effects, at=at)
     return case
 
 
@@ -114,13 +125,13 @@ def _custody_of(pno: Pno) -> date | None:
     return custody.true_from if custody else None
 
 
-def _take_effect(case: CaseView, effects: Effects, *, actor: str, at: datetime) -> None:
-    decision_takes_effect.carry_out(
-        _decision(case, effects, at=at),
-        letter_key=f"case:{case.case_id}:{case.version}",
-        actor=actor,
-        at=at,
-    )
+def _take_effect(hands: Hands, case: CaseView, effects: Effects, *, at: datetime) -> None:
+    decision, letter_key = _decision(case, effects, at=at), f"case:{case.case_id}:{case.version}"
+    decision_takes_effect.carry_out(decision, letter_key=letter_key, actor=hands.username, at=at)
+    said = find_effect(effects, AnswersIdentity)
+    for pno in identity_is_decided.carry_out(hands, decision, said.answer, at=at) if said else ():
+        again = replace(decision, pno=pno, effects=(ResumesPay(),))
+        decision_takes_effect.carry_out(again, letter_key=letter_key, actor=hands.username, at=at)
     for capture in passes.queries.captures_of_case(case.case_id):
         passes.actions.forget_pictures_of(capture_id=capture.capture_id)
 

@@ -34,6 +34,7 @@ from yizheng.rooms import (
 from yizheng.rooms.casework.data import QUESTIONS_ONLY
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.decisions.data import (
+    AnswersIdentity,
     CountsAsPass,
     Decision,
     Effects,
@@ -49,8 +50,17 @@ from yizheng.rooms.entitlements.data import PayChange, PayState, PayStepRow
 from yizheng.rooms.evidence.data import LinkState
 from yizheng.rooms.notices.data import NewMessage
 from yizheng.rooms.passes.data import CASE
-from yizheng.rooms.payments.data import CUSTODY, GENERIC, NO_LIFE_PROOF, OTHER, REINSTATED, Arrears, PauseEnds
-from yizheng.rooms.people.data import ENDED_BY, LifeEventKind
+from yizheng.rooms.payments.data import (
+    CUSTODY,
+    ENDED_OTHERWISE,
+    GENERIC,
+    NO_LIFE_PROOF,
+    OTHER,
+    REINSTATED,
+    Arrears,
+    PauseEnds,
+)
+from yizheng.rooms.people.data import ENDED_BY, Answer, LifeEventKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +88,10 @@ class Foreseen:
 
 def foresee(pno: Pno, effects: Effects, *, on: date, at: datetime, code: str = "") -> Foreseen:
     """What carrying the outcome out at this moment would do to pay. A pure read: the page shows what `carry_out` does."""
-    change = _pay_change(pno, effects, on=on, at=at, code=code)
+    if AnswersIdentity(Answer.SAME) in effects:
+        change = _one_with_another(pno, at=at, code=code)
+    else:
+        change = _pay_change(pno, effects, on=on, at=at, code=code)
     months = _overpaid_months(change, find_effect(effects, MovesPay), on)
     first = payments.queries.stop_month(on) if months else None
     return Foreseen(
@@ -405,6 +418,21 @@ def _unpaid_since(pno: Pno, timeline: Sequence[PayStepRow], to_come: Month) -> M
         pno, last_run=run.month if run else None, run_at=run.run_at if run else None
     )
     return since if first is None else min(since, first)
+
+
+def _one_with_another(pno: Pno, *, at: datetime, code: str) -> PayChange | None:
+    """The file of a number that another person turned out to have ends: that person is paid, and nobody twice."""
+    now = entitlements.queries.pay_standing_of(pno)
+    if now.state is PayState.ENDED:
+        return None
+    to_come = payments.queries.month_to_come() or Month.of(at.date())
+    return PayChange(
+        pno=pno,
+        to_state=PayState.ENDED,
+        reason_code=ENDED_OTHERWISE,
+        effective_month=max(to_come, now.since or to_come),
+        decision=code,
+    )
 
 
 def _after_release(pno: Pno, effects: Effects, *, on: date, at: datetime, code: str) -> PayChange | None:

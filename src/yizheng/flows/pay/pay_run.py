@@ -6,11 +6,12 @@
 3. Last month - stopped + new + resumed + changed + arrears = this month, or nothing is written.
 4. The file and the trees go to the store, then one transaction writes the run, its exceptions and the ledger's entries.
 
-A month that was run before stays as it is. Nothing here changes a pay state.
+A month that was run before stays as it is. Nothing here changes a pay state. Nobody is paid of
+whom it is asked whether they are somebody else: their months are paid by the run after the answer.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -24,7 +25,7 @@ from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
 from yizheng.kernel.time import Month
-from yizheng.rooms import entitlements, ledger, payments
+from yizheng.rooms import entitlements, ledger, payments, people
 from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.payments.data import Difference, HeldPay, NewHeldPay, PayLimits, PayReport, StateStep
 
@@ -53,7 +54,10 @@ def run(hands: Hands, *, month: Month, limits: PayLimits = UNLIMITED) -> PayRepo
     )
     benefits = _benefits(month)
     before = _paid_before(month, benefits, steps, hands.store)
-    besides = _besides(differences(hands.store, month, benefits=benefits, last=before))
+    asked, joined = people.queries.asked_as_new(), people.queries.joined()
+    besides = _besides(
+        differences(hands.store, month, benefits=benefits, last=before), without={*asked, *joined}
+    )
     plan = payments.queries.plan_month(
         month,
         benefits=benefits,
@@ -63,6 +67,8 @@ def run(hands: Hands, *, month: Month, limits: PayLimits = UNLIMITED) -> PayRepo
         dealt=payments.queries.dealt(),
         besides=besides.by_person(),
         limits=limits,
+        asked=asked,
+        joined=joined,
     )
     payments.queries.check_control_total(plan.totals)
     hands.progress(STEP, 1, 4)
@@ -94,11 +100,12 @@ class _Besides:
         return dict(sums)
 
 
-def _besides(found: Sequence[Difference]) -> _Besides:
+def _besides(differing: Sequence[Difference], *, without: Set[int]) -> _Besides:
+    found = [one for one in differing if one.pno not in without]
     asked = payments.queries.lowered([one for one in found if one.fen < 0])
     return _Besides(
         raised=[one for one in found if one.fen > 0],
-        released=payments.queries.released_unpaid(),
+        released=[one for one in payments.queries.released_unpaid() if one.pno not in without],
         questions=payments.queries.not_asked_yet(asked),
     )
 
@@ -156,12 +163,30 @@ def _paid_before(
 
 def _benefits(month: Month) -> "payments.queries.PayColumns":
     found = entitlements.queries.pay_benefits(month)
+    through = found.paid_through.copy()
+    for pno, held in payments.queries.asked_since().items():
+        place = int(np.searchsorted(found.pno, pno))
+        if place < len(found.pno) and found.pno[place] == pno:
+            through[place] = _paid_through(pno, held).index
     return payments.queries.PayColumns(
         pno=found.pno,
         monthly_fen=found.monthly_fen,
         start_month=found.start_month,
-        paid_through=found.paid_through,
+        paid_through=through,
     )
+
+
+def _paid_through(pno: int, held: Month) -> Month:
+    """The last month that was paid to somebody whose pay has been held since a month.
+
+    By the run before it, or by what the roster said then: what rosters say of the months that were held is not so.
+    """
+    earlier = held.plus(-1)
+    if any(one.month < held for one in payments.queries.exceptions_of(pno)):
+        return earlier
+    told = [one for one in entitlements.queries.benefits_of(pno) if one.true_from < held.first()]
+    through = told[-1].paid_through if told else 0
+    return min(earlier, Month.from_index(through)) if through else earlier
 
 
 def _steps() -> Iterator[StateStep]:

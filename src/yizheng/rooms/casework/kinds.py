@@ -36,6 +36,8 @@ class Known(StrEnum):
     VOICE_CALL = "voice_call"
     SAME_FACE = "same_face"
     ROSTER_STOP = "roster_stop"
+    SAME_PERSON = "same_person"
+    NUMBER_MOVED = "number_moved"
 
 
 class Outcome(StrEnum):

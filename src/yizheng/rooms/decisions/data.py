@@ -17,7 +17,7 @@ from yizheng.kernel.ids import Pno
 from yizheng.rooms.decisions.why import Why
 from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.payments.data import PauseEnds
-from yizheng.rooms.people.data import LifeEventKind
+from yizheng.rooms.people.data import Answer, LifeEventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,39 @@ class KeepsOpen:
     """The case goes on: nothing else happens."""
 
 
-Effect = CountsAsPass | RecordsLifeEvent | RulesOnLeads | MovesPay | ResumesPay | SendsLetter | KeepsOpen
+@dataclass(frozen=True, slots=True)
+class AnswersIdentity:
+    """The open question about the person and a number is answered: `same`, `different`, `row_wrong` and so on.
+
+    `same`: the person goes on as the other one; the record of the new number ends, and is paid as one with it.
+    """
+
+    answer: Answer
+
+
+Effect = (
+    CountsAsPass
+    | RecordsLifeEvent
+    | RulesOnLeads
+    | MovesPay
+    | ResumesPay
+    | SendsLetter
+    | KeepsOpen
+    | AnswersIdentity
+)
 Effects = tuple[Effect, ...]
 
-E = TypeVar("E", CountsAsPass, RecordsLifeEvent, RulesOnLeads, MovesPay, ResumesPay, SendsLetter, KeepsOpen)
+E = TypeVar(
+    "E",
+    CountsAsPass,
+    RecordsLifeEvent,
+    RulesOnLeads,
+    MovesPay,
+    ResumesPay,
+    SendsLetter,
+    KeepsOpen,
+    AnswersIdentity,
+)
 
 
 def find_effect(effects: Iterable[Effect], kind: type[E]) -> E | None:
@@ -126,6 +155,8 @@ class Decision:
         check_effects(self.effects)
         if self.origin is Origin.RUN and find_effect(self.effects, MovesPay) is not None:
             raise ValueError(f"a {self.origin} stops nobody's pay: a machine may pass and doubt, no more")
+        if self.origin is not Origin.CASE and find_effect(self.effects, AnswersIdentity) is not None:
+            raise ValueError("two people on a case say whose number it is, and nobody else")
         if all(isinstance(effect, SendsLetter) for effect in self.effects):
             return
         people, needed = len({name for name in self.by if name}), PEOPLE_NEEDED[self.origin]

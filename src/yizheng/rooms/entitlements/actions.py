@@ -19,6 +19,7 @@ from yizheng.rooms.entitlements.queries import (
     HELD_STEPS,
     PAY_STATE_CHANGES,
     ROSTER_HOLDS,
+    benefit_rows,
     held_texts,
     newest_steps,
 )
@@ -61,6 +62,29 @@ def commit_benefits(*, roster: int, tree: RowTree, actor: str, at: datetime) -> 
         subject=f"{BENEFITS}:{roster}",
         tree=tree,
     )
+
+
+def tell_again(
+    pno: int, *, case_id: int, true_from: date, known_before: datetime, actor: str, at: datetime
+) -> RowTree | None:
+    """From a day on a person's benefit is again as it was known before a moment, by a case: the tree, which the flow
+    keeps.
+
+    None where nothing was known then. Such rows have the case's number below zero for a roster.
+    """
+    before = Benefit.objects.filter(pno=pno, known_since__lt=known_before).order_by("true_from", "id").last()
+    if before is None:
+        return None
+    columns = [[getattr(before, name)] for name in _BENEFIT[:9]]
+    if before.last_certified_on is not None:
+        columns[7] = [connection.ops.adapt_datefield_value(before.last_certified_on)]
+    add_benefits(columns, roster=-case_id, true_from=true_from, at=at)
+    subject = f"{BENEFITS}:{-case_id}"
+    tree = ledger.actions.row_tree(benefit_rows(subject))
+    ledger.actions.append_tree(
+        kind="entitlements:benefits:told", actor=actor, at=at, subject=subject, tree=tree
+    )
+    return tree
 
 
 # --- pay states ---

@@ -239,10 +239,11 @@ def witnessed() -> tuple[WitnessedTable, ...]:
 
 def witnessed_trees() -> tuple[WitnessedTree, ...]:
     """The rows of bulk trees: the benefits of each roster, and steps that were held."""
-    return (WitnessedTree(BENEFITS, _rows_of_roster), WitnessedTree(HELD_STEPS, held_texts))
+    return (WitnessedTree(BENEFITS, benefit_rows), WitnessedTree(HELD_STEPS, held_texts))
 
 
-def _rows_of_roster(subject: str) -> Iterator[bytes]:
+def benefit_rows(subject: str) -> Iterator[bytes]:
+    """The canonical rows of the benefits that a roster, or a case, told."""
     with connection.cursor() as cursor:
         cursor.execute(_BENEFIT_ROWS, [int(subject.partition(":")[2])])
         while chunk := cursor.fetchmany(20_000):

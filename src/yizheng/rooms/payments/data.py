@@ -68,6 +68,7 @@ class PayKind(IntEnum):
     STOPPED = 5
     HEIRS = 6
     OWED = 7
+    ASKED = 8
 
     @property
     def word(self) -> str:
@@ -92,6 +93,7 @@ class Explanation(IntEnum):
     NEW_ARREARS_WAIT = 12
     RESUMED_ARREARS_WAIT = 13
     WITH_MORE = 14
+    ASKED = 15
 
     @property
     def word(self) -> str:
@@ -133,6 +135,8 @@ class Terms:
 
 NO_LIFE_PROOF, CUSTODY, MISSING, ACCOUNT_WRONG, ADDRESS_WRONG = "1201", "1202", "1203", "1206", "1207"
 GENERIC, OTHER = "1200", "1299"
+ENDED_OTHERWISE = "1499"
+"""A file that turned out to be another's: "other ending", as AAE160 has no code of its own."""
 REINSTATED = "1399"
 """An ended benefit comes back because the ending was wrong: "other resumption", as AAE160 has no code of its own."""
 

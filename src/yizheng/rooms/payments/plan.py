@@ -9,11 +9,12 @@
 | not paid | in payment otherwise | new, with the months since the start that nobody has paid |
 | not paid | paused, and months before the stop that nobody has paid | owed: those months alone, once |
 | not paid | ended, and months before it, or of a pause, that are owed | heirs: those months alone, once |
+| any | it is asked whether the person is somebody else | asked (no instruction, an exception); paid once it is answered |
 
 Everybody is one element of an array; only the people who differ from last month are looked at one by one.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
@@ -104,12 +105,15 @@ def plan_month(
     dealt: Dealt = NOTHING_DEALT,
     besides: Mapping[int, int] = MappingProxyType({}),
     limits: PayLimits = NO_LIMITS,
+    asked: Collection[int] = (),
+    joined: Collection[int] = (),
 ) -> Plan:
     """Plan the month. `steps` come sorted by person and effective month; `amount_of` is asked once, for those owed.
 
     `dealt`: what earlier runs have done. Of somebody whom no run has dealt with, what the roster says was paid
     (`paid_through`) is all that is known. More owed months than `limits` allow wait for a person. `besides` are sums, in
-    fen by person, that go out too: differences of months run before, and what was released.
+    fen by person, that go out too: differences of months run before, and what was released. Nothing goes to
+    people who are `asked` about as somebody else perhaps, and to files that are `joined` to another's.
     """
     by_person = {pno: list(group) for pno, group in groupby(steps, key=lambda step: step.pno)}
     before = _aligned(benefits.pno, last)
@@ -123,6 +127,11 @@ def plan_month(
         if _has_resumed(by_person.get(int(benefits.pno[place]), ()), month):
             kind[place] = PayKind.RESUMED
     owed = _owed(month, kind, benefits, by_person, dealt)
+    is_asked, is_joined = np.isin(benefits.pno, list(asked)), np.isin(benefits.pno, list(joined))
+    _keep_back(now, owed, is_asked | is_joined)
+    kind[is_joined & ~was] = 0
+    kind[is_joined & was] = PayKind.STOPPED
+    kind[is_asked & (kind > 0)] = PayKind.ASKED
     amounts = amount_of(sorted({int(benefits.pno[place]) for place in owed}))
     held = {place: months for place, months in owed.items() if len(months) > limits.owed_months}
     for place in owed.keys() - held.keys():
@@ -199,6 +208,13 @@ def _paid_now(month: Month, benefits: PayColumns, by_person: Mapping[int, Sequen
         if place < len(in_payment) and benefits.pno[place] == pno:
             in_payment[place] &= state_in(by_person[pno], month.index) == PayState.IN_PAYMENT
     return np.where(in_payment, benefits.monthly_fen, -1)
+
+
+def _keep_back(now: Numbers, owed: dict[int, list[int]], kept: NDArray[np.bool_]) -> None:
+    """Whatever was to go to these people stays, months that are owed with it."""
+    now[kept] = -1
+    for place in np.flatnonzero(kept).tolist():
+        owed.pop(place, None)
 
 
 def _has_resumed(steps: Sequence[StateStep], month: Month) -> bool:
@@ -298,9 +314,14 @@ def _explain(
         return Explanation.RESUMED_WITH_ARREARS if has_arrears else Explanation.RESUMED_WITHOUT_ARREARS
     if kind is PayKind.STOPPED:
         return Explanation.ENDED if past and past[-1].to_state == PayState.ENDED else Explanation.PAUSED
-    return {PayKind.OWED: Explanation.OWED, PayKind.HEIRS: Explanation.HEIRS}.get(
-        kind, Explanation.AMOUNT_CHANGED
-    )
+    return _AS_THE_KIND.get(kind, Explanation.AMOUNT_CHANGED)
+
+
+_AS_THE_KIND = {
+    PayKind.OWED: Explanation.OWED,
+    PayKind.HEIRS: Explanation.HEIRS,
+    PayKind.ASKED: Explanation.ASKED,
+}
 
 
 def _assemble(
@@ -317,7 +338,7 @@ def _assemble(
     places = np.searchsorted(benefits.pno, np.array([row.pno for row in rows], np.int64))
     explanation[places] = [int(row.explanation) for row in rows]
     reason[places] = [row.reason_code for row in rows]
-    paid = (kind > 0) & (kind != PayKind.STOPPED)
+    paid = (kind > 0) & (kind != PayKind.STOPPED) & (kind != PayKind.ASKED)
     monthly = np.maximum(here.now, 0)
     stays, stops = (before >= 0) & (here.now >= 0), (before >= 0) & (here.now < 0)
 

@@ -307,6 +307,19 @@ def first_run() -> Month | None:
     return Month.from_index(found.month) if found else None
 
 
+def asked_since() -> dict[int, Month]:
+    """Everybody whose pay waited for an answer and has not been paid since, with the first month of it."""
+    asked = PayException.objects.filter(kind=PayKind.ASKED.word).values("pno").distinct()
+    rows = PayException.objects.filter(pno__in=asked).order_by("month").values_list("pno", "month", "kind")
+    found: dict[int, Month] = {}
+    for pno, month, kind in rows:
+        if kind == PayKind.ASKED.word:
+            found.setdefault(pno, Month.from_index(month))
+        else:
+            found.pop(pno, None)
+    return found
+
+
 def instructions(store: Store, month: Month) -> pa.Table:
     """A month's instructions. Raises Refused when there was no run, or the file is not the one that the run wrote."""
     run = find_run(month)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from yizheng.kernel.front_door import front_door
+from yizheng.rooms.people.why import Why as Why
 
 if TYPE_CHECKING:
     from yizheng.rooms.people import actions as actions

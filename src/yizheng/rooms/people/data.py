@@ -6,6 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from yizheng.kernel.ids import Pno
+from yizheng.rooms.people.identity_data import ANSWERED_BY as ANSWERED_BY
+from yizheng.rooms.people.identity_data import Answer as Answer
+from yizheng.rooms.people.identity_data import NewQuestion as NewQuestion
+from yizheng.rooms.people.identity_data import NumberHeld as NumberHeld
+from yizheng.rooms.people.identity_data import Question as Question
+from yizheng.rooms.people.identity_data import QuestionKind as QuestionKind
+from yizheng.rooms.people.identity_data import Sign as Sign
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 """What each of the first 17 digits of a number weighs (GB 11643-1999, MOD 11-2)."""

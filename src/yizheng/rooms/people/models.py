@@ -35,7 +35,10 @@ class Person(models.Model):
 
 
 class PersonVersion(models.Model):
-    """What is known of a person from a day on (信息变更节点): never changed, only followed by a newer version."""
+    """What is known of a person from a day on (信息变更节点): never changed, only followed by a newer version.
+
+    `roster` is the position of the roster that told it; of what two people told on a case, the case's number below zero.
+    """
 
     pno = models.BigIntegerField(db_index=True)
     true_from = models.DateField()
@@ -56,3 +59,40 @@ class LifeEvent(models.Model):
     known_since = models.DateTimeField()
     known_by = models.CharField(max_length=64)
     case_id = models.BigIntegerField(null=True)
+
+
+class IdentityQuestion(models.Model):
+    """Whether two records are one person, or whose a number is (身份核对). `told` is the blind index of a row that waits,
+    as hex; `row_sealed` the row itself. `answer` is empty until two people have said.
+    """
+
+    pno = models.BigIntegerField(db_index=True)
+    other = models.BigIntegerField(null=True, db_index=True)
+    kind = models.CharField(max_length=16)
+    signs = models.JSONField(default=list)
+    roster = models.IntegerField()
+    told = models.CharField(max_length=32, blank=True)
+    row_sealed = models.BinaryField(null=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=64)
+    answer = models.CharField(max_length=16, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=64, blank=True)
+    case_id = models.BigIntegerField(null=True)
+
+
+class PersonNumber(models.Model):
+    """A number that a person has besides the one they came with (身份号码沿革): the number that `from_pno` came with.
+
+    True from a day, known since two people decided it on a case; `over_since` where two people took it back.
+    """
+
+    pno = models.BigIntegerField(db_index=True)
+    from_pno = models.BigIntegerField(db_index=True)
+    true_from = models.DateField()
+    known_since = models.DateTimeField()
+    known_by = models.CharField(max_length=64)
+    case_id = models.BigIntegerField()
+    over_since = models.DateTimeField(null=True)
+    over_by = models.CharField(max_length=64, blank=True)
+    over_case = models.BigIntegerField(null=True)

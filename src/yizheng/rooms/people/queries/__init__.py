@@ -2,13 +2,14 @@
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import connection
 from django.db.models import Max
@@ -34,6 +35,19 @@ from yizheng.rooms.people.data import (
     RosterRecord,
 )
 from yizheng.rooms.people.models import LifeEvent, Person, PersonVersion, RosterDelivery
+from yizheng.rooms.people.queries.identities import NUMBERS as NUMBERS
+from yizheng.rooms.people.queries.identities import QUESTIONS as QUESTIONS
+from yizheng.rooms.people.queries.identities import ROWS as ROWS
+from yizheng.rooms.people.queries.identities import answered_rows as answered_rows
+from yizheng.rooms.people.queries.identities import asked_as_new as asked_as_new
+from yizheng.rooms.people.queries.identities import brought_by as brought_by
+from yizheng.rooms.people.queries.identities import holders as holders
+from yizheng.rooms.people.queries.identities import joined as joined
+from yizheng.rooms.people.queries.identities import numbers_of as numbers_of
+from yizheng.rooms.people.queries.identities import open_questions as open_questions
+from yizheng.rooms.people.queries.identities import pairs_asked as pairs_asked
+from yizheng.rooms.people.queries.identities import questions_of as questions_of
+from yizheng.rooms.people.queries.identities import row_that_waits as row_that_waits
 
 RECENT = 8
 CHUNK = 20_000
@@ -50,10 +64,16 @@ LINK_SCHEMA = pa.schema(
         ("told_state", pa.int8()),
         ("given_month", pa.int32()),
         ("given_reason", pa.string()),
+        ("birth_day", pa.int32()),
+        ("account_key", pa.uint64()),
+        ("phone_key", pa.uint64()),
+        ("came", pa.int32()),
     ]
 )
 """What the roster's link files hold: the keys of comparison, and what each person's newest row said in short.
 
+The keys of account and phone are digests to compare by, 0 where the row gave none, null in files of versions before.
+`came` is the person who came with the number, where that is known to be somebody else than who has it.
 Month and reason are those that rows gave while they told this state; null where none did. Files of versions before hold a
 month that was worked out instead, under another name: it is not read, so of their people both are null.
 """
@@ -93,12 +113,12 @@ plain_number = rules.plain_number
 
 def witnessed() -> tuple[WitnessedTable, ...]:
     """The tables whose every row has an entry in the ledger."""
-    return (ROSTERS, LIFE_EVENTS)
+    return (ROSTERS, LIFE_EVENTS, QUESTIONS, NUMBERS)
 
 
 def witnessed_trees() -> tuple[WitnessedTree, ...]:
     """The rows of bulk trees: the people of each roster."""
-    return (WitnessedTree(TABLE, _rows_of_roster),)
+    return (WitnessedTree(TABLE, rows_told),)
 
 
 # --- the roster as a whole ---
@@ -151,12 +171,12 @@ def link_table_as_of(store: Store, day: date) -> pa.Table:
 
 
 def link_table(store: Store, *, after: int = -1) -> pa.Table:
-    """The keys of comparison of everybody on the roster, one row a person (LINK_SCHEMA). Personal data in clear.
+    """The keys of comparison of everybody on the roster, one row a number (LINK_SCHEMA). Personal data in clear.
 
     With `after` just of those of whom a roster behind that position said something new. Raises Refused where a link
     file is missing, SealBroken where it was altered.
     """
-    return _newest_rows(_link_rows(store, rosters()[after + 1 :]))
+    return _with_births(_newest_rows(_link_rows(store, rosters()[after + 1 :])))
 
 
 def _link_rows(store: Store, records: Sequence[RosterRecord]) -> list[pa.Table]:
@@ -170,36 +190,75 @@ def _link_rows(store: Store, records: Sequence[RosterRecord]) -> list[pa.Table]:
 
 
 def _newest_rows(parts: Sequence[pa.Table]) -> pa.Table:
-    """The last row of each person: a later roster supersedes an earlier one."""
+    """The last row of each number, of whoever has it now: a later roster supersedes an earlier one.
+
+    Whoever has several numbers has a row for each. Of a number that has come to somebody else since, nothing is known as
+    told, so that the next roster tells all of it anew; where two people exchanged theirs, each row bears who has it now.
+    """
     if not parts:
         return LINK_SCHEMA.empty_table()
     table = pa.concat_tables(parts).combine_chunks()
-    if len(parts) == 1:
+    if len(parts) > 1:
+        place = pa.array(np.arange(table.num_rows))
+        last = table.append_column("place", place).group_by("id17").aggregate([("place", "max")])
+        table = table.take(last["place_max"])
+    given, elsewhere = holders(), pc.any(pc.not_equal(table["came"], table["pno"])).as_py()
+    if given or elsewhere:
+        table = _as_held(table, given)
+    return table.sort_by("pno") if given or elsewhere or len(parts) > 1 else table
+
+
+def _as_held(last: pa.Table, given: Mapping[int, int]) -> pa.Table:
+    """The rows with whoever has the number: `given` says who has it instead of the one who came with it."""
+    came = pc.coalesce(last["came"], last["pno"]).to_numpy()
+    holds = came.copy()
+    for place in np.flatnonzero(np.isin(came, list(given))).tolist():
+        holds[place] = given[int(came[place])]
+    is_moved = holds != last["pno"].to_numpy()
+    having, rows = set(given.values()), []
+    for place in np.flatnonzero(is_moved).tolist():
+        (row,) = last.slice(place, 1).to_pylist()
+        row |= {"pno": int(holds[place]), "came": int(came[place])}
+        row |= {"person_digest": None, "benefit_digest": None}
+        if int(came[place]) in having:
+            (own,) = last.slice(int(np.flatnonzero(came == holds[place])[0]), 1).to_pylist()
+            row |= {key: own[key] for key in ("name_key", "birth_day", "account_key", "phone_key")}
+        rows.append(row)
+    stays = last.filter(pa.array(~is_moved))
+    return pa.concat_tables([stays, pa.Table.from_pylist(rows, LINK_SCHEMA)]) if rows else last
+
+
+def _with_births(table: pa.Table) -> pa.Table:
+    """The birth days that files of versions before do not hold, from the people themselves."""
+    place = table.schema.get_field_index("birth_day")
+    if not table["birth_day"].null_count:
         return table
-    place = pa.array(np.arange(table.num_rows))
-    last = table.append_column("place", place).group_by("pno").aggregate([("place", "max")])
-    return table.take(last["place_max"]).sort_by("pno")
+    born = person_columns(first=0, last=roster_size() - 1)
+    known = pa.array(born.birth_day[np.searchsorted(born.pno, table["pno"].to_numpy())], pa.int32())
+    return table.set_column(place, table.schema.field(place), pc.coalesce(table["birth_day"], known))
 
 
 # --- one person, or some ---
 
 
 def find_by_number(number: str) -> Pno | None:
-    """The person with this identity number in any of its forms, if there is one."""
+    """The person who has, or had, this identity number in any of its forms, if there is one."""
     normalised = rules.normalise_number(number, today=date.max)
     if normalised is None:
         return None
     found = Person.objects.filter(number_index=privacy.queries.blind("number", normalised)).values_list(
         "pno", flat=True
     )
-    return next((Pno(pno) for pno in found), None)
+    pno = next(iter(found), None)
+    return None if pno is None else Pno(holders().get(pno, pno))
 
 
 def find_by_name(name: str, *, limit: int = 100) -> list[Pno]:
     """People who have or had exactly this name, by person number."""
     index = privacy.queries.blind("name", rules.name_key(name))
     found = PersonVersion.objects.filter(name_index=index).order_by("pno").values_list("pno", flat=True)
-    return [Pno(pno) for pno in found.distinct()[:limit]]
+    now = joined()
+    return list(dict.fromkeys(Pno(now.get(pno, pno)) for pno in found.distinct()[:limit]))
 
 
 def identity(pno: Pno) -> Identity:
@@ -355,6 +414,25 @@ def deaths_known(pnos: Iterable[int]) -> dict[int, datetime]:
     return found
 
 
+def newest_version(pno: Pno, *, known_before: datetime | None = None) -> PersonVersion | None:
+    """The newest version of a person, or the newest that was known before a moment; None where there is none."""
+    found = PersonVersion.objects.filter(pno=pno)
+    if known_before is not None:
+        found = found.filter(known_since__lt=known_before)
+    return found.order_by("true_from", "id").last()
+
+
+def opened(version: PersonVersion) -> tuple[Identity, Contact]:
+    """What a version says, in clear."""
+    number, name = json.loads(
+        privacy.queries.opener(TABLE, "identity").open(version.pno, bytes(version.identity_sealed))
+    )
+    phone, account, address = json.loads(
+        privacy.queries.opener(TABLE, "contact").open(version.pno, bytes(version.contact_sealed))
+    )
+    return Identity(number=number, name=name), Contact(phone=phone, account=account, address=address)
+
+
 def _newest_versions(pnos: Iterable[int]) -> Iterator[PersonVersion]:
     for some in portions(pnos):
         newest = {
@@ -402,7 +480,8 @@ def person_row(row: Sequence[Any]) -> bytes:
     return (known if number is None else f"{known}|{number.hex()}|{sex}|{birth_day}").encode()
 
 
-def _rows_of_roster(subject: str) -> Iterator[bytes]:
+def rows_told(subject: str) -> Iterator[bytes]:
+    """The canonical rows of what a roster, or a case, told of people."""
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [int(subject.partition(":")[2])])
         while chunk := cursor.fetchmany(CHUNK):
