@@ -16,7 +16,7 @@ from yizheng.flows.arrivals.why import Why
 from yizheng.flows.house import ledger_is_verified
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import Month
-from yizheng.rooms import entitlements, people
+from yizheng.rooms import casework, entitlements, people
 from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.entitlements.models import Benefit
 from yizheng.rooms.entitlements.pay_states import PayState
@@ -52,7 +52,11 @@ def errors(report: ImportReport) -> list[list[str]]:
 
 def verified(store: LocalStore) -> bool:
     return ledger_is_verified.verify(
-        witnessed=(*people.queries.witnessed(), *entitlements.queries.witnessed()),
+        witnessed=(
+            *people.queries.witnessed(),
+            *entitlements.queries.witnessed(),
+            *casework.queries.witnessed(),
+        ),
         trees=(*people.queries.witnessed_trees(), *entitlements.queries.witnessed_trees()),
         store=store,
     ).verified

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from yizheng.doors.tags import day as day_text
@@ -13,8 +13,16 @@ from yizheng.kernel.money import yuan_text
 from yizheng.kernel.time import Month
 from yizheng.rooms import casework
 from yizheng.rooms.casework.data import CaseView, Kind
-from yizheng.rooms.decisions.data import CountsAsPass, KeepsOpen, RulesOnLeads, SendsLetter, find_effect
+from yizheng.rooms.decisions.data import (
+    AnswersIdentity,
+    CountsAsPass,
+    KeepsOpen,
+    RulesOnLeads,
+    SendsLetter,
+    find_effect,
+)
 from yizheng.rooms.entitlements.data import PayState
+from yizheng.rooms.people.data import Answer
 
 
 def consequences(case: CaseView, kind: Kind, *, at: datetime) -> list[str]:
@@ -24,6 +32,9 @@ def consequences(case: CaseView, kind: Kind, *, at: datetime) -> list[str]:
         return []
     if find_effect(effects, KeepsOpen):
         return [_("继续核查，重新计算办理期限，养老金不变。")]
+    said = find_effect(effects, AnswersIdentity)
+    if said is not None:
+        return [str(line) for line in _IDENTITY[said.answer]]
     foreseen = foresee(case.pno, effects, on=case.outcome_day or at.date(), at=at)
     lines = [_pay(foreseen)]
     if find_effect(effects, CountsAsPass):
@@ -35,6 +46,23 @@ def consequences(case: CaseView, kind: Kind, *, at: datetime) -> list[str]:
     if letter:
         lines.append(_("发给本人或家人：%(letter)s。") % {"letter": word("template", letter.template)})
     return lines
+
+
+_IDENTITY = {
+    Answer.SAME: (
+        gettext_lazy("两份档案并为一份，记在原来的档案下；新号码、旧号码都能查到。"),
+        gettext_lazy("养老金照原来的发，只发一份；新号码那份档案不再发放。"),
+    ),
+    Answer.DIFFERENT: (gettext_lazy("两份档案照旧分开；新增的人从下次发放起领取，等待的月份一并补发。"),),
+    Answer.ROW_WRONG: (gettext_lazy("名册这一行不采用，以后再报同样的内容也不采用；养老金不变。"),),
+    Answer.ROW_RIGHT: (gettext_lazy("下一次名册到达时，姓名、生日等按名册更新；养老金不变。"),),
+    Answer.EXCHANGED: (gettext_lazy("两个人的号码对调，马上生效；档案、账号、养老金各归各人，不变。"),),
+    Answer.PARTED: (
+        gettext_lazy("最近一次并过来的号码还给原来的档案，两份档案各自恢复。"),
+        gettext_lazy("分出来的人从下次发放起领取，等待的月份一并补发。"),
+    ),
+}
+"""What an answer brings about."""
 
 
 def _pay(foreseen: Foreseen) -> str:

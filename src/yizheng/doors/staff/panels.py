@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yizheng import wiring
+from yizheng.doors.staff.identity_panel import Pairs, pairs_of
 from yizheng.flows.runs.explanation import EvidenceLine, Explanation
 from yizheng.rooms import biometrics, corrections, passes
 from yizheng.rooms.casework.data import CaseView
@@ -50,7 +51,7 @@ class Asked:
     source_names: Mapping[str, str]
 
 
-Shown = Sides | Link | Asked
+Shown = Sides | Link | Asked | Pairs
 """What a panel may show."""
 
 
@@ -132,6 +133,7 @@ PANELS: Mapping[str, Panel] = {
     "faces": Panel(template="staff/panels/faces.html", gather=_faces),
     "captures": Panel(template="staff/panels/captures.html", gather=_captures),
     "voice": Panel(template="staff/panels/voice.html", gather=_voice),
+    "identity": Panel(template="staff/panels/identity.html", gather=lambda page: pairs_of(page.case)),
     "evidence": Panel(template="staff/panels/evidence.html", gather=_sides),
     "corrections": Panel(template="staff/panels/corrections.html", gather=_asked),
 }

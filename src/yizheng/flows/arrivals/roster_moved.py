@@ -15,6 +15,7 @@ from yizheng.flows.arrivals.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import privacy
 from yizheng.rooms.casework.data import NewCase
+from yizheng.rooms.desk import Desk
 from yizheng.rooms.people.data import Answer, NewQuestion, QuestionKind, Sign
 
 MANY, SHARE = 20, 0.02

@@ -68,7 +68,7 @@ class NewQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question as it stands; `answer` is None until two people have said."""
+    """A question as it stands; `answer` is None until two people have said, on the case `answered_in`."""
 
     question_id: int
     pno: Pno
@@ -80,6 +80,7 @@ class Question:
     answer: Answer | None
     answered_at: datetime | None
     answered_by: str
+    answered_in: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

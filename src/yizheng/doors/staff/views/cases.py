@@ -31,6 +31,7 @@ from yizheng.doors.staff.case_parts import (
 from yizheng.doors.staff.consequence import consequences
 from yizheng.doors.staff.file_told import Line, pay_told
 from yizheng.doors.staff.gate import page, record_look, staff, staff_names, staff_page
+from yizheng.doors.staff.identity_panel import others_in
 from yizheng.doors.staff.panels import PanelShown, leads_of, lifes_of, page_of, panels_of
 from yizheng.doors.staff.proposals import REASON, checked, day_of, propose_form
 from yizheng.doors.staff.views.people import REVEAL, Contact, contact_shown, explained_of
@@ -39,6 +40,7 @@ from yizheng.doors.words import word
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.runs.explanation import Explanation
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.ids import Pno
 from yizheng.rooms import access, casework, insight, privacy
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.casework.data import CaseState, CaseView
@@ -98,7 +100,8 @@ class CaseShown(Context):
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
     """One case: why it is doubtful, leads and life evidence side by side, and what may be done now."""
     found, who, agency = _known(case_id), staff(request), wiring.agency()
-    record_look(request, found.pno, purpose="case", what=f"case:{found.case_id}")
+    for pno in (found.pno, *sorted(others_in(found))):
+        record_look(request, Pno(pno), purpose="case", what=f"case:{found.case_id}")
     now = wiring.clock().now()
     today, explained = now.date(), explained_of(found.pno)
     person, kind = insight.queries.person_file(found.pno, today=today), kind_of(found)

@@ -151,6 +151,7 @@ def questions_in(rows: Iterable[IdentityQuestion]) -> list[Question]:
             answer=Answer(one.answer) if one.answer else None,
             answered_at=one.answered_at,
             answered_by=one.answered_by,
+            answered_in=one.case_id,
         )
         for one in rows
     ]
