@@ -177,7 +177,8 @@ def test_one_person_goes_on_under_the_new_number_and_either_finds_them(office: O
     told = office.roster(Month(2026, 11), NEW | {"月待遇金额": "3200.00"}, OTHER)
     assert "new_people" not in told.notes
     assert "not_in_this_file" not in told.notes
-    assert office.run(Month(2026, 12)) == {0: 320_000, 1: MONTHLY}
+    raised = 320_000 - MONTHLY  # told in November, after its run
+    assert office.run(Month(2026, 12)) == {0: 320_000 + raised, 1: MONTHLY}
     assert entitlements.queries.disagreements(missing=True) == []
 
 
