@@ -16,6 +16,7 @@ from yizheng.doors.cli.base import Day, command
 from yizheng.doors.cli.staff import as_option, password_option, show_refused, signed_in
 from yizheng.flows.cases import cases_by_file, clocks_strike, sentences_end
 from yizheng.flows.channels import passes_arrive
+from yizheng.flows.house import leftovers_are_cleared
 from yizheng.kernel.time import CHINA
 from yizheng.rooms.casework.data import CaseState
 
@@ -102,7 +103,7 @@ def clocks(as_of: date | None, as_json: bool) -> None:
 
     A term that touches a year without a notice of holidays is provisional until the notice stands in calendar.yaml. A
     lapse moves a case or tells a post; it decides nothing. Whoever is unpaid for a sentence whose term has passed gets a
-    case. Twice on a day does nothing twice.
+    case. Twice on a day does nothing twice. What browsers left behind and nothing needs any more is deleted too.
 
     Example: yizheng cases clocks --as-of 2026-11-20
     """
@@ -112,6 +113,7 @@ def clocks(as_of: date | None, as_json: bool) -> None:
     over = sentences_end.look_at_ended_sentences(
         hands, as_of=day, sources=agency.sources, case_rules=agency.case_rules
     )
+    leftovers_are_cleared.clear(hands)
     if as_json:
         click.echo(json.dumps(asdict(report) | {"sentences_over": over}))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -66,10 +67,14 @@ def certify(as_of: date, as_json: bool) -> None:
 def explain(id_number: str, as_of: date | None, language: str, purpose: str) -> None:
     """Say in plain words why a person stands where they stand: policy, evidence, the record that decided, versions.
 
-    Example: yizheng explain 11010519491231002X --as-of 2026-10-31
+    A number that is typed as an argument stands in the machine's list of processes and in the shell's history: give - and
+    type it, or send it, on standard input.
+
+    Example: yizheng explain - --as-of 2026-10-31
     """
     agency, hands = wiring.agency(), wiring.operator_hands()
-    pno = people.queries.find_by_number(id_number)
+    number = sys.stdin.readline().strip() if id_number == "-" else id_number
+    pno = people.queries.find_by_number(number)
     if pno is None:
         raise Refused(Why.NOBODY_HAS_NUMBER)
     person_is_looked_at.look(hands, pno=pno, purpose=purpose, what="explanation")

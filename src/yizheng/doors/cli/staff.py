@@ -8,7 +8,6 @@ from yizheng import wiring
 from yizheng.doors.why import Why
 from yizheng.doors.words import refusal_in
 from yizheng.flows.signing_in import staff_signs_in
-from yizheng.flows.signing_in.factors_are_proved import Asked
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.rooms.access.data import Account
 
@@ -26,7 +25,7 @@ def signed_in(username: str, *, password_stdin: bool) -> Account:
     Whoever has a second factor shows it here too: a code of the app or a recovery code.
     """
     password = _asked("Password", from_stdin=password_stdin)
-    asked = Asked(typed=username, most_in_a_row=wiring.agency().sign_in.failures_in_a_row)
+    asked = staff_signs_in.Asked(typed=username, most_in_a_row=wiring.agency().sign_in.failures_in_a_row)
     account = staff_signs_in.check_password(asked, password, clock=wiring.clock())
     if staff_signs_in.needs_second(account):
         code = _asked("Code of the app, or a recovery code", from_stdin=password_stdin)

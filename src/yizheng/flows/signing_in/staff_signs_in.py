@@ -15,6 +15,8 @@ from yizheng.kernel.time import CHINA, Clock
 from yizheng.rooms import access
 from yizheng.rooms.access.data import HELPER, Account, Holder
 
+__all__ = ["Asked", "check_open", "check_password", "check_second", "needs_second", "sign_in"]
+
 
 def sign_in(*, username: str, password: str, clock: Clock, code: str = "", device: bytes = b"") -> Account:
     """The account whose password fits, and whose second factor where one is enrolled. Raises Refused.

@@ -379,13 +379,28 @@ def _rows_of_run(store: Store, subject: str) -> Iterable[bytes]:
 def _run(found: Run) -> RunRecord:
     facts = {name: getattr(found, name) for name in RunRecord.__dataclass_fields__}
     counts = _counts(found.counts) if found.counts else None
-    frozen = {source: told_of(why) for source, why in found.frozen.items()}
-    return RunRecord(**facts | {"counts": counts, "frozen": frozen})
+    return RunRecord(**facts | {"counts": counts, "frozen": _frozen(found.frozen)})
 
 
-def _counts(told: Mapping[str, Any]) -> RunCounts:
-    silence = told.get("silence")
-    return RunCounts(**{**told, "silence": Silence(**silence) if silence else None})
+def _frozen(kept: object) -> dict[str, Told | str]:
+    """Why each source did not count; none where somebody edited it so that it says nothing."""
+    try:
+        given: dict[str, object] = dict(kept)  # type: ignore[call-overload]
+        return {source: told_of(why) for source, why in given.items()}
+    except (KeyError, TypeError, ValueError):
+        return {}
+
+
+def _counts(told: object) -> RunCounts | None:
+    """The counts of a run; None where somebody edited them so that they are none. Verifying reads runs, too, and has to
+    come to its end to name the row.
+    """
+    try:
+        given: dict[str, Any] = dict(told)  # type: ignore[call-overload]
+        silence = given.get("silence")
+        return RunCounts(**{**given, "silence": Silence(**silence) if silence else None})
+    except (TypeError, ValueError):
+        return None
 
 
 def _standing(found: Standing) -> StandingRecord:

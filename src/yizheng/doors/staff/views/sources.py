@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yizheng import wiring
-from yizheng.doors import forms
+from yizheng.doors import forms, uploads
 from yizheng.doors.context import Context
 from yizheng.doors.refusals import told_of
 from yizheng.doors.staff.gate import page, staff, staff_names, staff_page
@@ -214,10 +214,10 @@ def take_answers(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _take_in(hands: Hands, upload: "UploadedFile[bytes]") -> AnswersReport:
-    """Take an uploaded file in; what lies on the disk meanwhile is readable by this process alone, and is removed."""
+    """Take an uploaded file in. It lies in memory meanwhile, readable by this process's user alone, and is removed."""
     agency = wiring.agency()
     name = Path(str(upload.name)).name[:200]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=uploads.folder_in_memory()) as folder:
         place = Path(folder) / f"answers{Path(name).suffix[:8]}"
         with place.open("wb") as file:
             for chunk in upload.chunks():
