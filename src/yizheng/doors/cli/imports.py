@@ -45,11 +45,21 @@ def feed() -> None:
     "--delivered-on", type=Day(), help="The day of delivery. [default: from the file's name, else today]"
 )
 @HIDDEN_ROWS
+@click.option(
+    "--replaces",
+    is_flag=True,
+    help="The file takes the place of one of its period that has as many rows or more: the department says so.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
 @click.argument("files", type=_FILE, nargs=-1, required=True)
 @command
 def import_feed(
-    source: str, delivered_on: date | None, with_hidden_rows: bool, as_json: bool, files: tuple[Path, ...]
+    source: str,
+    delivered_on: date | None,
+    with_hidden_rows: bool,
+    replaces: bool,
+    as_json: bool,
+    files: tuple[Path, ...],
 ) -> None:
     """Import delivered files of one source. Each is known by its content: twice changes nothing.
 
@@ -67,6 +77,7 @@ def import_feed(
                 delivered_on=delivered_on,
                 read_table=partial(wiring.read_table, with_hidden=with_hidden_rows),
                 linker=linker,
+                replaces=replaces,
             )
             for file in files
         ]

@@ -33,6 +33,16 @@ REFUSALS: dict[Code, Words] = {
         "{file}: amounts of {declared} yuan in all were expected, as {where} declares, but {came} yuan came. Nothing was"
         " imported. Ask the sender to check and to deliver again.",
     ),
+    Why.NO_LONGER_THAN_BEFORE: Words(
+        "{file}：{period} 已经有一个内容大体相同的文件 {before}（{known} 行），这个有 {rows} 行，没有更多，先不导入。"
+        "请问清对方；如果它代替前一个，请加 --replaces 再导入。",
+        "{file}: more rows than {before} were expected, which is of {period} too, says nearly the same and has {known}"
+        " rows, but {rows} came. It waits. Ask the sender; where it takes the other's place, import it with --replaces.",
+    ),
+    Why.SUPERSEDES: Words(
+        "代替同期（{period}）的 {before}：那个文件独有的记录不再生效。",
+        "it supersedes {before} of {period}: what stands in that file alone is not in force any more",
+    ),
     Why.ROSTER_FROM_THE_FUTURE: Words(
         "{file}：送达日期应不晚于今天（{today}），写的是 {day}。请核对文件名里的日期，或者用 --delivered-on 写明。",
         "{file}: a day of delivery not after today ({today}) was expected, but {day} came."

@@ -25,6 +25,7 @@ from django.db import IntegrityError, transaction
 
 from yizheng.flows.arrivals.bad_numbers import CutNumbers, note_numbers, number_expected
 from yizheng.flows.arrivals.control_totals import ControlTotals
+from yizheng.flows.arrivals.same_period import SamePeriod, compare
 from yizheng.flows.arrivals.why import Why
 from yizheng.flows.house.full_disk import full_disk_is_refused
 from yizheng.flows.house.whole_again import whole_again
@@ -32,6 +33,7 @@ from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
+from yizheng.kernel.told import told
 from yizheng.rooms import evidence, ledger, people, privacy
 from yizheng.rooms.comparison import layout
 from yizheng.rooms.comparison.linkage import INDEX, LINKED, Fault, Linker, Reading
@@ -82,22 +84,35 @@ def import_feed(
     read_table: TableReader,
     linker: Linker,
     notes: Mapping[str, int] | None = None,
+    replaces: bool = False,
 ) -> ImportReport:
     """Import one delivered file. `delivered_on` None: from the file's name, else today. Raises Refused.
 
-    `linker` comes from `roster_opened`, once for many files. `notes` are kept with the delivery's own.
+    `linker` comes from `roster_opened`, once for many files. `notes` are kept with the delivery's own. `replaces`: a
+    person says that the file takes the place of an earlier, longer one of its period.
     """
     table = read_table(file)
     day, period = dates_of(source, file, delivered_on, today=hands.now().date())
     batch_id = batch_of(table, source, period)
     if _is_known(batch_id, source, file):
-        with transaction.atomic(), ledger.actions.appended_last():
-            evidence.actions.came_again(
-                batch_id=batch_id, file_name=file.name[:200], actor=hands.username, at=hands.now()
-            )
-        return _report(batch_id, file, hands.store, already_known=True)
+        return _came_again(hands, batch_id, file)
     _check_name(source, rules, file)
     headers = headers_of(source, table, file)
+    same = SamePeriod()
+    earlier = [] if notes else evidence.queries.of_period(source.key, period, but=batch_id)
+    if earlier:
+        again = read_table(file).batches()
+        same = compare(
+            again,
+            headers,
+            file=file.name,
+            source=source,
+            earlier=earlier,
+            store=hands.store,
+            replaces=replaces,
+        )
+    if same.repeats:
+        return _came_again(hands, same.repeats.batch_id, file)
     with full_disk_is_refused(file.name):
         read = _read(hands, table, file, batch_id, headers, source, rules, day, linker)
         read.notes |= dict(notes or {})
@@ -123,7 +138,20 @@ def import_feed(
                 roster=linker.roster,
                 unlinked=read.unlinked,
             )
-    return replace(_report(batch_id, file, hands.store), told=tuple(table.told), control=read.control)
+            for one in same.supersedes:
+                evidence.actions.supersede(
+                    batch_id=one.batch_id, by=batch_id, actor=hands.username, at=hands.now()
+                )
+    said = (told(Why.SUPERSEDES, before=one.file_name, period=one.period) for one in same.supersedes)
+    return replace(_report(batch_id, file, hands.store), told=(*table.told, *said), control=read.control)
+
+
+def _came_again(hands: Hands, batch_id: str, file: Path) -> ImportReport:
+    with transaction.atomic(), ledger.actions.appended_last():
+        evidence.actions.came_again(
+            batch_id=batch_id, file_name=file.name[:200], actor=hands.username, at=hands.now()
+        )
+    return _report(batch_id, file, hands.store, already_known=True)
 
 
 def batch_of(table: DeliveredTable, source: Source, period: str) -> str:

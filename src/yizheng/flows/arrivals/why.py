@@ -17,6 +17,8 @@ class Why(Code):
     DAY_IN_NAME_WRONG = "arrivals:day_in_name_wrong"
     ROWS_NOT_AS_DECLARED = "arrivals:rows_not_as_declared"
     AMOUNT_NOT_AS_DECLARED = "arrivals:amount_not_as_declared"
+    NO_LONGER_THAN_BEFORE = "arrivals:no_longer_than_before"
+    SUPERSEDES = "arrivals:supersedes"
     NUMBERS_CUT = "arrivals:numbers_cut"
     NUMBERS_MOVED = "arrivals:numbers_moved"
     DELIVERY_GONE = "arrivals:delivery_gone"

@@ -98,6 +98,23 @@ def accept(
     return True
 
 
+def supersede(*, batch_id: str, by: str, actor: str, at: datetime) -> None:
+    """Take a delivery out of force, because another one of its period is the whole of it: nothing is concluded from it
+    any more. What people have ruled on its rows stays.
+    """
+    delivery = Delivery.objects.select_for_update().get(batch_id=batch_id)
+    delivery.state = "superseded"
+    delivery.save(update_fields=["state"])
+    ledger.actions.append(
+        kind="evidence:delivery:superseded",
+        actor=actor,
+        at=at,
+        subject=DELIVERIES.subject(batch_id),
+        row=DELIVERIES.row_of(delivery),
+        detail={"source": delivery.source, "by": by},
+    )
+
+
 def vouch(*, batch_id: str, reason: str, actor: str, at: datetime) -> bool:
     """Write down that somebody looked at a delivery and lets it count. False when somebody did before.
 

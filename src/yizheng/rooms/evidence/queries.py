@@ -107,7 +107,7 @@ def find_delivery(batch_id: str) -> DeliveryRecord | None:
 def witnessed_files() -> Iterator[WitnessedFile]:
     """The files of every delivery in force and of every search: resolved rows, and rows that reached nobody."""
     for one in (
-        Delivery.objects.filter(state="accepted").order_by("first_evidence_no").iterator(chunk_size=500)
+        Delivery.objects.exclude(state="receiving").order_by("first_evidence_no").iterator(chunk_size=500)
     ):
         for name, digest in {**one.files, **one.unlinked}.items():
             yield WitnessedFile(name=name, digest=digest, table=DELIVERIES.table, key=one.batch_id)
@@ -183,6 +183,24 @@ def raw_row(evidence_no: int, store: Store) -> RawRow:
         row=int(number),
         cells={name: str(value) for name, value in cells.items() if value},
     )
+
+
+def raw_parts(delivery: DeliveryRecord, store: Store) -> list[pa.Table]:
+    """All rows of a delivery as they were delivered, opened part by part. Raises Refused where a part is missing."""
+    parts = range(-(-delivery.rows // RAW_PART))
+    names = [raw_part(delivery.source, delivery.batch_id, part) for part in parts]
+    return [
+        _opened(privacy.queries.open_file(store.read(name), raw_context(delivery.batch_id, part)))
+        for part, name in enumerate(names)
+        if store.exists(name)
+    ]
+
+
+def of_period(source: str, period: str, *, but: str) -> list[DeliveryRecord]:
+    """What is in force of a source's period beside one delivery, amendments left out, in the order of arrival."""
+    found = Delivery.objects.filter(source=source, period=period, state="accepted", rows__gt=0)
+    records = [_record(one) for one in found.exclude(batch_id=but).order_by("first_evidence_no")]
+    return [one for one in records if not one.is_amendment]
 
 
 def set_aside(*, known_before: datetime) -> set[int]:
