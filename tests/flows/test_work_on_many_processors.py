@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from link_situations import NAMES, City, four_people, number
+from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.runs import certification_run
 from yizheng.rooms import certification
+from yizheng.rooms.certification.models import Standing
+from yizheng.rooms.ledger.data import FaultKind
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,23 @@ def test_rows_that_another_process_hashes_make_the_same_tree(
     assert here.resumed == there.resumed == 1
     assert b"".join(there.leaves) == b"".join(here.leaves) != b""
     assert there.digest.hexdigest() == here.digest.hexdigest()
+
+
+def test_verifying_by_other_processes_finds_the_row_that_was_changed(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = city.certify()
+    monkeypatch.setattr(ledger_is_verified, "WORTH_PROCESSES", 0)
+
+    def faults() -> list[tuple[FaultKind, str, str]]:
+        trees = certification.queries.witnessed_trees(city.store)
+        report = ledger_is_verified.verify(witnessed=(), trees=trees, store=city.store)
+        known = [fault for fault in report.faults if fault.table.startswith("certification_results")]
+        return [(fault.kind, fault.table, fault.key) for fault in known]
+
+    assert faults() == []
+    Standing.objects.filter(pno=1).update(due_day=1)
+    assert faults() == [(FaultKind.TREE_ROW_CHANGED, f"certification_results:{run.run_id}", "1")]
 
 
 HELPED = """

@@ -4,6 +4,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from yizheng.rooms.ledger import rules
+from yizheng.rooms.ledger.data import RowTree
 
 LEAVES = st.lists(st.binary(max_size=8).map(rules.leaf_hash), min_size=1, max_size=70)
 
@@ -33,6 +34,14 @@ def test_bulk_root_and_growing_root_are_the_definition(hashes: list[bytes]) -> N
     assert rules.root_of(hashes) == rules.root_of_frontier(frontier) == mth(hashes)
     coordinates = rules.frontier_coordinates(len(hashes))
     assert [node_at(hashes)(*coordinate) for coordinate in coordinates] == frontier
+
+
+@given(LEAVES, st.integers(0, 5))
+def test_parts_of_a_power_of_two_join_to_the_whole_tree(hashes: list[bytes], power: int) -> None:
+    portion = 1 << power
+    parts = [hashes[at : at + portion] for at in range(0, len(hashes), portion)]
+    joined = rules.joined([RowTree(root=mth(part), leaves=b"".join(part)) for part in parts])
+    assert (joined.root, joined.leaves) == (mth(hashes), b"".join(hashes))
 
 
 @given(LEAVES, st.data())

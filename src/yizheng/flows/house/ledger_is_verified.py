@@ -3,8 +3,13 @@
 Read from top to bottom it is what an auditor would do by hand: recompute, compare, and write down each difference.
 """
 
+from collections import deque
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor, Future
+from functools import partial
+from itertools import islice
 
+from yizheng.flows.house.processors import processors
 from yizheng.kernel.progress import Progress, quiet
 from yizheng.kernel.told import Told
 from yizheng.rooms import ledger
@@ -12,6 +17,7 @@ from yizheng.rooms.ledger.data import (
     MOST_FAULTS,
     Fault,
     NotedRoot,
+    RowTree,
     VerifyReport,
     WitnessedFile,
     WitnessedTable,
@@ -20,6 +26,10 @@ from yizheng.rooms.ledger.data import (
 from yizheng.rooms.ledger.ports import TreeStore
 
 STEP = "verify ledger"
+WORTH_PROCESSES = 1_000_000
+"""Rows in trees: fewer are hashed by one process, since starting others would take longer."""
+WAITING = 4
+"""Portions that may wait for being hashed: rows that are read meanwhile fill memory."""
 
 
 def verify(
@@ -59,9 +69,12 @@ def verify(
             rows += ledger.queries.count_rows(table)
             keep(ledger.queries.check_table(read, table))
             progress(STEP, done, steps)
-        for done, subject in enumerate(read.trees, start=3 + len(witnessed)):
-            rows += ledger.queries.check_tree(read, subject, trees, store, keep)
-            progress(STEP, done, steps)
+        with processors(worth=ledger.queries.rows_in_trees(read) >= WORTH_PROCESSES) as pool:
+            for done, subject in enumerate(read.trees, start=3 + len(witnessed)):
+                rows += ledger.queries.check_tree(
+                    read, subject, trees, store, keep, tree_of=partial(_tree_of, pool)
+                )
+                progress(STEP, done, steps)
         keep(ledger.queries.check_strays(trees))
         keep(ledger.queries.check_files(files, store))
         left = tuple(unfinished)
@@ -73,6 +86,19 @@ def verify(
         faults_found=found,
         unfinished=left,
     )
+
+
+def _tree_of(pool: Executor, rows: Iterable[bytes]) -> RowTree:
+    """The tree over rows, hashed a portion at a time by whoever is free while the next rows are read."""
+    parts: list[RowTree] = []
+    waiting: deque[Future[RowTree]] = deque()
+    left = iter(rows)
+    while portion := list(islice(left, ledger.queries.PORTION)):
+        waiting.append(pool.submit(ledger.actions.row_tree, portion))
+        if len(waiting) > WAITING:
+            parts.append(waiting.popleft().result())
+    parts += [hashed.result() for hashed in waiting]
+    return ledger.queries.joined(parts)
 
 
 def head() -> dict[str, object]:

@@ -16,6 +16,7 @@ from yizheng.rooms.ledger.data import (
     Fault,
     LedgerEntry,
     NotedRoot,
+    RowTree,
     WitnessedTable,
     WitnessedTree,
     leaves_name,
@@ -178,6 +179,7 @@ def check_table(read: verifying.EntriesChecked, witnessed: WitnessedTable) -> It
 
 
 check_files = verifying.check_files
+PORTION, joined = rules.PORTION, rules.joined
 
 
 def mark_of(name: str, content: bytes) -> str:
@@ -186,29 +188,37 @@ def mark_of(name: str, content: bytes) -> str:
     return hmac.new(_key(), told, hashlib.sha256).hexdigest()
 
 
+def rows_in_trees(read: verifying.EntriesChecked) -> int:
+    """How many rows the entries say that bulk trees have."""
+    return sum(rows for _, _, rows in read.trees.values() if isinstance(rows, int))
+
+
 def check_tree(
     read: verifying.EntriesChecked,
     subject: str,
     trees: Sequence[WitnessedTree],
     store: TreeStore,
     keep: Callable[[Iterable[Fault]], None],
+    *,
+    tree_of: Callable[[Iterable[bytes]], RowTree],
 ) -> int:
     """Check the newest bulk tree of a subject against its rows as they are now, and give how many rows there are.
 
-    Where the roots differ, the leaves that were kept with the entry tell which rows it is.
+    `tree_of` makes a tree of rows, as `actions.row_tree` does. Where the roots differ, the leaves that were kept with the
+    entry tell which rows it is.
     """
     index, root_then, _ = read.trees[subject]
     source = next((one for one in trees if one.prefix == subject.partition(":")[0]), None)
     if source is None:
         return 0
     try:
-        leaves = rules.row_leaves(_key(), source.rows(subject))
-        if rules.tree_root(leaves) != root_then:
-            keep(_tree_faults(subject, index, root_then, leaves, source, store))
+        now = tree_of(source.rows(subject))
+        if now.root != root_then:
+            keep(_tree_faults(subject, index, root_then, now.leaves, source, store))
     except (Refused, OSError, LookupError) as error:
         keep([verifying.not_read(subject, index, error=error)])
         return 0
-    return len(leaves) // rules.HASH
+    return now.rows
 
 
 def check_strays(trees: Sequence[WitnessedTree]) -> Iterator[Fault]:

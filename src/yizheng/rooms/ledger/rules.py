@@ -150,6 +150,16 @@ def row_tree(key: bytes, rows: Iterable[bytes]) -> RowTree:
     return RowTree(root=tree_root(leaves), leaves=leaves)
 
 
+PORTION = 1 << 17
+"""Rows of a part of a tree that is hashed by itself: a power of two, so that its root is a node of the whole tree."""
+
+
+def joined(parts: Sequence[RowTree]) -> RowTree:
+    """The tree whose parts these are, in order: PORTION rows in each but the last."""
+    root = tree_root(b"".join(part.root for part in parts))
+    return RowTree(root=root, leaves=b"".join(part.leaves for part in parts))
+
+
 def tree_proof(leaves: bytes, index: int) -> list[bytes]:
     """The inclusion proof of row `index` in a bulk tree. Raises IndexError where there is no such row."""
     if not 0 <= index < len(leaves) // HASH:
