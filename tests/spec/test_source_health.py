@@ -176,3 +176,30 @@ def test_what_is_in_the_rows_makes_a_delivery_ill_too(deliveries: list[DeliveryR
     assert (state.health is Health.WELL) == (reason is Why.ALL_WELL)
     ill = ill_deliveries(source(), deliveries, as_of=date(2026, 10, 31), roster_size=ROSTER)
     assert set(ill) == ({deliveries[-1].batch_id} if reason is not Why.ALL_WELL else set())
+
+
+SOUND = [came(f"2026-0{month}", f"2026-0{month + 1}-08", matched=400) for month in (5, 6, 7)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason", "mark", "value"),
+    [
+        ({"notes": {"hidden_rows": 40, "struck_rows": 30}}, Why.TOO_MANY_HIDDEN, "hidden_percent", 20),
+        ({"refused": 110, "accepted": 390}, Why.TOO_MANY_REFUSED, "refused_percent", 25),
+        ({"notes": {"kind_unknown": 60}}, Why.TOO_MANY_UNLISTED, "unlisted_percent", 15),
+        ({"matched": 150}, Why.TOO_FEW_LINKED, "linked_percent", 25),
+    ],
+)
+def test_marks_of_a_sources_health_are_its_own(
+    facts: dict[str, Any], reason: Why, mark: str, value: int
+) -> None:
+    """The usual mark makes the delivery ill, the source's own one does not."""
+    newest = came("2026-09", "2026-10-08", **({"matched": 400} | facts))
+    for own, expected in ((source(), [reason]), (_with(mark, value), [])):
+        ill = ill_deliveries(own, [*SOUND, newest], as_of=date(2026, 10, 31), roster_size=ROSTER)
+        assert [told.what for told in ill.values()] == expected
+
+
+def _with(mark: str, value: int) -> Source:
+    usual = source()
+    return replace(usual, expectation=replace(usual.expectation, **{mark: value}))  # type: ignore[arg-type]

@@ -125,6 +125,11 @@ REFUSALS: dict[Code, Words] = {
         "{period} 有 {refused} 行不能用，共 {rows} 行",
         "{refused} of {rows} rows of {period} cannot be used",
     ),
+    Why.TOO_MANY_HIDDEN: Words(
+        "{period}的 {rows} 行里有 {hidden} 行被隐藏或划掉，没有采用：请问清对方要的是哪些行",
+        "{hidden} of the {rows} rows of {period} are hidden or struck through and were left out: ask which"
+        " count",
+    ),
     Why.TOO_MANY_UNLISTED: Words(
         "{period} 有 {unlisted} 行的代码不在数据字典里，共 {rows} 行；这些行不作任何证明，请向来源问清代码",
         "{unlisted} of {rows} rows of {period} have codes that no rule lists; they prove nothing. Ask the source",

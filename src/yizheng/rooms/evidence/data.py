@@ -23,11 +23,7 @@ from yizheng.rooms.evidence.links import LinkState as LinkState
 from yizheng.rooms.evidence.why import Why
 
 MOST_REFUSED_PERCENT = 20
-"""A delivery with more refused rows than this is ill."""
-
-MOST_UNLISTED_PERCENT = 10
-"""A delivery with more rows than this whose codes no rule of the source lists is ill: its department has new codes. Our
-own choice: what the rules list covers all rows of a source but a few."""
+"""A delivery with more refused rows than this is ill, where its source says nothing else."""
 
 UNLISTED = "kind_unknown"
 """The note of a delivery with rows that report nothing a rule of the source knows: how many."""
@@ -189,6 +185,15 @@ class Expectation:
     due_day: int = 10
     patience_days: int = 15
     per_thousand: tuple[float, float] = (0.0, 1_000_000.0)
+    refused_percent: int = MOST_REFUSED_PERCENT
+    """A delivery with more refused rows than this is ill."""
+    unlisted_percent: int = 10
+    """So is one with more rows than this whose codes no rule of the source lists: its department has new codes. Our own
+    choice: what the rules list covers all rows of a source but a few."""
+    hidden_percent: int = 10
+    """So is one with more rows than this that its workbook hides or strikes through: nobody knows what was meant."""
+    linked_percent: int = 50
+    """So is one that links less than this part of what the source's deliveries usually link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,10 @@
 
 A source is silent when a delivery that is due has not come and its patience is over, late while the patience lasts,
 ill when a delivery of the last year is (far too few or too many rows, too many refused, too many with codes that nobody
-listed, far fewer linked than usual), and well otherwise. Anything but well proves nothing by its absence. A delivery that
-is ill counts for nothing until somebody has looked at it and vouched for it, and its period is a hole that a later, sound
-delivery does not fill: only one for the same period does. An amendment (更正) holds the few rows that its department put
-right: its size says nothing.
+listed, too many hidden by the workbook, far fewer linked than usual; the marks are values of its `Expectation`), and well
+otherwise. Anything but well proves nothing by its absence. A delivery that is ill counts for nothing until somebody has
+looked at it and vouched for it, and its period is a hole that a later, sound delivery does not fill: only one for its
+period does. An amendment (更正) holds the few rows that its department put right: its size says nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,8 +16,6 @@ from yizheng.kernel.errors import Misused
 from yizheng.kernel.time import CHINA, Month
 from yizheng.kernel.told import Told, told
 from yizheng.rooms.evidence.data import (
-    MOST_REFUSED_PERCENT,
-    MOST_UNLISTED_PERCENT,
     UNLISTED,
     Column,
     DeliveryRecord,
@@ -27,6 +25,7 @@ from yizheng.rooms.evidence.data import (
     Source,
     SourceHealth,
 )
+from yizheng.rooms.evidence.lines import HIDDEN
 from yizheng.rooms.evidence.why import Why
 
 PERIODS_LOOKED_AT = 3
@@ -194,13 +193,17 @@ def _what_is_wrong(
         return told(
             Why.ROWS_OUT_OF_BOUNDS, period=one.period, rows=one.rows, fewest=fewest, most=max(most, 1)
         )
-    if one.refused * 100 > MOST_REFUSED_PERCENT * max(one.rows, 1):
+    expected = source.expectation
+    if one.refused * 100 > expected.refused_percent * max(one.rows, 1):
         return told(Why.TOO_MANY_REFUSED, period=one.period, refused=one.refused, rows=one.rows)
     unlisted = one.notes.get(UNLISTED, 0)
-    if unlisted * 100 > MOST_UNLISTED_PERCENT * max(one.accepted, 1):
+    if unlisted * 100 > expected.unlisted_percent * max(one.accepted, 1):
         return told(Why.TOO_MANY_UNLISTED, period=one.period, unlisted=unlisted, rows=one.accepted)
+    hidden = sum(one.notes.get(note, 0) for note in HIDDEN)
+    if hidden * 100 > expected.hidden_percent * (one.rows + hidden):
+        return told(Why.TOO_MANY_HIDDEN, period=one.period, hidden=hidden, rows=one.rows + hidden)
     usual = _usually_linked(before)
-    if usual * one.accepted >= FEWEST_EXPECTED and _linked(one) < usual / 2:
+    if usual * one.accepted >= FEWEST_EXPECTED and _linked(one) * 100 < usual * expected.linked_percent:
         return told(
             Why.TOO_FEW_LINKED,
             period=one.period,

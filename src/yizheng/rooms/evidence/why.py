@@ -36,6 +36,7 @@ class Why(Code):
     ALL_WELL = "evidence:all_well"
     ROWS_OUT_OF_BOUNDS = "evidence:rows_out_of_bounds"
     TOO_MANY_REFUSED = "evidence:too_many_refused"
+    TOO_MANY_HIDDEN = "evidence:too_many_hidden"
     TOO_MANY_UNLISTED = "evidence:too_many_unlisted"
     TOO_FEW_LINKED = "evidence:too_few_linked"
     PERIODS_ILL = "evidence:periods_ill"
