@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
 
 from case_situations import CASE_RULES
 from hands import hands_of
-from pay_situations import CERTIFIER, RECHECKER, clock_on
+from pay_situations import AT, CERTIFIER, RECHECKER, clock_on
 from refused import refused
 from roster_situations import number, person, take, write
+from signing_in import as_staff
+from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.arrivals.why import Why
 from yizheng.flows.cases import case_is_opened, doubt_is_resolved
@@ -21,6 +25,7 @@ from yizheng.rooms import casework, entitlements, people
 from yizheng.rooms.casework.data import Known
 from yizheng.rooms.evidence.data import ImportReport
 from yizheng.rooms.people.data import Sign
+from yizheng.rooms.privacy.models import Look
 
 pytestmark = pytest.mark.django_db
 SEPTEMBER = Month(2026, 9)
@@ -174,6 +179,7 @@ def test_one_person_goes_on_under_the_new_number_and_either_finds_them(office: O
     assert [people.queries.find_by_number(row["公民身份号码"]) for row in (OLD, NEW)] == [0, 0]
     assert people.queries.identity(Pno(0)).number == NEW["公民身份号码"]
     assert people.queries.find_by_name(OLD["姓名"]) == [0]
+    assert [one.number for one in people.queries.other_numbers(Pno(0))] == [OLD["公民身份号码"]]
     told = office.roster(Month(2026, 11), NEW | {"月待遇金额": "3200.00"}, OTHER)
     assert "new_people" not in told.notes
     assert "not_in_this_file" not in told.notes
@@ -284,3 +290,23 @@ def test_people_missing_from_the_roster_are_listed_until_they_come_back(office: 
     assert office.run(Month(2026, 11))[0] == MONTHLY
     office.roster(Month(2026, 12), OLD, OTHER)
     assert entitlements.queries.disagreements(missing=True) == []
+
+
+def test_page_of_the_question_shows_both_sides_and_records_both_looks(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "clock", lambda: clock_on(date(2026, 11, 2)))
+    office.roster(SEPTEMBER, OLD, OTHER)
+    office.roster(OCTOBER, NEW, OTHER)
+    account = get_user_model().objects.create(
+        username="wang", display_name="王", role="certifier", password="!", created_at=AT, created_by="test"
+    )
+    client = Client()
+    as_staff(client, int(account.pk))
+    (case,) = casework.queries.open_cases_of(2)
+    shown = client.get(f"/staff/cases/{case.case_id}/").content.decode()
+    for word in (OLD["公民身份号码"], NEW["公民身份号码"], "暂不发，待核对", "正常发放", "2026年10月25日"):
+        assert word in shown
+    assert OLD["银行账号"] not in shown
+    assert "outcome_day" not in shown, "no day is asked for"
+    assert set(Look.objects.values_list("pno", flat=True)) == {0, 2}

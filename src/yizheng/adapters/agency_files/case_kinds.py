@@ -170,7 +170,9 @@ def _kind(file: KindFile, shared: Mapping[str, OutcomeFile]) -> Kind:
         )
     if file.own_life is None and file.life not in LIVES:
         raise ValueError(f"the life {file.life} is unknown; known are {', '.join(LIVES)}, or bring own_life")
-    outcomes = {code: shared[code] for code in file.outcomes} | file.own_outcomes
+    outcomes = file.own_outcomes | {
+        code: shared[code] for code in file.outcomes if code not in file.own_outcomes
+    }
     own = file.own_life
     return Kind(
         code=file.code,

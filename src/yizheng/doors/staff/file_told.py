@@ -14,11 +14,12 @@ from yizheng.doors.words import word
 from yizheng.doors.words.insight import PAUSE_PLANNED
 from yizheng.doors.words.refusals import filled
 from yizheng.kernel.ids import Pno
-from yizheng.rooms import insight
+from yizheng.rooms import insight, people
 from yizheng.rooms.casework.data import CaseRules
 from yizheng.rooms.certification.queries import StandingRecord
 from yizheng.rooms.entitlements.data import PayStanding, PayState
 from yizheng.rooms.insight.data import Head, HomeState
+from yizheng.rooms.payments.data import PayKind
 
 _INSTEAD_OF_RESULT = {
     Head.WITH_STAFF: "care",
@@ -65,6 +66,8 @@ def _where_it_stands(home: HomeState, standing: StandingRecord | None) -> Iterat
 
 def pay_told(pno: Pno, *, today: date) -> Line:
     """What is true of this person's pay: in this month or the newest one that was run, and the step to come."""
+    if pno in people.queries.asked_as_new():
+        return Line(text=word("pay_kind", PayKind.ASKED.word), tone="care")
     now, coming = insight.queries.pay_now_and_to_come(pno, today=today)
     if coming is None:
         return Line(text=_standing(now), tone="good" if now.state is PayState.IN_PAYMENT else "care")

@@ -10,6 +10,7 @@ from yizheng.rooms.people.identity_data import ANSWERED_BY as ANSWERED_BY
 from yizheng.rooms.people.identity_data import Answer as Answer
 from yizheng.rooms.people.identity_data import NewQuestion as NewQuestion
 from yizheng.rooms.people.identity_data import NumberHeld as NumberHeld
+from yizheng.rooms.people.identity_data import OtherNumber as OtherNumber
 from yizheng.rooms.people.identity_data import Question as Question
 from yizheng.rooms.people.identity_data import QuestionKind as QuestionKind
 from yizheng.rooms.people.identity_data import Sign as Sign

@@ -97,3 +97,11 @@ class NumberHeld:
     known_by: str
     case_id: int
     over_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherNumber:
+    """A number besides the one that a person is known by now, and since when two people say that it is theirs."""
+
+    number: str
+    since: date

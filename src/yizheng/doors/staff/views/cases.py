@@ -87,6 +87,7 @@ class CaseShown(Context):
     confirm: forms.Filled
     reveal: forms.Filled
     has_losses: bool
+    asks_day: bool
     may_propose: bool
     may_confirm: bool
     may_reveal: bool
@@ -129,6 +130,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
         confirm=forms.shown(request, CONFIRM, version),
         reveal=REVEAL.empty({"case": found.case_id}),
         has_losses=bool(kind.losses),
+        asks_day=any(terms.needs_day for terms in kind.outcomes.values()),
         may_propose=may_propose(request, found),
         may_confirm=may_confirm(request, found),
         may_reveal=access.queries.can(who, Permission.SEE_CONTACT),

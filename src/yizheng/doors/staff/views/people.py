@@ -25,6 +25,7 @@ from yizheng.rooms.certification.data import Result
 from yizheng.rooms.certification.queries import StandingRecord
 from yizheng.rooms.entitlements.data import BenefitFacts
 from yizheng.rooms.insight.data import PersonFile, TimelineEvent
+from yizheng.rooms.people.data import OtherNumber
 
 MOST = 50
 CONTACT = "contact"
@@ -88,6 +89,7 @@ class PersonShown(Context):
     """The whole file of one person."""
 
     person: PersonFile
+    numbers: Sequence[OtherNumber]
     masked: str
     region: str
     benefit: BenefitFacts | None
@@ -229,6 +231,7 @@ def _file(request: HttpRequest, pno: Pno, purpose: str) -> PersonShown:
     sees_looks = access.queries.can(staff(request), Permission.SEE_LOOKS)
     return PersonShown(
         person=file,
+        numbers=people.queries.other_numbers(pno),
         masked=privacy.queries.mask_name(file.name),
         region=agency.regions.get(file.region, file.region),
         benefit=benefit,

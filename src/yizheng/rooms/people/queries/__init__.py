@@ -31,6 +31,7 @@ from yizheng.rooms.people.data import (
     Lately,
     LifeEventKind,
     LifeFact,
+    OtherNumber,
     PersonFacts,
     RosterRecord,
 )
@@ -431,6 +432,19 @@ def opened(version: PersonVersion) -> tuple[Identity, Contact]:
         privacy.queries.opener(TABLE, "contact").open(version.pno, bytes(version.contact_sealed))
     )
     return Identity(number=number, name=name), Contact(phone=phone, account=account, address=address)
+
+
+def other_numbers(pno: Pno) -> list[OtherNumber]:
+    """The numbers that find a person besides the one that they are known by now, the oldest first. In clear."""
+    given = holders()
+    found: dict[str, date] = {}
+    for held in (one for one in numbers_of(pno) if one.over_since is None):
+        before = newest_version(pno, known_before=held.known_since)
+        if before is not None and pno not in given:
+            found.setdefault(opened(before)[0].number, held.true_from)
+        found.setdefault(identity(held.from_pno).number, held.true_from)
+    found.pop(identity(pno).number, None)
+    return [OtherNumber(number=number, since=since) for number, since in found.items()]
 
 
 def _newest_versions(pnos: Iterable[int]) -> Iterator[PersonVersion]:
