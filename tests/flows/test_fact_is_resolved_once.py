@@ -114,3 +114,24 @@ def test_what_the_department_took_back_itself_counts_when_it_is_reported_again(t
     report(city, date(2026, 10, 5), "2026-08-20")
     city.certify(OCTOBER_END)
     assert stands_at() is Result.DOUBTFUL
+
+
+PRISON = ("公民身份号码", "姓名", "刑种", "执行方式", "执行起始日期", "执行期满日期")
+
+
+def test_cumulative_files_of_months_trouble_nobody_again_who_was_set_aside(tmp_path: Path) -> None:
+    """Deaths and custody, delivered whole every month: what two people set aside opens nothing again."""
+    city = City(tmp_path)
+    city.roster(WANG[1], "李娜")
+    li = (number(1), "李娜")
+    opened = []
+    for month in (9, 10, 11, 12):
+        day = date(2026, month, 5)
+        report(city, day, "2026-08-20")
+        rows = [[*li, "有期徒刑", "收监", "2026-08-01", "2029-07-31"]]
+        rows += [[*li, f"{month}月汇总", "缓刑", "2026-08-02", "2027-08-02"]]  # other bytes: another delivery
+        city.deliver("prison", PRISON, *rows, day=day)
+        opened.append(city.certify(date(2026, month, 28)).counts.cases_opened)
+        for case in casework.queries.worklist().cases:
+            resolve(case)
+    assert opened == [2, 0, 0, 0]
