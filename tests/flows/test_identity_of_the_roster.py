@@ -18,10 +18,11 @@ from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.arrivals.why import Why
 from yizheng.flows.cases import case_is_opened, doubt_is_resolved
+from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.pay import pay_run
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
-from yizheng.rooms import casework, entitlements, people
+from yizheng.rooms import casework, entitlements, payments, people
 from yizheng.rooms.casework.data import Known
 from yizheng.rooms.evidence.data import ImportReport
 from yizheng.rooms.people.data import Sign
@@ -87,6 +88,17 @@ class Office:
             expected_version=case.version,
             case_rules=CASE_RULES,
         )
+
+    def verify(self) -> None:
+        """Every row of people, benefits and cases is as it was witnessed."""
+        rooms = (people, entitlements, casework, payments)
+        found = ledger_is_verified.verify(
+            witnessed=tuple(table for room in rooms for table in room.queries.witnessed()),
+            trees=(*people.queries.witnessed_trees(), *entitlements.queries.witnessed_trees()),
+            store=self.store,
+        )
+        tables = ("people_", "entitlements_", "casework_")
+        assert [one for one in found.faults if one.table.startswith(tables)] == []
 
     def open_by_hand(self, kind: str, pno: int, day: date) -> None:
         """A clerk opens a case from a person's file."""
@@ -207,6 +219,7 @@ def test_joining_that_was_wrong_is_taken_back(office: Office) -> None:
     office.roster(Month(2026, 12), NEW | {"联系地址": "新址"}, OTHER)
     assert people.queries.contact(Pno(2)).address == "新址"
     assert office.run(Month(2027, 1)) == {0: MONTHLY, 1: MONTHLY, 2: 3 * MONTHLY}
+    office.verify()
 
 
 SWAPPED = [
@@ -268,6 +281,7 @@ def test_people_who_had_each_others_number_exchange_it_and_keep_all_else(office:
     told = office.roster(Month(2026, 11), *SWAPPED)
     assert "number_moved" not in told.notes
     assert seen() == exchanged
+    office.verify()
 
 
 def test_file_whose_names_are_shifted_is_refused(office: Office) -> None:
