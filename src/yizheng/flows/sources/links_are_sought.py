@@ -155,11 +155,15 @@ class _Searcher:
         records = pa.concat_tables([RECORDS.empty_table(), *(one.records for one in some)])
         if not records.num_rows:
             return {}
-        found: dict[int, list[dict[str, Any]]] = {}
+        found: dict[int, dict[int, dict[str, Any]]] = {}
         for row in self._open_finder().find(records).to_pylist():
-            if row["probability"] >= WORTH_A_LOOK:
-                found.setdefault(row["record"], []).append(row)
-        return found
+            if row["probability"] < WORTH_A_LOOK:
+                continue
+            theirs = found.setdefault(row["record"], {})
+            before = theirs.get(row["pno"])  # whoever has two numbers is found by either
+            if before is None or before["weight"] < row["weight"]:
+                theirs[row["pno"]] = row
+        return {record: list(theirs.values()) for record, theirs in found.items()}
 
     def _open_finder(self) -> FindsPeople:
         if self._finder is None:
