@@ -22,7 +22,7 @@ from yizheng.flows.runs import certification_run
 from yizheng.flows.sources import links_are_sought
 from yizheng.flows.sources.links_are_sought import FindsPeople, SearchReport
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms import certification, entitlements, people
+from yizheng.rooms import certification, entitlements, notices, people
 from yizheng.rooms.certification.data import Policy, Rulebook, RunReport
 from yizheng.rooms.comparison.tail.data import FIELDS, LINKS, Block, Comparison, Level, Model
 from yizheng.rooms.evidence.data import ImportReport
@@ -158,6 +158,7 @@ class City:
             *people.queries.witnessed_trees(),
             *entitlements.queries.witnessed_trees(),
             *certification.queries.witnessed_trees(self.store),
+            *notices.queries.witnessed_trees(),
         )
         found = ledger_is_verified.verify(witnessed=wiring.witnessed(), trees=trees, store=self.store)
         assert [fault.told for fault in found.faults] == []
