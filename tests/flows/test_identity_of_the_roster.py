@@ -2,14 +2,17 @@
 
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pyarrow.parquet as pq
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+import link_situations
 from case_situations import CASE_RULES
 from hands import hands_of
+from link_situations import AGENCY_DATA, City
 from pay_situations import AT, CERTIFIER, RECHECKER, clock_on
 from refused import refused
 from roster_situations import number, person, take, write
@@ -18,13 +21,16 @@ from yizheng import wiring
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.arrivals.why import Why
 from yizheng.flows.cases import case_is_opened, doubt_is_resolved
+from yizheng.flows.channels import passes_arrive
 from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.pay import pay_run
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
 from yizheng.rooms import casework, entitlements, payments, people
 from yizheng.rooms.casework.data import Known
+from yizheng.rooms.certification.models import Standing
 from yizheng.rooms.evidence.data import ImportReport
+from yizheng.rooms.notices.models import Message
 from yizheng.rooms.people.data import Sign
 from yizheng.rooms.privacy.models import Look
 
@@ -220,6 +226,49 @@ def test_joining_that_was_wrong_is_taken_back(office: Office) -> None:
     assert people.queries.contact(Pno(2)).address == "新址"
     assert office.run(Month(2027, 1)) == {0: MONTHLY, 1: MONTHLY, 2: 3 * MONTHLY}
     office.verify()
+
+
+def record_pass(folder: Path, number_: str, name: str, day: date) -> None:
+    """A window's file: the person was there on a day."""
+    file = folder / "passes.csv"
+    file.write_text(f"id_number,name,day,channel\n{number_},{name},{day},window\n", "utf-8")
+    report = passes_arrive.import_passes(
+        hands_of("wang", clock=clock_on(date(2026, 10, 9)), store=LocalStore(folder / "store")),
+        file=file,
+        read_table=wiring.read_table,
+        policies=AGENCY_DATA.policies,
+        case_rules=CASE_RULES,
+        rng=Random(1),
+    )
+    assert report.recorded == 1
+
+
+def test_what_came_in_under_the_new_number_is_told_of_the_person(tmp_path: Path) -> None:
+    city, office = City(tmp_path), Office(tmp_path)
+    city.roster("王芳", "李娜")
+    city.roster("李娜", first=1, day=date(2026, 9, 25))
+    city.roster("李娜", "王芳", first=1, day=date(2026, 10, 2))  # as number 2: of the same name and birthday
+    city.deaths((link_situations.number(2), "王芳"))
+    office.decide(Known.SAME_PERSON, "same_person", date(2026, 10, 20), 2)
+    city.certify()
+    stands = dict(Standing.objects.order_by("pno").values_list("pno", "reasons"))
+    assert stands[0].startswith("death_reported")
+    assert stands[2].startswith("number_joined")
+    assert set(casework.queries.open_by_person()) == {0}
+    assert Message.objects.filter(pno=2).count() == 0
+    city.verify()
+
+
+def test_pass_under_the_new_number_counts_for_the_person(tmp_path: Path) -> None:
+    city, office = City(tmp_path), Office(tmp_path)
+    city.roster("王芳", "李娜")
+    city.roster("李娜", "王芳", first=1, day=date(2026, 10, 2))
+    record_pass(tmp_path, link_situations.number(2), "王芳", date(2026, 10, 8))
+    office.decide(Known.SAME_PERSON, "same_person", date(2026, 10, 20), 2)
+    city.certify()
+    stands = dict(Standing.objects.order_by("pno").values_list("pno", "reasons"))
+    assert stands[0].startswith("earlier_certification")
+    assert stands[2].startswith("number_joined")
 
 
 SWAPPED = [

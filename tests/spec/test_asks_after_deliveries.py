@@ -49,6 +49,7 @@ def step(policy: Policy, *, as_of: str, heard: str = "") -> int:
         ),
         abroad_key=none,
         seen=none,
+        is_joined=none > 0,
     )
     judged = judge(
         known,

@@ -57,6 +57,7 @@ class Someone:
     duplicate: str = ""
     abroad: str = ""
     seen: int = 0
+    joined: bool = False
 
 
 def judged(someone: Someone, silent: int = 0) -> Judged:
@@ -86,6 +87,7 @@ def judged(someone: Someone, silent: int = 0) -> Judged:
         duplicate_key=key(someone.duplicate, 6),
         abroad_key=key(someone.abroad, 7),
         seen=np.array([someone.seen]),
+        is_joined=np.array([someone.joined]),
     )
     return judge(known, policies=POLICIES, as_of=day_number(AS_OF), silent_sources=silent)
 
@@ -119,6 +121,7 @@ TABLE = [
     ("missing, and found alive by data", {"missing": "2026-02-01", "proof": "2026-05-20"}, "passed", "strong_life_event", "2027-05-20"),
     ("draws twice", {"proof": "2026-05-20", "duplicate": "2026-06-01"}, "doubtful", "duplicate_reported", "2016-03-01"),
     ("two leads, both said", {"death": "2026-09-03", "duplicate": "2026-06-01"}, "doubtful", "death_reported duplicate_reported", "2016-03-01"),
+    ("the file is another person's", {"joined": True, "death": "2026-09-03"}, "exempt", "number_joined", ""),
     ("the benefit has ended", {"pay": 3, "death": "2026-09-03"}, "exempt", "benefit_ended", ""),
     ("the policy asks nothing", {"policy": 1}, "exempt", "not_subject", ""),
     ("nobody wrote a policy", {"policy": -1}, "failed", "no_policy", ""),

@@ -213,6 +213,10 @@ REASONS: dict[str, Words] = {
         "the last record says abroad; a consulate can certify",
     ),
     "not_subject": Words("按政策，这项待遇不需要认证", "the policy asks no certification for this benefit"),
+    "number_joined": Words(
+        "这个号码已核对为另一人的号码，按那个人的档案认证",
+        "the number was found to be one more of somebody else, whose file is certified",
+    ),
     "benefit_ended": Words("这项待遇已经终止", "the benefit has ended"),
     "no_policy": Words(
         "没有找到适用的认证政策，请业务人员补写政策",

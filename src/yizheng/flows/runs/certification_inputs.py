@@ -5,7 +5,7 @@ in `Inputs` cannot change a result, and equal inputs have the equal hash.
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -47,6 +47,7 @@ class Inputs:
     links: tuple[LinkRecord, ...]
     set_aside: tuple[int, ...]
     resolved: tuple[int, ...]
+    joined: Mapping[int, int]
     known_before: datetime
     prior: certification.queries.RunRecord | None
     hashes: dict[str, str]
@@ -90,6 +91,7 @@ def gather(*, as_of: date, rulebook: Rulebook) -> Inputs:
     batches = {delivery.batch_id for delivery in trusted}
     relinked = [name for batch_id, name in evidence.queries.relinked(len(rosters)) if batch_id in batches]
     links = _links_into(trusted, known_before)
+    joined = people.queries.joined(known_before=known_before)
     hashes = {
         "policies": hash_of_policies(rulebook.policies),
         "rules": hash_of_rules(rulebook.rules, rulebook.sources),
@@ -111,6 +113,7 @@ def gather(*, as_of: date, rulebook: Rulebook) -> Inputs:
                 "passes": sorted(passes.queries.newest_passes(known_before=known_before).items()),
                 "prior": prior.results_hash if prior else "",
                 **({"heard_until": standard.heard_until} if standard.heard_until else {}),
+                **({"joined": sorted(joined.items())} if joined else {}),
             }
         )
     )
@@ -125,6 +128,7 @@ def gather(*, as_of: date, rulebook: Rulebook) -> Inputs:
         links=tuple(link for _, _, link in links),
         set_aside=set_aside,
         resolved=resolved,
+        joined=joined,
         known_before=known_before,
         prior=prior,
         hashes=hashes,
@@ -181,26 +185,45 @@ def _links_into(
 
 
 def evidence_names(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
-    """The names of all evidence about a bucket of people: linked on arrival, to a later roster, and by uncertain links.
+    """The names of all evidence about a bucket of people: linked on arrival, to a later roster, by uncertain links, and
+    to a file that was joined to one of theirs.
 
-    The last are rows of the database; they are put beside the others as a file that bears their hash as its name.
+    The last two follow from rows of the database; they are put beside the others as a file that bears their hash as its
+    name.
     """
     keys = sorted(
         (link.pno, Key(day=link.day, kind=link.kind_no, evidence_no=link.evidence_no).pack())
         for link in inputs.links
         if link.pno >> BUCKET_BITS == bucket
     )
-    batches = [*inputs.deliveries, *inputs.relinked]
+    keys = sorted(keys + _keys_of_joined(inputs, bucket=bucket, store=store))
+    names = _linked_names(inputs, bucket=bucket, store=store)
     if keys:
-        batches.append(f"{LINKS}{sha256_hex(canonical_json(keys))}")
-        name = evidence.queries.lean_file(batches[-1], bucket)
+        name = evidence.queries.lean_file(f"{LINKS}{sha256_hex(canonical_json(keys))}", bucket)
         pno, key = (np.array(column) for column in zip(*keys, strict=True))
         rows = layout.encoded((pno.astype(np.int32), key.astype(np.int64))).to_pybytes()
         # What the table says counts, whatever lies in the file.
         if not store.exists(name) or store.read(name) != rows:
             store.write(name, rows)
-    names = (evidence.queries.lean_file(batch, bucket) for batch in batches)
+        names.append(name)
+    return names
+
+
+def _linked_names(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
+    names = (evidence.queries.lean_file(batch, bucket) for batch in (*inputs.deliveries, *inputs.relinked))
     return [name for name in names if store.exists(name)]
+
+
+def _keys_of_joined(inputs: Inputs, *, bucket: int, store: Store) -> list[tuple[int, int]]:
+    """What came in about files that were joined to people of this bucket, as told of those people."""
+    keys: list[tuple[int, int]] = []
+    for came, holder in sorted(inputs.joined.items()):
+        if holder >> BUCKET_BITS == bucket:
+            theirs = came >> BUCKET_BITS
+            names = _linked_names(inputs, bucket=theirs, store=store)
+            rows = only(layout.read(files_of(names, bucket=theirs, store=store)), np.array([came], np.int32))
+            keys += [(holder, key) for key in rows[1].tolist()]
+    return keys
 
 
 def evidence_files(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
@@ -259,8 +282,19 @@ def columns_of(inputs: Inputs, *, first: int, last: int) -> Columns:
     return Columns(
         benefits=entitlements.queries.benefit_columns(first=first, last=last, as_of=inputs.as_of),
         persons=people.queries.person_columns(first=first, last=last),
-        passes=passes.queries.newest_passes(known_before=inputs.known_before, first=first, last=last),
+        passes=_passes_of(inputs, first=first, last=last),
     )
+
+
+def _passes_of(inputs: Inputs, *, first: int, last: int) -> dict[int, int]:
+    """The newest pass of these people, also one that was recorded under a number that is theirs by now."""
+    found = passes.queries.newest_passes(known_before=inputs.known_before, first=first, last=last)
+    for came, holder in inputs.joined.items():
+        if first <= holder <= last:
+            theirs = passes.queries.newest_passes(known_before=inputs.known_before, first=came, last=came)
+            if came in theirs:
+                found[holder] = max(theirs[came], found.get(holder, 0))
+    return found
 
 
 def judge_people(inputs: Inputs, *, first: int, last: int, engine: Engine, store: Store) -> pa.Table:
@@ -288,6 +322,7 @@ def judge_columns(
         state=state,
         prior=certification.queries.find_prior(store, inputs.prior.run_id, bucket) if inputs.prior else None,
         passes=columns.passes,
+        joined=inputs.joined,
         standard=inputs.standard,
         as_of=inputs.as_of,
     )

@@ -77,6 +77,7 @@ class Reason(StrEnum):
     DUPLICATE_REPORTED = "duplicate_reported"
     ABROAD_REPORTED = "abroad_reported"
     NOT_SUBJECT = "not_subject"
+    NUMBER_JOINED = "number_joined"
     BENEFIT_ENDED = "benefit_ended"
     NO_POLICY = "no_policy"
     BAD_RECORD = "bad_record"

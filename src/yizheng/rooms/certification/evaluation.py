@@ -3,7 +3,7 @@
 Used by the run over everybody and by the explanation of one person, so that both always say the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -32,13 +32,14 @@ def known_of(
     state: pa.Table,
     prior: pa.Table | None,
     passes: Mapping[int, int],
+    joined: Collection[int],
     standard: Standard,
     as_of: date,
 ) -> Known:
     """Lay beside each other what is known of the people of one bucket: the input of the decision table.
 
     `state` is what the comparison found (people without evidence are absent), `prior` the last run's results,
-    `passes` the newest event day on other channels.
+    `passes` the newest event day on other channels, `joined` the people whose file is another's.
     """
     pno = benefits.pno
     birth_day = beside(pno, persons.pno, persons.birth_day)
@@ -62,6 +63,7 @@ def known_of(
         proof_is_strong=strong[found["proof_key"] >> KIND_SHIFT & KIND_MASK],
         **{name: found[name] for name in _KEYS},
         seen=found["seen"],
+        is_joined=np.isin(pno, np.array(sorted(joined), np.int64)),
     )
 
 

@@ -5,6 +5,7 @@ whole roster and the explanation of one person are the same code.
 
 | line | holds when | result |
 |---|---|---|
+| number_joined | two people said that the number is one more of somebody else | exempt |
 | benefit_ended | the benefit has ended | exempt |
 | bad_record | the record cannot be true (no start month, no amount, no birth date) | failed |
 | no_policy | nobody wrote a policy for this region, benefit and day | failed |
@@ -41,6 +42,7 @@ Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
 RESULT_OF = {
+    Reason.NUMBER_JOINED: Result.EXEMPT,
     Reason.BENEFIT_ENDED: Result.EXEMPT,
     Reason.BAD_RECORD: Result.FAILED,
     Reason.NO_POLICY: Result.FAILED,
@@ -75,7 +77,7 @@ class Known:
 
     `policy` is the index into the run's policies, -1 for none. `start_month` is a `Month.index`, 0 unknown.
     `last_pass` and `last_due` are what stood before: days since 1970, 0 for none. `seen` has a bit for each source
-    that ever spoke of the person.
+    that ever spoke of the person. `is_joined`: the file is another person's, who is judged by what is known of both.
     """
 
     policy: Numbers
@@ -94,6 +96,7 @@ class Known:
     duplicate_key: Numbers
     abroad_key: Numbers
     seen: Numbers
+    is_joined: Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +176,7 @@ def _lines(
     alive_after = reported_dead & ((latest_day > death_day) | (known.last_pass > death_day))
     proven = (proof_day > 0) & (proof_day >= known.last_pass)
     return {
+        Reason.NUMBER_JOINED: known.is_joined,
         Reason.BENEFIT_ENDED: known.pay_state == PayState.ENDED,
         Reason.BAD_RECORD: (known.start_month < Month(1950, 1).index)
         | (known.monthly_fen <= 0)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -91,10 +92,14 @@ def row_that_waits(question_id: int) -> tuple[Identity, Contact] | None:
     return Identity(number=number, name=name), Contact(phone=phone, account=account, address=address)
 
 
-def holders() -> dict[int, int]:
+def holders(*, known_before: datetime | None = None) -> dict[int, int]:
     """Who has the number that a person came with, where it is somebody else: two people said so, and nobody took it
-    back."""
-    given = dict(PersonNumber.objects.filter(over_since=None).order_by("id").values_list("from_pno", "pno"))
+    back; of what was known before a moment, or now."""
+    rows = PersonNumber.objects.filter(over_since=None)
+    if known_before is not None:
+        holds = Q(over_since=None) | Q(over_since__gte=known_before)
+        rows = PersonNumber.objects.filter(holds, known_since__lt=known_before)
+    given = dict(rows.order_by("id").values_list("from_pno", "pno"))
     return {came: _last(came, given) for came in given}
 
 
@@ -107,9 +112,9 @@ def _last(came: int, given: dict[int, int]) -> int:
     return holder
 
 
-def joined() -> dict[int, int]:
-    """The files that are another's by now, and whose: their number is that one's, and they have no other."""
-    given = holders()
+def joined(*, known_before: datetime | None = None) -> dict[int, int]:
+    """The files that are another's, and whose: their number is that one's, and they have no other. As in `holders`."""
+    given = holders(known_before=known_before)
     having = set(given.values())
     return {came: holder for came, holder in given.items() if came not in having}
 
