@@ -725,7 +725,9 @@ def test_everything_that_was_written_is_in_the_ledger(home: Home, tmp_path: Path
     home.certify()
     home.body.face = near(FACE, 0.44)
     home.certify(home.begin(insist=True))
-    report = ledger_is_verified.verify(witnessed=wiring.witnessed(), store=LocalStore(tmp_path))
+    report = ledger_is_verified.verify(
+        witnessed=wiring.witnessed(), trees=notices.queries.witnessed_trees(), store=LocalStore(tmp_path)
+    )
     made_by_hand = {"certification_run", "people_personversion", "people_person", "biometrics_enrolment"}
     assert [fault.told for fault in report.faults if fault.table not in made_by_hand] == []
     assert report.checked_rows > 10

@@ -21,7 +21,7 @@ from yizheng.flows.signing_in.risk_is_weighed import note_act, weigh
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import FixedClock
-from yizheng.rooms import ledger, mandates, risk
+from yizheng.rooms import ledger, mandates, notices, risk
 from yizheng.rooms.access.data import Factor, SignedIn
 from yizheng.rooms.entitlements.data import Group
 from yizheng.rooms.mandates.actions import set_kind
@@ -325,10 +325,11 @@ def test_everything_kept_is_verified_by_the_ledger_and_an_altered_row_is_found(t
     mandates_end.by_beneficiary(mandate_id=mandate.mandate_id, pno=mother, clock=FixedClock(AT))
     mine = [*risk.queries.witnessed(), *mandates.queries.witnessed()]
     others = [table for table in wiring.witnessed() if table.table.startswith("access_")]
-    good = ledger_is_verified.verify(witnessed=mine + others, store=store)
+    trees = notices.queries.witnessed_trees()
+    good = ledger_is_verified.verify(witnessed=mine + others, trees=trees, store=store)
     assert (good.verified, good.faults) == (True, ())
     WeighingRow.objects.filter(points__gt=0).update(points=0)
-    bad = ledger_is_verified.verify(witnessed=mine + others, store=store)
+    bad = ledger_is_verified.verify(witnessed=mine + others, trees=trees, store=store)
     assert [fault.table for fault in bad.faults] == ["risk_weighing"]
 
 

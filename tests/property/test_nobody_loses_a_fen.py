@@ -125,6 +125,7 @@ class MoneyMachine(RuleBasedStateMachine):
         self.to_come = FIRST
         self.paid = dict.fromkeys(PEOPLE, 0)
         self.books = {pno: Account() for pno in PEOPLE}
+        self.begins: dict[int, Month] = {}
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -166,6 +167,7 @@ class MoneyMachine(RuleBasedStateMachine):
         self._draws(pno, start=start, through=start.plus(-1), known_since=clock_on(self.today).now())
         unpaid = dict.fromkeys(months_from(start, self.to_come.plus(-1)), "new")
         self.paid[pno] = 0
+        self.begins[pno] = start
         self.books[pno] = Account(is_paid=False, unpaid=unpaid)
 
     @property
@@ -273,6 +275,8 @@ class MoneyMachine(RuleBasedStateMachine):
         if pno not in self.books:
             return
         day = self.today - timedelta(days=30 * months_ago)
+        if day < self.begins.get(pno, FIRST).first():
+            return  # refused: nobody died before the benefit began
         self._decide(pno, Outcome.LOST_CONFIRMED, Loss.DEATH, day)
         book = self.books[pno]
         if book.state == "ended":

@@ -139,7 +139,9 @@ class Life(Generic[S]):
         return self._refused(code, self._step_fact(step))
 
     def _refused(self, code: S | None, step: object) -> Refused:
-        allowed = tuple(self._step_fact(move.step) for move in self.steps(code)) or Coded("life", "nothing")
+        # Nobody can take what the machine does with a thing that has begun.
+        told = [move.step for move in self.steps(code) if code is None or move.by != Turn.MACHINE]
+        allowed = tuple(map(self._step_fact, told)) or Coded("life", "nothing")
         state = Coded("life", "not_begun") if code is None else self._state_fact(code)
         return Refused(Why.STEP_NOT_ALLOWED, state=state, step=step, allowed=allowed)
 
