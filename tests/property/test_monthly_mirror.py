@@ -247,7 +247,7 @@ class Mirror:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("months", [5, pytest.param(24, marks=pytest.mark.long)])
+@pytest.mark.parametrize("months", [4, pytest.param(24, marks=pytest.mark.long)])
 @pytest.mark.parametrize(
     ("seed", "feedback", "gives"), [(1, False, False), (2, False, True), (3, True, False), (4, True, True)]
 )

@@ -342,7 +342,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("examples", [10, pytest.param(100, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [6, pytest.param(100, marks=pytest.mark.long)])
 def test_nobody_loses_or_gains_a_fen(examples: int) -> None:
     run_state_machine_as_test(
         MoneyMachine,
