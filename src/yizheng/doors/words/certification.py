@@ -3,6 +3,8 @@
 Nothing here blames anybody: a doubt is something that we look into, not something that the person did.
 """
 
+from django.utils.translation import gettext
+
 from yizheng.doors.words.base import Words
 from yizheng.kernel.errors import Code
 from yizheng.rooms.certification.data import Figure
@@ -154,9 +156,9 @@ SILENCE_MEANS: dict[str, Words] = {
 
 
 def figure_text(figure: Figure, value: float | None) -> str:
-    """A figure as people read it; a dash where nobody, or too short a time, was observed."""
+    """A figure as people read it; in words where nobody, or too short a time, was observed."""
     if value is None:
-        return "—"
+        return gettext("记录还不够，暂不计算")
     return f"{value:.2f}" if figure is Figure.ASKS_A_YEAR else f"{value:.1%}"
 
 
