@@ -159,6 +159,23 @@ class Life(Generic[S]):
         return reached
 
 
+def held_until_decided(name: str, *, waiting: S, released: S, rejected: S, permission: str) -> Life[S]:
+    """The life of what the machine holds for a supervisor: one decision, then it stays as it is."""
+    return Life(
+        name=name,
+        states=(
+            State(code=waiting, owner="supervisor"),
+            State(code=released, owner=Turn.NOBODY, final=True),
+            State(code=rejected, owner=Turn.NOBODY, final=True),
+        ),
+        moves=(
+            Move(state=None, step="hold", to=waiting, by=Turn.MACHINE),
+            Move(state=waiting, step="release", to=released, permission=permission),
+            Move(state=waiting, step="reject", to=rejected, permission=permission),
+        ),
+    )
+
+
 def _refuse(what: str, found: Iterable[object]) -> None:
     """Raises ValueError where something was found."""
     named = sorted({str(one) for one in found})

@@ -27,16 +27,21 @@ from yizheng.kernel.store import Store
 from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, ledger, payments, people
 from yizheng.rooms.entitlements.data import PayState
-from yizheng.rooms.payments.data import Difference, HeldPay, NewHeldPay, PayLimits, PayReport, StateStep
+from yizheng.rooms.payments.data import (
+    NO_LIMITS,
+    Difference,
+    HeldPay,
+    NewHeldPay,
+    PayLimits,
+    PayReport,
+    StateStep,
+)
 
 STEP = "pay run"
 
 
-UNLIMITED = PayLimits(owed_months=10**6)
-
-
 @whole_again
-def run(hands: Hands, *, month: Month, limits: PayLimits = UNLIMITED) -> PayReport:
+def run(hands: Hands, *, month: Month, limits: PayLimits = NO_LIMITS) -> PayReport:
     """Run the month's pay. Asked again for the same month, it says what was run and changes nothing.
 
     Raises Refused when the month does not follow the last one paid, or the control total does not reconcile.

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
@@ -216,13 +217,13 @@ def _linked_names(inputs: Inputs, *, bucket: int, store: Store) -> list[str]:
 
 def _keys_of_joined(inputs: Inputs, *, bucket: int, store: Store) -> list[tuple[int, int]]:
     """What came in about files that were joined to people of this bucket, as told of those people."""
+    mine = sorted(came for came, holder in inputs.joined.items() if holder >> BUCKET_BITS == bucket)
     keys: list[tuple[int, int]] = []
-    for came, holder in sorted(inputs.joined.items()):
-        if holder >> BUCKET_BITS == bucket:
-            theirs = came >> BUCKET_BITS
-            names = _linked_names(inputs, bucket=theirs, store=store)
-            rows = only(layout.read(files_of(names, bucket=theirs, store=store)), np.array([came], np.int32))
-            keys += [(holder, key) for key in rows[1].tolist()]
+    for theirs, some in groupby(mine, key=lambda came: came >> BUCKET_BITS):
+        names = _linked_names(inputs, bucket=theirs, store=store)
+        wanted = np.array(list(some), np.int32)
+        pno, key = only(layout.read(files_of(names, bucket=theirs, store=store)), wanted)
+        keys += [(inputs.joined[came], one) for came, one in zip(pno.tolist(), key.tolist(), strict=True)]
     return keys
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.life import Life, Move, State, Turn
+from yizheng.kernel.life import held_until_decided
 from yizheng.kernel.time import Month
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.entitlements.pay_states import PayStanding, PayState
@@ -30,30 +30,13 @@ class HeldState(StrEnum):
     REJECTED = "rejected"
 
 
-HOLD_LIFE = Life(
-    name="roster_hold",
-    states=(
-        State(code=HeldState.HELD, owner="supervisor"),
-        State(code=HeldState.RELEASED, owner=Turn.NOBODY, final=True),
-        State(code=HeldState.REJECTED, owner=Turn.NOBODY, final=True),
-    ),
-    moves=(
-        Move(state=None, step="hold", to=HeldState.HELD, by=Turn.MACHINE),
-        Move(
-            state=HeldState.HELD,
-            step="release",
-            to=HeldState.RELEASED,
-            permission=Permission.DECIDE_ROSTER_HOLD,
-        ),
-        Move(
-            state=HeldState.HELD,
-            step="reject",
-            to=HeldState.REJECTED,
-            permission=Permission.DECIDE_ROSTER_HOLD,
-        ),
-    ),
+HOLD_LIFE = held_until_decided(
+    "roster_hold",
+    waiting=HeldState.HELD,
+    released=HeldState.RELEASED,
+    rejected=HeldState.REJECTED,
+    permission=Permission.DECIDE_ROSTER_HOLD,
 )
-"""The life of held steps: one decision, then they stay as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

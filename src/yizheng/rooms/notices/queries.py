@@ -202,16 +202,15 @@ def _settled_by_nobody() -> Iterable[str]:
     own = [
         str(number) for number in gone_on.exclude(queued_in="").order_by("id").values_list("id", flat=True)
     ]
-    told = sum(_without_tree("notices:batch:settled", "sent")) + sum(
-        _without_tree("notices:batch:settled", "dead")
-    )
+    told = sum(_without_tree("notices:batch:settled", "sent", "dead"))
     bare = gone_on.filter(queued_in="")
     surplus = max(0, bare.count() - told)
     return [*own, *(str(number) for number in bare.order_by("-id").values_list("id", flat=True)[:surplus])]
 
 
-def _without_tree(kind: str, word: str) -> Iterator[int]:
+def _without_tree(kind: str, *words: str) -> Iterator[int]:
     """How many messages of each batch have no leaf: all of those before this version, and codes."""
     for entry in ledger.queries.newest(MOST_BATCHES, kind=kind):
-        bare = entry.detail.get(f"{word}_bare", entry.detail.get(word, 0))
-        yield bare if isinstance(bare, int) else 0
+        for word in words:
+            bare = entry.detail.get(f"{word}_bare", entry.detail.get(word, 0))
+            yield bare if isinstance(bare, int) else 0

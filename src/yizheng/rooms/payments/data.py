@@ -8,6 +8,7 @@ from yizheng.kernel.ids import Pno
 from yizheng.kernel.life import Life, Move, State, Turn
 from yizheng.kernel.time import Month
 from yizheng.rooms.access.data import Permission
+from yizheng.rooms.payments.waiting import NO_LIMITS as NO_LIMITS
 from yizheng.rooms.payments.waiting import WAIT_LIFE as WAIT_LIFE
 from yizheng.rooms.payments.waiting import Difference as Difference
 from yizheng.rooms.payments.waiting import HeldPay as HeldPay

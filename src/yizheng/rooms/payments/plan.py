@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from yizheng.kernel.time import Month
 from yizheng.rooms.entitlements.data import PayState
 from yizheng.rooms.payments.data import (
+    NO_LIMITS,
     ControlTotal,
     Explanation,
     NewHeldPay,
@@ -59,9 +60,6 @@ class LastMonth:
 
     pno: Numbers
     monthly_fen: Numbers
-
-
-NO_LIMITS = PayLimits(owed_months=10**6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

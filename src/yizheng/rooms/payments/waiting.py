@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from yizheng.kernel.ids import Pno
-from yizheng.kernel.life import Life, Move, State, Turn
+from yizheng.kernel.life import held_until_decided
 from yizheng.kernel.time import Month
 from yizheng.rooms.access.data import Permission
 
@@ -31,30 +31,13 @@ class WaitState(StrEnum):
     REJECTED = "rejected"
 
 
-WAIT_LIFE = Life(
-    name="held_pay",
-    states=(
-        State(code=WaitState.WAITING, owner="supervisor"),
-        State(code=WaitState.RELEASED, owner=Turn.NOBODY, final=True),
-        State(code=WaitState.REJECTED, owner=Turn.NOBODY, final=True),
-    ),
-    moves=(
-        Move(state=None, step="hold", to=WaitState.WAITING, by=Turn.MACHINE),
-        Move(
-            state=WaitState.WAITING,
-            step="release",
-            to=WaitState.RELEASED,
-            permission=Permission.DECIDE_HELD_PAY,
-        ),
-        Move(
-            state=WaitState.WAITING,
-            step="reject",
-            to=WaitState.REJECTED,
-            permission=Permission.DECIDE_HELD_PAY,
-        ),
-    ),
+WAIT_LIFE = held_until_decided(
+    "held_pay",
+    waiting=WaitState.WAITING,
+    released=WaitState.RELEASED,
+    rejected=WaitState.REJECTED,
+    permission=Permission.DECIDE_HELD_PAY,
 )
-"""The life of a held sum: one decision, then it stays as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +53,10 @@ class PayLimits:
     def __post_init__(self) -> None:
         if self.owed_months < 0:
             raise ValueError("owed_months of 0 or more was expected")
+
+
+NO_LIMITS = PayLimits(owed_months=10**6)
+"""Everything goes out by itself: more months than anybody draws."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,20 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yizheng import wiring
 from yizheng.doors import forms
 from yizheng.doors.context import Context
-from yizheng.doors.refusals import told_of
 from yizheng.doors.staff.gate import number_of, page, staff, staff_names, staff_page
+from yizheng.doors.staff.held_decision import HeldDecision, Step
 from yizheng.doors.staff.views.pages import Paging, PersonRow, paging, rows_of
 from yizheng.flows.pay import held_pay_is_decided
-from yizheng.kernel.errors import Refused
 from yizheng.rooms import access, payments
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.insight.data import PageOf
@@ -24,10 +19,14 @@ from yizheng.rooms.payments.data import HeldPay, WaitsFor, WaitState
 
 PAGE = 50
 PURPOSE = "pay"
-_STEPS = {"release": gettext_lazy("核准"), "reject": gettext_lazy("不予核准")}
-STEP = forms.Choice("step", gettext_lazy("怎么办"), tuple(_STEPS), words=lambda one: str(_STEPS[str(one)]))
-REASON = forms.Text("reason", gettext_lazy("理由：问了谁，核对了什么"), most=500, rows=3)
-DECISION = forms.Form("held-pay-decide", STEP, REASON)
+DECISION = HeldDecision(
+    "held-pay-decide",
+    {
+        "release": Step(gettext_lazy("核准"), held_pay_is_decided.release, gettext_lazy("决定已记下。")),
+        "reject": Step(gettext_lazy("不予核准"), held_pay_is_decided.reject, gettext_lazy("决定已记下。")),
+    },
+    thing="held_id",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +77,7 @@ def one(request: HttpRequest, held_id: int) -> HttpResponse:
         row=rows_of(request, f"pay-held:{held_id}", [found], purpose=PURPOSE)[0],
         is_lowered=found.why is WaitsFor.LOWERED,
         may_decide=may_decide and found.state is WaitState.WAITING,
-        form=forms.shown(request, DECISION),
+        form=forms.shown(request, DECISION.form),
         names=staff_names(),
     )
     return page(request, "pay_held_one.html", context, place="pay")
@@ -87,16 +86,6 @@ def one(request: HttpRequest, held_id: int) -> HttpResponse:
 @staff_page(Permission.DECIDE_HELD_PAY, form="staff:pay-held-one")
 def decide(request: HttpRequest, held_id: int) -> HttpResponse:
     """Let the sum go out with the next run, or not."""
-    filled = DECISION.read(request)
     if payments.queries.find_held_pay(held_id) is None:
         raise Http404
-    if not filled.good:
-        return forms.back(request, filled, "staff:pay-held-one", held_id=held_id)
-    hands, reason = wiring.hands(staff(request)), filled.value(REASON)
-    act = held_pay_is_decided.release if filled.value(STEP) == "release" else held_pay_is_decided.reject
-    try:
-        act(hands, held_id=held_id, reason=reason)
-    except Refused as refusal:
-        return forms.back(request, filled.wrong(told_of(refusal)), "staff:pay-held-one", held_id=held_id)
-    messages.success(request, _("决定已记下。"))
-    return redirect("staff:pay-held-one", held_id=held_id)
+    return DECISION.take(request, held_id, back="staff:pay-held-one")

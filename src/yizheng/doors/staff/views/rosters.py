@@ -6,21 +6,16 @@ Lists are masked, and every look at them is recorded; whole numbers leave only b
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yizheng import wiring
 from yizheng.doors import forms
 from yizheng.doors.context import Context
-from yizheng.doors.refusals import told_of
 from yizheng.doors.staff.gate import number_of, page, staff, staff_names, staff_page
+from yizheng.doors.staff.held_decision import HeldDecision, Step
 from yizheng.doors.staff.views.pages import Paging, PersonRow, paging, rows_of
 from yizheng.flows.arrivals import roster_hold_is_decided
 from yizheng.flows.arrivals.roster_differs import file_names
-from yizheng.kernel.errors import Refused
 from yizheng.rooms import access, entitlements
 from yizheng.rooms.access.data import Permission
 from yizheng.rooms.entitlements.data import Disagreement, HeldState, HeldStep, RosterHold
@@ -28,10 +23,20 @@ from yizheng.rooms.insight.data import PageOf
 
 PAGE = 50
 PURPOSE = "pay"
-_STEPS = {"release": gettext_lazy("批准变更"), "reject": gettext_lazy("不予变更")}
-STEP = forms.Choice("step", gettext_lazy("怎么办"), tuple(_STEPS), words=lambda one: str(_STEPS[str(one)]))
-REASON = forms.Text("reason", gettext_lazy("理由：问了谁，核对了什么"), most=500, rows=3)
-DECISION = forms.Form("roster-decide", STEP, REASON)
+DECISION = HeldDecision(
+    "roster-decide",
+    {
+        "release": Step(
+            gettext_lazy("批准变更"), roster_hold_is_decided.release, gettext_lazy("变更已批准。")
+        ),
+        "reject": Step(
+            gettext_lazy("不予变更"),
+            roster_hold_is_decided.reject,
+            gettext_lazy("已记下不予变更，发放照旧。"),
+        ),
+    },
+    thing="hold_id",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +97,7 @@ def hold(request: HttpRequest, hold_id: int) -> HttpResponse:
         file=file_names().get(found.roster, ""),
         rows=rows_of(request, f"roster-hold:{hold_id}", items, purpose=PURPOSE),
         may_decide=may_decide and found.state is HeldState.HELD,
-        form=forms.shown(request, DECISION),
+        form=forms.shown(request, DECISION.form),
         names=staff_names(),
         paging=paging(shown),
     )
@@ -102,19 +107,6 @@ def hold(request: HttpRequest, hold_id: int) -> HttpResponse:
 @staff_page(Permission.DECIDE_ROSTER_HOLD, form="staff:roster-hold")
 def decide(request: HttpRequest, hold_id: int) -> HttpResponse:
     """Take what waits, or leave everybody's pay as it is."""
-    filled = DECISION.read(request)
     if entitlements.queries.find_hold(hold_id) is None:
         raise Http404
-    if not filled.good:
-        return forms.back(request, filled, "staff:roster-hold", hold_id=hold_id)
-    hands, reason = wiring.hands(staff(request)), filled.value(REASON)
-    try:
-        if filled.value(STEP) == "release":
-            roster_hold_is_decided.release(hands, hold_id=hold_id, reason=reason)
-            messages.success(request, _("变更已批准。"))
-        else:
-            roster_hold_is_decided.reject(hands, hold_id=hold_id, reason=reason)
-            messages.success(request, _("已记下不予变更，发放照旧。"))
-    except Refused as refusal:
-        return forms.back(request, filled.wrong(told_of(refusal)), "staff:roster-hold", hold_id=hold_id)
-    return redirect("staff:roster-hold", hold_id=hold_id)
+    return DECISION.take(request, hold_id, back="staff:roster-hold")
