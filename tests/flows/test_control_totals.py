@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from link_situations import DEATHS, NAMES, City, four_people, number, write
@@ -10,8 +11,10 @@ from roster_situations import write as write_roster
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.control import declared_beside
 from yizheng.adapters.tables.folder import look_through
+from yizheng.flows.arrivals.control_totals import ControlTotals
 from yizheng.kernel.errors import Refused
 from yizheng.rooms import people
+from yizheng.rooms.evidence.data import CellKind, Column
 from yizheng.rooms.evidence.ports import Declared
 
 FILE = "death_certificate_2026-09_2026-10-05.csv"
@@ -92,6 +95,16 @@ def test_file_that_is_not_as_its_control_total_declares_is_refused_with_both_fig
     with pytest.raises(Refused, match="arrivals:rows_not_as_declared") as refused:
         deliver(city, declared=declared, behind=behind)
     assert (refused.value.facts["declared"], refused.value.facts["came"]) == (31, 2)
+
+
+def test_amounts_are_added_to_the_fen_as_they_are_written() -> None:
+    """Of large sums floating point loses the fen; and marks of money are no fault."""
+    columns = {"monthly": Column(names=("金额",), kind=CellKind.YUAN)}
+    totals = ControlTotals("a.csv", columns, {"monthly": "金额"})
+    cells = ["90071992547409.33", "￥1,000.10", "0.01元", ""] * 3
+    for cell in cells:
+        totals.add(pa.table({"金额": [cell]}))
+    assert totals.fen == 3 * (9_007_199_254_740_933 + 100_010 + 1)
 
 
 @pytest.mark.django_db
