@@ -9,15 +9,16 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from yizheng.kernel.time import Month
+from yizheng.rooms.entitlements.newest import EVERYBODY, NEWEST
 from yizheng.rooms.entitlements.pay_states import PayState
 
-_SQL = """
-    SELECT pno, scheme, benefit_type, region, groups, start_month, monthly_fen,
-           coalesce(last_certified_on, '1970-01-01')
-    FROM entitlements_benefit
-    WHERE pno BETWEEN %s AND %s AND true_from <= %s
-    ORDER BY pno, true_from, id
-"""
+_SQL = f"""
+    {EVERYBODY}
+    SELECT b.pno, b.scheme, b.benefit_type, b.region, b.groups, b.start_month, b.monthly_fen,
+           coalesce(b.last_certified_on, '1970-01-01')
+    FROM everybody JOIN entitlements_benefit AS b ON b.id = {NEWEST}
+    ORDER BY b.pno
+"""  # noqa: S608 (statements of our own)
 _ENDED = """
     SELECT pno, to_state FROM entitlements_paystatechange
     WHERE pno BETWEEN %s AND %s AND effective_month <= %s
@@ -43,22 +44,21 @@ class BenefitColumns:
 def benefit_columns(*, first: int, last: int, as_of: date) -> BenefitColumns:
     """The benefits of the people numbered `first` to `last`, as they are known to be on a day."""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [first, last, as_of.isoformat()])
+        cursor.execute(_SQL, [first, last, last, as_of.isoformat()])
         columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * 8
     pno = np.array(columns[0], np.int64)
-    newest = np.append(pno[1:] != pno[:-1], True)[: len(pno)]
-    texts = [pa.array(column, pa.string()).filter(newest).dictionary_encode() for column in columns[1:4]]
-    numbers = [np.array(column, np.int64)[newest] for column in columns[4:7]]
+    texts = [pa.array(column, pa.string()).dictionary_encode() for column in columns[1:4]]
+    numbers = [np.array(column, np.int64) for column in columns[4:7]]
     return BenefitColumns(
-        pno=pno[newest],
+        pno=pno,
         scheme=texts[0],
         benefit_type=texts[1],
         region=texts[2],
         groups=numbers[0],
         start_month=numbers[1],
         monthly_fen=numbers[2],
-        last_certified=np.array(columns[7], "M8[D]").astype(np.int64)[newest],
-        pay_state=pay_states(pno[newest], month=Month.of(as_of)),
+        last_certified=np.array(columns[7], "M8[D]").astype(np.int64),
+        pay_state=pay_states(pno, month=Month.of(as_of)),
     )
 
 

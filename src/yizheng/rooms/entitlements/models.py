@@ -4,9 +4,13 @@ from django.db import models
 
 
 class Benefit(models.Model):
-    """A benefit in payment (待遇), as the roster at position `roster` tells it from `true_from` on. Amounts in fen."""
+    """A benefit in payment (待遇), as the roster at position `roster` tells it from `true_from` on. Amounts in fen.
 
-    pno = models.BigIntegerField(db_index=True)
+    A roster tells of everybody every month: whatever is asked of a person goes by `newest` to the row in force, whatever
+    is asked of a roster by `told`, and nothing reads the years before.
+    """
+
+    pno = models.BigIntegerField()
     scheme = models.CharField(max_length=8)
     benefit_type = models.CharField(max_length=16)
     region = models.CharField(max_length=12)
@@ -18,6 +22,12 @@ class Benefit(models.Model):
     true_from = models.DateField()
     known_since = models.DateTimeField()
     roster = models.IntegerField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["pno", "true_from", "id"], name="entitlements_benefit_newest"),
+            models.Index(fields=["roster", "id"], name="entitlements_benefit_told"),
+        )
 
 
 class PayStateChange(models.Model):

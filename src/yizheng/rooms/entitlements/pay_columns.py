@@ -11,21 +11,16 @@ from numpy.typing import NDArray
 
 from yizheng.kernel.portions import portions
 from yizheng.kernel.time import Month
+from yizheng.rooms.entitlements.newest import EVERYBODY, LAST_PNO, NEWEST
 from yizheng.rooms.entitlements.pay_states import PayStanding, PayState, PayStepRow, in_force
 
-_BENEFITS = """
-    SELECT pno, monthly_fen, start_month, paid_through
-    FROM entitlements_benefit
-    WHERE true_from <= %s
-    ORDER BY pno, true_from, id
-"""
-_FIRST = """
-    SELECT pno, monthly_fen, start_month, paid_through
-    FROM entitlements_benefit AS late
-    WHERE true_from > %s
-      AND NOT EXISTS (SELECT 1 FROM entitlements_benefit AS e WHERE e.pno = late.pno AND e.true_from <= %s)
-    ORDER BY pno, true_from DESC, id DESC
-"""
+_BENEFITS = f"""
+    {EVERYBODY}
+    SELECT b.pno, b.monthly_fen, b.start_month, b.paid_through
+    FROM everybody JOIN entitlements_benefit AS b ON b.id = coalesce({NEWEST}, (
+        SELECT early.id FROM entitlements_benefit AS early
+        WHERE early.pno = everybody.pno ORDER BY early.true_from, early.id LIMIT 1))
+"""  # noqa: S608 (statements of our own)
 _BEGUN = "SELECT 1 FROM entitlements_benefit WHERE true_from > %s AND true_from <= %s LIMIT 1"
 _STEPS = """
     SELECT pno, to_state, reason_code, effective_month, arrears_due, decision
@@ -61,15 +56,8 @@ class PayBenefits:
 def pay_benefits(month: Month) -> PayBenefits:
     """Everybody's benefit as in force on the last day of a month; the earliest one known for those known later."""
     day = month.last().isoformat()
-    columns = _newest(_columns(_BENEFITS, [day]))
-    late = _columns(_FIRST, [day, day])
-    if len(late[0]):
-        both = [np.concatenate(pair) for pair in zip(columns, _newest(late), strict=True)]
-        order = np.argsort(both[0], kind="stable")
-        columns = [column[order] for column in both]
-    return PayBenefits(
-        pno=columns[0], monthly_fen=columns[1], start_month=columns[2], paid_through=columns[3]
-    )
+    pno, monthly_fen, start_month, paid_through = _columns(_BENEFITS, [0, LAST_PNO, LAST_PNO, day])
+    return PayBenefits(pno=pno, monthly_fen=monthly_fen, start_month=start_month, paid_through=paid_through)
 
 
 def is_unchanged(earlier: Month, later: Month) -> bool:
@@ -184,19 +172,13 @@ def people_told_after(day: date) -> list[int]:
         return [pno for (pno,) in cursor.fetchall()]
 
 
-def _columns(sql: str, parameters: Sequence[str]) -> list[NDArray[np.int64]]:
-    """The columns of a query of whole numbers, read in chunks so that memory stays flat."""
+def _columns(sql: str, parameters: Sequence[int | str]) -> list[NDArray[np.int64]]:
+    """The columns of a query of whole numbers, sorted by the first, read in chunks so that memory stays flat."""
     parts: list[NDArray[np.int64]] = []
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         while chunk := cursor.fetchmany(CHUNK):
             parts.append(np.array(chunk, np.int64))
     table = np.concatenate(parts) if parts else np.empty((0, 4), np.int64)
+    table = table[np.argsort(table[:, 0], kind="stable")]
     return [np.ascontiguousarray(table[:, column]) for column in range(4)]
-
-
-def _newest(columns: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
-    """The last row of each person."""
-    pno = columns[0]
-    newest = np.append(pno[1:] != pno[:-1], True)[: len(pno)]
-    return [column[newest] for column in columns]
