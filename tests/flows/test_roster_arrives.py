@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError
+from pyarrow import parquet
 
 from refused import refused
 from roster_situations import DAY, GOOD, HEADERS, number, person, take, write
@@ -213,6 +214,43 @@ def test_newer_roster_adds_what_changed_and_overwrites_nothing(
     assert people.queries.link_table(store).num_rows == 4
     assert people.queries.find_by_number(number(3)) == 3
     assert verified(store)
+
+
+def test_person_whose_pay_alone_has_changed_is_not_sealed_again(
+    arrive: Callable[..., ImportReport], store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive(GOOD, person(1), person(2))
+    seal, sealed = roster_sealing.seal, []
+    monkeypatch.setattr(
+        roster_sealing, "seal", lambda kept, day: sealed.append(seal(kept, day)) or sealed[-1]
+    )
+    paid = {"发放至年月": "2026-08"}
+    arrive(GOOD | paid, person(1, 手机号码="13900139000", **paid), person(2, **paid), name="later.csv")
+    (part,) = sealed
+    assert part.rows["benefit_changed"].to_pylist() == [True] * 3
+    for column in ("name_index", "number_index", "identity_sealed", "contact_sealed"):
+        assert [value is not None for value in part.rows[column].to_pylist()] == [False, True, False]
+    assert people.queries.contact(1).phone == "13900139000"  # type: ignore[arg-type]
+    assert verified(store)
+
+
+def test_link_table_takes_of_earlier_rosters_only_what_no_later_one_has(
+    arrive: Callable[..., ImportReport], store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive(GOOD, person(1), person(2))
+    told = {"发放至年月": "2026-08"}
+    everybody = (GOOD | told, person(1, **told), person(2, **told))
+    arrive(*everybody, name="later.csv", day=date(2026, 9, 2))
+    arrive(*(row | {"月待遇金额": "3000"} for row in everybody[:2]), name="last.csv", day=date(2026, 9, 3))
+    read, taken = parquet.read_table, []
+    monkeypatch.setattr(
+        parquet,
+        "read_table",
+        lambda *file, **how: taken.append(read(*file, **how)) or taken[-1],
+    )
+    found = people.queries.link_table(store)
+    assert found["pno"].to_pylist() == [0, 1, 2]
+    assert [one.num_rows for one in taken if one.num_columns > 1] == [2, 3]
 
 
 def test_pay_state_follows_the_file_once_and_not_a_stale_one(

@@ -38,21 +38,27 @@ class Sealed:
 
 
 def seal(kept: pa.Table, day: date) -> Sealed:
-    """Seal the rows of a portion that bring something new. `day` is what the rows will be true from."""
-    pnos = kept["pno"].to_pylist()
+    """Seal the rows of a portion that bring something new. `day` is what the rows will be true from.
+
+    Whose benefit alone has changed is known as before: of them nothing personal is sealed again, though every monthly
+    roster brings everybody's benefit anew.
+    """
+    about = kept.filter(kept["person_changed"])
+    pnos = about["pno"].to_pylist()
     made = {
-        "name_index": privacy.queries.blind_many("name", kept["name_key"].to_pylist()),
-        "number_index": privacy.queries.blind_many("number", kept["number"].to_pylist()),
+        "name_index": privacy.queries.blind_many("name", about["name_key"].to_pylist()),
+        "number_index": privacy.queries.blind_many("number", about["number"].to_pylist()),
         "identity_sealed": privacy.actions.sealer(people.queries.TABLE, "identity").seal_many(
-            pnos, _bytes(kept, "identity")
+            pnos, _bytes(about, "identity")
         ),
         "contact_sealed": privacy.actions.sealer(people.queries.TABLE, "contact").seal_many(
-            pnos, _bytes(kept, "contact")
+            pnos, _bytes(about, "contact")
         ),
     }
+    changed, nothing = kept["person_changed"].combine_chunks(), pa.nulls(kept.num_rows, pa.binary())
     rows = kept.drop_columns(list(CLEAR))
     for name, values in made.items():
-        rows = rows.append_column(name, pa.array(values, pa.binary()))
+        rows = rows.append_column(name, pc.replace_with_mask(nothing, changed, pa.array(values, pa.binary())))
     return Sealed(
         rows=rows,
         person_leaves=ledger.actions.row_leaves(_told(rows, "person_changed", _PERSON_TEXT, day)),
@@ -60,8 +66,8 @@ def seal(kept: pa.Table, day: date) -> Sealed:
     )
 
 
-def _bytes(kept: pa.Table, column: str) -> list[bytes]:
-    found: list[bytes] = pc.cast(kept[column], pa.binary()).to_pylist()
+def _bytes(rows: pa.Table, column: str) -> list[bytes]:
+    found: list[bytes] = pc.cast(rows[column], pa.binary()).to_pylist()
     return found
 
 

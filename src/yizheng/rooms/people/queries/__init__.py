@@ -180,33 +180,39 @@ def link_table(store: Store, *, after: int = -1) -> pa.Table:
     return _with_births(_newest_rows(_link_rows(store, rosters()[after + 1 :])))
 
 
-def _link_rows(store: Store, records: Sequence[RosterRecord]) -> list[pa.Table]:
-    """These rosters' link files, in their order. Each has one row a person, by person number."""
-    parts = []
-    for record in records:
-        name = link_name(record.batch_id)
-        data = privacy.queries.open_file(store.read(name), f"link:{record.batch_id}")
-        parts.append(pq.read_table(io.BytesIO(data), schema=LINK_SCHEMA))
-    return parts
+def _link_rows(store: Store, records: Sequence[RosterRecord]) -> pa.Table:
+    """The last row of each number in these rosters' link files, by person number: later rosters supersede earlier ones.
+
+    The files are read from the newest back, and of an earlier one only what no later one has: a monthly roster has
+    nearly everybody, so that memory holds everybody once and not once a month.
+    """
+    parts: list[pa.Table] = []
+    for record in reversed(records):
+        data = io.BytesIO(
+            privacy.queries.open_file(store.read(link_name(record.batch_id)), f"link:{record.batch_id}")
+        )
+        fresh = _not_in(parts, pq.read_table(data, columns=["id17"])["id17"])
+        if pc.any(fresh).as_py():
+            parts.append(pq.read_table(data, schema=LINK_SCHEMA).filter(fresh))
+    if len(parts) > 1:
+        return pa.concat_tables(parts).combine_chunks().sort_by("pno")
+    return parts[0] if parts else LINK_SCHEMA.empty_table()
 
 
-def _newest_rows(parts: Sequence[pa.Table]) -> pa.Table:
-    """The last row of each number, of whoever has it now: a later roster supersedes an earlier one.
+def _not_in(parts: Sequence[pa.Table], numbers: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Which of the numbers none of these rows has."""
+    known = pa.chunked_array([chunk for part in parts for chunk in part["id17"].chunks], numbers.type)
+    return pc.invert(pc.is_in(numbers, value_set=known))
+
+
+def _newest_rows(table: pa.Table) -> pa.Table:
+    """The last row of each number, of whoever has it now.
 
     Whoever has several numbers has a row for each. Of a number that has come to somebody else since, nothing is known as
     told, so that the next roster tells all of it anew; where two people exchanged theirs, each row bears who has it now.
     """
-    if not parts:
-        return LINK_SCHEMA.empty_table()
-    table = pa.concat_tables(parts).combine_chunks()
-    if len(parts) > 1:
-        place = pa.array(np.arange(table.num_rows))
-        last = table.append_column("place", place).group_by("id17").aggregate([("place", "max")])
-        table = table.take(last["place_max"])
     given, elsewhere = holders(), pc.any(pc.not_equal(table["came"], table["pno"])).as_py()
-    if given or elsewhere:
-        table = _as_held(table, given)
-    return table.sort_by("pno") if given or elsewhere or len(parts) > 1 else table
+    return _as_held(table, given).sort_by("pno") if given or elsewhere else table
 
 
 def _as_held(last: pa.Table, given: Mapping[int, int]) -> pa.Table:
