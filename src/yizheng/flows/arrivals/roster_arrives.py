@@ -3,7 +3,8 @@
 1. Open it, whatever format it has, and know it by the hash of its content: what is known already changes nothing.
 2. Read it a portion at a time; refuse what cannot stand into the errors file; give new people the next numbers.
 3. Seal names, numbers and contacts, outside of any transaction. Write the link file and the trees' leaves.
-4. In one transaction: people, versions, benefits, pay states and their entries in the ledger.
+4. Write the benefits in portions that do not count yet (`roster_portions`): who else writes waits for a short one.
+5. In one transaction: people, versions, pay states and all entries in the ledger; from then on the benefits count.
 
 Somebody on the roster already gets a further version or benefit only where the file says something new; nobody is
 removed for not being in a file. A pay state follows the file only where the file itself has changed since the roster
@@ -33,6 +34,7 @@ from yizheng.flows.arrivals.bad_numbers import CutNumbers, note_numbers
 from yizheng.flows.arrivals.control_totals import ControlTotals
 from yizheng.flows.arrivals.roster_late import Late
 from yizheng.flows.arrivals.roster_pay import Heard
+from yizheng.flows.arrivals.roster_portions import OvertakenError, check_place, write_benefits
 from yizheng.flows.arrivals.roster_reading import Portion, RosterReader, headers_of
 from yizheng.flows.arrivals.roster_sealing import Sealed
 from yizheng.flows.arrivals.roster_terms import RosterTerms
@@ -51,30 +53,16 @@ from yizheng.rooms.casework.data import CaseRules, Known, NewCase
 from yizheng.rooms.entitlements.data import DISTRICT, ROSTER
 from yizheng.rooms.evidence.data import ErrorLine, ImportReport
 from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
+from yizheng.rooms.ledger.data import RowTree
 from yizheng.rooms.people.data import Answer, NewQuestion, QuestionKind, RosterRecord
 
 _VERSION = ("pno", "name_index", "identity_sealed", "contact_sealed", "region")
 _PERSON = ("pno", "number_index", "sex", "birth_day")
-_BENEFIT = (
-    "pno",
-    "scheme",
-    "benefit_type",
-    "region",
-    "groups",
-    "start_month",
-    "monthly_fen",
-    "last_certified_on",
-    "paid_through",
-)
 _ATTEMPTS = 3
 PORTION = 131_072
 """Rows read at a time."""
 WAITING = 4
 """Portions that may wait for being sealed: memory stays flat however large the file is."""
-
-
-class _OvertakenError(Exception):
-    """Another roster was registered while this one was read: its people have taken the numbers."""
 
 
 @dataclass(slots=True)
@@ -132,7 +120,7 @@ def import_roster(
         try:
             with full_disk_is_refused(file.name):
                 return _import(hands, table, file, delivered_on, terms)
-        except (_OvertakenError, IntegrityError):
+        except (OvertakenError, IntegrityError):
             continue
     raise Refused(Why.ROSTERS_AT_ONCE, file=file.name)
 
@@ -196,7 +184,7 @@ def _import(
         imported_by=hands.username,
     )
     _write_link(record, read, hands.store)
-    report = _report(_register(hands, record, read, terms), hands.store)
+    report = _report(_write_and_register(hands, record, read, terms), hands.store)
     return replace(report, told=tuple(table.told), control=control)
 
 
@@ -301,17 +289,30 @@ def _write_link(record: RosterRecord, read: _Read, store: Store) -> None:
     )
 
 
-@whole_again
-def _register(hands: Hands, record: RosterRecord, read: _Read, terms: RosterTerms) -> RosterRecord:
-    """The one transaction of the story, and the trees that it commits to. Gives the record with what came of pay."""
+def _write_and_register(hands: Hands, record: RosterRecord, read: _Read, terms: RosterTerms) -> RosterRecord:
+    """The trees, the benefits in portions, then the rest. Gives the record with what came of pay."""
     people_tree = ledger.actions.tree_over(b"".join(part.person_leaves for part in read.parts))
     benefit_tree = ledger.actions.tree_over(b"".join(part.benefit_leaves for part in read.parts))
     for tree in (people_tree, benefit_tree):
         keep_tree(hands.store, tree)
+    token = write_benefits(hands, record, read.parts, first_pno=read.first_pno)
+    return _register(hands, record, read, terms, (people_tree, benefit_tree), token)
+
+
+@whole_again
+def _register(
+    hands: Hands,
+    record: RosterRecord,
+    read: _Read,
+    terms: RosterTerms,
+    trees: tuple[RowTree, RowTree],
+    token: str,
+) -> RosterRecord:
+    """All of the roster comes to count, at once. `trees` are over its people and its benefits."""
     roster, day, actor, at = record.position, record.delivered_on, record.imported_by, record.imported_at
+    people_tree, benefit_tree = trees
     with transaction.atomic(), ledger.actions.appended_last():
-        if people.queries.roster_size() != read.first_pno or len(people.queries.rosters()) != record.position:
-            raise _OvertakenError
+        check_place(roster, read.first_pno, token)
         heard = roster_pay.hear(
             read.told,
             named=read.named,
@@ -321,18 +322,14 @@ def _register(hands: Hands, record: RosterRecord, read: _Read, terms: RosterTerm
             at=at,
         )
         record = replace(record, notes=_counted(record.notes | heard.notes()))
-        for done, part in enumerate(read.parts):
-            hands.progress("people", done, len(read.parts))
+        for part in read.parts:
             people.actions.add_people(_columns(_only(part.rows, "is_new"), _PERSON), roster=roster, at=at)
             versions = _columns(_only(part.rows, "person_changed"), _VERSION)
             people.actions.add_versions(versions, roster=roster, true_from=day, at=at)
-            benefits = _columns(_only(part.rows, "benefit_changed"), _BENEFIT)
-            entitlements.actions.add_benefits(benefits, roster=roster, true_from=day, at=at)
         people.actions.accept_roster(record, tree=people_tree)
         entitlements.actions.commit_benefits(roster=roster, tree=benefit_tree, actor=actor, at=at)
         entitlements.actions.change_pay_states(heard.steps, actor=actor, at=at)
         _set_aside(hands, record, read, heard, terms.case_rules)
-    hands.progress("people", len(read.parts), len(read.parts))
     return record
 
 

@@ -12,7 +12,14 @@ from yizheng.kernel.time import Month
 from yizheng.rooms import ledger
 from yizheng.rooms.bulk import insert_rows
 from yizheng.rooms.entitlements.data import HOLD_LIFE, HeldState, NewHold, Said
-from yizheng.rooms.entitlements.models import Benefit, HeldStep, PayStateChange, RosterHold, RosterSaying
+from yizheng.rooms.entitlements.models import (
+    Benefit,
+    HeldStep,
+    IncomingBenefits,
+    PayStateChange,
+    RosterHold,
+    RosterSaying,
+)
 from yizheng.rooms.entitlements.pay_states import PAY_LIFE, PayChange, PayState
 from yizheng.rooms.entitlements.queries import (
     BENEFITS,
@@ -53,8 +60,29 @@ def add_benefits(columns: Sequence[Iterable[object]], *, roster: int, true_from:
     )
 
 
+def begin_benefits(*, roster: int, token: str) -> None:
+    """Mark a roster whose benefits come in portions: none counts before `commit_benefits`. Takes over another's mark."""
+    IncomingBenefits.objects.update_or_create(roster=roster, defaults={"token": token})
+
+
+def holds_mark(*, roster: int, token: str) -> bool:
+    """Whether the mark is still this import's. Whoever asks in a transaction keeps it to the end of that."""
+    mark = IncomingBenefits.objects.select_for_update().filter(roster=roster, token=token)
+    return mark.first() is not None
+
+
+def drop_incoming(*, roster: int, most: int) -> int:
+    """Delete rows that an import left that did not come to its end, `most` at a time; gives how many."""
+    written = Benefit.written.filter(roster=roster, roster__in=IncomingBenefits.objects.values("roster"))
+    keys = list(written.order_by("id").values_list("pk", flat=True)[:most])
+    if keys:
+        written.filter(pk__gte=keys[0], pk__lte=keys[-1]).delete()
+    return len(keys)
+
+
 def commit_benefits(*, roster: int, tree: RowTree, actor: str, at: datetime) -> None:
-    """Enter the benefits of a roster in the ledger, as one tree."""
+    """Let the benefits of a roster count, now that all are written, and enter them in the ledger as one tree."""
+    IncomingBenefits.objects.filter(roster=roster).delete()
     ledger.actions.append_tree(
         kind="entitlements:benefits:accepted",
         actor=actor,

@@ -3,6 +3,24 @@
 from django.db import models
 
 
+class IncomingBenefits(models.Model):
+    """A roster whose benefits are being written, a portion at a time (待遇写入中): none counts until all are there.
+
+    `token` is that of the import that writes. Whoever finds another's mark takes it over and begins anew: the other
+    import was killed, or finds its token gone and starts over.
+    """
+
+    roster = models.IntegerField(primary_key=True)
+    token = models.CharField(max_length=32)
+
+
+class _ThatCount(models.Manager["Benefit"]):
+    """The benefits of rosters that are there whole: nobody reads half a roster."""
+
+    def get_queryset(self) -> models.QuerySet["Benefit"]:
+        return super().get_queryset().exclude(roster__in=IncomingBenefits.objects.values("roster"))
+
+
 class Benefit(models.Model):
     """A benefit in payment (待遇), as the roster at position `roster` tells it from `true_from` on. Amounts in fen.
 
@@ -22,6 +40,9 @@ class Benefit(models.Model):
     true_from = models.DateField()
     known_since = models.DateTimeField()
     roster = models.IntegerField()
+
+    objects = _ThatCount()
+    written = models.Manager()  # also what does not count yet
 
     class Meta:
         indexes = (

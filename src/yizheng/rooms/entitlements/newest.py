@@ -14,11 +14,14 @@ EVERYBODY = """
 """
 """The people numbered from a first to a last one (the last is told twice) of whom there is a benefit, and one null."""
 
-NEWEST = """
+COUNTS = "roster NOT IN (SELECT roster FROM entitlements_incomingbenefits)"
+"""Of benefits: that their roster is there whole. Whatever asks past the ORM says so, or says why it need not."""
+
+NEWEST = f"""
     (SELECT newest.id FROM entitlements_benefit AS newest
-     WHERE newest.pno = everybody.pno AND newest.true_from <= %s
+     WHERE newest.pno = everybody.pno AND newest.true_from <= %s AND newest.{COUNTS}
      ORDER BY newest.true_from DESC, newest.id DESC LIMIT 1)
-"""
+"""  # noqa: S608 (statements of our own)
 """The row in force on a day of somebody of `everybody`."""
 
 LAST_PNO = 2**63 - 1

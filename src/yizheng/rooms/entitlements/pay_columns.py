@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from yizheng.kernel.portions import portions
 from yizheng.kernel.time import Month
-from yizheng.rooms.entitlements.newest import EVERYBODY, LAST_PNO, NEWEST
+from yizheng.rooms.entitlements.newest import COUNTS, EVERYBODY, LAST_PNO, NEWEST
 from yizheng.rooms.entitlements.pay_states import PayStanding, PayState, PayStepRow, in_force
 
 _BENEFITS = f"""
@@ -19,7 +19,7 @@ _BENEFITS = f"""
     SELECT b.pno, b.monthly_fen, b.start_month, b.paid_through
     FROM everybody JOIN entitlements_benefit AS b ON b.id = coalesce({NEWEST}, (
         SELECT early.id FROM entitlements_benefit AS early
-        WHERE early.pno = everybody.pno ORDER BY early.true_from, early.id LIMIT 1))
+        WHERE early.pno = everybody.pno AND early.{COUNTS} ORDER BY early.true_from, early.id LIMIT 1))
 """  # noqa: S608 (statements of our own)
 _BEGUN = "SELECT 1 FROM entitlements_benefit WHERE true_from > %s AND true_from <= %s LIMIT 1"
 _STEPS = """
@@ -27,20 +27,20 @@ _STEPS = """
     FROM entitlements_paystatechange
     ORDER BY pno, id
 """
-_PAID_THROUGH = """
+_PAID_THROUGH = f"""
     SELECT max(paid_through) FROM entitlements_benefit AS newest
-    WHERE NOT EXISTS (
+    WHERE newest.{COUNTS} AND NOT EXISTS (
         SELECT 1 FROM entitlements_benefit AS later
-        WHERE later.pno = newest.pno
+        WHERE later.pno = newest.pno AND later.{COUNTS}
           AND (later.true_from > newest.true_from OR (later.true_from = newest.true_from AND later.id > newest.id)))
-"""
+"""  # noqa: S608 (statements of our own)
 _AMOUNTS = """
-    SELECT pno, true_from, monthly_fen FROM entitlements_benefit WHERE pno IN ({})
+    SELECT pno, true_from, monthly_fen FROM entitlements_benefit WHERE pno IN ({}) AND {}
     ORDER BY pno, true_from, id
 """
 CHUNK = 100_000
 _TOLD_SINCE = "SELECT min(true_from) FROM entitlements_benefit WHERE known_since > %s"
-_KNOWN_AFTER = "SELECT DISTINCT pno FROM entitlements_benefit WHERE true_from > %s ORDER BY pno"
+_KNOWN_AFTER = f"SELECT DISTINCT pno FROM entitlements_benefit WHERE true_from > %s AND {COUNTS} ORDER BY pno"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,10 @@ def pay_benefits(month: Month) -> PayBenefits:
 
 
 def is_unchanged(earlier: Month, later: Month) -> bool:
-    """Whether every benefit in force on the last day of the later month was in force on that of the earlier one."""
+    """Whether every benefit in force on the last day of the later month was in force on that of the earlier one.
+
+    Of a roster that is being written it says that it is not: both months are read then, and are the same.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_BEGUN, [earlier.last().isoformat(), later.last().isoformat()])
         return cursor.fetchone() is None
@@ -128,7 +131,7 @@ def amount_histories(pnos: Sequence[int]) -> Mapping[int, Sequence[tuple[int, in
     found: dict[int, list[tuple[int, int]]] = {}
     with connection.cursor() as cursor:
         for some in portions(pnos):
-            cursor.execute(_AMOUNTS.format(", ".join(["%s"] * len(some))), some)
+            cursor.execute(_AMOUNTS.format(", ".join(["%s"] * len(some)), COUNTS), some)
             for pno, true_from, monthly_fen in cursor.fetchall():
                 found.setdefault(pno, []).append((Month.parse(str(true_from)[:7]).index, monthly_fen))
     return found
@@ -158,7 +161,10 @@ def paid_through() -> Month | None:
 
 
 def earliest_told_since(moment: datetime) -> Month | None:
-    """The earliest month of which a benefit was told after a moment; None when none was."""
+    """The earliest month of which a benefit was told after a moment; None when none was.
+
+    Also by a roster that is being written: months are looked at that say nothing new.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_TOLD_SINCE, [connection.ops.adapt_datetimefield_value(moment)])
         found = cursor.fetchone()

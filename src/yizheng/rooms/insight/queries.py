@@ -151,7 +151,8 @@ def _case_filter(state: str, kind: str, region: str) -> tuple[str, list[str]]:
         conditions.append("c.kind = %s")
         values.append(kind)
     conditions.append(
-        "EXISTS (SELECT 1 FROM entitlements_benefit AS b WHERE b.pno = c.pno AND b.region LIKE %s)"
+        "EXISTS (SELECT 1 FROM entitlements_benefit AS b WHERE b.pno = c.pno AND b.region LIKE %s"
+        " AND b.roster NOT IN (SELECT roster FROM entitlements_incomingbenefits))"
     )
     values.append(f"{_within(region)}%")
     return " AND ".join(conditions), values
