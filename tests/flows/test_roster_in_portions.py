@@ -1,22 +1,24 @@
-"""A roster's benefits go in by portions: others write meanwhile, nobody reads half of it, a killed one harms nobody."""
+"""A roster goes in by portions: others write meanwhile, nobody reads half of it, a killed one harms nobody."""
 
 import sqlite3
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
-from roster_situations import person, take, write
+from roster_situations import number, person, take, write
 from yizheng.adapters.store.local import LocalStore
 from yizheng.flows.arrivals import roster_portions
 from yizheng.flows.house import ledger_is_verified
+from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
 from yizheng.rooms import entitlements, people
 from yizheng.rooms.entitlements.models import Benefit, IncomingBenefits
 from yizheng.rooms.evidence.data import ImportReport
+from yizheng.rooms.people.models import IncomingPeople, Person, PersonVersion
 
 OCTOBER = date(2026, 10, 1)
 Between = Callable[[Callable[[], None]], None]
@@ -35,7 +37,8 @@ def store(tmp_path: Path) -> LocalStore:
 def roster(store: LocalStore, tmp_path: Path) -> Callable[[], ImportReport]:
     """The first roster is there; gives the import of October's, which tells something new of all and names one more."""
     take(write(tmp_path / "first.csv", [person(serial) for serial in range(4)]), store)
-    later = write(tmp_path / "later.csv", [person(serial, 月待遇金额="4000") for serial in range(5)])
+    told = {"月待遇金额": "4000", "手机号码": "13900139000", "行政区划代码": "440803"}
+    later = write(tmp_path / "later.csv", [person(serial, **told) for serial in (4, *range(4))])
     return lambda: take(later, store, OCTOBER)
 
 
@@ -69,6 +72,18 @@ def read() -> list[object]:
         entitlements.queries.people_told_after(date(2026, 1, 1)),
         entitlements.queries.people_told_after(date(2026, 9, 15)),
         entitlements.queries.paid_through(),
+        people.queries.roster_size(),
+        people.queries.people_known(as_of=day),
+        people.queries.person_columns(first=0, last=9).pno.tolist(),
+        people.queries.region_columns(),
+        people.queries.people_told_after(date(2026, 9, 15)),
+        list(people.queries.all_identities()),
+        people.queries.persons(some),
+        people.queries.contacts(some),
+        [people.queries.find_by_number(number(pno)) for pno in some],
+        [people.queries.find_by_name(person(pno)["姓名"]) for pno in some],
+        [people.queries.lately(Pno(pno), since=datetime(2026, 1, 1, tzinfo=UTC)) for pno in some],
+        people.queries.brought_by(1),
     ]
 
 
@@ -83,8 +98,9 @@ def verified(store: LocalStore) -> bool:
 def is_whole(store: LocalStore) -> bool:
     """Whether October's roster counts, once, with nothing left beside it."""
     amounts = entitlements.queries.pay_benefits(Month(2026, 10)).monthly_fen.tolist()
-    left = IncomingBenefits.objects.count(), Benefit.written.filter(roster=1).count()
-    return amounts == [400_000] * 5 and left == (0, 5) and verified(store)
+    left = [len(mark.objects.all()) for mark in (IncomingBenefits, IncomingPeople)]
+    rows = [len(table.written.filter(roster=1)) for table in (Benefit, PersonVersion, Person)]
+    return amounts == [400_000] * 5 and (left, rows) == ([0, 0], [5, 5, 1]) and verified(store)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -136,7 +152,7 @@ def test_killed_between_two_portions_it_is_whole_after_the_same_command(
     between(kill)
     with pytest.raises(Killed):
         roster()
-    assert Benefit.written.filter(roster=1).count() == 2
+    assert [len(table.written.filter(roster=1)) for table in (Benefit, PersonVersion, Person)] == [2, 2, 1]
     assert read() == before
     assert verified(store)
     assert roster().notes["benefits_changed"] == 4
@@ -147,7 +163,7 @@ def test_killed_between_two_portions_it_is_whole_after_the_same_command(
 def test_import_whose_mark_another_took_starts_over(
     roster: Callable[[], ImportReport], store: LocalStore, between: Between
 ) -> None:
-    between(lambda: entitlements.actions.begin_benefits(roster=1, token="another's"))
+    between(lambda: people.actions.begin_people(roster=1, token="another's"))
     assert roster().accepted == 5
     assert is_whole(store)
 
@@ -166,9 +182,12 @@ def test_other_roster_taken_in_between_two_portions_makes_this_one_start_over(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("mark", [IncomingBenefits, IncomingPeople])
 def test_mark_that_hides_an_accepted_roster_does_not_verify(
-    roster: Callable[[], ImportReport], store: LocalStore
+    roster: Callable[[], ImportReport],
+    store: LocalStore,
+    mark: type[IncomingBenefits | IncomingPeople],
 ) -> None:
     roster()
-    IncomingBenefits.objects.create(roster=1, token="mallory")
+    mark.objects.create(roster=1, token="mallory")
     assert not verified(store)

@@ -3,8 +3,8 @@
 1. Open it, whatever format it has, and know it by the hash of its content: what is known already changes nothing.
 2. Read it a portion at a time; refuse what cannot stand into the errors file; give new people the next numbers.
 3. Seal names, numbers and contacts, outside of any transaction. Write the link file and the trees' leaves.
-4. Write the benefits in portions that do not count yet (`roster_portions`): who else writes waits for a short one.
-5. In one transaction: people, versions, pay states and all entries in the ledger; from then on the benefits count.
+4. Write all rows in portions that do not count yet (`roster_portions`): who else writes waits for a short one.
+5. In one transaction: the roster, pay states and all entries in the ledger; from then on what it tells counts.
 
 Somebody on the roster already gets a further version or benefit only where the file says something new; nobody is
 removed for not being in a file. A pay state follows the file only where the file itself has changed since the roster
@@ -34,7 +34,7 @@ from yizheng.flows.arrivals.bad_numbers import CutNumbers, note_numbers
 from yizheng.flows.arrivals.control_totals import ControlTotals
 from yizheng.flows.arrivals.roster_late import Late
 from yizheng.flows.arrivals.roster_pay import Heard
-from yizheng.flows.arrivals.roster_portions import OvertakenError, check_place, write_benefits
+from yizheng.flows.arrivals.roster_portions import OvertakenError, check_place, write_portions
 from yizheng.flows.arrivals.roster_reading import Portion, RosterReader, headers_of
 from yizheng.flows.arrivals.roster_sealing import Sealed
 from yizheng.flows.arrivals.roster_terms import RosterTerms
@@ -56,8 +56,6 @@ from yizheng.rooms.evidence.ports import DeliveredTable, TableReader
 from yizheng.rooms.ledger.data import RowTree
 from yizheng.rooms.people.data import Answer, NewQuestion, QuestionKind, RosterRecord
 
-_VERSION = ("pno", "name_index", "identity_sealed", "contact_sealed", "region")
-_PERSON = ("pno", "number_index", "sex", "birth_day")
 _ATTEMPTS = 3
 PORTION = 131_072
 """Rows read at a time."""
@@ -290,12 +288,12 @@ def _write_link(record: RosterRecord, read: _Read, store: Store) -> None:
 
 
 def _write_and_register(hands: Hands, record: RosterRecord, read: _Read, terms: RosterTerms) -> RosterRecord:
-    """The trees, the benefits in portions, then the rest. Gives the record with what came of pay."""
+    """The trees, the rows in portions, then the rest. Gives the record with what came of pay."""
     people_tree = ledger.actions.tree_over(b"".join(part.person_leaves for part in read.parts))
     benefit_tree = ledger.actions.tree_over(b"".join(part.benefit_leaves for part in read.parts))
     for tree in (people_tree, benefit_tree):
         keep_tree(hands.store, tree)
-    token = write_benefits(hands, record, read.parts, first_pno=read.first_pno)
+    token = write_portions(hands, record, read.parts, first_pno=read.first_pno)
     return _register(hands, record, read, terms, (people_tree, benefit_tree), token)
 
 
@@ -322,10 +320,6 @@ def _register(
             at=at,
         )
         record = replace(record, notes=_counted(record.notes | heard.notes()))
-        for part in read.parts:
-            people.actions.add_people(_columns(_only(part.rows, "is_new"), _PERSON), roster=roster, at=at)
-            versions = _columns(_only(part.rows, "person_changed"), _VERSION)
-            people.actions.add_versions(versions, roster=roster, true_from=day, at=at)
         people.actions.accept_roster(record, tree=people_tree)
         entitlements.actions.commit_benefits(roster=roster, tree=benefit_tree, actor=actor, at=at)
         entitlements.actions.change_pay_states(heard.steps, actor=actor, at=at)
@@ -360,14 +354,6 @@ def _set_aside(hands: Hands, record: RosterRecord, read: _Read, heard: Heard, ca
 def _counted(notes: Mapping[str, int]) -> dict[str, int]:
     """The notes that count somebody, by name."""
     return dict(sorted((note, number) for note, number in notes.items() if number))
-
-
-def _only(part: pa.Table, column: str) -> pa.Table:
-    return part.filter(part[column])
-
-
-def _columns(part: pa.Table, columns: tuple[str, ...]) -> list[list[object]]:
-    return [part[column].to_pylist() for column in columns]
 
 
 def _report(record: RosterRecord, store: Store, *, already_known: bool = False) -> ImportReport:

@@ -24,6 +24,7 @@ from yizheng.rooms.people.data import (
 )
 from yizheng.rooms.people.models import (
     IdentityQuestion,
+    IncomingPeople,
     LifeEvent,
     Person,
     PersonNumber,
@@ -58,8 +59,35 @@ _VERSION = (
 )
 
 
+def begin_people(*, roster: int, token: str) -> None:
+    """Mark a roster whose people come in portions: none counts before `accept_roster`. Takes over another's mark."""
+    IncomingPeople.objects.update_or_create(roster=roster, defaults={"token": token})
+
+
+def holds_mark(*, roster: int, token: str) -> bool:
+    """Whether the mark is still this import's. Whoever asks in a transaction keeps it to the end of that."""
+    mark = IncomingPeople.objects.select_for_update().filter(roster=roster, token=token)
+    return mark.first() is not None
+
+
+def drop_incoming(*, roster: int, most: int) -> int:
+    """Delete rows that an import left that did not come to its end, `most` of each table at a time; gives how many."""
+    dropped = 0
+    for table in (PersonVersion, Person):  # what came last lies last: nothing else is looked through for it
+        written = table.written.filter(roster=roster, roster__in=IncomingPeople.objects.values("roster"))
+        keys = list(written.order_by("-pk").values_list("pk", flat=True)[:most])
+        if keys:
+            written.filter(pk__gte=keys[-1], pk__lte=keys[0]).delete()
+        dropped += len(keys)
+    return dropped
+
+
 def accept_roster(record: RosterRecord, *, tree: RowTree) -> None:
-    """Register a roster and commit to its people as one tree. Raises IntegrityError where its position is taken."""
+    """Register a roster, let its people count, and commit to them as one tree.
+
+    Raises IntegrityError where its position is taken.
+    """
+    IncomingPeople.objects.filter(roster=record.position).delete()
     row = RosterDelivery(
         batch_id=record.batch_id,
         position=record.position,

@@ -7,6 +7,9 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+COUNTS = "roster NOT IN (SELECT roster FROM people_incomingpeople)"
+"""Of people and of what is known of them: that their roster is there whole. Whatever asks past the ORM says so."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonColumns:
@@ -31,7 +34,8 @@ def person_columns(*, first: int, last: int) -> PersonColumns:
     """The people numbered `first` to `last`."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pno, birth_day FROM people_person WHERE pno BETWEEN %s AND %s ORDER BY pno", [first, last]
+            f"SELECT pno, birth_day FROM people_person WHERE pno BETWEEN %s AND %s AND {COUNTS} ORDER BY pno",  # noqa: S608
+            [first, last],
         )
         columns = list(zip(*cursor.fetchall(), strict=True)) or [(), ()]
     return PersonColumns(pno=np.array(columns[0], np.int64), birth_day=np.array(columns[1], np.int64))
@@ -40,6 +44,6 @@ def person_columns(*, first: int, last: int) -> PersonColumns:
 def region_columns() -> tuple[list[int], list[str]]:
     """Everybody's newest region of residence: person numbers, and codes beside them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pno, region FROM people_personversion ORDER BY true_from, id")
+        cursor.execute(f"SELECT pno, region FROM people_personversion WHERE {COUNTS} ORDER BY true_from, id")  # noqa: S608
         newest = dict(cursor.fetchall())
     return list(newest), list(newest.values())

@@ -1,6 +1,28 @@
 """Tables of people (人员): who they are, what was true when, and since when it is known. Personal fields are sealed."""
 
+from typing import TypeVar
+
 from django.db import models
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class IncomingPeople(models.Model):
+    """A roster that is being written, a portion at a time (花名册写入中): nothing of it counts until all is there.
+
+    `token` is that of the import that writes. Whoever finds another's mark takes it over and begins anew: the other
+    import was killed, or finds its token gone and starts over.
+    """
+
+    roster = models.IntegerField(primary_key=True)
+    token = models.CharField(max_length=32)
+
+
+class _ThatCount(models.Manager[Row]):
+    """The rows of rosters that are there whole: nobody reads half a roster."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        return super().get_queryset().exclude(roster__in=IncomingPeople.objects.values("roster"))
 
 
 class RosterDelivery(models.Model):
@@ -33,6 +55,9 @@ class Person(models.Model):
     roster = models.IntegerField()
     known_since = models.DateTimeField()
 
+    objects = _ThatCount["Person"]()
+    written = models.Manager()  # also what does not count yet
+
 
 class PersonVersion(models.Model):
     """What is known of a person from a day on (信息变更节点): never changed, only followed by a newer version.
@@ -48,6 +73,12 @@ class PersonVersion(models.Model):
     contact_sealed = models.BinaryField()
     region = models.CharField(max_length=12)
     roster = models.IntegerField()
+
+    objects = _ThatCount["PersonVersion"]()
+    written = models.Manager()  # also what does not count yet
+
+    class Meta:
+        indexes = (models.Index(fields=["roster", "id"], name="people_version_told"),)
 
 
 class LifeEvent(models.Model):

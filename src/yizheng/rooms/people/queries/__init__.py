@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import connection
-from django.db.models import Max
 
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.portions import portions
@@ -21,6 +20,7 @@ from yizheng.kernel.time import from_day_number
 from yizheng.rooms import privacy
 from yizheng.rooms.ledger.data import WitnessedTable, WitnessedTree
 from yizheng.rooms.people import rules
+from yizheng.rooms.people.columns import COUNTS
 from yizheng.rooms.people.columns import PersonColumns as PersonColumns
 from yizheng.rooms.people.columns import people_known as people_known
 from yizheng.rooms.people.columns import person_columns as person_columns
@@ -127,7 +127,7 @@ def witnessed_trees() -> tuple[WitnessedTree, ...]:
 
 def roster_size() -> int:
     """How many people there are; their numbers run from 0 to one below."""
-    last: int | None = Person.objects.aggregate(last=Max("pno"))["last"]
+    last = Person.objects.order_by("-pno").values_list("pno", flat=True).first()
     return 0 if last is None else last + 1
 
 
@@ -157,7 +157,7 @@ def people_told_after(day: date) -> list[int]:
     """The people of whom a row of a later day is there, sorted: an older row about them is not in force."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT pno FROM people_personversion WHERE true_from > %s ORDER BY pno",
+            f"SELECT DISTINCT pno FROM people_personversion WHERE true_from > %s AND {COUNTS} ORDER BY pno",  # noqa: S608
             [day.isoformat()],
         )
         return [pno for (pno,) in cursor.fetchall()]
@@ -335,7 +335,7 @@ def all_identities() -> Iterator[tuple[Pno, Identity]]:
     with connection.cursor() as cursor:
         for first in range(0, roster_size(), CHUNK):
             cursor.execute(
-                "SELECT pno, identity_sealed FROM people_personversion WHERE pno BETWEEN %s AND %s"
+                f"SELECT pno, identity_sealed FROM people_personversion WHERE pno BETWEEN %s AND %s AND {COUNTS}"  # noqa: S608
                 " ORDER BY pno, true_from, id",
                 [first, first + CHUNK - 1],
             )
@@ -481,13 +481,13 @@ def _roster(found: RosterDelivery) -> RosterRecord:
 # --- the ledger's rows ---
 
 
-_ROWS = """
+_ROWS = f"""
     SELECT v.pno, v.name_index, v.identity_sealed, v.contact_sealed, v.region, v.true_from,
            p.number_index, p.sex, p.birth_day
     FROM people_personversion AS v
     LEFT JOIN people_person AS p ON p.pno = v.pno AND p.roster = v.roster
-    WHERE v.roster = %s ORDER BY v.id
-"""
+    WHERE v.roster = %s AND v.{COUNTS} ORDER BY v.id
+"""  # noqa: S608 (statements of our own)
 
 
 def person_row(row: Sequence[Any]) -> bytes:
@@ -501,7 +501,7 @@ def person_row(row: Sequence[Any]) -> bytes:
 
 
 def rows_told(subject: str) -> Iterator[bytes]:
-    """The canonical rows of what a roster, or a case, told of people."""
+    """The canonical rows of what a roster, or a case, told of people: a mark that hides them does not verify."""
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [int(subject.partition(":")[2])])
         while chunk := cursor.fetchmany(CHUNK):
