@@ -28,7 +28,7 @@ from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.pay import pay_run
 from yizheng.kernel.time import Month
 from yizheng.kernel.why import Why as KernelWhy
-from yizheng.rooms import access, casework, entitlements, payments, people
+from yizheng.rooms import access, casework, entitlements, ledger, payments, people
 from yizheng.rooms.casework.data import Known
 from yizheng.rooms.certification.data import Result
 from yizheng.rooms.entitlements.data import (
@@ -41,6 +41,7 @@ from yizheng.rooms.entitlements.data import (
 )
 from yizheng.rooms.entitlements.models import HeldStep
 from yizheng.rooms.evidence.data import ImportReport
+from yizheng.rooms.ledger.models import Entry
 from yizheng.rooms.privacy.models import Look
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +196,40 @@ def test_corrected_roster_lets_people_drop_out_of_what_waits(office: Office) -> 
     office.release(hold.hold_id)
     assert stopped() == [0, 1]
     assert office.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("told_again", "person", "roster"), [(range(6), 2, 9), (range(2), 4, None), (range(2), 4, 9)]
+)
+def test_who_dropped_out_is_changed_beside_the_product_and_named(
+    office: Office, told_again: range, person: int, roster: int | None
+) -> None:
+    office.roster(OCTOBER, **all_of(range(6), "2"))
+    office.roster(OCTOBER, day=26, **all_of(told_again, "2"))
+    (hold,) = entitlements.queries.roster_holds(waiting=True)
+    assert office.verify() == []
+    HeldStep.objects.filter(hold=hold.hold_id, pno=person).update(dropped_by=roster)
+    assert len(office.verify()) == 1
+    with refused(entitlements.Why.HELD_STEPS_CHANGED):
+        office.release(hold.hold_id)
+    assert stopped() == []
+
+
+def test_who_dropped_out_under_an_earlier_version_looks_like_no_tampering(office: Office) -> None:
+    office.roster(OCTOBER, **all_of(range(6), "2"))
+    (hold,) = entitlements.queries.roster_holds(waiting=True)
+    HeldStep.objects.filter(hold=hold.hold_id, pno=2).update(dropped_by=3)
+    entry = Entry.objects.get(subject=f"{entitlements.queries.HELD_STEPS}:{hold.hold_id}")
+    with transaction.atomic():  # as that version wrote it: the newest entry counts
+        ledger.actions.append_tree(
+            kind=entry.kind,
+            actor=entry.actor,
+            at=entry.at,
+            subject=entry.subject,
+            tree=ledger.actions.row_tree(entitlements.queries.held_texts(entry.subject)),
+        )
+    assert office.verify() == []
+    assert office.release(hold.hold_id) == 5
 
 
 def test_who_imported_does_not_release_and_nobody_without_the_right(office: Office) -> None:

@@ -1,17 +1,21 @@
 """A run that died, or is half done, never looks like tampering; nor do two runs on one day."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from link_situations import NAMES, City, four_people, number
+from refused import refused
 from yizheng import wiring
 from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.runs import certification_run
 from yizheng.rooms import certification, ledger
 from yizheng.rooms.certification.data import RunState
-from yizheng.rooms.certification.models import Run
+from yizheng.rooms.certification.models import Run, Standing
 from yizheng.rooms.certification.why import Why
 from yizheng.rooms.ledger.data import FaultKind, VerifyReport
 
@@ -115,3 +119,61 @@ def test_two_runs_of_one_day_and_moment_are_told_apart_by_the_ledger(city: City)
         assert newest.run_id == ids[-1]
         assert told(verified(city)) == []
     assert [run.run_id for run in certification.queries.runs()] == ids[::-1]
+
+
+def judged_and_killed(city: City, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A run that dies when all is judged and nothing is in force; gives the name of its results."""
+
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(certification_run, "_finish", dies)
+        with pytest.raises(KeyboardInterrupt):
+            city.certify(SECOND)
+    run = Run.objects.get(as_of=SECOND, state=RunState.RUNNING)
+    return certification.queries.result_file(str(run.run_id), 0)
+
+
+def forged(data: bytes) -> bytes:
+    """The results with everybody passed for a hundred years, in a file that reads well."""
+    table = pq.read_table(pa.BufferReader(data))
+    days = pa.array([60_000] * len(table), table.schema.field("due_day").type)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.set_column(table.schema.get_field_index("due_day"), "due_day", days), sink)
+    return bytes(sink.getvalue())
+
+
+@pytest.mark.parametrize("change", [forged, lambda data: data[:-9], lambda _: b""])
+def test_results_changed_between_kill_and_resume_are_judged_anew(
+    city: City, monkeypatch: pytest.MonkeyPatch, change: Callable[[bytes], bytes]
+) -> None:
+    name = judged_and_killed(city, monkeypatch)
+    kept = city.store.read(name)
+    city.store.write(name, change(kept))
+    report = city.certify(SECOND)
+    assert (report.resumed_parts, city.store.read(name)) == (0, kept)
+    assert not Standing.objects.filter(due_day=60_000).exists()
+    assert told(verified(city)) == []
+
+
+def test_results_without_a_mark_are_judged_anew_and_those_with_one_are_taken_up(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = judged_and_killed(city, monkeypatch)
+    assert judged_and_killed(city, monkeypatch) == name
+    mark = city.store.path(certification.queries.mark_file(name))
+    mark.unlink()  # as an earlier version left it
+    judged_and_killed(city, monkeypatch)
+    assert mark.exists()
+    assert city.certify(SECOND).resumed_parts == 1
+
+
+def test_results_of_the_run_before_are_held_to_what_was_witnessed(city: City) -> None:
+    name = certification.queries.result_file(city.certify(FIRST).run_id, 0)
+    kept = city.store.read(name)
+    city.store.write(name, forged(kept))
+    with refused(Why.RESULTS_NOT_AS_WITNESSED):
+        city.certify(SECOND)
+    city.store.write(name, kept)
+    city.certify(SECOND)

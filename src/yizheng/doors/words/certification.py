@@ -30,6 +30,12 @@ REFUSALS: dict[Code, Words] = {
         "results for {expected} people were expected, but {came} came. The run was not taken into force; some"
         " people on the roster have no benefit in payment: import the roster again.",
     ),
+    Why.RESULTS_NOT_AS_WITNESSED: Words(
+        "上一次比对的结果文件 {file} 不见了，或者被改动过，和存证不符，这次比对没有进行。请运行 `yizheng ledger verify`"
+        " 查明，从备份取回这个文件。",
+        "the results of the run before, {file}, are gone or not as they were witnessed: nothing was concluded from"
+        " them. Run `yizheng ledger verify`, and take the file back from a backup.",
+    ),
     Why.PERSON_NOT_IN_A_RUN: Words(
         "到{as_of}为止的比对里没有这个人。请先运行 yizheng certify --as-of DATE，或换一个晚一点的日期。",
         "a run up to {as_of} that knows this person was expected, but there is none. Run `yizheng certify"

@@ -330,7 +330,8 @@ def _register(
 def _set_aside(hands: Hands, record: RosterRecord, read: _Read, heard: Heard, case_rules: CaseRules) -> None:
     """What a roster does not change by itself: held for a supervisor, asked about, or said beside what we say."""
     roster, actor, at = record.position, record.imported_by, record.imported_at
-    entitlements.actions.drop_steps(heard.dropped, roster=roster)
+    for tree in entitlements.actions.drop_steps(heard.dropped, roster=roster, actor=actor, at=at):
+        keep_tree(hands.store, tree)
     for new in heard.held:
         tree = entitlements.actions.hold_steps(
             new, roster=roster, batch_id=record.batch_id, actor=actor, at=at

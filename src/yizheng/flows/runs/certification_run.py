@@ -2,7 +2,7 @@
 
 1. Gather what goes in, and name the run by its hash: the same inputs are the same run.
 2. Judge the roster a bucket of people at a time. A bucket is one file, written whole; a run that was killed goes on
-   with the buckets that are missing and comes to the same hash.
+   with the buckets that are missing, or not as they were written, and comes to the same hash.
 3. In one transaction: the run is closed, everybody's standing is brought up to it, doubts become cases, reminders go
    to the outbox, those who were paused and are proven alive are resumed, and the ledger gets one leaf that commits to
    a tree over all results.
@@ -18,7 +18,6 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
-from pathlib import Path
 
 from django.db import transaction
 
@@ -26,7 +25,7 @@ from yizheng.flows.decisions import decision_takes_effect
 from yizheng.flows.house.processors import processors
 from yizheng.flows.house.tree_is_kept import keep_tree
 from yizheng.flows.house.whole_again import whole_again
-from yizheng.flows.runs.bucket_is_judged import Judged, judge_bucket, rows_of
+from yizheng.flows.runs.bucket_is_judged import Judged, has_its_mark, judge_bucket, rows_of
 from yizheng.flows.runs.certification_inputs import (
     Inputs,
     columns_of,
@@ -78,7 +77,7 @@ def certify(hands: Hands, *, as_of: date, rulebook: Rulebook, case_rules: CaseRu
     counts = _count(inputs, files)
     if run is not None and run.state != RunState.DONE:
         tree = _tree(hands, inputs, results)
-        _finish(hands, inputs, files, counts, tree, results.digest.hexdigest(), case_rules)
+        _finish(hands, inputs, files, counts, tree, results, case_rules)
     return report(inputs.run_id, resumed_parts=results.resumed)
 
 
@@ -117,31 +116,38 @@ def report(run_id: str, *, resumed_parts: int = 0) -> RunReport:
 
 @dataclass(slots=True)
 class _Results:
-    """What judging gave: leaf hashes of all results in order, their hash without any key, and the buckets found done."""
+    """What judging gave: leaf hashes of all results in order, their hash without any key, and the buckets found done.
+
+    `files` are the SHA-256 of the result files, in order.
+    """
 
     leaves: list[bytes] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
     digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     resumed: int = 0
 
     def add(self, judged: Judged) -> None:
         self.leaves.append(judged.leaves)
+        self.files.append(judged.digest)
         self.digest.update(judged.told)
 
 
 def _evaluate(hands: Hands, inputs: Inputs, *, is_done: bool) -> _Results:
-    """Judge the buckets that have no file yet: the run was resumed where some have one. One that `is_done` gives no rows.
+    """Judge the buckets without a marked file: the run was resumed where some have one. One that `is_done` gives no rows.
 
     What the database knows is read here, a bucket after the other, while other processes judge those before.
     """
-    digests = {file.name: file.digest for file in evidence.queries.witnessed_files()}
+    witnessed = chain(evidence.queries.witnessed_files(), certification.queries.witnessed_files())
+    digests = {file.name: file.digest for file in witnessed}
     results, waiting = _Results(), deque[Future[Judged]]()
     with processors(worth=inputs.roster >= WORTH_PROCESSES) as pool:
         for done, bucket in enumerate(inputs.buckets):
             name = certification.queries.result_file(inputs.run_id, bucket)
-            if hands.store.exists(name):
+            if is_done and hands.store.exists(name):
                 results.resumed += 1
-                if is_done:
-                    continue
+                continue
+            if has_its_mark(name, hands.store):
+                results.resumed += 1
                 waiting.append(pool.submit(rows_of, name, hands.store))
             else:
                 waiting.append(_submit(pool, hands, inputs, bucket, digests))
@@ -160,13 +166,14 @@ def _submit(
     pool: Executor, hands: Hands, inputs: Inputs, bucket: int, digests: Mapping[str, str]
 ) -> Future[Judged]:
     names = evidence_names(inputs, bucket=bucket, store=hands.store)
+    prior = [certification.queries.result_file(inputs.prior.run_id, bucket)] if inputs.prior else []
     return pool.submit(
         judge_bucket,
         inputs,
         columns_of(inputs, first=bucket << BUCKET_BITS, last=(bucket + 1 << BUCKET_BITS) - 1),
         bucket=bucket,
         names=names,
-        digests={name: digests[name] for name in names if name in digests},
+        digests={name: digests[name] for name in (*names, *prior) if name in digests},
         store=hands.store,
     )
 
@@ -218,11 +225,11 @@ def _finish(
     files: list[str],
     counts: RunCounts,
     tree: RowTree,
-    results_hash: str,
+    results: _Results,
     case_rules: CaseRules,
 ) -> None:
     with transaction.atomic(), ledger.actions.appended_last():
-        _bring_into_force(hands, inputs, files, counts, tree, results_hash, case_rules)
+        _bring_into_force(hands, inputs, files, counts, tree, results, case_rules)
 
 
 def _bring_into_force(
@@ -231,7 +238,7 @@ def _bring_into_force(
     files: list[str],
     counts: RunCounts,
     tree: RowTree,
-    results_hash: str,
+    results: _Results,
     case_rules: CaseRules,
 ) -> None:
     """Bring the run into force, all of it or nothing. Whoever comes second finds it done."""
@@ -253,10 +260,10 @@ def _bring_into_force(
         counts = replace(counts, silence=silence_after(inputs, files, store=hands.store))
     certification.actions.finish_run(
         run_id=inputs.run_id,
-        results_hash=results_hash,
+        results_hash=results.digest.hexdigest(),
         counts=counts,
         tree=tree,
-        files={name.rsplit("/", 1)[-1]: _file_hash(name) for name in files},
+        files={name.rsplit("/", 1)[-1]: sha256 for name, sha256 in zip(files, results.files, strict=True)},
         actor=hands.username,
         at=hands.now(),
     )
@@ -368,8 +375,3 @@ def _queue_reminders(inputs: Inputs, files: list[str], *, at: datetime) -> int:
         ),
         at=at,
     )
-
-
-def _file_hash(name: str) -> str:
-    with Path(name).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -260,6 +260,11 @@ def result_file(run_id: str, bucket: int) -> str:
     return f"runs/{run_id}/results/bucket={bucket:03d}.parquet"
 
 
+def mark_file(name: str) -> str:
+    """The name of the mark of a result file, which lies beside it."""
+    return name.replace("bucket=", "mark-").removesuffix(".parquet")
+
+
 def find_prior(store: Store, run_id: str, bucket: int) -> pa.Table | None:
     """What the next run needs of a run's results for one bucket: pno, pass_day, due_day. None where nobody was in it."""
     name = result_file(run_id, bucket)

@@ -10,6 +10,7 @@ class Why(Code):
     NO_ROSTER = "certification:no_roster"
     RUN_NOT_FINISHED = "certification:run_not_finished"
     RESULTS_NOT_THE_ROSTER = "certification:results_not_the_roster"
+    RESULTS_NOT_AS_WITNESSED = "certification:results_not_as_witnessed"
     PERSON_NOT_IN_A_RUN = "certification:person_not_in_a_run"
     OUT_NAME = "certification:out_name"
     NO_RUN = "certification:no_run"

@@ -23,10 +23,13 @@ from yizheng.rooms.entitlements.models import (
 from yizheng.rooms.entitlements.pay_states import PAY_LIFE, PayChange, PayState
 from yizheng.rooms.entitlements.queries import (
     BENEFITS,
+    DROPPED_STEPS,
     HELD_STEPS,
     PAY_STATE_CHANGES,
     ROSTER_HOLDS,
     benefit_rows,
+    dropped_texts,
+    dropped_unsaid,
     held_texts,
     newest_steps,
 )
@@ -188,27 +191,60 @@ def hold_steps(new: NewHold, *, roster: int, batch_id: str, actor: str, at: date
     subject = f"{HELD_STEPS}:{row.pk}"
     tree = ledger.actions.row_tree(held_texts(subject))
     ledger.actions.append_tree(
-        kind="entitlements:roster:held_steps", actor=actor, at=at, subject=subject, tree=tree
+        kind="entitlements:roster:held_steps",
+        actor=actor,
+        at=at,
+        subject=subject,
+        tree=tree,
+        detail={"dropped": 0},
     )
     return tree
 
 
-def drop_steps(pnos: Sequence[int], *, roster: int) -> int:
-    """Let these people drop out of what waits, because a later roster tells otherwise; gives how many did."""
+def drop_steps(pnos: Sequence[int], *, roster: int, actor: str, at: datetime) -> list[RowTree]:
+    """Let these people drop out of what waits, because a later roster tells otherwise.
+
+    Gives the tree over all who dropped out, of each hold that lost some, which the flow keeps.
+    """
     waiting = list(RosterHold.objects.filter(state=HeldState.HELD.value).values_list("pk", flat=True))
-    dropped = 0
+    lost: set[int] = set()
     for some in portions(pnos) if waiting else ():
         steps = HeldStep.objects.filter(hold__in=waiting, dropped_by=None, pno__in=some)
-        dropped += steps.update(dropped_by=roster)
-    return dropped
+        lost.update(steps.values_list("hold", flat=True))
+        steps.update(dropped_by=roster)
+    return [_commit_dropped(hold, actor=actor, at=at) for hold in sorted(lost)]
+
+
+def _commit_dropped(hold: int, *, actor: str, at: datetime) -> RowTree:
+    subject = f"{DROPPED_STEPS}:{hold}"
+    tree = ledger.actions.row_tree(dropped_texts(subject))
+    kind = "entitlements:roster:dropped_steps"
+    ledger.actions.append_tree(kind=kind, actor=actor, at=at, subject=subject, tree=tree)
+    return tree
+
+
+def _check_held(hold: int) -> None:
+    """Raises Refused where a hold's steps, or who dropped out of them, are not as the ledger says they were."""
+    for prefix, texts in ((HELD_STEPS, held_texts), (DROPPED_STEPS, dropped_texts)):
+        subject = f"{prefix}:{hold}"
+        newest = ledger.queries.newest(1, subject=subject)
+        if newest and newest[0].commitment != ledger.actions.row_tree(texts(subject)).root:
+            raise Refused(Why.HELD_STEPS_CHANGED, hold=hold)
+    if dropped_unsaid(hold):
+        raise Refused(Why.HELD_STEPS_CHANGED, hold=hold)
 
 
 def decide_hold(hold_id: int, *, step: str, reason: str, actor: str, at: datetime) -> None:
-    """Release or reject what waits (`step`). Raises Refused where it is unknown or was decided before."""
+    """Release or reject what waits (`step`).
+
+    Raises Refused where it is unknown, was decided before, or is to be released and is not what the roster told.
+    """
     found = RosterHold.objects.select_for_update().filter(pk=hold_id).first()
     if found is None:
         raise Refused(Why.HOLD_UNKNOWN, hold=hold_id)
     found.state = HOLD_LIFE.check(HeldState(found.state), step).to.value
+    if found.state == HeldState.RELEASED:
+        _check_held(hold_id)
     found.decided_at, found.decided_by, found.reason = at, actor, reason
     found.save()
     _witness(found, kind=f"entitlements:roster:{found.state}", actor=actor, at=at)

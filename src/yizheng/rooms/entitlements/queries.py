@@ -11,6 +11,7 @@ from django.db.models import Count
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.portions import portions
 from yizheng.kernel.time import Month
+from yizheng.rooms import ledger
 from yizheng.rooms.entitlements import models
 from yizheng.rooms.entitlements.columns import BenefitColumns as BenefitColumns
 from yizheng.rooms.entitlements.columns import benefit_columns as benefit_columns
@@ -239,8 +240,12 @@ def witnessed() -> tuple[WitnessedTable, ...]:
 
 
 def witnessed_trees() -> tuple[WitnessedTree, ...]:
-    """The rows of bulk trees: the benefits of each roster, and steps that were held."""
-    return (WitnessedTree(BENEFITS, benefit_rows), WitnessedTree(HELD_STEPS, held_texts))
+    """The rows of bulk trees: the benefits of each roster, steps that were held, and who dropped out of them."""
+    return (
+        WitnessedTree(BENEFITS, benefit_rows),
+        WitnessedTree(HELD_STEPS, held_texts),
+        WitnessedTree(DROPPED_STEPS, dropped_texts, strays=_dropped_by_nobody),
+    )
 
 
 def benefit_rows(subject: str) -> Iterator[bytes]:
@@ -272,6 +277,8 @@ ROSTER_HOLDS = WitnessedTable(
     ),
 )
 HELD_STEPS = "entitlements_heldstep"
+DROPPED_STEPS = "entitlements_droppedstep"
+"""Those of a hold who dropped out, as one tree, anew whenever a roster drops some."""
 
 
 def roster_holds(*, waiting: bool = False) -> list[RosterHold]:
@@ -317,6 +324,30 @@ def held_texts(subject: str) -> Iterable[bytes]:
     return _texts(
         models.HeldStep.objects.filter(hold=hold).order_by("id").values_list(*fields).iterator(20_000)
     )
+
+
+def dropped_texts(subject: str) -> Iterable[bytes]:
+    """The canonical texts of a hold's steps that dropped out, each with the roster that told otherwise."""
+    dropped = models.HeldStep.objects.filter(hold=int(subject.partition(":")[2])).exclude(dropped_by=None)
+    return _texts(dropped.order_by("id").values_list("pno", "dropped_by").iterator(20_000))
+
+
+def dropped_unsaid(hold: int) -> list[int]:
+    """The people who dropped out of a hold without any entry that says so.
+
+    None of a hold of earlier versions, whose entry says nothing of `dropped`: there nobody wrote one.
+    """
+    held = ledger.queries.newest(1, subject=f"{HELD_STEPS}:{hold}")
+    if not held or "dropped" not in held[0].detail or ledger.queries.entries_of(f"{DROPPED_STEPS}:{hold}"):
+        return []
+    dropped = models.HeldStep.objects.filter(hold=hold).exclude(dropped_by=None)
+    return list(dropped.order_by("id").values_list("pno", flat=True))
+
+
+def _dropped_by_nobody() -> Iterator[str]:
+    holds = models.HeldStep.objects.exclude(dropped_by=None).order_by("hold")
+    for hold in holds.values_list("hold", flat=True).distinct():
+        yield from map(str, dropped_unsaid(hold))
 
 
 def _texts(rows: Iterable[tuple[object, ...]]) -> Iterator[bytes]:
