@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -18,7 +18,7 @@ AT = datetime(2026, 1, 5, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
-def told(pno: int, day: date, fen: int, *, roster: int = 0) -> Benefit:
+def told(pno: int, day: date, fen: int, *, roster: int = 0, known: datetime = AT) -> Benefit:
     return Benefit(
         pno=pno,
         scheme="110",
@@ -28,7 +28,7 @@ def told(pno: int, day: date, fen: int, *, roster: int = 0) -> Benefit:
         monthly_fen=fen,
         paid_through=0,
         true_from=day,
-        known_since=AT,
+        known_since=known,
         roster=roster,
     )
 
@@ -90,8 +90,9 @@ def steps_counted() -> Iterator[Callable[[], int]]:
         entitlements.queries.pay_benefits,
         lambda month: entitlements.queries.benefit_columns(first=0, last=PEOPLE, as_of=month.last()),
         lambda _: list(entitlements.queries.benefit_rows("entitlements_benefit:1")),
+        lambda month: entitlements.queries.is_unchanged(month, month.plus(1)),
     ],
-    ids=["pay run", "certification", "verification of a roster"],
+    ids=["pay run", "certification", "verification of a roster", "a month without news"],
 )
 def test_what_is_in_force_takes_no_longer_after_years_of_monthly_rosters(
     read: Callable[[Month], object],
@@ -109,3 +110,20 @@ def test_what_is_in_force_takes_no_longer_after_years_of_monthly_rosters(
             read(FIRST.plus(months[-1]))
             taken.append(steps())
     assert taken[1] <= taken[0] * 1.2
+
+
+def test_earliest_month_told_since_a_moment_is_found_by_the_days_of_rosters() -> None:
+    days = [FIRST.plus(month).first() for month in range(24)]
+    moments = [AT + timedelta(days=30 * month) for month in range(24)]
+    moments[20] = moments[23]  # a roster of that day came late
+    Benefit.objects.bulk_create(
+        told(pno, day, 1, known=known)
+        for day, known in zip(days, moments, strict=True)
+        for pno in range(PEOPLE)
+    )
+    for moment in (AT - timedelta(days=1), AT, *moments[1:]):
+        since = [day for day, known in zip(days, moments, strict=True) if known > moment]
+        with steps_counted() as steps:
+            found = entitlements.queries.earliest_told_since(moment)
+        assert found == (Month.of(min(since)) if since else None)
+        assert connection.vendor != "sqlite" or steps() < len(days) * PEOPLE / 4

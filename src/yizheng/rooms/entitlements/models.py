@@ -25,7 +25,7 @@ class Benefit(models.Model):
     """A benefit in payment (待遇), as the roster at position `roster` tells it from `true_from` on. Amounts in fen.
 
     A roster tells of everybody every month: whatever is asked of a person goes by `newest` to the row in force, whatever
-    is asked of a roster by `told`, and nothing reads the years before.
+    is asked of a roster by `told`, whether a month brought news by `begun`, and nothing reads the years before.
     """
 
     pno = models.BigIntegerField()
@@ -48,6 +48,7 @@ class Benefit(models.Model):
         indexes = (
             models.Index(fields=["pno", "true_from", "id"], name="entitlements_benefit_newest"),
             models.Index(fields=["roster", "id"], name="entitlements_benefit_told"),
+            models.Index(fields=["true_from", "known_since"], name="entitlements_benefit_begun"),
         )
 
 

@@ -39,7 +39,16 @@ _AMOUNTS = """
     ORDER BY pno, true_from, id
 """
 CHUNK = 100_000
-_TOLD_SINCE = "SELECT min(true_from) FROM entitlements_benefit WHERE known_since > %s"
+_TOLD_SINCE = """
+    WITH RECURSIVE days(day) AS (
+        SELECT min(true_from) FROM entitlements_benefit
+        UNION ALL
+        SELECT (SELECT min(true_from) FROM entitlements_benefit WHERE true_from > days.day)
+        FROM days WHERE days.day IS NOT NULL)
+    SELECT min(day) FROM days
+    WHERE EXISTS (SELECT 1 FROM entitlements_benefit AS b WHERE b.true_from = days.day AND b.known_since > %s)
+"""
+"""There are as many days as rosters: each is looked up, and none of its rows is read."""
 _KNOWN_AFTER = f"SELECT DISTINCT pno FROM entitlements_benefit WHERE true_from > %s AND {COUNTS} ORDER BY pno"  # noqa: S608
 
 
