@@ -1,6 +1,7 @@
 """What the ladder rests on hangs on leaves: who was told what, and how it ended. Verifying names the message."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -131,6 +132,36 @@ def test_final_notice_put_in_beside_the_product_is_named(messages: dict[str, int
         (FaultKind.ROW_UNWITNESSED, QUEUED, str(made.pk)),
         (FaultKind.ROW_UNWITNESSED, SETTLED, str(made.pk)),
     }
+
+
+def test_final_notice_put_in_with_a_batch_that_nobody_made_is_named(messages: dict[str, int]) -> None:
+    made = Message.objects.create(
+        key="final:8",
+        pno=8,
+        template="reminder_final",
+        channel="sms",
+        state="sent",
+        next_try_at=AT,
+        queued_at=AT,
+        queued_in="0" * 16,
+        settled_in="0" * 16,
+    )
+    assert set(faults()) == {(FaultKind.ROW_UNWITNESSED, tree, str(made.pk)) for tree in (QUEUED, SETTLED)}
+
+
+def test_batches_are_read_together_however_many_there_are(
+    messages: dict[str, int], django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    for number in range(10, 30):
+        queue(f"wait:{number}")
+    with django_assert_max_num_queries(20):
+        assert list(faults()) == []
+
+
+def test_batch_whose_messages_are_all_gone_is_told(messages: dict[str, int]) -> None:
+    queue("final:9")
+    sql("DELETE FROM notices_message WHERE key = 'final:9'")
+    assert [kind for kind, *_ in faults()] == [FaultKind.TREE_ROW_MISSING]
 
 
 def test_deleted_message_is_told(messages: dict[str, int]) -> None:

@@ -2,6 +2,7 @@
 address that does not exist, by a row that is refused, by a sentence of the command.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,11 @@ from django.test import Client, RequestFactory
 
 from refused import refused
 from yizheng import wiring
+from yizheng.adapters.tables.folder import look_through
+from yizheng.adapters.tables.why import Why as Name
 from yizheng.doors import forms
 from yizheng.doors.staff.views.sources import ANSWERS
+from yizheng.doors.words import refusal_in
 from yizheng.flows.house.staff_files import read_rows
 from yizheng.flows.house.why import Why
 from yizheng.kernel.text import is_plain, only_plain
@@ -50,6 +54,31 @@ def test_name_of_a_file_is_a_text() -> None:
     upload = SimpleUploadedFile("a\x00b.csv", b"x")
     filled = forms.Form("trial", ANSWERS).read(RequestFactory().post("/", {"answers": upload}))
     assert not filled.good or is_plain(str(filled.value(ANSWERS).name))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (b"railway_2026-08_\x1b[31m.csv", r"railway_2026-08_\x1b[31m.csv"),
+        (b"railway_\n2026-08.csv", r"railway_\n2026-08.csv"),
+        ("railway_铁路.csv".encode("gb18030"), None),
+        (b"sent\x07/railway.csv", r"sent\x07/railway.csv"),
+    ],
+)
+def test_file_of_a_name_that_is_no_text_is_refused_alone(
+    tmp_path: Path, name: bytes, shown: str | None
+) -> None:
+    (tmp_path / "railway_铁路　局.csv").touch()
+    place = os.path.join(os.fsencode(tmp_path), name)  # noqa: PTH118 (a path of bytes)
+    os.makedirs(os.path.dirname(place), exist_ok=True)  # noqa: PTH103, PTH120
+    Path(os.fsdecode(place)).touch()
+    found = look_through(tmp_path)
+    assert [path.name for path in found.files] == ["railway_铁路　局.csv"]
+    (refusal,) = found.refused
+    assert refusal.why is Name.NAME_NOT_TEXT
+    assert refusal.facts["file"] == shown or shown is None
+    assert refusal_in(refusal).isprintable() or "　" in refusal_in(refusal)
+    refusal_in(refusal).encode()
 
 
 @pytest.mark.django_db

@@ -20,5 +20,18 @@ def only_plain(text: str) -> str:
     return "".join(letter for letter in text if not _is_unmeant(letter))
 
 
+def is_plain_name(name: str) -> bool:
+    """Whether the name of a file holds nothing but characters: an end of a line is none of a name."""
+    return is_plain(name) and not any(letter in _MEANT for letter in name)
+
+
+def escaped_name(name: str) -> str:
+    """The name of a file to be shown to whoever has to find it: what nobody means stands as an escape."""
+    return "".join(
+        letter.encode("unicode_escape").decode() if _is_unmeant(letter) or letter in _MEANT else letter
+        for letter in name
+    )
+
+
 def _is_unmeant(letter: str) -> bool:
     return unicodedata.category(letter) in ("Cc", "Cs") and letter not in _MEANT

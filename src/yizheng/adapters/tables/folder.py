@@ -1,7 +1,7 @@
 """A folder of delivered files: which of them are deliveries, and what else lies there.
 
 Links are not followed: a file that a link names is not one that a department put there. What systems leave behind is
-passed over by name. A file that still grows is left for later.
+passed over by name. A file that still grows is left for later. A name that no database keeps is refused alone.
 """
 
 import re
@@ -13,6 +13,7 @@ from pathlib import Path
 from yizheng.adapters.tables.control import names_beside
 from yizheng.adapters.tables.why import Finding, Why
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.text import escaped_name, is_plain_name
 from yizheng.kernel.told import Told, told
 
 _JUNK = re.compile(
@@ -27,7 +28,7 @@ _PAUSE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The files to import, in the order of delivery; the links, which are refused; what was passed over, and why."""
+    """The files to import, in the order of delivery; what is refused; what was passed over; and why."""
 
     files: tuple[Path, ...]
     refused: tuple[Refused, ...]
@@ -43,12 +44,15 @@ def look_through(folder: Path, *, beside: Sequence[str] = ()) -> Folder:
     files, refused, passed = [], [], []
     for path in found:
         inside = path.relative_to(folder)
+        name = escaped_name(str(inside))
         if path.is_symlink() or any((folder / above).is_symlink() for above in inside.parents):
-            refused.append(Refused(Why.IS_A_LINK, file=str(inside)))
+            refused.append(Refused(Why.IS_A_LINK, file=name))
         elif not path.is_file():
             continue
         elif _JUNK.fullmatch(path.name) or _JUNK_FOLDERS.intersection(inside.parts):
-            passed.append(told(Finding.JUNK, file=str(inside)))
+            passed.append(told(Finding.JUNK, file=name))
+        elif not is_plain_name(str(inside)):
+            refused.append(Refused(Why.NAME_NOT_TEXT, file=name))
         else:
             files.append(path)
     totals = {place for path in files for place in names_beside(path, beside)}

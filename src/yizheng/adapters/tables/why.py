@@ -10,6 +10,7 @@ class Why(Code):
     FILE_MISSING = "tables:file_missing"
     IS_A_FOLDER = "tables:is_a_folder"
     IS_A_LINK = "tables:is_a_link"
+    NAME_NOT_TEXT = "tables:name_not_text"
     NOT_READABLE = "tables:not_readable"
     NO_COLUMN_NAMES = "tables:no_column_names"
     COLUMN_TWICE = "tables:column_twice"

@@ -17,6 +17,11 @@ REFUSALS: dict[Code, Words] = {
         "{file} 是一个文件夹。请写明文件名。",
         "{file}: a file was expected there, but it is a folder. Name the file.",
     ),
+    Why.NAME_NOT_TEXT: Words(
+        "{file}：文件名（或所在文件夹的名字）里有控制字符，或者不是 UTF-8 文字，没有导入。请改名后重新导入。",
+        "{file}: a name of text was expected, but control characters or bytes that are no UTF-8 came (shown escaped)."
+        " Rename the file, or the folder it lies in, and import again.",
+    ),
     Why.IS_A_LINK: Words(
         "{file} 是一个链接，不跟着去读。请把文件本身放进文件夹。",
         "{file}: a file was expected, but it is a link, and links are not followed. Put the file itself there.",

@@ -70,11 +70,12 @@ def verify(
             keep(ledger.queries.check_table(read, table))
             progress(STEP, done, steps)
         with processors(worth=ledger.queries.rows_in_trees(read) >= WORTH_PROCESSES) as pool:
-            for done, subject in enumerate(read.trees, start=3 + len(witnessed)):
+            given = ledger.queries.rows_of_trees(read, trees)
+            for done, (subject, source, now) in enumerate(given, start=3 + len(witnessed)):
                 rows += ledger.queries.check_tree(
-                    read, subject, trees, store, keep, tree_of=partial(_tree_of, pool)
+                    read, subject, source, now, store, keep, tree_of=partial(_tree_of, pool)
                 )
-                progress(STEP, done, steps)
+                progress(STEP, min(done, steps), steps)
         keep(ledger.queries.check_strays(trees))
         keep(ledger.queries.check_files(files, store))
         left = tuple(unfinished)

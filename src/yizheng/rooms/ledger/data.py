@@ -119,13 +119,15 @@ class WitnessedTree:
 
     `prefix` is what their subjects start with, before the colon. The first column of a row, up to `|`, is its key.
     `kept` gives the leaves of a tree that are not kept in the store; `strays` the keys of rows that must stand in some
-    tree and stand in none.
+    tree and stand in none. Where there are many small trees, `together` gives subject and rows of all in one read, each
+    to be read before the next: there are no rows where it does not name a subject.
     """
 
     prefix: str
     rows: Callable[[str], Iterable[bytes]]
     kept: Callable[[str], bytes] | None = None
     strays: Callable[[], Iterable[str]] = tuple
+    together: Callable[[], Iterable[tuple[str, Iterable[bytes]]]] | None = None
 
 
 class FaultKind(StrEnum):

@@ -193,10 +193,36 @@ def rows_in_trees(read: verifying.EntriesChecked) -> int:
     return sum(rows for _, _, rows in read.trees.values() if isinstance(rows, int))
 
 
+def rows_of_trees(
+    read: verifying.EntriesChecked, trees: Sequence[WitnessedTree]
+) -> Iterator[tuple[str, WitnessedTree, Iterable[bytes]]]:
+    """Every subject of a bulk tree with its rows as they are now, and of those without an entry too.
+
+    Rows must be read before the next subject is.
+    """
+    named: dict[str, list[str]] = {}
+    for subject in read.trees:
+        named.setdefault(subject.partition(":")[0], []).append(subject)
+    for source in trees:
+        left = dict.fromkeys(named.get(source.prefix, ()))
+        for subject, rows in source.together() if source.together is not None else ():
+            left.pop(subject, None)
+            yield subject, source, rows
+        for subject in left:
+            yield subject, source, _rows_when_asked(source, subject)
+
+
+def _rows_when_asked(source: WitnessedTree, subject: str) -> Iterator[bytes]:
+    """The rows of a subject, so that what cannot be read fails where rows are read."""
+    if source.together is None:
+        yield from source.rows(subject)
+
+
 def check_tree(
     read: verifying.EntriesChecked,
     subject: str,
-    trees: Sequence[WitnessedTree],
+    source: WitnessedTree,
+    rows: Iterable[bytes],
     store: TreeStore,
     keep: Callable[[Iterable[Fault]], None],
     *,
@@ -207,18 +233,22 @@ def check_tree(
     `tree_of` makes a tree of rows, as `actions.row_tree` does. Where the roots differ, the leaves that were kept with the
     entry tell which rows it is.
     """
-    index, root_then, _ = read.trees[subject]
-    source = next((one for one in trees if one.prefix == subject.partition(":")[0]), None)
-    if source is None:
+    if subject not in read.trees:
+        keep(verifying.unwitnessed(source.prefix, _row_key(row)) for row in rows)
         return 0
+    index, root_then, _ = read.trees[subject]
     try:
-        now = tree_of(source.rows(subject))
+        now = tree_of(rows)
         if now.root != root_then:
             keep(_tree_faults(subject, index, root_then, now.leaves, source, store))
     except (Refused, OSError, LookupError) as error:
         keep([verifying.not_read(subject, index, error=error)])
         return 0
     return now.rows
+
+
+def _row_key(row: bytes) -> str:
+    return row.split(b"|", 1)[0].decode(errors="replace")
 
 
 def check_strays(trees: Sequence[WitnessedTree]) -> Iterator[Fault]:

@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Count, TextField
 from django.db.models.fields.json import KeyTextTransform
@@ -174,12 +177,27 @@ def batch_texts(subject: str) -> Iterator[bytes]:
         yield witness.row_text(prefix, row)
 
 
+def _all_batches(prefix: str) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Every batch of a moment with its canonical rows: one read, for there are as many batches as sendings."""
+    column, _ = witness.COLUMN_AND_TEXT[prefix]
+    columns = dict.fromkeys((*witness.WITNESSED_COLUMNS, "reported_in", column))
+    found = Message.objects.exclude(**{column: ""}).order_by(column, "id").values(*columns)
+    for batch, rows in groupby(found.iterator(chunk_size=5_000), key=itemgetter(column)):
+        yield f"{prefix}:{batch}", (witness.row_text(prefix, row) for row in rows)
+
+
 def witnessed_trees() -> tuple[WitnessedTree, ...]:
     """Where verifying finds the rows of every batch."""
-    return (
-        WitnessedTree(witness.QUEUED, batch_texts, kept=_leaves, strays=_put_in),
-        WitnessedTree(witness.SETTLED, batch_texts, kept=_leaves, strays=_settled_by_nobody),
-        WitnessedTree(witness.REPORTED, batch_texts, kept=_leaves),
+    strays = {witness.QUEUED: _put_in, witness.SETTLED: _settled_by_nobody}
+    return tuple(
+        WitnessedTree(
+            prefix,
+            batch_texts,
+            kept=_leaves,
+            strays=strays.get(prefix, tuple),
+            together=partial(_all_batches, prefix),
+        )
+        for prefix in witness.COLUMN_AND_TEXT
     )
 
 
