@@ -26,11 +26,13 @@ from yizheng import wiring
 from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.doors import told
+from yizheng.doors.words import told_in
 from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.pay import held_pay_is_decided, pay_run
+from yizheng.flows.runs import explanation
 from yizheng.kernel.ids import Pno
 from yizheng.kernel.time import Month
-from yizheng.rooms import access, insight, payments
+from yizheng.rooms import access, insight, notices, payments
 from yizheng.rooms.entitlements.models import Benefit, PayStateChange
 from yizheng.rooms.payments.data import PayLimits, WaitsFor, WaitState
 from yizheng.rooms.payments.models import PayDifference
@@ -242,6 +244,57 @@ def test_amount_lowered_afterwards_is_a_question_and_nothing_is_taken_back(payro
         payroll.run(JANUARY.plus(1))[0][2] == 20_000
     )  # December and January; November was paid at this amount
     assert PayDifference.objects.filter(for_month=NOVEMBER.index).count() == 0
+
+
+# --- what people are told of it ---
+
+
+def letters_to(pno: int) -> list[tuple[str, dict[str, str]]]:
+    """What was queued for a person: templates with their facts."""
+    return [(one.template, one.facts) for one in notices.queries.messages_of(Pno(pno))]
+
+
+def said_of_pay(pno: int, *, as_of: date = date(2026, 12, 31)) -> list[str]:
+    """The lines of `explain` about sums besides a month's pay."""
+    return [told_in(one, "en") for one in explanation.pay_told(pno, as_of=as_of)]
+
+
+def test_raise_told_late_is_told_to_whom_it_reaches_and_to_nobody_else(payroll: Payroll) -> None:
+    make(Pension(pno=0), Pension(pno=1), Pension(pno=9))
+    payroll.run(NOVEMBER)
+    for pno in (0, 1):
+        tell(pno, 310_000, day=date(2026, 11, 25), known=date(2026, 11, 25))
+    step(1, DECEMBER, 3, "1401")
+    payroll.run(DECEMBER)
+    facts = {"more_fen": "10000", "pay_month": "2026-12"}
+    assert letters_to(0) == [("pay_made_up", facts)]
+    assert letters_to(1) == [("pay_made_up_ended", facts)]
+    assert letters_to(9) == []
+    (said,) = said_of_pay(0)
+    assert said.startswith(
+        "With the pay of 2026-12 a difference of 100.00 yuan was paid: a roster told a higher"
+    )
+    assert (said_of_pay(0, as_of=date(2026, 10, 31)), said_of_pay(9)) == ([], [])
+    payroll.run(DECEMBER)
+    payroll.run(JANUARY)
+    assert [len(letters_to(pno)) for pno in (0, 1, 9)] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("pno", [0, 1, 2])
+def test_lowered_amount_is_told_once_a_supervisor_found_it_so(payroll: Payroll, pno: int) -> None:
+    make(Pension(pno=0), Pension(pno=1), Pension(pno=2))
+    payroll.run(NOVEMBER)
+    tell(pno, 290_000, day=date(2026, 11, 25), known=date(2026, 11, 25))
+    if pno == 2:
+        step(pno, DECEMBER, 3, "1401")
+    payroll.run(DECEMBER)
+    assert (letters_to(pno), said_of_pay(pno)) == ([], [])
+    (held,) = payments.queries.held_pay(waiting=True)
+    payroll.decide("reject" if pno == 1 else "release", held.held_id, reason="核过")
+    facts = {"over_fen": "10000", "first_month": "2026-11", "last_month": "2026-11"}
+    assert letters_to(pno) == ([("pay_lowered", facts)] if pno == 0 else [])
+    assert len(said_of_pay(pno)) == (0 if pno == 1 else 1)
+    assert payroll.verify() == []
 
 
 # --- the pages ---

@@ -35,6 +35,11 @@ FACTS = {
     "until_date": "2027-10-31",
     "receipt": "RZ1-2345",
     "may_words": "查看、认证|see, confirm",
+    "more_fen": "12345",
+    "over_fen": "12345",
+    "pay_month": "2026-12",
+    "first_month": "2026-11",
+    "last_month": "2026-11",
 }
 
 
@@ -101,6 +106,9 @@ LONGEST = FACTS | {
     "until_date": "2027-12-30",
     "receipt": "26113081567589",
     "may_words": "view,certify,notices",
+    "more_fen": "1234567",
+    "over_fen": "1234567",
+    "last_month": "2026-12",
 }
 IN_ENGLISH = {
     "agency_name": "Zhanjiang Social Insurance Centre (demo)",
@@ -109,6 +117,9 @@ IN_ENGLISH = {
     "from_date": "2026-09-30",
     "last_date": "2027-09-30",
     "until_date": "2027-09-30",
+    "pay_month": "2026-09",
+    "first_month": "2026-09",
+    "last_month": "2026-09",
 }
 """September is the longest month in English."""
 

@@ -73,6 +73,16 @@ REFUSALS: dict[Code, Words] = {
         "请写明理由：核对了什么，问了谁。",
         "a reason was expected: what you looked at, and whom you asked.",
     ),
+    Why.DIFFERENCE_PAID: Words(
+        "{month}发放时补发差额 {amount} 元：名册后来写明{months}的待遇应是更高的数额。",
+        "With the pay of {month} a difference of {amount} yuan was paid:"
+        " a roster told a higher amount for {months} later.",
+    ),
+    Why.LOWERED_FOUND: Words(
+        "{first}至{last}多发 {amount} 元：名册后来写明的数额较低，主管已核准（{reason}）。没有扣回，追回另行决定。",
+        "For {first} to {last} {amount} yuan too much was paid: a roster told a lower amount later, and a supervisor"
+        " found it so ({reason}). Nothing was taken back; recovering it is a decision of its own.",
+    ),
     Why.NO_RUN: Words(
         "{month}还没有发放计划。请先运行：yizheng pay-run --month YYYY-MM。",
         "there is no pay run for {month}. Run it: yizheng pay-run --month {month}.",

@@ -24,6 +24,8 @@ COPIED = frozenset(
         "paused",
         "passed_resumed",
         "resumed",
+        "pay_made_up",
+        "pay_lowered",
     }
 )
 LOOKED_BACK = timedelta(days=3)

@@ -1,14 +1,16 @@
 """A supervisor decides about a sum that waits (待核发放核准): owed months go out with the next run, or they do not.
 
 Of an amount that was lowered for months already paid, a release says that too much was paid: recovering it is a decision
-of its own, outside of any run. Whatever is decided stays on record with its reason.
+of its own, outside of any run, and the person is told. Whatever is decided stays on record with its reason.
 """
 
 from django.db import transaction
 
+from yizheng.flows.pay.pay_told import tell_lowered
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.hands import Hands
 from yizheng.rooms import access, ledger, payments
+from yizheng.rooms.payments.data import WaitsFor, WaitState
 
 LONGEST_REASON = 500
 
@@ -35,3 +37,6 @@ def _decide(hands: Hands, held_id: int, step: str, reason: str) -> None:
             actor=hands.username,
             at=hands.now(),
         )
+        held = payments.queries.find_held_pay(held_id)
+        if held and held.why is WaitsFor.LOWERED and held.state is WaitState.RELEASED:
+            tell_lowered(held, actor=hands.username, at=hands.now())

@@ -4,7 +4,8 @@
 2. Everybody's benefit and pay state this month, as columns; the plan (`payments.plan`) compares the two. Differences of
    months run before and released sums go out besides; more owed months than the agency allows are held for a person.
 3. Last month - stopped + new + resumed + changed + arrears = this month, or nothing is written.
-4. The file and the trees go to the store, then one transaction writes the run, its exceptions and the ledger's entries.
+4. The file and the trees go to the store, then one transaction writes the run, its exceptions, the ledger's entries, and
+   the letters to those whose differences it pays.
 
 A month that was run before stays as it is. Nothing here changes a pay state. Nobody is paid of
 whom it is asked whether they are somebody else: their months are paid by the run after the answer.
@@ -21,6 +22,7 @@ from django.db import IntegrityError, transaction
 from yizheng.flows.house.tree_is_kept import keep_tree
 from yizheng.flows.house.whole_again import whole_again
 from yizheng.flows.pay.pay_differences import differences
+from yizheng.flows.pay.pay_told import tell_made_up
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.hands import Hands
 from yizheng.kernel.store import Store
@@ -32,6 +34,7 @@ from yizheng.rooms.payments.data import (
     Difference,
     HeldPay,
     NewHeldPay,
+    PayKind,
     PayLimits,
     PayReport,
     StateStep,
@@ -136,6 +139,8 @@ def _write(hands: Hands, month: Month, plan: "payments.queries.Plan", besides: _
         payments.actions.write_differences(month, besides.raised, raised, actor=actor, at=at)
         payments.actions.pay_released(month, [one.held_id for one in besides.released], actor=actor, at=at)
         payments.actions.hold_pay(month, [*plan.held, *besides.questions], actor=actor, at=at)
+        ended = {one.pno for one in plan.exceptions if one.kind is PayKind.HEIRS}
+        tell_made_up(month, besides.raised, ended=ended, actor=actor, at=at)
         return payments.actions.write_run(
             month,
             plan=plan,

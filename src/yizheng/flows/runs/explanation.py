@@ -12,14 +12,16 @@ from datetime import date
 from yizheng.flows.runs.certification_inputs import Inputs, engine_for, evidence_files, gather, judge_people
 from yizheng.flows.sources.link_sides import LINKED_EXACTLY, HowLinked, how_linked
 from yizheng.kernel.errors import Refused
+from yizheng.kernel.money import yuan_text
 from yizheng.kernel.store import Store
-from yizheng.kernel.time import day_number, from_day_number
+from yizheng.kernel.time import Month, day_number, from_day_number
 from yizheng.kernel.told import Coded, Told, told
-from yizheng.rooms import certification, evidence, passes
+from yizheng.rooms import certification, evidence, passes, payments
 from yizheng.rooms.certification.data import Policy, Reason, Result, Rulebook
 from yizheng.rooms.comparison.data import BUCKET_BITS
 from yizheng.rooms.comparison.engine import Engine
 from yizheng.rooms.evidence.data import LinkRecord, Polarity, Source, Strength
+from yizheng.rooms.payments.data import WaitsFor, WaitState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,11 @@ def explain(
         silent_sources=tuple(state.source for state in inputs.health if inputs.is_silent(state.source)),
         rules_version=rulebook.rules.version,
         same_today=same_today,
-        told=(*_told(standing, policy, lines), *_passes_told(standing, rulebook.policies)),
+        told=(
+            *_told(standing, policy, lines),
+            *_passes_told(standing, rulebook.policies),
+            *pay_told(pno, as_of=as_of),
+        ),
     )
 
 
@@ -257,3 +263,25 @@ def _passes_told(
     (moved,) = certification.queries.standings_today([standing], policies=policies, today=newest.event_day)
     if moved.channel and moved.due_day is not None:
         yield told(certification.Why.CAME_AFTER, day=moved.due_day)
+
+
+def pay_told(pno: int, *, as_of: date) -> Iterator[Told]:
+    """Why other sums than a month's pay were paid: amounts that were told of months already run, higher or lower.
+
+    A month is run before it begins: the month after `as_of` may have been paid by then.
+    """
+    upto = Month.of(as_of).plus(1)
+    for paid in payments.queries.exceptions_of(pno):
+        if paid.differences and paid.month <= upto:
+            amount = yuan_text(sum(one.fen for one in paid.differences))
+            months = tuple(Month.from_index(one.for_month) for one in paid.differences)
+            yield told(payments.Why.DIFFERENCE_PAID, month=paid.month, amount=amount, months=months)
+    for held in payments.queries.held_pay_of(pno):
+        if held.why is WaitsFor.LOWERED and held.state is WaitState.RELEASED and held.month <= upto:
+            yield told(
+                payments.Why.LOWERED_FOUND,
+                first=held.first,
+                last=held.last,
+                amount=yuan_text(held.fen),
+                reason=held.reason,
+            )

@@ -4,7 +4,7 @@ from yizheng.kernel.errors import Code
 
 
 class Why(Code):
-    """What is wrong with a pause list or a pay run."""
+    """What is wrong with a pause list or a pay run; and what is told of pay that was made up for, or was too much."""
 
     NO_LIST = "payments:no_list"
     LIST_NOT_AS_DRAWN = "payments:list_not_as_drawn"
@@ -21,5 +21,7 @@ class Why(Code):
     TOTAL_DIFFERS = "payments:total_differs"
     HELD_PAY_UNKNOWN = "payments:held_pay_unknown"
     HELD_PAY_REASON = "payments:held_pay_reason"
+    DIFFERENCE_PAID = "payments:difference_paid"
+    LOWERED_FOUND = "payments:lowered_found"
     NO_RUN = "payments:no_run"
     INSTRUCTIONS_CHANGED = "payments:instructions_changed"
