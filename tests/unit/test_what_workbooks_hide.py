@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from old_workbooks import write_ods, write_xls
 from yizheng.adapters.tables.reading import read_table
 from yizheng.adapters.tables.shape import Table
 from yizheng.doors.words import told_in
@@ -79,6 +80,37 @@ def test_rows_that_are_struck_through_wait_too(book: Callable[..., Table]) -> No
     assert numbers_of(table) == [2, 3, 4, 6, 7]
     assert table.notes == {"struck_rows": 1}
     assert "(rows 5)" in said(table)[0]
+
+
+@pytest.mark.parametrize("write", [write_xls, write_ods])
+def test_older_workbooks_and_opendocument_tell_what_they_hide(
+    tmp_path: Path, write: Callable[..., None]
+) -> None:
+    sheets = {"名单": [HEADERS, *(person(row) for row in range(1, 7))], "说明": [["填表说明"]]}
+    write(tmp_path / "t", sheets, hidden=(3, 4), struck=(6,), columns=(4,))
+    table = read_table(tmp_path / "t")
+    assert numbers_of(table) == [2, 5, 7]
+    assert table.notes == {"hidden_rows": 2, "struck_rows": 1, "hidden_columns": 1, "other_sheets": 1}
+    words = said(table)
+    assert "(rows 3-4)" in words[0]
+    assert "(rows 6)" in words[1]
+    assert numbers_of(read_table(tmp_path / "t", with_hidden=True)) == [2, 3, 4, 5, 6, 7]
+    again = {"名单": [HEADERS, person(1)], "名单2": [HEADERS, person(2)]}
+    write(tmp_path / "t", again)
+    with pytest.raises(Refused, match="tables:second_sheet"):
+        read_table(tmp_path / "t")
+    write(tmp_path / "t", {"名单": [HEADERS, person(1)]})
+    table = read_table(tmp_path / "t")
+    assert (numbers_of(table), table.notes) == ([2], {})
+
+
+def test_workbook_of_which_nobody_can_tell_what_it_hides_says_so(tmp_path: Path) -> None:
+    """A workbook as Excel 5 and 95 wrote them: the library for values reads it all the same."""
+    write_xls(tmp_path / "t", {"名单": [HEADERS, person(1)]}, stream="Book")
+    table = read_table(tmp_path / "t")
+    assert numbers_of(table) == [2]
+    assert table.notes == {"hidden_unknown": 1}
+    assert "cannot be told" in said(table)[0]
 
 
 def test_nothing_hidden_is_the_same_delivery_with_or_without_the_option(book: Callable[..., Table]) -> None:

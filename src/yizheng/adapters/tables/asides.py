@@ -97,6 +97,7 @@ def told_of(notes: Mapping[str, int], places: Mapping[str, str]) -> list[Told]:
         "hidden_rows": told(Finding.HIDDEN_ROWS, count=notes.get("hidden_rows", 0), rows=rows("hidden_rows")),
         "struck_rows": told(Finding.STRUCK_ROWS, count=notes.get("struck_rows", 0), rows=rows("struck_rows")),
         "hidden_columns": told(Finding.HIDDEN_COLUMNS, count=notes.get("hidden_columns", 0)),
+        "hidden_unknown": told(Finding.HIDDEN_UNKNOWN),
         "merged_cells": told(Finding.MERGED_CELLS, rows=rows("merged_cells")),
         "other_sheets": told(Finding.OTHER_SHEETS, count=notes.get("other_sheets", 0)),
         "lines_inside_cells": told(Finding.LINES_INSIDE_CELLS, count=notes.get("lines_inside_cells", 0)),

@@ -1,10 +1,11 @@
-"""What a workbook (XLSX) shows or hides beside its values, read from its parts: hidden and struck-through rows, hidden
-columns, its calendar. And whether it is too large to be opened at all.
+"""What a workbook (XLSX; ODS and XLS by their own modules) shows or hides beside its values: hidden and struck-through
+rows, hidden columns, its calendar. And whether it is too large to be opened at all.
 
 A row that somebody filtered away or struck through is not what the sender sees. The library for values does not know.
 """
 
 import re
+import struct
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import IO
 from xml.etree import ElementTree as ET
 
 from yizheng.adapters.tables.head import MOST_COLUMNS
+from yizheng.adapters.tables.marks_ods import marks_of_ods
+from yizheng.adapters.tables.marks_xls import marks_of_xls
 from yizheng.adapters.tables.why import Why
 from yizheng.kernel.errors import Refused
 
@@ -38,6 +41,8 @@ class Marks:
     struck: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     calendar_1904: bool = False
+    unknown: bool = False
+    """Nobody can tell what the workbook hides: its kind or its parts are not understood."""
 
 
 def check_size(path: Path) -> None:
@@ -50,18 +55,34 @@ def check_size(path: Path) -> None:
 
 
 def marks_of(path: Path, sheet: str) -> Marks:
-    """The marks of a sheet by its name; none for workbooks of other kinds. Raises Refused for a cell far out."""
+    """The marks of a sheet by its name; `unknown` where they cannot be told. Raises Refused for a cell far out."""
     if not zipfile.is_zipfile(path):
-        return Marks()
+        return _of_xls(path, sheet)
     with zipfile.ZipFile(path) as parts:
-        if "xl/workbook.xml" not in parts.namelist():
-            return Marks()
-        book = _xml(parts, "xl/workbook.xml")
-        part = _part_of(parts, book, sheet)
-        if part not in parts.namelist():
-            return Marks()
-        with parts.open(part) as text:
-            found = _scan(path, text, _struck_styles(parts))
+        names = parts.namelist()
+        if "content.xml" in names:
+            found = marks_of_ods(parts, sheet, _chunks)
+            return Marks(*found) if found else Marks(unknown=True)
+        if "xl/workbook.xml" not in names:
+            return Marks(unknown=True)
+        return _of_xlsx(path, parts, sheet)
+
+
+def _of_xls(path: Path, sheet: str) -> Marks:
+    try:
+        old = marks_of_xls(path, sheet)
+    except (struct.error, ValueError, LookupError):
+        old = None
+    return Marks(*old) if old else Marks(unknown=True)
+
+
+def _of_xlsx(path: Path, parts: zipfile.ZipFile, sheet: str) -> Marks:
+    book = _xml(parts, "xl/workbook.xml")
+    part = _part_of(parts, book, sheet)
+    if part not in parts.namelist():
+        return Marks(unknown=True)
+    with parts.open(part) as text:
+        found = _scan(path, text, _struck_styles(parts))
     calendar = any(
         node.get("date1904") in ("1", "true") for node in book.iter() if node.tag.endswith("}workbookPr")
     )

@@ -1,4 +1,4 @@
-"""Workbooks (XLSX, and the older XLS): the first visible sheet that has content. Runs in the child (`apart_child`).
+"""Workbooks (XLSX, ODS, and the older XLS): the first visible sheet that has content. Runs in the child (`apart_child`).
 
 Rows that are hidden or struck through are counted and left out, unless whoever imports the file has said to take them.
 """
@@ -82,6 +82,8 @@ class SheetReader:
         merged = [area for area in sheet.merged_cell_ranges or [] if area[1][0] >= self.head_row]
         more = {"hidden_columns": self._hidden_columns, "merged_cells": len(merged), "other_sheets": others}
         self.notes |= more
+        if self._marks.unknown:
+            self.notes["hidden_unknown"] = 1
         self.places["merged_cells"] = ranges_of(area[0][0] + 1 for area in merged)
 
     def raw_batches(self) -> Iterator[tuple[list[pa.Array], pa.Array]]:

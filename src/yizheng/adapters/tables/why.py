@@ -43,6 +43,7 @@ class Finding(Code):
     HIDDEN_ROWS = "tables:hidden_rows"
     STRUCK_ROWS = "tables:struck_rows"
     HIDDEN_COLUMNS = "tables:hidden_columns"
+    HIDDEN_UNKNOWN = "tables:hidden_unknown"
     MERGED_CELLS = "tables:merged_cells"
     OTHER_SHEETS = "tables:other_sheets"
     LINES_INSIDE_CELLS = "tables:lines_inside_cells"

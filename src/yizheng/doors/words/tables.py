@@ -61,6 +61,11 @@ REFUSALS: dict[Code, Words] = {
         "有 {count} 列被隐藏，照样读了。",
         "{count} columns are hidden; they were read all the same.",
     ),
+    Finding.HIDDEN_UNKNOWN: Words(
+        "这种工作簿看不出有没有隐藏或画了删除线的行，都照样读了。请另存为“Excel 工作簿（.xlsx）”后再送，才能核对。",
+        "whether this kind of workbook hides or strikes through rows cannot be told; all were read. Have it saved as"
+        " 'Excel Workbook (.xlsx)' and sent again to be sure.",
+    ),
     Finding.MERGED_CELLS: Words(
         "第 {rows} 行起有合并的单元格，只有第一格有内容。请取消合并、逐行填写后重送。",
         "merged cells from rows {rows} on: only the first cell of each has a content. Have them split and filled row"
