@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from yizheng.adapters.tables import text as text_reader
 from yizheng.adapters.tables.reading import read_table
 from yizheng.adapters.tables.shape import Table
 from yizheng.kernel.errors import Refused
@@ -103,3 +104,18 @@ def test_what_is_no_table_is_refused_with_its_place_and_without_a_cell(
     assert not {"王", "某路", "1949"} & {
         part for part in ("王", "某路", "1949") if part in str(refused.value)
     }
+
+
+@pytest.mark.parametrize(
+    "cell", ["x" * 50_000, '"' + "x" * 50_000 + '"', ",x" * 25_000], ids=["plain", "quoted", "cells"]
+)
+@pytest.mark.parametrize("behind", ["", "\r\n3,c\r\n"], ids=["at the end", "rows behind"])
+def test_line_without_end_is_refused_with_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str, behind: str
+) -> None:
+    """The limit is a block of the reader, 8 MB; here it is smaller."""
+    monkeypatch.setattr(text_reader, "_BLOCK", 16 << 10)
+    rows = "".join(f"{number},b\r\n" for number in range(1, 3))
+    with pytest.raises(Refused, match="tables:line_too_long") as refused:
+        numbers_of(opened(tmp_path, f"a,b\r\n{rows}2,{cell}{behind}"))
+    assert refused.value.facts["line"] == 4

@@ -309,7 +309,31 @@ class TextReader:
     def _unreadable(self) -> Refused:
         if self._unread:
             return Refused(Why.TABLE_RAGGED, file=self._path.name, row=self._unread[0].number + self._above)
+        if line := self._endless_line():
+            return Refused(Why.LINE_TOO_LONG, file=self._path.name, line=line, most=_BLOCK >> 20)
         return Refused(Why.TABLE_CUT_OFF, file=self._path.name, line=self._odd_line())
+
+    def _endless_line(self) -> int:
+        """The first line longer than a block, which Arrow cannot read; 0 where there is none.
+
+        It is read as UTF-8 in pieces: a line of gigabytes costs no more memory than a block.
+        """
+        stream = LineStream(self._path, self._encoding)
+        try:
+            before, since = 0, 0
+            while piece := stream.read(_BLOCK // 8):
+                for number, line in enumerate(piece.splitlines(keepends=True)):
+                    since += len(line)
+                    if since > _BLOCK:
+                        return before + number + 1
+                    if line.endswith((b"\r", b"\n")):
+                        since = 0
+                before = stream.lines - bool(since)
+        except UnicodeDecodeError:
+            return 0
+        finally:
+            stream.close()
+        return 0
 
     def _odd_line(self) -> int:
         """The first line with an odd number of quotation marks; the first of all where there is none."""

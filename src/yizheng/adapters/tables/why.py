@@ -27,6 +27,7 @@ class Why(Code):
     TABLE_DAMAGED = "tables:table_damaged"
     TABLE_RAGGED = "tables:table_ragged"
     ONE_LONG_LINE = "tables:one_long_line"
+    LINE_TOO_LONG = "tables:line_too_long"
     TOO_MANY_COLUMNS = "tables:too_many_columns"
     TABLE_CUT_OFF = "tables:table_cut_off"
 

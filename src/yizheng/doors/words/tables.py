@@ -170,6 +170,11 @@ REFUSALS: dict[Code, Words] = {
         "{file}: a table with a row a line was expected, but its first line does not end. Open it in Excel or"
         " WPS, and save it as 'Excel Workbook (.xlsx)' or 'CSV UTF-8'.",
     ),
+    Why.LINE_TOO_LONG: Words(
+        "{file} 的第 {line} 行超过 {most} MB，读不了：换行可能丢了。请从原来的系统重新导出，一人一行。",
+        "{file}: a row a line was expected, but line {line} is longer than {most} MB: line ends may have been lost."
+        " Save the file again from its source.",
+    ),
     Why.TOO_MANY_COLUMNS: Words(
         "{file} 有 {came} 列，最多读 {most} 列。请只留下需要的列再送。",
         "{file}: a table of at most {most} columns was expected, but it has {came}. Keep the columns that are"
