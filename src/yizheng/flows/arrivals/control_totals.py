@@ -11,8 +11,9 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.money import yuan_text
 from yizheng.rooms.evidence.data import CellKind, Column
 from yizheng.rooms.evidence.ports import DeliveredTable
+from yizheng.rooms.people.data import MONEY_MARKS
 
-_MARKS, _PLAIN = r"[,¥￥元\s]", r"^-?\d{1,15}(?:\.\d{1,10})?$"
+_MARKS, _PLAIN = rf"[{MONEY_MARKS}\s]", r"^-?\d{1,15}(?:\.\d{1,10})?$"
 _EXACT = pa.decimal128(38, 10)
 
 

@@ -61,6 +61,8 @@ VARIANTS = "".join(map(chr, range(0xE815, 0xE865))) + "".join(map(chr, range(0x2
 """Characters that look like another and are none of a name: private-use ones, and the radicals U+2F00 to U+2FD5."""
 SETTLED = GBK_PRIVATE + "".join(unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6))
 """What each of them stands for."""
+MONEY_MARKS = ",¥￥元"
+"""What people write into an amount beside its digits."""
 CROSSES = "x\u00d7\u0425\u0445\u03a7\u03c7"
 """What people type for the X of a number: small x, the multiplication sign, Cyrillic and Greek letters."""
 

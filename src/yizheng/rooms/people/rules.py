@@ -19,6 +19,7 @@ from yizheng.rooms.people.data import (
     FILLER_BIRTHS,
     FILLER_REGIONS,
     INVISIBLE,
+    MONEY_MARKS,
     NEARLY_MIDNIGHT,
     SETTLED,
     SUMMER_YEARS,
@@ -163,7 +164,7 @@ def parse_fen(text: str) -> int | None:
     plain = text.translate(_HALF).translate(_NO_BLANKS)
     if not re.fullmatch(r"[¥￥]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?元?", plain):
         return None
-    found = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]{1,2})0*)?", re.sub(r"[,¥￥元]", "", plain))
+    found = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]{1,2})0*)?", re.sub(f"[{MONEY_MARKS}]", "", plain))
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else None
 
 
