@@ -46,10 +46,19 @@ class Desk:
         self._connection = duck.shared(prepare)
         self._streams: dict[str, _Stream] = {}
         self._tables: dict[tuple[str, str], str] = {}
+        self._filled: set[str] = set()
         self._understood: dict[str, tuple[int, int]] = {}
 
     def hand_in(self, rows: pa.Table) -> str:
-        """Lay rows on the desk. Gives the name to read them by: the same for all rows with the same columns."""
+        """Lay rows on the desk. Gives what to read them from: the same text for all rows with the same columns.
+
+        One piece of rows is read past a limit that it does not reach, for behind a limit one thread works: each more
+        would first make ready, for nothing, all that a wide statement needs.
+        """
+        name = self._named(rows)
+        return f"(FROM {name} LIMIT {_PIECE})" if rows.num_rows <= _PIECE else name
+
+    def _named(self, rows: pa.Table) -> str:
         pieces = rows.combine_chunks().to_batches(max_chunksize=_PIECE)
         rows = pa.Table.from_batches(pieces, rows.schema)
         columns = str(rows.schema.remove_metadata())
@@ -67,9 +76,16 @@ class Desk:
         if table is None:
             table = self._tables[what, select] = f"{what}_{len(self._tables)}"
             self._connection.execute(f"CREATE TEMP TABLE {table} AS FROM ({select}) LIMIT 0", values or None)
-        self.run(f"DELETE FROM {table}")  # noqa: S608 (a name of our own)
+        self._empty(table)
+        self._filled.add(table)
         self.run(f"INSERT INTO {table} {select}", **values)
         return table
+
+    def _empty(self, table: str) -> None:
+        """Take the rows of a table away where it has some: to look for them takes as long as a small file's question."""
+        if table in self._filled:
+            self.run(f"DELETE FROM {table}")  # noqa: S608 (a name of our own)
+            self._filled.discard(table)
 
     def run(self, statement: str, /, **values: Value) -> list[tuple[Any, ...]]:
         """Carry a statement out. Gives its rows."""
@@ -101,8 +117,8 @@ class Desk:
             return
         for stream in self._streams.values():
             stream.rows = stream.rows.schema.empty_table()
-        for table in self._tables.values():
-            self.run(f"DELETE FROM {table}")  # noqa: S608 (a name of our own)
+        for table in sorted(self._filled):
+            self._empty(table)
         self._connection.execute("CHECKPOINT temp")  # what was deleted leaves the memory only then
         idle.append(self)
 
