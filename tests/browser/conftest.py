@@ -85,7 +85,7 @@ def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
     """A demo agency, built by the product's own commands and served on a free port, for all tests here."""
     if not WHOLE.exists():
         pytest.skip(f"{WHOLE} is not installed: install Debian's chromium to run the browser tests")
-    home = built_demo(tmp_path_factory, people=PEOPLE) / "home"
+    home = built_demo(tmp_path_factory, "home", people=PEOPLE) / "home"
     environment = {
         **os.environ,
         "YIZHENG_HOME": str(home),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from homes import PEOPLE, SEED, built_demo, built_once
+from homes import PEOPLE, SEED, built_demo
 from typist import Started, typed
 
 ROOT = Path(__file__).parents[2]
@@ -51,12 +51,14 @@ class Installation:
 
 @pytest.fixture(scope="session")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Roster and feeds are in; nothing is certified yet."""
-    return Installation(built_once("imported", tmp_path_factory, _import) / "home")
+    """Roster and feeds are in, and what could be linked is; nothing is certified yet."""
+    return Installation(built_demo(tmp_path_factory, "imported") / "imported")
 
 
-def _import(folder: Path) -> None:
-    city = Installation(folder / "home")
+@pytest.fixture(scope="session")
+def typed_in(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The same city by the commands that an engineer types, one source after the other."""
+    city = Installation(tmp_path_factory.mktemp("typed-in") / "home")
     world = city.home / "world"
     city.run("init")
     city.run("world", "make", "--people", str(PEOPLE), "--seed", str(SEED), "--out", str(world))
@@ -69,12 +71,13 @@ def _import(folder: Path) -> None:
     for source, files in by_source.items():
         city.run("feed", "import", "--source", source, *files)
     city.run("links", "seek")
+    return city
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, dict[str, object]]:
     """The whole demo, and the figures it printed. Tests read it; those that change something copy it."""
-    folder = built_demo(tmp_path_factory)
+    folder = built_demo(tmp_path_factory, "home", "figures.json")
     figures: dict[str, object] = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
     return Installation(folder / "home"), figures
 
