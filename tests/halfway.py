@@ -15,7 +15,7 @@ from yizheng.rooms.certification.data import RunReport
 
 
 def keep_half(place: Path) -> None:
-    """Let the first certification of the demo find its home copied to `place`. There it is no demo, but an agency's own."""
+    """Let the first certification of the demo find its home copied to `place`, where it is an agency's own."""
     from yizheng.doors.cli import demo  # noqa: PLC0415 (it reads the settings)
 
     certify = demo._certify_month
@@ -34,7 +34,7 @@ if __name__ == "__main__":
     django.setup()
     where, *words = sys.argv[1:]
     keep_half(Path(where))
-    from yizheng.doors.cli import main  # noqa: PLC0415 (it reads the settings)
+    from yizheng.doors.cli import main
 
     sys.argv = ["yizheng", *words]
     main.main()

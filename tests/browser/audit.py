@@ -170,13 +170,23 @@ def lost_at(page: Page, *, width: int, letters: str = "") -> list[str]:
     return sideways + [f"cut off at {width} {letters}: {name}" for name in measured["clipped"]]
 
 
-def choices(page: Page) -> list[str]:
-    """What one can press in the main part of a page."""
-    measured = measured_on(page)
-    return [target["words"] for target in measured["targets"] if target["inMain"]]
+MOST_CHOICES, MOST_WORDS = 6, 8
+"""What elder mode offers at once in the main part of a page, and the characters of a button."""
 
 
-def button_words(page: Page) -> list[str]:
-    """The words of every button."""
-    measured = measured_on(page)
-    return [target["words"] for target in measured["targets"] if target["button"]]
+def much_at_once(page: Page, *, choices: bool = True) -> list[str]:
+    """Where a page offers more to press than elder mode promises (unless its choices are free), and in longer words."""
+    targets = measured_on(page)["targets"]
+    found = [
+        f"many words: {one['words']}" for one in targets if one["button"] and len(one["words"]) > MOST_WORDS
+    ]
+    offered = [one["words"] for one in targets if one["inMain"]]
+    return found + ([f"{len(offered)} things to press"] if choices and len(offered) > MOST_CHOICES else [])
+
+
+def drawn(page: Page) -> None:
+    """Wait until every plot of the page is drawn."""
+    page.wait_for_load_state()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.spark, [id^=chart-]:not(script)')].every((e) => e.querySelector('svg'))"
+    )

@@ -7,7 +7,6 @@ from browser import audit
 from browser.conftest import Agency, read_code, sign_in_citizen, sign_in_staff, visitor
 
 WIDTHS = (360, 1280)
-MOST_CHOICES, MOST_WORDS = 6, 8
 
 
 def name_helper(page: Page, agency: Agency, *, name: str, phone: str) -> None:
@@ -134,9 +133,7 @@ def hold(
         page.set_viewport_size({"width": width, "height": 844})
         troubles += audit.misses(page, limits)
     troubles += audit.axe(page)
-    if limits is audit.ELDER and choices and len(audit.choices(page)) > MOST_CHOICES:
-        troubles.append(f"{len(audit.choices(page))} things to press")
     if limits is audit.ELDER:
-        troubles += [f"many words: {words}" for words in audit.button_words(page) if len(words) > MOST_WORDS]
+        troubles += audit.much_at_once(page, choices=choices)
     if troubles:
         found[name] = troubles

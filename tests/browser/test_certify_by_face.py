@@ -97,8 +97,8 @@ def test_pass_from_home_to_receipt_in_few_taps_and_no_way_back_into_it(
         start(page)
         page.wait_for_url("**/me/face/result/**", timeout=60_000)
         assert int(page.evaluate("sessionStorage.taps")) <= MOST_TAPS
-        assert page.get_by_role("heading", level=1).inner_text() == "已认证"
         words = page.locator("main").inner_text()
+        assert page.get_by_role("heading", level=1).inner_text() == "已认证", words
         assert re.search(r"有效期至\s*20\d\d年", words)
         assert "受理号" in words
         assert NO_MACHINE_TALK.search(words) is None

@@ -171,9 +171,7 @@ def test_every_page_of_signing_in_is_accessible(place: Agency, browser: Browser,
         for width in (320, 390):
             page.set_viewport_size({"width": width, "height": 844})
             troubles = audit.misses(page, limits) + (audit.axe(page) if width == 390 else [])
-            if len(audit.choices(page)) > 6:
-                troubles.append(f"choices: {audit.choices(page)}")
-            troubles += [f"long button: {words}" for words in audit.button_words(page) if len(words) > 8]
+            troubles += audit.much_at_once(page)
             if troubles:
                 found[f"{name} {width}"] = troubles
 

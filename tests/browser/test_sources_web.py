@@ -89,7 +89,8 @@ def test_pages_of_sources_are_accessible_in_every_mode_and_language(agency: Agen
             page.locator("main button").first.click()
             page.wait_for_url("**/staff/")
             for path in PAGES:
-                page.goto(agency.url + path, wait_until="networkidle")
+                page.goto(agency.url + path)
+                audit.drawn(page)
                 troubles = audit.axe(page) + audit.misses(page, audit.STAFF)
                 if troubles:
                     found[f"{role} {width} {path}"] = troubles

@@ -180,7 +180,7 @@ def test_every_staff_page_is_accessible(agency: Agency, browser: Browser) -> Non
         sign_in_staff(page, agency, "auditor")
         for path in _paths(page, agency):
             page.goto(agency.url + path)
-            page.wait_for_load_state("networkidle")
+            audit.drawn(page)
             _audit(page, path, found)
     with visitor(browser, agency, **DESK) as page:
         sign_in_staff(page, agency, "certifier")
