@@ -34,7 +34,7 @@ from yizheng.flows.arrivals import feed_arrives
 from yizheng.flows.cases import doubt_is_resolved
 from yizheng.flows.house import ledger_is_verified
 from yizheng.flows.runs import certification_run
-from yizheng.flows.sources import corrections_come_back, corrections_go_out
+from yizheng.flows.sources import corrections_come_back, corrections_go_out, source_quality
 from yizheng.flows.sources.corrections_come_back import AnswersReport, NotTaken
 from yizheng.flows.sources.corrections_go_out import HandedOut
 from yizheng.kernel.errors import Misused, Refused
@@ -47,6 +47,7 @@ from yizheng.rooms.corrections.data import Answer, RowState
 from yizheng.rooms.corrections.models import AskedRow
 from yizheng.rooms.evidence import rules
 from yizheng.rooms.evidence.models import Delivery, Ruling
+from yizheng.rooms.quality.data import Problem
 
 pytestmark = pytest.mark.django_db
 SOURCE = AGENCY_DATA.source("household_cancel")
@@ -247,6 +248,36 @@ def test_row_that_people_found_wrong_goes_to_its_department(city: LocalStore) ->
     rows = rows_of(go_out(city))
     assert rows[0]["原行号"] == "5"
     assert "核查" in rows[0]["问题"]
+
+
+@pytest.mark.parametrize(("day", "comes_again"), [("2026-06-01", True), ("2026-06-02", False)])
+def test_fact_set_aside_that_comes_again_is_counted_and_goes_to_its_department(
+    city: LocalStore, tmp_path: Path, day: str, comes_again: bool
+) -> None:
+    first = Delivery.objects.get(source=SOURCE.key).first_evidence_no
+    with transaction.atomic():
+        evidence.actions.rule(
+            evidence_no=first + 3,
+            pno=3,
+            ruling="set_aside",
+            case_id=7,
+            actor="huang",
+            at=FixedClock.on(DAY).now(),
+        )
+    later = tmp_path / "household_cancel_2026-08_2026-10-05.csv"
+    take(write(later, HOUSEHOLD, [death(3, day), death(1, "2026-06-01")]), city)
+    counted, told = source_quality.compare(
+        evidence.queries.deliveries(as_of=DAY),
+        as_of=DAY,
+        rulebook=AGENCY_DATA.rulebook,
+        rules=AGENCY_DATA.quality_rules,
+        store=city,
+    )
+    assert counted[SOURCE.key].contradicted.get(Problem.CAME_AGAIN, 0) == int(comes_again)
+    again = [one for one in told if one.problem is Problem.CAME_AGAIN]
+    assert [(one.delivery.file_name, one.pno) for one in again] == [(later.name, 3)] * comes_again
+    asked = [row for row in rows_of(go_out(city)) if "又报来" in row["问题"]]
+    assert [row["原行号"] for row in asked] == ["2"] * comes_again
 
 
 @pytest.mark.parametrize(

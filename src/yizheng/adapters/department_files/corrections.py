@@ -49,6 +49,7 @@ WHAT_IS_WRONG: Mapping[Problem, str] = {
     Problem.LIFE_AFTER_MISSING: "与其他信息矛盾：同一个人，有的记录说失踪，有的记录说之后还有活动",
     Problem.DEATH_DAYS_DIFFER: "与其他信息矛盾：同一个人的死亡日期相差一个月以上",
     Problem.FOUND_WRONG: "经工作人员核查，这条记录有误",
+    Problem.CAME_AGAIN: "经工作人员核查有误的记录，又报来了",
 }
 """What is wrong, in words that tell nothing which another department delivered."""
 
@@ -60,6 +61,7 @@ WHAT_IS_EXPECTED: Mapping[Problem, str] = {
     Problem.LIFE_AFTER_MISSING: "请核对号码和姓名，以及是否已经找到",
     Problem.DEATH_DAYS_DIFFER: "请核对死亡日期",
     Problem.FOUND_WRONG: "请更正或撤回",
+    Problem.CAME_AGAIN: "请更正或撤回，以后不要再报",
 }
 
 HOW_TO_ANSWER = (

@@ -189,6 +189,7 @@ WORDS: Mapping[str, Mapping[str, Words | str | Promise]] = {
         "life_after_missing": _("失踪之后还有活动"),
         "death_days_differ": _("死亡日期不一致"),
         "found_wrong": _("核查有误"),
+        "came_again": _("已核查有误，又报来"),
     },
     "cell_kind": corrections.CELL_KINDS,
     "row_state": {

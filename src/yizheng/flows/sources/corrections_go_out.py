@@ -47,7 +47,13 @@ class _Question:
     @property
     def weighs(self) -> int:
         """What is asked first: what people found wrong, then contradictions, then cells."""
-        order = {Problem.FOUND_WRONG: 0, Problem.UNUSABLE_CELL: 2, Problem.NO_NUMBER: 2, Problem.CUT_OFF: 3}
+        order = {
+            Problem.FOUND_WRONG: 0,
+            Problem.CAME_AGAIN: 0,
+            Problem.UNUSABLE_CELL: 2,
+            Problem.NO_NUMBER: 2,
+            Problem.CUT_OFF: 3,
+        }
         return min(order.get(Problem(one.problem), 1) for one in self.asked)
 
 

@@ -10,7 +10,8 @@ Nothing of this is read where people are judged: data of bad quality never count
 import csv
 import io
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -315,12 +316,14 @@ def compare(
     tallies = [_Tally() for _ in sources]
     places = {source.key: place for place, source in enumerate(sources)}
     aside = np.array(sorted(evidence.queries.set_aside(known_before=_end_of(as_of))), np.int64)
+    resolved = np.array(sorted(evidence.queries.resolved(known_before=_end_of(as_of))), np.int64)
     rows_found: list[tuple[int, int, Problem]] = []
     names = _lean_names(deliveries)
     buckets = range((max(people.queries.roster_size(), 1) - 1 >> BUCKET_BITS) + 1)
     delivered = np.array([day_number(one.delivered_on) for one in deliveries], np.int32)
     for bucket in buckets:
-        rows = _bucket(names, bucket, aside, store)
+        everything = _bucket(names, bucket, store)
+        rows = everything.where(~np.isin(everything.evidence_no, aside)) if len(aside) else everything
         _tally(rows, tallies, kinds, delivered)
         found = quality.queries.contradictions_in(
             rows,
@@ -329,8 +332,13 @@ def compare(
             register=places.get(rules.death_register, -1),
             register_days=rules.register_days,
         )
+        again = _came_again(everything, rows, resolved)
+        for place, number in Counter(kinds.source[again.kind].tolist()).items():
+            found.contradicted.setdefault(place, {})[Problem.CAME_AGAIN] = number
         _add(found, tallies)
         rows_found += found.rows
+        told_of = zip(again.evidence_no.tolist(), again.pno.tolist(), strict=True)
+        rows_found += [(number, pno, Problem.CAME_AGAIN) for number, pno in told_of]
         progress("compare", bucket + 1, len(buckets))
     by_source = {source.key: tallies[place].compared() for place, source in enumerate(sources)}
     return by_source, _told(rows_found, deliveries)
@@ -347,10 +355,8 @@ def _lean_names(deliveries: Sequence[DeliveryRecord]) -> list[list[str]]:
     return [[one.batch_id, *later.get(one.batch_id, [])] for one in deliveries]
 
 
-def _bucket(
-    names: Sequence[Sequence[str]], bucket: int, aside: np.ndarray, store: Store
-) -> quality.queries.ResolvedRows:
-    """The resolved rows of a bucket that nobody set aside, each with the place of its delivery."""
+def _bucket(names: Sequence[Sequence[str]], bucket: int, store: Store) -> quality.queries.ResolvedRows:
+    """The resolved rows of a bucket, each with the place of its delivery."""
     pnos, keys, places = [], [], []
     for place, mine in enumerate(names):
         pno, key = layout.read(evidence.queries.lean_files(mine, bucket=bucket, store=store))
@@ -361,14 +367,35 @@ def _bucket(
         nothing = np.zeros(0, np.int64)
         return quality.queries.ResolvedRows(nothing, nothing, nothing, nothing, nothing)
     key = np.concatenate(keys)
-    rows = quality.queries.ResolvedRows(
+    return quality.queries.ResolvedRows(
         np.concatenate(pnos),
         (key >> DAY_SHIFT).astype(np.int32),
         (key >> KIND_SHIFT & KIND_MASK).astype(np.uint8),
         key & EVIDENCE_MASK,
         np.concatenate(places),
     )
-    return rows.where(~np.isin(rows.evidence_no, aside)) if len(aside) else rows
+
+
+def _came_again(
+    everything: quality.queries.ResolvedRows, rows: quality.queries.ResolvedRows, resolved: np.ndarray
+) -> quality.queries.ResolvedRows:
+    """The `rows` in force that say what people had set aside in a case: the same person, kind and day, in a later row.
+
+    They open no case, so nobody in this house sees them: their department has to.
+    """
+    mine = everything.where(np.isin(everything.evidence_no, resolved))
+    first: dict[tuple[int, int, int], int] = {}
+    for fact, number in zip(_facts(mine), mine.evidence_no.tolist(), strict=True):
+        first[fact] = min(number, first.get(fact, number))
+    near = rows.where(np.isin(rows.pno, mine.pno))
+    numbers = near.evidence_no.tolist()
+    again = [fact in first and first[fact] < no for fact, no in zip(_facts(near), numbers, strict=True)]
+    return near.where(np.array(again, bool))
+
+
+def _facts(rows: quality.queries.ResolvedRows) -> Iterator[tuple[int, int, int]]:
+    """Person, kind and day of each row: what people rule on."""
+    return zip(rows.pno.tolist(), rows.kind.tolist(), rows.day.tolist(), strict=True)
 
 
 def _tally(

@@ -47,6 +47,8 @@ class Problem(StrEnum):
     LIFE_AFTER_MISSING = "life_after_missing"
     DEATH_DAYS_DIFFER = "death_days_differ"
     FOUND_WRONG = "found_wrong"
+    CAME_AGAIN = "came_again"
+    """People had set the fact aside in a case, and a later row says it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
