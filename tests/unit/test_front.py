@@ -160,6 +160,24 @@ def test_more_requests_than_threads_can_answer_soon_are_told_so(monkeypatch: pyt
     assert asyncio.run(three()) == [200, 200, 503]
 
 
+def test_pages_run_on_so_many_threads_and_hold_no_more_connections_than_those() -> None:
+    """A connection belongs to the thread that opened it, so the threads are the bound (docs/adr/0002)."""
+    opened: set[int] = set()
+
+    def seen(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        opened.add(threading.get_ident())
+        time.sleep(0.001)
+        return pages(environ, start)
+
+    async def many() -> list[int]:
+        app = Front(seen, threads=3)
+        rounds = [await asyncio.gather(*(ask(app, b"x") for _ in range(6))) for _ in range(4)]
+        return [status for answers in rounds for status, _ in answers]
+
+    assert set(asyncio.run(many())) == {200}
+    assert len(opened) <= 3
+
+
 def test_pages_see_a_request_as_a_server_shows_it() -> None:
     seen: dict[str, Any] = {}
     closed: list[bool] = []
