@@ -1,13 +1,18 @@
 """What files of one period do to each other: a part and then the whole, the same rows again, fewer, another county."""
 
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from hands import hands_of
 from link_situations import AGENCY_DATA, DAY, DEATHS, NAMES, City, four_people, number, write
+from refused import refused
 from yizheng.adapters.tables.reading import read_table
 from yizheng.flows.arrivals import feed_arrives
+from yizheng.flows.arrivals.bad_numbers import CutNumbers
 from yizheng.flows.arrivals.why import Why
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.time import FixedClock
@@ -24,16 +29,17 @@ def city(tmp_path: Path) -> City:
 
 
 def deliver(
-    city: City, *people: int, name: str = "a", replaces: bool = False, place: str = "家中"
+    city: City, *people: int, name: str = "a", replaces: bool = False, place: str = "家中", **marks: int
 ) -> ImportReport:
-    """Death certificates of September about these people, the newest first."""
+    """Death certificates of September about these people, the newest first. `marks`: the source's own ones."""
+    source = AGENCY_DATA.source("death_certificate")
     rows = [[number(at), NAMES[at % 4], "", "2026-09-20", place, "某医院", "2026-09-21"] for at in people]
     path = write(city.folder / f"death_certificate_2026-09_2026-10-05.{name}.csv", DEATHS, rows)
     with feed_arrives.roster_opened(city.store) as linker:
         return feed_arrives.import_feed(
             hands_of("test", clock=FixedClock.on(DAY), store=city.store),
             file=path,
-            source=AGENCY_DATA.source("death_certificate"),
+            source=replace(source, expectation=replace(source.expectation, **marks)),  # type: ignore[arg-type]
             rules=AGENCY_DATA.evidence_rules,
             delivered_on=None,
             read_table=read_table,
@@ -86,3 +92,20 @@ def test_files_that_share_little_stand_side_by_side(city: City) -> None:
     deliver(city, 0, 1, name="east")
     deliver(city, 2, 3, name="west")
     assert in_force() == ["east", "west"]
+
+
+@pytest.mark.parametrize(("percent", "standing"), [(90, ["a", "b"]), (50, ["b"])])
+def test_share_that_makes_two_files_versions_of_one_is_the_sources_own(
+    city: City, percent: int, standing: list[str]
+) -> None:
+    deliver(city, 0, 1, name="a")
+    deliver(city, 1, 2, 3, name="b", same_percent=percent)  # one of the two rows of the smaller file
+    assert in_force() == standing
+
+
+@pytest.mark.parametrize("percent", [1, 60])
+def test_share_of_cut_numbers_that_stops_a_file_is_the_sources_own(percent: int) -> None:
+    cut = CutNumbers("f", "number", most_percent=percent)
+    portion = pa.table({"number": ["110105194912310000"] * 5 + ["11010519491231002X"] * 5})
+    with refused(Why.NUMBERS_CUT) if percent == 1 else nullcontext():
+        cut.check(portion)

@@ -188,6 +188,7 @@ SOUND = [came(f"2026-0{month}", f"2026-0{month + 1}-08", matched=400) for month 
         ({"refused": 110, "accepted": 390}, Why.TOO_MANY_REFUSED, "refused_percent", 25),
         ({"notes": {"kind_unknown": 60}}, Why.TOO_MANY_UNLISTED, "unlisted_percent", 15),
         ({"matched": 150}, Why.TOO_FEW_LINKED, "linked_percent", 25),
+        ({"matched": 150}, Why.TOO_FEW_LINKED, "fewest_linked", 1_000),
     ],
 )
 def test_marks_of_a_sources_health_are_its_own(

@@ -16,6 +16,7 @@ from yizheng.rooms import people
 from yizheng.rooms.evidence.data import ErrorLine, Expected
 
 MOST_CUT_PERCENT = 1
+"""Of a roster; a source has its own (`Expectation.cut_percent`)."""
 FEWEST_CUT = 5
 """Below so many rows a share says nothing."""
 _CUT = r"^(?:\d{15}000|\d(?:\.\d+)?[eE]\+?1[4-7])$"
@@ -24,9 +25,9 @@ _CUT = r"^(?:\d{15}000|\d(?:\.\d+)?[eE]\+?1[4-7])$"
 class CutNumbers:
     """Counts them over the portions of a file."""
 
-    def __init__(self, file_name: str, header: str) -> None:
-        """`header` is the column of numbers; empty where the file has none."""
-        self._file_name, self._header = file_name, header
+    def __init__(self, file_name: str, header: str, *, most_percent: int = MOST_CUT_PERCENT) -> None:
+        """`header` is the column of numbers; empty where the file has none. `most_percent`: what may be cut."""
+        self._file_name, self._header, self._most_percent = file_name, header, most_percent
         self._rows = self._cut = 0
 
     def check(self, portion: pa.Table) -> None:
@@ -35,7 +36,7 @@ class CutNumbers:
             return
         self._rows += portion.num_rows
         self._cut += pc.sum(pc.match_substring_regex(portion[self._header], _CUT)).as_py() or 0
-        if self._cut >= FEWEST_CUT and self._cut * 100 > self._rows * MOST_CUT_PERCENT:
+        if self._cut >= FEWEST_CUT and self._cut * 100 > self._rows * self._most_percent:
             raise Refused(Why.NUMBERS_CUT, file=self._file_name, cut=self._cut, rows=self._rows)
 
 

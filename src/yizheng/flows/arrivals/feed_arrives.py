@@ -243,7 +243,8 @@ def _read(
 ) -> _Read:
     """Read the file through: keep its rows sealed, link them, and remember what could not be used."""
     read = _Read()
-    cut = CutNumbers(file.name, headers.get("id_number", ""))
+    most = source.expectation.cut_percent
+    cut = CutNumbers(file.name, headers.get("id_number", ""), most_percent=most)
     totals = ControlTotals(file.name, source.columns, headers)
     with ThreadPoolExecutor(1) as keeper:
         kept: list[Future[None]] = []

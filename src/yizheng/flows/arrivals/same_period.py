@@ -17,9 +17,6 @@ from yizheng.rooms import evidence
 from yizheng.rooms.comparison import database
 from yizheng.rooms.evidence.data import DeliveryRecord, Source
 
-SAME_PERCENT = 90
-"""So many of the smaller file's rows stand in the other one, where one is a version of the other: a department corrects
-a few rows in between. Files of two counties share none. Our own choice."""
 _BETWEEN = "\x1f"
 
 
@@ -50,7 +47,7 @@ def compare(
         old = pa.concat_tables(evidence.queries.raw_parts(one, store))
         both = _common(new, headers, old, source)
         fewer = min(new.num_rows, old.num_rows)
-        if not fewer or both * 100 < fewer * SAME_PERCENT:
+        if not fewer or both * 100 < fewer * source.expectation.same_percent:
             continue
         if both == new.num_rows == old.num_rows:
             return SamePeriod(repeats=one)

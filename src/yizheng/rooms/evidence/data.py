@@ -194,6 +194,14 @@ class Expectation:
     """So is one with more rows than this that its workbook hides or strikes through: nobody knows what was meant."""
     linked_percent: int = 50
     """So is one that links less than this part of what the source's deliveries usually link."""
+    fewest_linked: int = 64
+    """So many rows are expected to be linked at least before fewer say anything: half of 64 lies four standard
+    deviations below, so that chance makes one sound delivery in thirty thousand ill. Deaths are a handful a month."""
+    cut_percent: int = 1
+    """A file with more numbers than this that a spreadsheet has cut is stopped: of true ones 1 in 1,100 ends so."""
+    same_percent: int = 90
+    """Files of a period are versions of one where so many of the smaller one's rows stand in the other: a department
+    corrects a few in between. Files of two counties share none. Our own choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

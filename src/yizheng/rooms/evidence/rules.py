@@ -32,10 +32,6 @@ PERIODS_LOOKED_AT = 3
 HOLE_DAYS = 365
 """How long an ill delivery leaves a hole: as long as the life evidence that it lost would have spoken."""
 LONGEST_REASON = 300
-FEWEST_EXPECTED = 64
-"""So many rows are expected to be linked at least before fewer say anything: half of 64 lies four standard deviations
-below, so that chance makes one sound delivery in thirty thousand ill. Registers of deaths link a handful a month.
-"""
 USUAL_OF, FEWEST_BEFORE, FEWEST_ROWS = 6, 3, 50
 """What is usual is the median of so many sound deliveries; of fewer deliveries, or fewer rows, chance would decide."""
 
@@ -203,7 +199,8 @@ def _what_is_wrong(
     if hidden * 100 > expected.hidden_percent * (one.rows + hidden):
         return told(Why.TOO_MANY_HIDDEN, period=one.period, hidden=hidden, rows=one.rows + hidden)
     usual = _usually_linked(before)
-    if usual * one.accepted >= FEWEST_EXPECTED and _linked(one) * 100 < usual * expected.linked_percent:
+    enough = usual * one.accepted >= expected.fewest_linked
+    if enough and _linked(one) * 100 < usual * expected.linked_percent:
         return told(
             Why.TOO_FEW_LINKED,
             period=one.period,
