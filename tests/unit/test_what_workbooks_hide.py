@@ -1,6 +1,7 @@
 """What stands in a delivered file beside its rows, or is hidden in it: told with its place, never read in silence."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def book(tmp_path: Path) -> Callable[..., Table]:
         with_hidden: bool = False,
     ) -> Table:
         with xlsxwriter.Workbook(str(tmp_path / "book.xlsx")) as made:
+            made.set_properties({"created": datetime(2026, 1, 5)})  # noqa: DTZ001 (the same bytes in any second)
             sheet = made.add_worksheet("名单")
             for place, row in enumerate(rows):
                 sheet.write_row(place, 0, row)
