@@ -22,7 +22,7 @@ from yizheng.flows.arrivals import feed_arrives
 from yizheng.flows.cases import leads_are_withdrawn
 from yizheng.flows.house.whole_again import whole_again
 from yizheng.flows.sources.corrections_go_out import cells_at
-from yizheng.flows.sources.source_quality import headers_kept
+from yizheng.flows.sources.delivered_cells import headers_kept
 from yizheng.kernel.digest import canonical_json, sha256_hex
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.hands import Hands

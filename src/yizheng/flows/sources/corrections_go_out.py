@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from django.db import IntegrityError, transaction
 
 from yizheng.flows.house.writing_out import check_place, make_private, written_out
-from yizheng.flows.sources import source_quality
+from yizheng.flows.sources import delivered_cells, source_quality
 from yizheng.kernel.digest import sha256_hex
 from yizheng.kernel.errors import Misused, Refused
 from yizheng.kernel.hands import Hands
@@ -194,7 +194,7 @@ def hand_out_to(
 def cells_at(delivery: DeliveryRecord, evidence_no: int, store: Store) -> tuple[int, dict[str, str]]:
     """A row by its evidence number: its number in the file, and all cells under all columns that the file had."""
     part, place = divmod(evidence_no - delivery.first_evidence_no, evidence.queries.RAW_PART)
-    cells = source_quality.open_part(delivery, part, store).slice(place, 1).to_pylist()[0]
+    cells = delivered_cells.open_part(delivery, part, store).slice(place, 1).to_pylist()[0]
     return int(cells.pop(ROW)), {name: str(value) for name, value in cells.items()}
 
 
@@ -205,13 +205,13 @@ def _unusable(source: Source, mine: Sequence[DeliveryRecord], store: Store) -> I
     """Rows that were refused, and rows without a number where the source may leave it out."""
     required = source.columns["id_number"].required
     for delivery in mine:
-        for cell in source_quality.refused_cells(delivery, store):
+        for cell in delivered_cells.refused_cells(delivery, store):
             problem = Problem.UNUSABLE_CELL if cell.column else Problem.CUT_OFF
             asked = Asked(problem=problem.value, column=cell.column, expected=cell.expected)
             yield _Question(delivery=delivery, row=cell.row, asked=[asked])
         if required:
             continue
-        counts = source_quality.cells_of(delivery, source, store)
+        counts = delivered_cells.cells_of(delivery, source, store)
         header = next((one.header for one in counts.fields if one.field == "id_number"), "")
         for row in counts.no_number:
             asked = Asked(problem=Problem.NO_NUMBER.value, column=header)
@@ -266,10 +266,10 @@ def _located(questions: Iterable[_Question], store: Store) -> Iterator[_Question
             else:
                 part = (one.evidence_no - delivery.first_evidence_no) // evidence.queries.RAW_PART
                 by_part.setdefault(part, []).append(one)
-        for part in source_quality.raw_parts(delivery) if by_row else sorted(by_part):
+        for part in delivered_cells.raw_parts(delivery) if by_row else sorted(by_part):
             _read_part(delivery, part, by_row, by_part.get(part, []), store)
         unread = [one for one in batch if not one.cells]
-        headers = source_quality.headers_kept(delivery, store) if unread else ()
+        headers = delivered_cells.headers_kept(delivery, store) if unread else ()
         for one in unread:
             one.cells = dict.fromkeys(headers, "")
         yield from batch
@@ -283,14 +283,14 @@ def _read_part(
     store: Store,
 ) -> None:
     first = delivery.first_evidence_no + part * evidence.queries.RAW_PART
-    table = source_quality.open_part(delivery, part, store)
+    table = delivered_cells.open_part(delivery, part, store)
     for one in numbered:
         if one.evidence_no is not None:
             cells = table.slice(one.evidence_no - first, 1).to_pylist()[0]
             one.row, one.cells = int(cells.pop(ROW)), {name: str(value) for name, value in cells.items()}
     if not by_row:
         return
-    wanted = pc.is_in(table.column(ROW), value_set=source_quality.row_set(by_row))
+    wanted = pc.is_in(table.column(ROW), value_set=delivered_cells.row_set(by_row))
     for place in pc.indices_nonzero(wanted).to_pylist():
         cells = table.slice(place, 1).to_pylist()[0]
         row = int(cells.pop(ROW))
