@@ -31,7 +31,6 @@ BUILT_IN = {
 }
 
 READ = {
-    "flows/arrivals/control_totals.py": "marks of money as files write them",
     "flows/arrivals/roster_words.py": "the words of rosters",
     "rooms/biometrics/data.py": "how lists of pictures say yes and no",
     "rooms/biometrics/liveness_suspicion.py": "names of virtual cameras",
