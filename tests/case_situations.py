@@ -5,12 +5,12 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from worlds import AGENCY
+from worlds import AGENCY, demo_agency
 from yizheng.adapters.agency_files.agency import Agency, load_agency
 from yizheng.rooms.casework.data import CaseRules
 
 KINDS = Path(__file__).parent / "data" / "kinds"
-CASE_RULES: CaseRules = load_agency(AGENCY).case_rules
+CASE_RULES: CaseRules = demo_agency().case_rules
 
 
 def agency_with(folder: Path, *codes: str) -> Agency:

@@ -11,9 +11,8 @@ import pyarrow as pa
 from case_situations import CASE_RULES
 from hands import hands_of
 from standing import begin_with
-from worlds import AGENCY
+from worlds import demo_agency
 from yizheng import wiring
-from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
 from yizheng.flows.arrivals import feed_arrives, roster_arrives
@@ -28,7 +27,7 @@ from yizheng.rooms.comparison.tail.data import FIELDS, LINKS, Block, Comparison,
 from yizheng.rooms.evidence.data import ImportReport
 from yizheng.rooms.people import rules
 
-AGENCY_DATA = load_agency(AGENCY)
+AGENCY_DATA = demo_agency()
 ROSTER_DAY, DAY, AS_OF = date(2026, 9, 1), date(2026, 10, 5), date(2026, 10, 31)
 NAMES = ("王芳", "买买提·艾力", "李娜", "张伟")
 ROSTER = (

@@ -6,9 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from hands import hands_of
-from worlds import AGENCY
+from worlds import demo_agency
 from yizheng import wiring
-from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
 from yizheng.flows.arrivals import roster_arrives
@@ -17,7 +16,7 @@ from yizheng.kernel.time import FixedClock
 from yizheng.rooms.evidence.data import ImportReport
 from yizheng.rooms.people import rules
 
-TERMS = wiring.roster_terms(load_agency(AGENCY))
+TERMS = wiring.roster_terms(demo_agency())
 DAY = date(2026, 9, 1)
 HEADERS = [
     *(

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 from python_calamine import load_workbook
 
+from yizheng.adapters.agency_files.agency import Agency, load_agency
 from yizheng.kernel.time import Month
 from yizheng.simulators.world.make import Manifest, make_world
 from yizheng.simulators.world.plan import Place, Plan
@@ -24,6 +26,12 @@ def places() -> tuple[Place, ...]:
         return tuple(
             Place(row["code"], row["name"]) for row in csv.DictReader(lines) if row["level"] == "county"
         )
+
+
+@cache
+def demo_agency() -> Agency:
+    """The demo agency, read once for all tests of a process."""
+    return load_agency(AGENCY)
 
 
 def with_variant(name: str, folder: Path) -> Path:

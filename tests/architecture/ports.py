@@ -30,13 +30,13 @@ class Found:
 
 
 @cache
-def classes() -> tuple[Found, ...]:
-    """Every class of the product that stands at the top of a module."""
+def classes(word: str = "class ") -> tuple[Found, ...]:
+    """Every class of the product that stands at the top of a module in which that word stands."""
     return tuple(
         _found(path, node)
         for path in sorted(SOURCE.rglob("*.py"))
-        if "migrations" not in path.parts
-        for node in ast.parse(path.read_text("utf-8")).body
+        if "migrations" not in path.parts and word in (text := path.read_text("utf-8"))
+        for node in ast.parse(text).body
         if isinstance(node, ast.ClassDef)
     )
 
@@ -44,7 +44,7 @@ def classes() -> tuple[Found, ...]:
 @cache
 def ports() -> tuple[Found, ...]:
     """Protocols that ask for something to be done; one that has only fields is the shape of a value."""
-    return tuple(one for one in classes() if one.is_protocol and any(_methods(all_members(one))))
+    return tuple(one for one in classes("Protocol") if one.is_protocol and any(_methods(all_members(one))))
 
 
 @cache
@@ -68,19 +68,20 @@ def heirs(one: Found) -> set[str]:
 
 @cache
 def all_members(one: Found) -> Members:
-    """A class's members with those of its bases in the product."""
+    """A class's members with those of its bases in the product; a protocol's bases are protocols."""
+    by_name = _by_name("Protocol" if one.is_protocol else "class ")
     inherited: Members = {}
     for base in one.bases:
-        known = [other for other in _by_name().get(base, ()) if other != one]
+        known = [other for other in by_name.get(base, ()) if other != one]
         if len(known) == 1:
             inherited |= all_members(known[0])
     return inherited | one.members
 
 
 @cache
-def _by_name() -> Mapping[str, list[Found]]:
+def _by_name(word: str) -> Mapping[str, list[Found]]:
     found: dict[str, list[Found]] = {}
-    for one in classes():
+    for one in classes(word):
         found.setdefault(one.name, []).append(one)
     return found
 

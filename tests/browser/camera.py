@@ -54,7 +54,7 @@ DEVICE = """(() => {
     const film = pictures[step] || pictures[''];
     const picture = film[Math.floor((performance.now() - since) / 200) % film.length];
     if (!picture.complete) return;
-    ink.filter = `brightness(${window.roomLight === undefined ? 1 : window.roomLight})`;
+    ink.filter = window.roomLight === undefined ? 'none' : `brightness(${window.roomLight})`;  // it takes long
     ink.drawImage(picture, 0, 0, 480, 640);
     ink.drawImage(grain, -64 * Math.random(), -64 * Math.random());  // no two pictures of a camera are alike
   };
@@ -62,8 +62,8 @@ DEVICE = """(() => {
   device.getUserMedia = async () => {
     if (!pictures['']) await load();
     draw();
-    setInterval(draw, 60);
-    return canvas.captureStream(20);
+    setInterval(draw, 100);  // the page takes five pictures a second
+    return canvas.captureStream(10);
   };
 })()"""
 

@@ -11,9 +11,8 @@ from django.db import transaction
 
 from hands import hands_of
 from pay_situations import Pension, make
-from worlds import AGENCY
+from worlds import demo_agency
 from yizheng import wiring
-from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.doors.cli import imports
 from yizheng.flows.arrivals.delivery_is_vouched import vouch
@@ -30,7 +29,7 @@ from yizheng.rooms.people.models import RosterDelivery
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 3, 9, tzinfo=CHINA)
 CLOCK = FixedClock(AT)
-AGENCY_DATA = load_agency(AGENCY)
+AGENCY_DATA = demo_agency()
 SOURCE = replace(
     AGENCY_DATA.source("household_cancel"),
     expectation=replace(AGENCY_DATA.source("household_cancel").expectation, per_thousand=(100_000, 200_000)),

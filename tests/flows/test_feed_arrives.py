@@ -11,8 +11,7 @@ from django.db import OperationalError
 
 from hands import hands_of
 from link_situations import NAMES, four_people, number
-from worlds import AGENCY
-from yizheng.adapters.agency_files.agency import load_agency
+from worlds import demo_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
 from yizheng.flows.arrivals import feed_arrives
@@ -26,7 +25,7 @@ from yizheng.rooms.evidence.models import Delivery
 from yizheng.rooms.people import rules
 
 pytestmark = pytest.mark.django_db
-AGENCY_DATA = load_agency(AGENCY)
+AGENCY_DATA = demo_agency()
 RULES = AGENCY_DATA.evidence_rules
 DAY = date(2026, 10, 5)
 

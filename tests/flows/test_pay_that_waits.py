@@ -21,9 +21,8 @@ from pay_situations import (
 from refused import refused
 from roster_situations import person, take, write
 from signing_in import as_staff
-from worlds import AGENCY
+from worlds import demo_agency
 from yizheng import wiring
-from yizheng.adapters.agency_files.agency import load_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.doors import told
 from yizheng.doors.words import told_in
@@ -39,7 +38,7 @@ from yizheng.rooms.payments.models import PayDifference
 
 pytestmark = pytest.mark.django_db
 DECEMBER, JANUARY = NOVEMBER.plus(1), NOVEMBER.plus(2)
-LIMITS = load_agency(AGENCY).pay_limits
+LIMITS = demo_agency().pay_limits
 
 
 class Payroll:

@@ -10,8 +10,7 @@ from django.db import transaction
 
 from hands import hands_of
 from link_situations import City, number
-from worlds import AGENCY
-from yizheng.adapters.agency_files.agency import load_agency
+from worlds import demo_agency
 from yizheng.adapters.store.local import LocalStore
 from yizheng.adapters.tables.reading import read_table
 from yizheng.flows.arrivals import feed_arrives
@@ -24,7 +23,7 @@ from yizheng.rooms.comparison.data import Key
 from yizheng.rooms.evidence.data import RulingKind
 
 pytestmark = pytest.mark.django_db
-DATA = load_agency(AGENCY)
+DATA = demo_agency()
 DAY = date(2026, 10, 5)
 NAMES = ("王芳", "李娜", "张伟")
 HEADERS = ["公民身份号码", "姓名", "注销原因", "注销日期", "死亡日期", "派出所"]

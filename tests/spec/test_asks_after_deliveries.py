@@ -8,8 +8,7 @@ import pytest
 
 from pay_situations import POLICY
 from refused import refused
-from worlds import AGENCY
-from yizheng.adapters.agency_files.agency import load_agency
+from worlds import demo_agency
 from yizheng.kernel.digest import content_hash
 from yizheng.kernel.time import CHINA, Month, day_number
 from yizheng.rooms.certification import Why
@@ -118,7 +117,7 @@ def delivery(source: str, period: str, on: str, **notes: int) -> DeliveryRecord:
 
 
 def test_heard_until_is_what_the_slowest_monthly_source_of_life_has_told() -> None:
-    agency = load_agency(AGENCY)
+    agency = demo_agency()
     alive = {kind.key for kind in agency.evidence_rules.kinds if kind.points}
     railway, bank = (
         delivery("railway", "2026-06", "2026-07-03"),

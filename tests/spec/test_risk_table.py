@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from worlds import AGENCY
-from yizheng.adapters.agency_files.agency import load_agency
+from worlds import demo_agency
 from yizheng.doors.words import refusal_in
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.access.data import Factor
@@ -55,7 +54,7 @@ def test_every_act_has_its_rows_here() -> None:
 
 
 def test_shipped_file_and_the_products_own_table_are_one() -> None:
-    shipped = load_agency(AGENCY).risk
+    shipped = demo_agency().risk
     assert replace(shipped, places={}) == TABLE
     assert {"440800", "110000"} <= set(shipped.places)
 

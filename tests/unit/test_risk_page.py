@@ -6,15 +6,14 @@ from pathlib import Path
 import pytest
 
 import yizheng
-from worlds import AGENCY
-from yizheng.adapters.agency_files.agency import load_agency
+from worlds import demo_agency
 from yizheng.adapters.agency_files.networks import NetworkTable, read_networks
 from yizheng.kernel.errors import Refused
 from yizheng.rooms.risk.data import Act, Asked, Signal
 from yizheng.rooms.risk.table import RiskTable
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "risk.md").read_text("utf-8")
-SHIPPED: RiskTable = load_agency(AGENCY).risk
+SHIPPED: RiskTable = demo_agency().risk
 
 
 @pytest.mark.parametrize("signal", list(Signal))
@@ -75,7 +74,7 @@ def test_page_says_the_other_numbers() -> None:
     ],
 )
 def test_address_leads_to_a_coarse_place_or_to_none(address: str, place: str) -> None:
-    assert load_agency(AGENCY).networks.place_of(address) == place
+    assert demo_agency().networks.place_of(address) == place
 
 
 def test_longest_network_wins() -> None:
