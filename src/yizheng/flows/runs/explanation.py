@@ -270,14 +270,14 @@ def pay_told(pno: int, *, as_of: date) -> Iterator[Told]:
 
     A month is run before it begins: the month after `as_of` may have been paid by then.
     """
-    upto = Month.of(as_of).plus(1)
+    upto = Month.of(as_of).index + 1
     for paid in payments.queries.exceptions_of(pno):
-        if paid.differences and paid.month <= upto:
+        if paid.differences and paid.month.index <= upto:
             amount = yuan_text(sum(one.fen for one in paid.differences))
             months = tuple(Month.from_index(one.for_month) for one in paid.differences)
             yield told(payments.Why.DIFFERENCE_PAID, month=paid.month, amount=amount, months=months)
     for held in payments.queries.held_pay_of(pno):
-        if held.why is WaitsFor.LOWERED and held.state is WaitState.RELEASED and held.month <= upto:
+        if held.why is WaitsFor.LOWERED and held.state is WaitState.RELEASED and held.month.index <= upto:
             yield told(
                 payments.Why.LOWERED_FOUND,
                 first=held.first,
