@@ -355,3 +355,21 @@ def test_nobody_loses_or_gains_a_fen(examples: int) -> None:
             phases=(Phase.generate,),  # shrinking walks the database for minutes; the steps are printed whole
         ),
     )
+
+
+@pytest.mark.django_db
+def test_month_that_a_run_paid_is_not_paid_again_for_a_pause_dated_back() -> None:
+    """By the clock, the benefit was written down only after the first run, which paid it: that dates the pause back."""
+    machine = MoneyMachine()
+    try:
+        machine.people()
+        machine.run_a_month()
+        machine.confirm_missing(pno=0, months_ago=6)
+        for _ in range(4):
+            machine.run_a_month()
+        machine.confirm_custody(pno=0, months_ago=0)
+        machine.decide_eligible(pno=0)
+        machine.run_a_month()
+        machine.everybody_got_what_the_book_says()
+    finally:
+        machine.teardown()

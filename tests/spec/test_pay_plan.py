@@ -61,6 +61,12 @@ def plan(
     )
 
 
+def stopped_in(month: str) -> Dealt:
+    """A run stopped the pay in that month; the month before was paid."""
+    index = Month.parse(month).index
+    return Dealt(stopped={PNO: index}, broke_off={PNO: index})
+
+
 PAUSE = step("2026-08", 2, "1201")
 E, K = Explanation, PayKind
 ROWS = [
@@ -210,6 +216,44 @@ ROWS = [
         0,
         0,
         None,
+    ),
+    (
+        "paused from a month on that a run had paid: the months since its stop are owed, and none a second time",
+        {
+            "paid_last": None,
+            "steps": [step("2026-07", 2, "1203"), step("2026-11", 1, "1303", owed=True)],
+            "dealt": stopped_in("2026-09"),
+        },
+        K.RESUMED,
+        100,
+        200,
+        E.RESUMED_WITH_ARREARS,
+    ),
+    (
+        "died in a pause that was dated back into months paid: the heirs get the months since the stop",
+        {
+            "paid_last": None,
+            "steps": [step("2026-07", 2, "1203"), step("2026-11", 3, "1401", owed=True)],
+            "dealt": stopped_in("2026-09"),
+        },
+        K.HEIRS,
+        0,
+        200,
+        E.HEIRS,
+    ),
+    (
+        "new, whose months before a stop went out to the person: the pause is owed from its own month on",
+        {
+            "paid_last": None,
+            "start": "2026-06",
+            "through": "2026-05",
+            "steps": [step("2026-08", 2, "1203"), step("2026-11", 1, "1303", owed=True)],
+            "dealt": Dealt(stopped={PNO: Month(2026, 10).index}),
+        },
+        K.RESUMED,
+        100,
+        300,
+        E.RESUMED_WITH_ARREARS,
     ),
     (
         "paused and resumed before any run saw it",

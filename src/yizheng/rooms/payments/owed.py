@@ -45,11 +45,13 @@ class Dealt:
     """What earlier runs have done, by person: the month (index) of the newest run that did.
 
     `heirs`: it paid owed months to the heirs. `stopped`: it stopped pay, or paid owed months to somebody out of payment;
-    whatever was to be paid of the months before it has been.
+    whatever was to be paid of the months before it has been. `broke_off`: it stopped the pay of somebody paid the month
+    before, so that no month before it is owed for a pause, whatever month the pause is said to begin in.
     """
 
     heirs: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     stopped: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    broke_off: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def owed_to(
         self, pno: int, steps: Sequence[StateStep], month: int, *, start: int, through: int
@@ -69,7 +71,8 @@ class Dealt:
     def _of_pauses(self, pno: int, steps: Sequence[StateStep], month: int) -> set[int]:
         """The owed months of pauses, without those that went to the heirs: all before the ending that was settled.
 
-        Whoever comes back from such an ending is owed what followed it.
+        Whoever comes back from such an ending is owed what followed it. A pause can be dated back into months that runs
+        have paid; those are paid once.
         """
         settled = self.heirs.get(pno, 0)
         ended = max(
@@ -80,7 +83,8 @@ class Dealt:
             ),
             default=0,
         )
-        return {m for first, end in owed_pauses(steps, month) for m in range(first, end) if m >= ended}
+        unpaid = max(ended, self.broke_off.get(pno, 0))
+        return {m for first, end in owed_pauses(steps, month) for m in range(first, end) if m >= unpaid}
 
 
 NOTHING_DEALT = Dealt()

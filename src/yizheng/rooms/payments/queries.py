@@ -234,11 +234,12 @@ def dealt() -> Dealt:
     for pno, _, month in rows:
         stopped[pno] = max(month, stopped.get(pno, 0))
     heirs = {pno: month for pno, kind, month in rows if kind == PayKind.HEIRS.word}
+    broke_off = {pno: month for pno, kind, month in rows if kind == PayKind.STOPPED.word}
     many = HeldPay.objects.filter(why=WaitsFor.MANY_MONTHS.value).values_list("pno", "month")
     for pno, month in many.order_by("month"):  # what waits is not held a second time
         stopped[pno] = max(month, stopped.get(pno, 0))
         heirs[pno] = max(month, heirs.get(pno, 0))
-    return Dealt(heirs=heirs, stopped=stopped)
+    return Dealt(heirs=heirs, stopped=stopped, broke_off=broke_off)
 
 
 # --- what waits for a person, and differences of months run before ---
