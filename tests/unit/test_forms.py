@@ -49,6 +49,7 @@ FORM = forms.Form("trial", REASON, NUMBER, PASSWORD, COLOUR, DAY, SURE)
         (forms.Day("x"), "2026-10-31", TODAY),
         (forms.Day("x"), "2026年10月31日", TODAY),
         (forms.Day("x"), "2026-02-30", Wrong.NOT_A_DAY),
+        (forms.Day("x"), "9999-12-31", Wrong.NOT_A_DAY),  # it has no day after it
         (forms.optional(forms.Day("x")), "", None),
         (forms.MonthOf("x"), "2026-10", Month(2026, 10)),
         (forms.MonthOf("x"), "2026-13", Wrong.NOT_A_MONTH),
@@ -56,6 +57,7 @@ FORM = forms.Form("trial", REASON, NUMBER, PASSWORD, COLOUR, DAY, SURE)
         (forms.Money("x"), "-1", Wrong.NOT_MONEY),
         (forms.Whole("x"), "４２", 42),
         (forms.Whole("x"), "4.2", Wrong.NOT_A_WHOLE_NUMBER),
+        (forms.Whole("x"), "9" * 5_000, Wrong.NOT_A_WHOLE_NUMBER),  # too many for int()
         (forms.IdentityNumber("x"), "110105 19491231 002x", "11010519491231002X"),
         (forms.IdentityNumber("x"), "440882194205297223", Wrong.ONE_DIGIT_IS_WRONG),
         (forms.IdentityNumber("x"), "11010519491331002X", Wrong.ONE_DIGIT_IS_WRONG),
