@@ -36,3 +36,14 @@ def insert_rows(
             cursor.executemany(sql, chunk)
             written += len(chunk)
     return written
+
+
+def delete_newest(rows: "models.QuerySet[Any]", *, most: int) -> int:
+    """Delete the newest of these rows, `most` at a time; gives how many.
+
+    What an import left lies last in its table: from there nothing else is looked through for it.
+    """
+    keys = list(rows.order_by("-pk").values_list("pk", flat=True)[:most])
+    if keys:
+        rows.filter(pk__gte=keys[-1], pk__lte=keys[0]).delete()
+    return len(keys)

@@ -26,19 +26,6 @@ ROWS = 5_000
 PAUSE_SECONDS = 0.025
 """Between two portions. Who waits for SQLite looks again after 25 milliseconds at first, after 100 at last: without a
 pause they would always find the next portion there already."""
-_PERSON = ("pno", "number_index", "sex", "birth_day")
-_VERSION = ("pno", "name_index", "identity_sealed", "contact_sealed", "region")
-_BENEFIT = (
-    "pno",
-    "scheme",
-    "benefit_type",
-    "region",
-    "groups",
-    "start_month",
-    "monthly_fen",
-    "last_certified_on",
-    "paid_through",
-)
 
 
 class OvertakenError(Exception):
@@ -104,9 +91,9 @@ def _drop(roster: int, token: str) -> int:
 
 @whole_again
 def _write(rows: pa.Table, roster: int, token: str, *, true_from: date, at: datetime) -> None:
-    fresh = _columns(rows, "is_new", _PERSON)
-    versions = _columns(rows, "person_changed", _VERSION)
-    benefits = _columns(rows, "benefit_changed", _BENEFIT)
+    fresh = _columns(rows, "is_new", people.actions.TOLD_OF_PERSON)
+    versions = _columns(rows, "person_changed", people.actions.TOLD_OF_VERSION)
+    benefits = _columns(rows, "benefit_changed", entitlements.actions.TOLD)
     with transaction.atomic():
         _check_mark(roster, token)
         people.actions.add_people(fresh, roster=roster, at=at)

@@ -10,7 +10,7 @@ from yizheng.kernel.errors import Refused
 from yizheng.kernel.portions import portions
 from yizheng.kernel.time import Month
 from yizheng.rooms import ledger
-from yizheng.rooms.bulk import insert_rows
+from yizheng.rooms.bulk import delete_newest, insert_rows
 from yizheng.rooms.entitlements.data import HOLD_LIFE, HeldState, NewHold, Said
 from yizheng.rooms.entitlements.models import (
     Benefit,
@@ -38,7 +38,7 @@ from yizheng.rooms.ledger.data import NewEntry, RowTree
 
 # --- benefits ---
 
-_BENEFIT = (
+TOLD = (
     "pno",
     "scheme",
     "benefit_type",
@@ -48,14 +48,13 @@ _BENEFIT = (
     "monthly_fen",
     "last_certified_on",
     "paid_through",
-    "true_from",
-    "known_since",
-    "roster",
 )
+"""The columns that a roster tells, in the order in which `add_benefits` takes them."""
+_BENEFIT = (*TOLD, "true_from", "known_since", "roster")
 
 
 def add_benefits(columns: Sequence[Iterable[object]], *, roster: int, true_from: date, at: datetime) -> int:
-    """Add benefits as a roster tells them: the first nine columns. `commit_benefits` is their entry in the ledger."""
+    """Add benefits as a roster tells them (TOLD). `commit_benefits` is their entry in the ledger."""
     moment = connection.ops.adapt_datetimefield_value(at)
     day = connection.ops.adapt_datefield_value(true_from)
     return insert_rows(
@@ -76,11 +75,8 @@ def holds_mark(*, roster: int, token: str) -> bool:
 
 def drop_incoming(*, roster: int, most: int) -> int:
     """Delete rows that an import left that did not come to its end, `most` at a time; gives how many."""
-    written = Benefit.written.filter(roster=roster, roster__in=IncomingBenefits.objects.values("roster"))
-    keys = list(written.order_by("id").values_list("pk", flat=True)[:most])
-    if keys:
-        written.filter(pk__gte=keys[0], pk__lte=keys[-1]).delete()
-    return len(keys)
+    marked = IncomingBenefits.objects.filter(roster=roster).values("roster")
+    return delete_newest(Benefit.written.filter(roster__in=marked), most=most)
 
 
 def commit_benefits(*, roster: int, tree: RowTree, actor: str, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db import connection
 from yizheng.kernel.errors import Refused
 from yizheng.kernel.ids import Pno
 from yizheng.rooms import ledger, privacy
-from yizheng.rooms.bulk import insert_rows
+from yizheng.rooms.bulk import delete_newest, insert_rows
 from yizheng.rooms.ledger.data import NewEntry, RowTree
 from yizheng.rooms.people.data import (
     ANSWERED_BY,
@@ -46,17 +46,11 @@ from yizheng.rooms.people.queries import (
 from yizheng.rooms.people.queries.identities import held_of, questions_in
 from yizheng.rooms.people.why import Why
 
-_PERSON = ("pno", "number_index", "sex", "birth_day", "roster", "known_since")
-_VERSION = (
-    "pno",
-    "true_from",
-    "known_since",
-    "name_index",
-    "identity_sealed",
-    "contact_sealed",
-    "region",
-    "roster",
-)
+TOLD_OF_PERSON = ("pno", "number_index", "sex", "birth_day")
+TOLD_OF_VERSION = ("pno", "name_index", "identity_sealed", "contact_sealed", "region")
+"""The columns that a roster tells, in the order in which `add_people` and `add_versions` take them."""
+_PERSON = (*TOLD_OF_PERSON, "roster", "known_since")
+_VERSION = ("pno", "true_from", "known_since", *TOLD_OF_VERSION[1:], "roster")
 
 
 def begin_people(*, roster: int, token: str) -> None:
@@ -72,14 +66,10 @@ def holds_mark(*, roster: int, token: str) -> bool:
 
 def drop_incoming(*, roster: int, most: int) -> int:
     """Delete rows that an import left that did not come to its end, `most` of each table at a time; gives how many."""
-    dropped = 0
-    for table in (PersonVersion, Person):  # what came last lies last: nothing else is looked through for it
-        written = table.written.filter(roster=roster, roster__in=IncomingPeople.objects.values("roster"))
-        keys = list(written.order_by("-pk").values_list("pk", flat=True)[:most])
-        if keys:
-            written.filter(pk__gte=keys[-1], pk__lte=keys[0]).delete()
-        dropped += len(keys)
-    return dropped
+    marked = IncomingPeople.objects.filter(roster=roster).values("roster")
+    return sum(
+        delete_newest(table.written.filter(roster__in=marked), most=most) for table in (PersonVersion, Person)
+    )
 
 
 def accept_roster(record: RosterRecord, *, tree: RowTree) -> None:
